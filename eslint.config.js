@@ -1,0 +1,61 @@
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** A zone that forbids files under `target` to import from `from`. */
+const zone = (target, from, message, except = []) => ({ target, from, message, except });
+const oneWay = 'Imports point one way only: app → server → eval → models.';
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/node_modules/**',
+      '.next/**',
+      'var/**',
+      'server/db/generated/**',
+      'test-results/**',
+      'playwright-report/**',
+      'next-env.d.ts',
+    ],
+  },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.{ts,tsx,mts,js,mjs}'],
+    plugins: { 'import-x': importX, 'react-hooks': reactHooks },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            zone('./models', './eval', oneWay),
+            zone('./models', './server', oneWay),
+            zone('./models', './app', oneWay),
+            zone('./models/runtime', './models', 'The runtime imports nothing of ours.', ['./runtime']),
+            zone('./eval', './server', oneWay),
+            zone('./eval', './app', oneWay),
+            zone('./server', './app', oneWay),
+            zone('./app', './eval', 'The pages speak to the server only.'),
+            zone('./app', './models', 'The pages speak to the server only.'),
+            zone('./app', './tests', 'Tests import the product, not the other way round.'),
+            zone('./server', './tests', 'Tests import the product, not the other way round.'),
+            zone('./eval', './tests', 'Tests import the product, not the other way round.'),
+            zone('./models', './tests', 'Tests import the product, not the other way round.'),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // The only importer of the native runtime is models/runtime.
+    files: ['app/**', 'server/**', 'eval/**', 'models/scenes/**', 'models/report/**'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['onnxruntime-node'] }],
+    },
+  },
+);

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** The shapes of the demo API. Browser-safe: zod only. Limits come from the model's manifest at run time. */
+
+export const taskSchema = z.enum(['generate', 'edit', 'understand']);
+export const languageSchema = z.enum(['en', 'zh']);
+export const decoderSchema = z.enum(['generation', 'editing']);
+export const stateSchema = z.enum(['queued', 'running', 'cancelling', 'cancelled', 'done', 'failed']);
+
+/** The sha256 of a blob, hexadecimal. Pictures are served at `/api/images/<hash>`. */
+export const blobHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+const limitSchema = z.object({
+  min: z.number(),
+  max: z.number(),
+  default: z.number(),
+  /** Values are multiples of this, counted from 0. */
+  multiple: z.number().optional(),
+});
+
+export const modelInfoSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  hash: z.string(),
+  notice: z.string(),
+  languages: z.array(languageSchema),
+  device: z.string(),
+  ready: z.boolean(),
+  parameters: z.object({
+    width: limitSchema,
+    height: limitSchema,
+    steps: limitSchema,
+    guidanceGeneration: limitSchema,
+    guidanceEditing: limitSchema,
+    seed: limitSchema,
+    maxNewTokens: limitSchema,
+    /** In characters. */
+    promptLength: limitSchema,
+  }),
+  defaultDecoder: decoderSchema,
+});
+
+/** Fields left out take the manifest's default; a missing seed is drawn at random and stored. */
+export const submitSchema = z.object({
+  task: taskSchema,
+  prompt: z.string(),
+  language: languageSchema.default('en'),
+  /** Source of an edit, picture of a question. */
+  sourceHash: blobHashSchema.nullish(),
+  /** The job whose result is the source: lineage. */
+  parentId: z.uuid().nullish(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  steps: z.int().optional(),
+  guidance: z.number().optional(),
+  seed: z.int().optional(),
+  decoder: decoderSchema.optional(),
+  maxNewTokens: z.int().optional(),
+});
+
+const pictureSchema = z.object({ hash: blobHashSchema, width: z.int(), height: z.int() });
+
+export const generationSchema = z.object({
+  id: z.uuid(),
+  task: taskSchema,
+  state: stateSchema,
+  prompt: z.string(),
+  language: languageSchema,
+  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  source: pictureSchema.nullable(),
+  parentId: z.uuid().nullable(),
+  /** The result of generate and edit, or the last preview of a cancelled job. */
+  picture: pictureSchema.nullable(),
+  /** The answer of understand; grows while it runs. */
+  text: z.string().nullable(),
+  /** Why it failed, in words a visitor can act on. */
+  error: z.string().nullable(),
+  timings: z.record(z.string(), z.number()).nullable(),
+  createdAt: z.date(),
+  finishedAt: z.date().nullable(),
+});
+
+/** What `demo.events` streams. Each carries the number of the event as tRPC's tracked id. */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('state'), state: stateSchema }),
+  z.object({ type: z.literal('stage'), stage: z.string() }),
+  z.object({ type: z.literal('step'), step: z.int(), steps: z.int() }),
+  z.object({ type: z.literal('preview'), step: z.int(), picture: pictureSchema }),
+  z.object({ type: z.literal('token'), text: z.string() }),
+  /** The last one, always: the whole job as stored. */
+  z.object({ type: z.literal('end'), generation: generationSchema }),
+]);
+
+export type Task = z.infer<typeof taskSchema>;
+export type Language = z.infer<typeof languageSchema>;
+export type Decoder = z.infer<typeof decoderSchema>;
+export type GenerationState = z.infer<typeof stateSchema>;
+export type ModelInfo = z.infer<typeof modelInfoSchema>;
+export type SubmitInput = z.input<typeof submitSchema>;
+export type GenerationView = z.infer<typeof generationSchema>;
+export type GenerationEventView = z.infer<typeof eventSchema>;
