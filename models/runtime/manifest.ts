@@ -1,0 +1,249 @@
+/**
+ * `manifest.json` of a model directory: what it holds (README.md beside this file), and reading it.
+ * Nothing here loads the native runtime, so a web server may import it.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ModelError } from './errors';
+
+const count = z.int().positive();
+const nonNegative = z.int().nonnegative();
+const grid = z.tuple([count, count]);
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'must be a path inside the directory')
+  .refine((name) => !name.split('/').includes('..'), 'must be a path inside the directory');
+const perLanguage = z.object({
+  en: z.string().includes('{}'),
+  zh: z.string().includes('{}'),
+});
+
+/** A whole or real number with its limits, both included, and the value used when the caller gives none. */
+const wholeRange = z.object({ min: z.int(), max: z.int(), default: z.int() });
+const realRange = z.object({ min: z.number(), max: z.number(), default: z.number() });
+const sizeRange = wholeRange.extend({ multiple: count });
+
+const tensorSpec = z.object({
+  dtype: z.enum(['float32', 'float16', 'int64', 'int32', 'bool', 'uint8']),
+  /** Numbers, or names for what differs from call to call. */
+  shape: z.array(z.union([nonNegative, z.string()])),
+});
+const graphSpec = z.object({
+  file: fileName,
+  inputs: z.record(z.string(), tensorSpec),
+  outputs: z.record(z.string(), tensorSpec),
+});
+const constantSpec = z.object({
+  file: fileName,
+  dtype: z.literal('float32'),
+  shape: z.array(count).min(1),
+});
+
+export const manifestSchema = z
+  .object({
+    format: z.literal(1),
+    name: z.string().min(1),
+    version: z.string().min(1),
+    licence: z.string(),
+    notice: z.string().default(''),
+    languages: z.array(z.enum(['en', 'zh'])).min(1),
+    /** D: the width of the language model and of the shared image embeddings. */
+    hidden_size: count,
+    tokens: z.object({
+      pad: nonNegative,
+      eos: nonNegative,
+      boi: nonNegative,
+      eoi: nonNegative,
+      image_pad: nonNegative,
+    }),
+    token_strings: z.object({
+      boi: z.string().min(1),
+      eoi: z.string().min(1),
+      image_pad: z.string().min(1),
+      eos: z.string().min(1),
+    }),
+    chat_template: z.string().min(1),
+    system: z.string().default(''),
+    templates: z.object({ generate: perLanguage, edit: perLanguage, understand: perLanguage }),
+    image: z.object({
+      patch: count,
+      merge: count,
+      temporal: count,
+      min_pixels: count,
+      max_pixels: count,
+      mean: z.tuple([z.number(), z.number(), z.number()]),
+      std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+      resample: z.enum(['bicubic', 'bilinear']),
+      fit: z.enum(['smart_resize', 'center_square']),
+      /** Side in pixels; with `center_square` only. */
+      size: count.optional(),
+    }),
+    target_grid: grid,
+    reference: z.object({
+      grid,
+      size: count,
+      resample: z.enum(['bicubic', 'bilinear']),
+      fit: z.enum(['stretch', 'center_square']),
+    }),
+    language_model: z.object({ layers: count, kv_heads: count, head_dim: count }),
+    latents: z.object({ channels: count, downsample: count, patch: count }),
+    scheduler: z.object({
+      type: z.literal('flow_match_euler'),
+      shift: z.number().positive(),
+      /** The last noise level before 0, before the shift; 1/steps when absent. */
+      sigma_min: z.number().positive().max(1).optional(),
+      /** Fed to decoders that declare an input `guidance` (FLUX's distilled guidance). */
+      embedded_guidance: z.number().optional(),
+    }),
+    parameters: z.object({
+      width: sizeRange,
+      height: sizeRange,
+      steps: wholeRange,
+      guidance_generation: realRange,
+      guidance_editing: realRange,
+      seed: z.object({ min: nonNegative, max: nonNegative, default: nonNegative.optional() }),
+      max_new_tokens: wholeRange,
+      prompt_length: z.object({ max: count }),
+    }),
+    default_decoder: z.enum(['generation', 'editing']),
+    graphs: z.object({
+      vision_encoder: graphSpec,
+      embed_tokens: graphSpec,
+      language_model: graphSpec,
+      vision_head: graphSpec,
+      generation_projector: graphSpec.optional(),
+      generation_decoder: graphSpec,
+      editing_projector: graphSpec.optional(),
+      editing_decoder: graphSpec,
+      vae_decoder: graphSpec,
+    }),
+    constants: z.object({
+      image_prefill_embeds: constantSpec,
+      /** What the projectors get in the negative pass. */
+      negative_image_embeds: constantSpec.optional(),
+      /** What the decoders get as `cond` in the negative pass, where no projector can make it. */
+      negative_cond: constantSpec.optional(),
+    }),
+    files: z.record(
+      fileName,
+      z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() }),
+    ),
+  })
+  .superRefine((manifest, context) => {
+    const listed = (name: string, path: (string | number)[]) => {
+      if (!(name in manifest.files))
+        context.addIssue({ code: 'custom', path, message: `${name} is not listed in files` });
+    };
+    listed('tokenizer.json', ['files']);
+    for (const [name, graph] of Object.entries(manifest.graphs))
+      if (graph) listed(graph.file, ['graphs', name, 'file']);
+    for (const [name, constant] of Object.entries(manifest.constants))
+      if (constant) listed(constant.file, ['constants', name, 'file']);
+    if (manifest.image.fit === 'center_square' && manifest.image.size === undefined)
+      context.addIssue({ code: 'custom', path: ['image', 'size'], message: 'is needed by center_square' });
+    const side = manifest.image.patch * manifest.image.merge;
+    if (manifest.image.size !== undefined && manifest.image.size % side !== 0)
+      context.addIssue({ code: 'custom', path: ['image', 'size'], message: `must be a multiple of ${side}` });
+    for (const axis of [0, 1] as const)
+      if (manifest.reference.grid[axis] * side !== manifest.reference.size)
+        context.addIssue({ code: 'custom', path: ['reference', 'grid'], message: `must be size / ${side}` });
+    const [n, width] = manifest.constants.image_prefill_embeds.shape;
+    if (n !== manifest.target_grid[0] * manifest.target_grid[1] || width !== manifest.hidden_size)
+      context.addIssue({
+        code: 'custom',
+        path: ['constants', 'image_prefill_embeds', 'shape'],
+        message: 'must be [tokens of target_grid, hidden_size]',
+      });
+    const token = manifest.latents.downsample * manifest.latents.patch;
+    for (const side of ['width', 'height'] as const)
+      if (manifest.parameters[side].multiple % token !== 0)
+        context.addIssue({
+          code: 'custom',
+          path: ['parameters', side, 'multiple'],
+          message: `must be a multiple of ${token}, the side of a decoder token`,
+        });
+  });
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type GraphName = keyof Manifest['graphs'];
+export type GraphSpec = z.infer<typeof graphSpec>;
+
+export interface LoadedManifest {
+  dir: string;
+  manifest: Manifest;
+  /** sha256 of manifest.json, in hex. It names every other file's hash, so it stands for the whole model. */
+  hash: string;
+}
+
+/**
+ * Reads `dir/manifest.json` and checks that every listed file is there, whole and unaltered.
+ * @param options.verify `hashes` (default) reads every file; `sizes` compares lengths only, for a second load.
+ * @throws ModelError `model_missing`, `manifest_invalid`, `model_file_missing` or `model_file_altered`.
+ */
+export async function loadManifest(
+  dir: string,
+  options: { verify?: 'hashes' | 'sizes' } = {},
+): Promise<LoadedManifest> {
+  const path = join(dir, 'manifest.json');
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new ModelError(
+      'model_missing',
+      `No model at ${dir}: ${path} cannot be read. Name a model directory with --model or MODEL_DIR.`,
+      { cause },
+    );
+  });
+  const manifest = parseManifest(bytes.toString('utf8'), path);
+  for (const [name, expected] of Object.entries(manifest.files))
+    await checkFile(dir, name, expected, options.verify ?? 'hashes');
+  return { dir, manifest, hash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** @throws ModelError `manifest_invalid`, naming `path` and the first field that is wrong. */
+export function parseManifest(text: string, path: string): Manifest {
+  const restore = 'Restore the model directory or export the model again.';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError('manifest_invalid', `${path} is not JSON. ${restore}`, { cause });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'the whole file';
+  throw new ModelError('manifest_invalid', `${path}: ${field}: ${issue?.message ?? 'invalid'}. ${restore}`);
+}
+
+async function checkFile(
+  dir: string,
+  name: string,
+  expected: { sha256: string; bytes: number },
+  verify: 'hashes' | 'sizes',
+): Promise<void> {
+  const path = join(dir, name);
+  const restore = 'Restore the file (git checkout, or export the model again).';
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : -1),
+    () => -1,
+  );
+  if (size < 0) throw new ModelError('model_file_missing', `The model file ${path} is missing. ${restore}`);
+  if (size !== expected.bytes)
+    throw new ModelError(
+      'model_file_altered',
+      `The model file ${path} has ${size} bytes; the manifest says ${expected.bytes}. ${restore}`,
+    );
+  if (verify === 'hashes' && (await sha256OfFile(path)) !== expected.sha256)
+    throw new ModelError(
+      'model_file_altered',
+      `The model file ${path} was altered: its sha256 is not the manifest's. ${restore}`,
+    );
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
