@@ -1,0 +1,49 @@
+'use client';
+
+import { useRef, useState } from 'react';
+import { cn } from '../_components/cn';
+import { Composer } from './composer';
+import { DropOverlay } from './drop-overlay';
+import { Header } from './header';
+import { SettingsPanel } from './settings-panel';
+import { Thread } from './thread';
+import { isWide } from './wide';
+
+/** The settings stand open beside the thread where there is room; below that, they open under the composer. */
+type PanelState = 'auto' | 'open' | 'closed';
+
+export function Demo() {
+  const [panel, setPanel] = useState<PanelState>('auto');
+  const threadRef = useRef<HTMLDivElement>(null);
+
+  const togglePanel = () =>
+    setPanel((state) => ((state === 'auto' ? isWide() : state === 'open') ? 'closed' : 'open'));
+  const toNewest = () => {
+    const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    threadRef.current?.scrollTo({ top: 0, behavior: smooth ? 'smooth' : 'auto' });
+  };
+
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <Header />
+      <div
+        className={cn(
+          'grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto_auto]',
+          panel !== 'closed' && 'lg:grid-cols-[minmax(0,1fr)_20rem]',
+          'lg:grid-rows-[minmax(0,1fr)_auto]',
+        )}
+      >
+        <Thread scrollRef={threadRef} />
+        <Composer panel={panel} onTogglePanel={togglePanel} onSubmitted={toNewest} />
+        <SettingsPanel
+          className={cn(
+            'max-h-[46dvh] lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:max-h-none',
+            panel === 'auto' && 'max-lg:hidden',
+            panel === 'closed' && 'hidden',
+          )}
+        />
+      </div>
+      <DropOverlay />
+    </div>
+  );
+}

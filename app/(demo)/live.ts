@@ -1,0 +1,58 @@
+import type { GenerationEventView, GenerationState, GenerationView } from '@/server/demo/schema';
+
+/** What the event stream has told about a job that is not finished. */
+export interface Live {
+  /** Number of the last event taken; one that comes again, after a reconnection, changes nothing. */
+  last: number;
+  state: GenerationState | null;
+  stage: string | null;
+  step: number;
+  steps: number;
+  preview: GenerationView['picture'];
+  text: string;
+  ended: boolean;
+}
+
+export const noLive: Live = {
+  last: -1,
+  state: null,
+  stage: null,
+  step: 0,
+  steps: 0,
+  preview: null,
+  text: '',
+  ended: false,
+};
+
+export interface NumberedEvent {
+  id: string;
+  data: GenerationEventView;
+}
+
+const fresh = { stage: null, step: 0, steps: 0, text: '' };
+
+/** Folds one event in. Nothing that arrives after the end brings progress back. */
+export function reduceLive(live: Live, { id, data }: NumberedEvent): Live {
+  const number = Number(id);
+  if (live.ended || number <= live.last) return live;
+  const next = { ...live, last: number };
+  switch (data.type) {
+    case 'state':
+      // A job that is run again, because its worker died, starts from the beginning.
+      if (data.state === 'queued' || data.state === 'running') Object.assign(next, fresh);
+      return { ...next, state: data.state };
+    case 'stage':
+      return { ...next, stage: data.stage };
+    case 'step':
+      return { ...next, step: data.step, steps: data.steps };
+    case 'preview':
+      return { ...next, preview: data.picture };
+    case 'token':
+      return { ...next, text: next.text + data.text };
+    case 'end':
+      return { ...noLive, last: number, ended: true, preview: live.preview };
+  }
+}
+
+export const isFinished = (state: GenerationState) =>
+  state === 'done' || state === 'failed' || state === 'cancelled';

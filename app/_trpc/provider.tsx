@@ -1,0 +1,36 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { TRPCClientError } from '@trpc/client';
+import { useState, type ReactNode } from 'react';
+import { makeApiClient, TRPCProvider } from './client';
+
+/** Waiting helps against a lost connection or a server that restarts, not against a refusal. */
+const isRefusal = (error: unknown) =>
+  error instanceof TRPCClientError && typeof error.data?.httpStatus === 'number' && error.data.httpStatus < 500;
+
+const makeQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (_count, error) => !isRefusal(error),
+        retryDelay: (count) => Math.min(4000, 400 * 2 ** count),
+        // The server can be on this very machine: "offline" then means nothing.
+        networkMode: 'always',
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+
+export function ApiProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(makeQueryClient);
+  const [apiClient] = useState(makeApiClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={apiClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}

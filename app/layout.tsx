@@ -1,0 +1,40 @@
+import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
+import type { ReactNode } from 'react';
+import { themeScript } from './_components/theme';
+import { ApiProvider } from './_trpc/provider';
+import './globals.css';
+
+const inter = localFont({
+  src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  variable: '--font-inter',
+  weight: '100 900',
+  display: 'swap',
+});
+
+export const metadata: Metadata = {
+  title: { default: 'Nexus-Gen Studio', template: '%s · Nexus-Gen Studio' },
+  description: 'Generate, edit and ask about images with Nexus-Gen.',
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f5f6f4' },
+    { media: '(prefers-color-scheme: dark)', color: '#101312' },
+  ],
+  interactiveWidget: 'resizes-content',
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    // The script sets data-theme before React starts: the attribute differs from the server's on purpose.
+    <html lang="en" className={inter.variable} suppressHydrationWarning>
+      <head>
+        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+      </head>
+      <body className="bg-canvas font-sans text-ink antialiased">
+        <ApiProvider>{children}</ApiProvider>
+      </body>
+    </html>
+  );
+}
