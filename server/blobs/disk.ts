@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import * as nodeFs from 'node:fs/promises';
+import path from 'node:path';
+import { StudioError } from '../errors/errors';
+import type { BlobStore } from './store';
+
+/** What the store uses of node:fs/promises, so that a test can make a disk full. */
+export type BlobFs = Pick<typeof nodeFs, 'mkdir' | 'open' | 'rename' | 'readFile' | 'access' | 'rm'>;
+
+const hashPattern = /^[0-9a-f]{64}$/;
+
+/** Two hexadecimal digits a folder: 256 folders hold a million files well. */
+export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
+  const place = (hash: string) => {
+    if (!hashPattern.test(hash)) throw new StudioError('BAD_REQUEST', 'A blob is named by its sha256.');
+    return path.join(folder, hash.slice(0, 2), hash);
+  };
+  const has = (hash: string) =>
+    fs.access(place(hash)).then(
+      () => true,
+      () => false,
+    );
+  return {
+    has,
+    async put(hash, bytes) {
+      const target = place(hash);
+      if (await has(hash)) return;
+      const temporary = path.join(folder, 'incoming', randomUUID());
+      try {
+        await fs.mkdir(path.dirname(target), { recursive: true });
+        await fs.mkdir(path.dirname(temporary), { recursive: true });
+        const file = await fs.open(temporary, 'wx');
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await fs.rename(temporary, target);
+      } catch (error) {
+        await fs.rm(temporary, { force: true }).catch(() => undefined);
+        throw explain(error, folder);
+      }
+    },
+    async get(hash) {
+      try {
+        return await fs.readFile(place(hash));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    remove: (hash) => fs.rm(place(hash), { force: true }),
+  };
+}
+
+function explain(error: unknown, folder: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StudioError(
+      'DISK_FULL',
+      `The disk is full: nothing more can be stored in ${folder}. Free some space, then try again.`,
+      { cause: error },
+    );
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return new StudioError(
+      'NOT_WRITABLE',
+      `${folder} cannot be written to (${code}). Give the server's user the right to write there, or set STUDIO_HOME.`,
+      { cause: error },
+    );
+  return error;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Db } from '../db/client';
+import type { BlobStore } from './store';
+
+export interface Picture {
+  hash: string;
+  width: number;
+  height: number;
+}
+
+/** Stores the bytes of a picture and its row. Safe to repeat. */
+export async function storePicture(
+  deps: { db: Db; blobs: BlobStore },
+  bytes: Uint8Array,
+  info: { mediaType: string; width: number; height: number },
+): Promise<Picture> {
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  await deps.blobs.put(hash, bytes);
+  await deps.db.pool.query(
+    `INSERT INTO blob (hash, media_type, size, width, height) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (hash) DO UPDATE SET touched_at = now()`,
+    [hash, info.mediaType, bytes.byteLength, info.width, info.height],
+  );
+  // The sweep removes a file while it holds the row, so it may have come between the two lines above.
+  await deps.blobs.put(hash, bytes);
+  return { hash, width: info.width, height: info.height };
+}
+
+/**
+ * Removes pictures that nothing refers to: uploads never used, previews whose events are gone.
+ * @param olderThanSeconds since last stored or used as a source.
+ * @returns how many.
+ */
+export async function sweepPictures(
+  { db, blobs }: { db: Db; blobs: BlobStore },
+  olderThanSeconds: number,
+): Promise<number> {
+  const unused = await db.pool.query<{ hash: string }>(
+    `SELECT hash FROM blob b WHERE touched_at < now() - make_interval(secs => $1)
+       AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.source_hash = b.hash OR g.picture_hash = b.hash)
+       AND NOT EXISTS (SELECT 1 FROM generation_event e WHERE e.data #>> '{picture,hash}' = b.hash)
+     LIMIT 1000`,
+    [olderThanSeconds],
+  );
+  let removed = 0;
+  for (const { hash } of unused.rows) {
+    const client = await db.pool.connect();
+    try {
+      await client.query('BEGIN');
+      // A job that took it as a source meanwhile keeps it: the foreign key refuses, and touched_at has moved.
+      const gone = await client.query(
+        `DELETE FROM blob WHERE hash = $1 AND touched_at < now() - make_interval(secs => $2)`,
+        [hash, olderThanSeconds],
+      );
+      if (gone.rowCount) {
+        await blobs.remove(hash);
+        removed++;
+      }
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      if ((error as { code?: string }).code !== '23503') throw error;
+    } finally {
+      client.release();
+    }
+  }
+  return removed;
+}

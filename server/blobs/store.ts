@@ -1,0 +1,10 @@
+/** Bytes under the sha256 of themselves. */
+export interface BlobStore {
+  /** Stores bytes under their hash; storing the same bytes again changes nothing.
+   * @throws StudioError DISK_FULL, NOT_WRITABLE */
+  put(hash: string, bytes: Uint8Array): Promise<void>;
+  /** The bytes, or null when there are none under this hash. */
+  get(hash: string): Promise<Buffer | null>;
+  has(hash: string): Promise<boolean>;
+  remove(hash: string): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type { Listener } from '../db/listen';
+import { listen } from '../db/listen';
+
+/** The channel on which the numbers of new events are sent: `<generation id>:<seq>`. */
+export const eventChannel = 'studio_events';
+
+export interface Waker {
+  /** Resolves at the next news since the last call, at once if there were some, and when `signal` aborts. */
+  next: (signal?: AbortSignal) => Promise<void>;
+  close: () => void;
+}
+
+/** Tells the streams of this process that there is news of their job. */
+export interface EventHub {
+  subscribe: (generationId: string) => Waker;
+  listener: Listener;
+  close: () => Promise<void>;
+}
+
+export function createHub(databaseUrl: string): EventHub {
+  const byId = new Map<string, Set<() => void>>();
+  const listener = listen(
+    databaseUrl,
+    [eventChannel],
+    (_channel, payload) => byId.get(payload.split(':')[0] ?? '')?.forEach((wake) => wake()),
+    () => byId.forEach((set) => set.forEach((wake) => wake())),
+  );
+  return {
+    listener,
+    close: listener.close,
+    subscribe(id) {
+      let news = false;
+      let resolve: (() => void) | undefined;
+      const wake = () => {
+        news = true;
+        resolve?.();
+      };
+      const set = byId.get(id) ?? new Set();
+      byId.set(id, set.add(wake));
+      return {
+        async next(signal) {
+          if (!news && !signal?.aborted) {
+            await new Promise<void>((done) => {
+              resolve = done;
+              signal?.addEventListener('abort', () => done(), { once: true });
+            });
+          }
+          news = false;
+          resolve = undefined;
+        },
+        close() {
+          set.delete(wake);
+          if (set.size === 0 && byId.get(id) === set) byId.delete(id);
+        },
+      };
+    },
+  };
+}

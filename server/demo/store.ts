@@ -1,0 +1,116 @@
+import type pg from 'pg';
+import { eventChannel } from './hub';
+import type { GenerationEventView, GenerationState } from './schema';
+
+/** Writes to the row of a job and to its events. Each is one statement, so that the numbers of events have no
+ * gaps and a state and its event appear together. */
+
+/** As stored: the last event carries no data of its own, the row has it. */
+export type StoredEvent = Exclude<GenerationEventView, { type: 'end' }> | { type: 'end' };
+type Queryable = Pick<pg.Pool, 'query'>;
+
+const endStates: GenerationState[] = ['cancelled', 'done', 'failed'];
+export const hasEnded = (state: GenerationState) => endStates.includes(state);
+
+export interface Outcome {
+  pictureHash?: string | null;
+  text?: string | null;
+  error?: string | null;
+  timings?: Record<string, number> | null;
+}
+
+/**
+ * Appends events to a job that this worker holds, and the text of token events to its answer.
+ * @returns false when the worker no longer holds the job: it must stop.
+ */
+export async function appendEvents(
+  db: Queryable,
+  job: { id: string; workerId: string },
+  events: StoredEvent[],
+): Promise<boolean> {
+  const text = events.map((e) => (e.type === 'token' ? e.text : '')).join('');
+  const result = await db.query(
+    `WITH g AS (
+       UPDATE generation SET event_seq = event_seq + $3, text = CASE WHEN $5 = '' THEN text ELSE coalesce(text, '') || $5 END
+       WHERE id = $1 AND worker_id = $2 AND state IN ('running', 'cancelling') RETURNING event_seq
+     ), e AS (
+       INSERT INTO generation_event (generation_id, seq, data)
+       SELECT $1, g.event_seq - $3 + t.nth, t.data FROM g, jsonb_array_elements($4::jsonb) WITH ORDINALITY AS t(data, nth)
+       RETURNING seq
+     ) SELECT pg_notify('${eventChannel}', $1::text || ':' || max(seq)) FROM e HAVING count(*) > 0`,
+    [job.id, job.workerId, events.length, JSON.stringify(events), text],
+  );
+  return (result.rowCount ?? 0) > 0;
+}
+
+/**
+ * Moves a job from one of the states `from` to another, by compare-and-set, with its events.
+ * @param by when given, only if this worker holds the job.
+ * @param claim the worker that takes the job; clears what an earlier attempt left.
+ * @returns false when the job was in none of the states: somebody else was first.
+ */
+export async function moveState(
+  db: Queryable,
+  id: string,
+  move: { from: GenerationState[]; to: GenerationState; by?: string; claim?: string; outcome?: Outcome },
+): Promise<boolean> {
+  const events: StoredEvent[] = [{ type: 'state', state: move.to }];
+  if (hasEnded(move.to)) events.push({ type: 'end' });
+  const set: string[] = [];
+  const values: unknown[] = [
+    id,
+    move.from,
+    move.to,
+    events.length,
+    JSON.stringify(events),
+    move.by ?? null,
+    move.claim ?? null,
+  ];
+  const assign = (column: string, value: unknown) => set.push(`${column} = $${values.push(value)}`);
+  if (move.claim) set.push('worker_id = $7', 'attempts = attempts + 1', 'started_at = now()', 'text = NULL');
+  if (move.to === 'queued') set.push('worker_id = NULL', 'started_at = NULL');
+  if (hasEnded(move.to)) set.push('finished_at = now()');
+  const { outcome = {} } = move;
+  if (outcome.pictureHash !== undefined) assign('picture_hash', outcome.pictureHash);
+  if (outcome.text !== undefined) assign('text', outcome.text);
+  if (outcome.error !== undefined) assign('error', outcome.error);
+  if (outcome.timings !== undefined) assign('timings', outcome.timings && JSON.stringify(outcome.timings));
+  const result = await db.query(
+    `WITH g AS (
+       UPDATE generation SET ${['state = $3::generation_state', 'event_seq = event_seq + $4', ...set].join(', ')}
+       WHERE id = $1 AND state = ANY($2::generation_state[]) AND ($6::uuid IS NULL OR worker_id = $6)
+         AND ($7::uuid IS NULL OR true)
+       RETURNING event_seq
+     ), e AS (
+       INSERT INTO generation_event (generation_id, seq, data)
+       SELECT $1, g.event_seq - $4 + t.nth, t.data FROM g, jsonb_array_elements($5::jsonb) WITH ORDINALITY AS t(data, nth)
+       RETURNING seq
+     ) SELECT pg_notify('${eventChannel}', $1::text || ':' || max(seq)) FROM e HAVING count(*) > 0`,
+    values,
+  );
+  return (result.rowCount ?? 0) > 0;
+}
+
+/** Stored events after number `after`, oldest first. */
+export async function readEvents(
+  db: Queryable,
+  id: string,
+  after: number,
+  limit = 200,
+): Promise<{ seq: number; data: StoredEvent }[]> {
+  const { rows } = await db.query<{ seq: number; data: StoredEvent }>(
+    `SELECT seq, data FROM generation_event WHERE generation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+    [id, after, limit],
+  );
+  return rows;
+}
+
+/** Removes the events of jobs that ended a while ago. @returns how many. */
+export async function pruneEvents(db: Queryable, olderThanSeconds: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM generation_event e USING generation g WHERE g.id = e.generation_id
+       AND g.finished_at < now() - make_interval(secs => $1)`,
+    [olderThanSeconds],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isConnectionError } from '../errors/errors';
+import type { EventHub } from './hub';
+import type { GenerationEventView } from './schema';
+import type { DemoDeps } from './service';
+import { getGeneration } from './service';
+import { hasEnded, readEvents } from './store';
+
+/**
+ * The events of a job from number `after` on, then new ones as they come, up to and including `end`.
+ * Reads the tables and uses notifications only as a bell, so nothing is lost between two connections. Leaving
+ * the loop changes nothing about the job.
+ * @throws StudioError NOT_FOUND when the job is not this visitor's.
+ */
+export async function* streamEvents(
+  { db, hub }: DemoDeps & { hub: EventHub },
+  visitorId: string,
+  { id, after, signal }: { id: string; after: number; signal?: AbortSignal },
+): AsyncGenerator<{ seq: number; event: GenerationEventView }> {
+  const bell = hub.subscribe(id);
+  try {
+    await getGeneration({ db }, visitorId, id);
+    let last = after;
+    while (!signal?.aborted) {
+      try {
+        const events = await readEvents(db.pool, id, last);
+        for (const { seq, data } of events) {
+          if (data.type === 'end') {
+            yield { seq, event: { type: 'end', generation: await getGeneration({ db }, visitorId, id) } };
+            return;
+          }
+          yield { seq, event: data };
+          last = seq;
+        }
+        if (events.length > 0) continue;
+        const generation = await getGeneration({ db }, visitorId, id);
+        if (hasEnded(generation.state)) {
+          // It ended between the two reads, or its events were pruned. The next read tells which.
+          const rest = await readEvents(db.pool, id, last, 1);
+          if (rest.length > 0) continue;
+          yield { seq: last + 1, event: { type: 'end', generation } };
+          return;
+        }
+        await bell.next(signal);
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        await wait(500, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    bell.close();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Prisma } from '../db/client';
+import type { GenerationView } from './schema';
+
+const picture = { select: { hash: true, width: true, height: true } } as const;
+
+/** What the API shows of a job. */
+export const generationSelect = {
+  id: true,
+  task: true,
+  state: true,
+  prompt: true,
+  language: true,
+  parameters: true,
+  source: picture,
+  parentId: true,
+  picture,
+  text: true,
+  error: true,
+  timings: true,
+  createdAt: true,
+  finishedAt: true,
+} satisfies Prisma.GenerationSelect;
+
+type Row = Prisma.GenerationGetPayload<{ select: typeof generationSelect }>;
+
+export function generationView(row: Row): GenerationView {
+  return {
+    ...row,
+    language: row.language === 'zh' ? 'zh' : 'en',
+    parameters: row.parameters as GenerationView['parameters'],
+    timings: row.timings as GenerationView['timings'],
+  };
+}

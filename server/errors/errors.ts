@@ -1,0 +1,69 @@
+/** What can go wrong, by a code that callers act on. The message says what and what to do. */
+export type StudioErrorCode =
+  | 'BAD_SETTING'
+  | 'DATABASE_UNREACHABLE'
+  | 'DATABASE_REFUSED'
+  | 'MIGRATION_CHANGED'
+  | 'PORT_TAKEN'
+  | 'ALREADY_RUNNING'
+  | 'DISK_FULL'
+  | 'NOT_WRITABLE'
+  | 'MODEL_INVALID'
+  | 'INFERENCE_CRASHED'
+  | 'INFERENCE_UNAVAILABLE'
+  | 'BAD_IMAGE'
+  | 'TOO_LARGE'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'BAD_REQUEST'
+  | 'FORBIDDEN'
+  | 'TOO_MANY';
+
+export class StudioError extends Error {
+  readonly code: StudioErrorCode;
+
+  constructor(code: StudioErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StudioError';
+    this.code = code;
+  }
+}
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  '57P01', // the server is shutting down
+  '57P02', // crash shutdown
+  '57P03', // cannot connect now
+  '08000',
+  '08003',
+  '08006',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+]);
+const connectionWords =
+  /connection terminated|can't reach database|server has closed the connection|connection (ended|timeout|refused)|timeout exceeded when trying to connect|not queryable/i;
+
+/** Whether the database could not be reached, as opposed to having answered with an error. */
+export function isConnectionError(error: unknown): boolean {
+  for (let e = error, depth = 0; e && depth < 5; e = (e as { cause?: unknown }).cause, depth++) {
+    const { code, message, errors } = e as { code?: unknown; message?: unknown; errors?: unknown };
+    if (typeof code === 'string' && connectionCodes.has(code)) return true;
+    if (typeof message === 'string' && connectionWords.test(message)) return true;
+    if (Array.isArray(errors) && errors.some(isConnectionError)) return true;
+  }
+  return false;
+}
+
+/** The first line of whatever was thrown. */
+export function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  return message.trim().split('\n')[0] ?? '';
+}

@@ -1,0 +1,40 @@
+import { TRPCError } from '@trpc/server';
+import { RuntimeError } from '../../models/runtime/errors';
+import type { StudioErrorCode } from '../errors/errors';
+import { isConnectionError, StudioError } from '../errors/errors';
+
+const codes: Partial<Record<StudioErrorCode, TRPCError['code']>> = {
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  BAD_REQUEST: 'BAD_REQUEST',
+  BAD_IMAGE: 'BAD_REQUEST',
+  TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FORBIDDEN: 'FORBIDDEN',
+  TOO_MANY: 'TOO_MANY_REQUESTS',
+  DISK_FULL: 'SERVICE_UNAVAILABLE',
+  NOT_WRITABLE: 'SERVICE_UNAVAILABLE',
+  INFERENCE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+};
+
+/** What a visitor is told. Whatever is not foreseen is logged by the caller and told without its details. */
+export function toTrpcError(error: unknown): TRPCError {
+  if (error instanceof StudioError)
+    return new TRPCError({
+      code: codes[error.code] ?? 'INTERNAL_SERVER_ERROR',
+      message: error.message,
+      cause: error,
+    });
+  if (error instanceof RuntimeError)
+    return new TRPCError({ code: 'BAD_REQUEST', message: error.message, cause: error });
+  if (isConnectionError(error))
+    return new TRPCError({
+      code: 'SERVICE_UNAVAILABLE',
+      message: 'The database cannot be reached just now. Nothing is lost; try again in a moment.',
+      cause: error,
+    });
+  return new TRPCError({
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'Something went wrong on the server. Try again; if it happens again, look at the server’s log.',
+    cause: error,
+  });
+}

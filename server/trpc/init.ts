@@ -1,0 +1,48 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import superjson from 'superjson';
+import { z, ZodError } from 'zod';
+import { RuntimeError } from '../../models/runtime/errors';
+import { oneLine, StudioError } from '../errors/errors';
+import type { Context } from './context';
+import { toTrpcError } from './errors';
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  sse: {
+    ping: { enabled: true, intervalMs: 5000 },
+    client: { reconnectAfterInactivityMs: 15_000 },
+  },
+  // `reason` and `field` let the page act: mark the field, offer to wait, and so on.
+  errorFormatter({ shape, error }) {
+    const { cause } = error;
+    const field =
+      cause instanceof RuntimeError
+        ? cause.field
+        : cause instanceof ZodError
+          ? cause.issues[0]?.path.join('.') || undefined
+          : undefined;
+    const reason = cause instanceof StudioError || cause instanceof RuntimeError ? cause.code : undefined;
+    const message =
+      cause instanceof ZodError && error.code === 'BAD_REQUEST'
+        ? oneLine(z.prettifyError(cause))
+        : shape.message;
+    const { stack: _stack, ...data } = shape.data;
+    return { ...shape, message, data: { ...data, reason, field } };
+  },
+});
+
+/** Errors become what a visitor may read; the unforeseen is logged. */
+const mapErrors = t.middleware(async ({ ctx, path, next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { error } = result;
+  if (error.code !== 'INTERNAL_SERVER_ERROR' || !error.cause) return result;
+  const mapped = error.cause instanceof TRPCError ? error.cause : toTrpcError(error.cause);
+  if (mapped.code === 'INTERNAL_SERVER_ERROR') ctx.log.error({ err: error.cause, path }, 'procedure failed');
+  throw mapped;
+});
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+/** Every procedure that a visitor may call. `ctx.visitorId` says who; services see only that visitor's rows. */
+export const visitorProcedure = t.procedure.use(mapErrors);

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+
+const cookieName = 'studio_visitor';
+const yearSeconds = 365 * 24 * 3600;
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * Who is asking: the random id in the cookie. A new visitor gets one, to be sent back as `setCookie`.
+ * @param secure whether the browser came by HTTPS.
+ */
+export function visitorOf(headers: Headers, secure: boolean): { id: string; setCookie: string | null } {
+  for (const part of (headers.get('cookie') ?? '').split(';')) {
+    const [name, value] = part.trim().split('=');
+    if (name === cookieName && value && pattern.test(value)) return { id: value, setCookie: null };
+  }
+  const id = randomUUID();
+  const flags = `Path=/; Max-Age=${yearSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  return { id, setCookie: `${cookieName}=${id}; ${flags}` };
+}
+
+/** Whether a request that changes something comes from a page of this site, or from a program, not another site. */
+export function isSameSite(headers: Headers): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site) return site === 'same-origin' || site === 'none';
+  const origin = headers.get('origin');
+  if (!origin) return true;
+  const host = headers.get('x-forwarded-host') ?? headers.get('host');
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { diskBlobs } from '../blobs/disk';
+import { createDb } from '../db/client';
+import { createHub } from '../demo/hub';
+import { parseEnv } from '../env/env';
+import { StudioError } from '../errors/errors';
+import { createLog } from '../log/log';
+import type { Services } from '../trpc/context';
+
+const kept = globalThis as typeof globalThis & { studioServices?: Services };
+
+/** The services of this web process, made at the first request and shared by every route. */
+export function getServices(): Services {
+  if (kept.studioServices) return kept.studioServices;
+  const env = parseEnv(process.env);
+  if (!env.databaseUrl)
+    throw new StudioError('BAD_SETTING', 'DATABASE_URL is not set. Start with `npm start`, which sets it.');
+  kept.studioServices = {
+    db: createDb(env.databaseUrl),
+    blobs: diskBlobs(path.join(env.home, 'blobs')),
+    hub: createHub(env.databaseUrl),
+    log: createLog('web', env.logLevel),
+  };
+  return kept.studioServices;
+}

@@ -1,0 +1,72 @@
+import { RuntimeError } from '../../models/runtime/errors';
+import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
+import { storePicture } from '../blobs/pictures';
+import { isConnectionError, StudioError } from '../errors/errors';
+import type { Services } from '../trpc/context';
+import { isSameSite } from '../trpc/visitor';
+import { jsonError } from './responses';
+
+/**
+ * Takes one picture as the binary body and answers `{hash, width, height}`. The file's name and declared type
+ * count for nothing: the bytes decide. Errors are `{code, message}` with a fitting status.
+ */
+export async function receiveUpload(
+  request: Request,
+  services: Pick<Services, 'db' | 'blobs' | 'log'>,
+): Promise<Response> {
+  if (!isSameSite(request.headers))
+    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+  try {
+    const bytes = await readLimited(request);
+    const { format } = await inspectImage(bytes);
+    const { width, height } = await oneAtATime(() => decodeImage(bytes));
+    const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+    return Response.json(picture, { status: 201, headers: { 'cache-control': 'no-store' } });
+  } catch (error) {
+    if (error instanceof RuntimeError)
+      return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
+    if (error instanceof StudioError && error.code === 'TOO_LARGE')
+      return jsonError(413, error.code, error.message);
+    if (error instanceof StudioError) return jsonError(503, error.code, error.message);
+    if (isConnectionError(error))
+      return jsonError(
+        503,
+        'DATABASE_UNREACHABLE',
+        'The database cannot be reached just now. Try again soon.',
+      );
+    services.log.error({ err: error }, 'upload failed');
+    return jsonError(500, 'INTERNAL', 'The upload failed on the server. Try again.');
+  }
+}
+
+/** Reads the body and stops at the limit, whatever length was declared. */
+async function readLimited(request: Request): Promise<Buffer> {
+  const tooLarge = () =>
+    new StudioError('TOO_LARGE', `The file is larger than ${imageLimits.bytes / 1e6} MB. Save it smaller.`);
+  if (Number(request.headers.get('content-length') ?? 0) > imageLimits.bytes) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  if (request.body) {
+    const reader = request.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      total += value.byteLength;
+      if (total > imageLimits.bytes) {
+        await reader.cancel();
+        throw tooLarge();
+      }
+      parts.push(value);
+    }
+  }
+  return Buffer.concat(parts);
+}
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/** 40 megapixels are 120 MB while they are decoded: one picture at a time keeps the server small. */
+function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const mine = previous.then(work, work);
+  previous = mine.catch(() => undefined);
+  return mine;
+}
