@@ -26,11 +26,7 @@ export type ImageErrorCode =
 export type RequestErrorCode = 'prompt_empty' | 'prompt_too_long' | 'prompt_unusable' | 'parameter_invalid';
 
 export type RuntimeErrorCode =
-  | ModelErrorCode
-  | ImageErrorCode
-  | RequestErrorCode
-  | 'device_unavailable'
-  | 'cancelled';
+  ModelErrorCode | ImageErrorCode | RequestErrorCode | 'device_unavailable' | 'cancelled';
 
 export interface RuntimeErrorJson {
   name: string;

@@ -79,7 +79,18 @@ export function prepareRequest(manifest: Manifest, input: RequestInput): Inferen
   const height = input.height ?? fitted.height;
   checkSize('width', width, limits.width);
   checkSize('height', height, limits.height);
-  return { task: 'edit', prompt, image: input.image, decoder, steps, guidance, seed, language, width, height };
+  return {
+    task: 'edit',
+    prompt,
+    image: input.image,
+    decoder,
+    steps,
+    guidance,
+    seed,
+    language,
+    width,
+    height,
+  };
 }
 
 /**
@@ -146,13 +157,12 @@ function checkReal(field: string, value: number, range: { min: number; max: numb
     throw invalid(field, `${value}: must be a number from ${range.min} to ${range.max}`);
 }
 
-function checkSize(field: string, value: number, range: { min: number; max: number; multiple: number }): void {
-  if (
-    !Number.isInteger(value) ||
-    value < range.min ||
-    value > range.max ||
-    value % range.multiple !== 0
-  )
+function checkSize(
+  field: string,
+  value: number,
+  range: { min: number; max: number; multiple: number },
+): void {
+  if (!Number.isInteger(value) || value < range.min || value > range.max || value % range.multiple !== 0)
     throw invalid(
       field,
       `${value}: must be a multiple of ${range.multiple} from ${range.min} to ${range.max} pixels`,

@@ -32,7 +32,8 @@ export async function inspectImage(file: Uint8Array): Promise<ImageInfo> {
       `The file has ${(file.length / 1e6).toFixed(1)} MB: at most ${imageLimits.bytes / 1e6} MB. Save it smaller.`,
     );
   const format = sniff(file);
-  if (!format) throw new ImageError('image_format', `The file is not a PNG, JPEG or WebP picture. ${accepted}.`);
+  if (!format)
+    throw new ImageError('image_format', `The file is not a PNG, JPEG or WebP picture. ${accepted}.`);
   // The header alone is read here, so the pixel limit is ours to give, with a reason.
   const header = await sharp(file, { limitInputPixels: false, failOn: 'none' })
     .metadata()
@@ -82,7 +83,7 @@ function sniff(file: Uint8Array): ImageFormat | null {
 /** libpng shows only the first frame of an animated PNG; its `acTL` chunk comes before the pixels. */
 function isAnimatedPng(file: Uint8Array): boolean {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  for (let at = 8; at + 8 <= file.length; ) {
+  for (let at = 8; at + 8 <= file.length;) {
     const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
     if (type === 'acTL') return true;
     if (type === 'IDAT') return false;

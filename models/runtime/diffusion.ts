@@ -1,0 +1,185 @@
+/**
+ * The pixel half: a flow-match Euler loop over a decoder graph. Latents are (b, channels, H/downsample,
+ * W/downsample); σ = 1 is noise, σ = 0 the picture; a decoder gives the velocity, so x ← x + (σ' − σ)·v.
+ */
+import { output, type Feeds, type Graph, type GraphSet } from './graphs/graph';
+import { float32, floatsOf, stack, type Tensor } from './graphs/tensor';
+import type { Manifest } from './manifest';
+import { normals } from './random';
+import { sigmas } from './scheduler';
+import type { Decoder, RgbImage } from './types';
+
+export interface Canvas {
+  width: number;
+  height: number;
+}
+
+/** One picture in the loop. Conditions are feeds of batch 1, e.g. `cond (1, n, C)`. */
+export interface Sample {
+  seed: number;
+  guidance: number;
+  positive: Feeds;
+  /** Null where guidance is 1. */
+  negative: Feeds | null;
+  /** False once nobody waits for it any more; it then leaves the batch. */
+  wanted: () => boolean;
+  /** After each step; `estimate` gives the picture as it would be if the velocity stayed the same. */
+  onStep: (step: number, estimate: () => Promise<RgbImage>) => Promise<void>;
+}
+
+/** Side of a decoder token in pixels. */
+export function tokenSide(manifest: Manifest): number {
+  return manifest.latents.downsample * manifest.latents.patch;
+}
+
+/**
+ * Runs the loop over samples of one size and number of steps, in one batch where the graph allows it.
+ * @returns each sample's latents (1, channels, h, w), or null for one that was no longer wanted
+ */
+export async function denoise(
+  graphs: GraphSet,
+  manifest: Manifest,
+  decoder: Decoder,
+  canvas: Canvas,
+  steps: number,
+  samples: readonly Sample[],
+): Promise<(Tensor | null)[]> {
+  const graph = await graphs.get(decoder === 'editing' ? 'editing_decoder' : 'generation_decoder');
+  const { channels, downsample } = manifest.latents;
+  const dims = [1, channels, canvas.height / downsample, canvas.width / downsample] as const;
+  const size = dims[1] * dims[2] * dims[3];
+  const levels = sigmas(manifest.scheduler, steps);
+  const latents = samples.map((sample) => normals(sample.seed, size));
+  const shared: Feeds = {};
+  if ('img_ids' in graph.spec.inputs) shared.img_ids = imageIds(manifest, canvas);
+  for (let step = 0; step < steps; step++) {
+    const sigma = levels[step]!;
+    // Lets messages in, a cancel among them: run() blocks the event loop.
+    await new Promise(setImmediate);
+    const active = samples.flatMap((sample, i) => (sample.wanted() ? [i] : []));
+    if (active.length === 0) break;
+    const branches = active.flatMap((i) => {
+      const { positive, negative } = samples[i]!;
+      return (negative ? [positive, negative] : [positive]).map((condition) => ({ i, condition }));
+    });
+    const results = await velocities(
+      graph,
+      manifest,
+      sigma,
+      branches.map(({ i, condition }) => ({ ...condition, latents: float32(latents[i]!, dims) })),
+      shared,
+    );
+    for (const i of active) {
+      const own = results.filter((_, branch) => branches[branch]!.i === i);
+      const velocity = guide(own[0]!, own[1], samples[i]!.guidance);
+      const x = latents[i]!;
+      const estimate = () => decodeLatents(graphs, float32(addScaled(x, velocity, -sigma), dims));
+      const following = addScaled(x, velocity, levels[step + 1]! - sigma);
+      await samples[i]!.onStep(step + 1, estimate);
+      latents[i] = following;
+    }
+  }
+  return samples.map((sample, i) => (sample.wanted() ? float32(latents[i]!, dims) : null));
+}
+
+/** Latents (1, channels, h, w) to 8-bit pixels. */
+export async function decodeLatents(graphs: GraphSet, latents: Tensor): Promise<RgbImage> {
+  const graph = await graphs.get('vae_decoder');
+  const pixels = output(await graph.run({ latents }), 'pixels');
+  const [height, width] = [pixels.dims[2]!, pixels.dims[3]!];
+  const values = floatsOf(pixels);
+  const area = width * height;
+  const data = new Uint8ClampedArray(area * 3);
+  for (let c = 0; c < 3; c++) for (let i = 0; i < area; i++) data[i * 3 + c] = values[c * area + i]! * 255;
+  return { width, height, data: new Uint8Array(data.buffer) };
+}
+
+/** (n, 2): integer row and column of each decoder token, row by row. */
+export function imageIds(manifest: Manifest, canvas: Canvas): Tensor {
+  return tokenGrid(manifest, canvas, (row, column) => [row, column]);
+}
+
+/**
+ * (n, 2): where each decoder token's centre (y, x) lies in the square that the embeddings describe. `stretch`:
+ * the square covers the canvas, all coordinates are in (0, 1). `center_square`: it is the centred square of
+ * side min(width, height), so coordinates run beyond 0 and 1 along the longer side.
+ */
+export function tokenCoordinates(
+  manifest: Manifest,
+  canvas: Canvas,
+  fit: 'stretch' | 'center_square',
+): Tensor {
+  const side = tokenSide(manifest);
+  const square = Math.min(canvas.width, canvas.height);
+  const along = (index: number, length: number) => {
+    const center = (index + 0.5) * side;
+    return fit === 'stretch' ? center / length : (center - (length - square) / 2) / square;
+  };
+  return tokenGrid(manifest, canvas, (row, column) => [
+    along(row, canvas.height),
+    along(column, canvas.width),
+  ]);
+}
+
+function tokenGrid(
+  manifest: Manifest,
+  canvas: Canvas,
+  at: (row: number, column: number) => [number, number],
+): Tensor {
+  const side = tokenSide(manifest);
+  const [rows, columns] = [canvas.height / side, canvas.width / side];
+  const out = new Float32Array(rows * columns * 2);
+  for (let i = 0; i < rows * columns; i++) out.set(at(Math.floor(i / columns), i % columns), i * 2);
+  return float32(out, [rows * columns, 2]);
+}
+
+/** The velocity of every branch: in one call where batch size and shapes allow, else one call each. */
+async function velocities(
+  graph: Graph,
+  manifest: Manifest,
+  sigma: number,
+  branches: readonly Feeds[],
+  shared: Feeds,
+): Promise<Float32Array[]> {
+  const out: Float32Array[] = [];
+  for (const group of batches(graph, branches)) {
+    const feeds: Feeds = { ...shared };
+    for (const name of Object.keys(group[0] ?? {})) feeds[name] = stack(group.map((branch) => branch[name]!));
+    const every = (value: number) => float32(new Float32Array(group.length).fill(value), [group.length]);
+    feeds.timestep = every(sigma);
+    if ('guidance' in graph.spec.inputs) feeds.guidance = every(manifest.scheduler.embedded_guidance ?? 1);
+    const velocity = floatsOf(output(await graph.run(feeds), 'velocity'));
+    const size = velocity.length / group.length;
+    for (let i = 0; i < group.length; i++) out.push(velocity.subarray(i * size, (i + 1) * size));
+  }
+  return out;
+}
+
+/** Consecutive branches whose feeds have equal dims, together unless the graph fixes its batch. */
+function batches(graph: Graph, branches: readonly Feeds[]): Feeds[][] {
+  const free = typeof graph.spec.inputs.latents?.shape[0] === 'string';
+  const shapeOf = (feeds: Feeds) =>
+    Object.entries(feeds).map(([name, tensor]) => `${name} ${tensor.dims.join()}`);
+  const groups: Feeds[][] = [];
+  for (const branch of branches) {
+    const last = groups.at(-1);
+    if (free && last?.[0] && shapeOf(last[0]).join() === shapeOf(branch).join()) last.push(branch);
+    else groups.push([branch]);
+  }
+  return groups;
+}
+
+/** `neg + s·(pos − neg)`; without a negative branch the positive. */
+function guide(positive: Float32Array, negative: Float32Array | undefined, s: number): Float32Array {
+  if (!negative) return positive;
+  const out = new Float32Array(positive.length);
+  for (let i = 0; i < out.length; i++) out[i] = negative[i]! + s * (positive[i]! - negative[i]!);
+  return out;
+}
+
+/** x + factor·v */
+function addScaled(x: Float32Array, v: Float32Array, factor: number): Float32Array {
+  const out = new Float32Array(x.length);
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! + factor * v[i]!;
+  return out;
+}

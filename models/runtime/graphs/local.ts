@@ -1,0 +1,104 @@
+/** Graphs in this process. The only module that imports onnxruntime-node. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { DeviceError, ModelError, messageOf } from '../errors';
+import type { GraphName, LoadedManifest } from '../manifest';
+import type { Device } from '../types';
+import { checkSignature } from './contract';
+import { graphSet, type Feeds, type Graph, type GraphSet } from './graph';
+import { castFloat, type Tensor } from './tensor';
+
+export interface LocalOptions {
+  device: Device;
+  /** Threads of one operator; by default every core. */
+  threads?: number;
+}
+
+/**
+ * The graphs of a model directory on a device of this machine. A session lives as long as its set: creating
+ * and releasing sessions leaks about half a megabyte each (onnxruntime-node 1.30).
+ * @throws DeviceError when this installation has no support for the device.
+ */
+export function localGraphs(model: LoadedManifest, options: LocalOptions): GraphSet {
+  checkDevice(options.device);
+  const { graphs } = model.manifest;
+  const names = (Object.keys(graphs) as GraphName[]).filter((name) => graphs[name]);
+  return graphSet(names, (name) => loadGraph(model, name, options));
+}
+
+/** @throws DeviceError */
+export function checkDevice(device: Device): void {
+  const known = ort.listSupportedBackends();
+  if (known.some((backend) => backend.name === device && (backend.bundled || device === 'cuda'))) return;
+  throw new DeviceError(
+    `This installation of onnxruntime-node has no support for ${device} on ${process.platform} ${process.arch}. ` +
+      'Use the device cpu.',
+  );
+}
+
+async function loadGraph(model: LoadedManifest, name: GraphName, options: LocalOptions): Promise<Graph> {
+  const { dir, manifest } = model;
+  const spec = manifest.graphs[name];
+  if (!spec) throw new ModelError('graph_mismatch', `The model ${manifest.name} has no graph ${name}.`);
+  const session = await ort.InferenceSession.create(join(dir, spec.file), {
+    executionProviders: [options.device],
+    intraOpNumThreads: options.threads ?? availableParallelism(),
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  }).catch((cause: unknown) => {
+    throw loadError(options.device, `${name} (${spec.file})`, cause);
+  });
+  checkSignature(name, spec, manifest, { inputs: session.inputNames, outputs: session.outputNames });
+  return {
+    name,
+    spec,
+    run: (feeds) => runSession(session, name, feeds),
+    close: () => session.release(),
+  };
+}
+
+async function runSession(session: ort.InferenceSession, name: GraphName, feeds: Feeds): Promise<Feeds> {
+  const inputs: Record<string, ort.Tensor> = {};
+  for (const meta of session.inputMetadata) {
+    const feed = feeds[meta.name];
+    if (!feed || !meta.isTensor) throw new Error(`The graph ${name} needs input ${meta.name}.`);
+    const float = meta.type === 'float16' || meta.type === 'float32' ? meta.type : 'float32';
+    const { dtype, data, dims } = castFloat(feed, float);
+    inputs[meta.name] = new ort.Tensor(dtype as 'float32', data as Float32Array, dims);
+  }
+  const results = await session.run(inputs).catch((cause: unknown) => {
+    throw new ModelError('graph_failed', `The graph ${name} failed: ${messageOf(cause)}`, { cause });
+  });
+  const outputs: Feeds = {};
+  for (const [key, tensor] of Object.entries(results)) outputs[key] = fromOrt(tensor);
+  return outputs;
+}
+
+function fromOrt(tensor: ort.Tensor): Tensor {
+  const { data, dims } = tensor;
+  if (tensor.type === 'float32') return { dtype: 'float32', dims, data: data as Float32Array };
+  if (tensor.type === 'int64') return { dtype: 'int64', dims, data: data as BigInt64Array };
+  // Half floats come as Float16Array where the engine has it, else as Uint16Array: the same 16 bits.
+  const view = data as ArrayBufferView & { length: number };
+  if (tensor.type === 'float16')
+    return { dtype: 'float16', dims, data: new Uint16Array(view.buffer, view.byteOffset, view.length) };
+  throw new ModelError(
+    'graph_mismatch',
+    `A graph gave a tensor of type ${tensor.type}; it must be a float or int64.`,
+  );
+}
+
+function loadError(device: Device, graph: string, cause: unknown): Error {
+  const reason = messageOf(cause);
+  if (device === 'cpu')
+    return new ModelError('graph_mismatch', `The graph ${graph} cannot be loaded: ${reason}`, { cause });
+  const help =
+    device === 'cuda'
+      ? 'Check the NVIDIA driver, CUDA 12 and cuDNN 9, and install with ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node; or use the device cpu.'
+      : 'Check that the machine has a graphics device with a Vulkan, Metal or Direct3D 12 driver; or use the device cpu.';
+  return new DeviceError(`The device ${device} is not available (${reason.slice(0, 200)}). ${help}`, {
+    cause,
+  });
+}

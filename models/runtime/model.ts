@@ -1,0 +1,139 @@
+/** Loading a model directory and running requests on it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asBatch, type Constants } from './conditioning';
+import { ModelError } from './errors';
+import type { GraphSet } from './graphs/graph';
+import { loadManifest, type GraphName, type LoadedManifest, type Manifest } from './manifest';
+import { Pipeline, type PictureRequest, type Work } from './pipeline';
+import { loadTokenizer } from './text/tokenizer';
+import type { Device, InferenceRequest, InferenceResult, RunOptions, Timings } from './types';
+
+export interface LoadOptions {
+  /** By default `cpu`. */
+  device?: Device;
+  /** Threads of one operator on the CPU; by default every core. */
+  threads?: number;
+  /** `all` (default) creates every session now; `needed` when a request first needs it. */
+  sessions?: 'all' | 'needed';
+  /** `hashes` (default) reads every file of the model; `sizes` compares lengths only. */
+  verify?: 'hashes' | 'sizes';
+  /** Denoise several requests in one batch in `runBatch`. By default on every device but the CPU. */
+  batch?: boolean;
+  /** Where the graphs run; by default in this process. */
+  graphs?: (model: LoadedManifest) => Promise<GraphSet> | GraphSet;
+}
+
+export interface InferenceModel {
+  readonly manifest: Manifest;
+  /** sha256 of manifest.json, in hex. */
+  readonly hash: string;
+  readonly device: Device;
+  /** @throws CancelledError, RequestError, ImageError, ModelError */
+  run(request: InferenceRequest, options?: RunOptions): Promise<InferenceResult>;
+  /** Results or errors in the order of the work. Requests that can share a batch should come together. */
+  runBatch(work: readonly Work[]): Promise<(InferenceResult | Error)[]>;
+  /** The 81 embeddings (1, 81, D) of a request, and their timings. For tests and measurements. */
+  imageEmbeddings(
+    request: PictureRequest,
+    way: 'one-pass' | 'stepwise',
+  ): Promise<{ embeds: Float32Array; timings: Timings }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Loads a model directory: manifest, hashes, tokenizer, constants and sessions.
+ * @throws ModelError naming the file and what to do; DeviceError.
+ */
+export async function loadModel(dir: string, options: LoadOptions = {}): Promise<InferenceModel> {
+  const device = options.device ?? 'cpu';
+  const loaded = await loadManifest(dir, { verify: options.verify });
+  const { manifest, hash } = loaded;
+  const [tokenizer, constants] = await Promise.all([loadTokenizer(loaded), readConstants(loaded)]);
+  const graphs = await (options.graphs ?? localLoader({ device, threads: options.threads }))(loaded);
+  if ((options.sessions ?? 'all') === 'all') {
+    const names = (Object.keys(manifest.graphs) as GraphName[]).filter((name) => graphs.has(name));
+    for (const name of names)
+      await graphs.get(name).catch(async (error: unknown) => {
+        await graphs.close();
+        throw error;
+      });
+  }
+  const pipeline = new Pipeline({ manifest, graphs, tokenizer, constants });
+  const runBatch = (work: readonly Work[]) => runAll(pipeline, work, options.batch ?? device !== 'cpu');
+  return {
+    manifest,
+    hash,
+    device,
+    runBatch,
+    run: async (request, runOptions) => {
+      const [result] = await runBatch([{ request, options: runOptions }]);
+      if (!result || result instanceof Error) throw result ?? new Error('No result.');
+      return result;
+    },
+    imageEmbeddings: (request, way) => pipeline.imageEmbeddings(request, way),
+    close: () => graphs.close(),
+  };
+}
+
+/** One after the other, but neighbours that can share a batch together if `batch`. */
+async function runAll(
+  pipeline: Pipeline,
+  work: readonly Work[],
+  batch: boolean,
+): Promise<(InferenceResult | Error)[]> {
+  const results: (InferenceResult | Error)[] = [];
+  for (let i = 0; i < work.length;) {
+    const group = [work[i]!];
+    while (batch && i + group.length < work.length && shares(pipeline, group[0]!, work[i + group.length]!))
+      group.push(work[i + group.length]!);
+    results.push(...(await runGroup(pipeline, group)));
+    i += group.length;
+  }
+  return results;
+}
+
+async function runGroup(pipeline: Pipeline, group: readonly Work[]): Promise<(InferenceResult | Error)[]> {
+  try {
+    const { request, options } = group[0]!;
+    if (request.task === 'understand') return [await pipeline.understand({ request, options })];
+    return await pipeline.pictures(group as Work<PictureRequest>[]);
+  } catch (error) {
+    return group.map(() => (error instanceof Error ? error : new Error(String(error))));
+  }
+}
+
+function shares(pipeline: Pipeline, a: Work, b: Work): boolean {
+  if (a.request.task === 'understand' || b.request.task === 'understand') return false;
+  return pipeline.compatible(a.request, b.request);
+}
+
+/** Loads the native runtime only when a model runs in this process. */
+function localLoader(options: { device: Device; threads?: number }) {
+  return async (model: LoadedManifest) => {
+    const { localGraphs } = await import('./graphs/local');
+    return localGraphs(model, options);
+  };
+}
+
+async function readConstants({ dir, manifest }: LoadedManifest): Promise<Constants> {
+  const { image_prefill_embeds, negative_image_embeds, negative_cond } = manifest.constants;
+  const read = async (spec: { file: string; shape: number[] }) => {
+    const bytes = await readFile(join(dir, spec.file));
+    const length = spec.shape.reduce((a, b) => a * b, 1);
+    if (bytes.length !== length * 4)
+      throw new ModelError(
+        'manifest_invalid',
+        `${join(dir, spec.file)} has ${bytes.length} bytes; its shape ${spec.shape.join('×')} needs ${length * 4}. Export the model again.`,
+      );
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Float32Array.from({ length }, (_, i) => view.getFloat32(i * 4, true));
+  };
+  const batch = async (spec: { file: string; shape: number[] } | undefined) =>
+    spec ? asBatch(await read(spec), spec.shape) : null;
+  return {
+    imagePrefillEmbeds: await read(image_prefill_embeds),
+    negativeImageEmbeds: await batch(negative_image_embeds),
+    negativeCond: await batch(negative_cond),
+  };
+}

@@ -1,0 +1,283 @@
+/**
+ * The Nexus-Gen pipeline over a set of graphs. It keeps nothing between requests, so requests may overlap.
+ * Sources: Nexus-Gen (arXiv 2504.21356) and its published inference scripts.
+ */
+import { asBatch, conditions, type Constants } from './conditioning';
+import { decodeLatents, denoise, type Sample } from './diffusion';
+import { CancelledError } from './errors';
+import { output, type Feeds, type GraphSet } from './graphs/graph';
+import { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
+import { patchesForReference, patchesForUnderstanding, type Patches } from './image/patches';
+import { argmax, LanguageModel, type StepOutput } from './language-model';
+import type { Manifest } from './manifest';
+import { promptPositions } from './positions';
+import { Stopwatch } from './stopwatch';
+import { PromptBuilder } from './text/prompt';
+import { TextStream } from './text/stream';
+import type { TextTokenizer } from './text/tokenizer';
+import type {
+  EditRequest,
+  GenerateRequest,
+  InferenceRequest,
+  InferenceResult,
+  RgbImage,
+  RunOptions,
+  UnderstandRequest,
+} from './types';
+import { sizeForEdit } from './validate';
+
+export type PictureRequest = GenerateRequest | EditRequest;
+
+/** A request with what its caller wants to hear of it. */
+export interface Work<R extends InferenceRequest = InferenceRequest> {
+  request: R;
+  options?: RunOptions;
+}
+
+export interface PipelineParts {
+  manifest: Manifest;
+  graphs: GraphSet;
+  tokenizer: TextTokenizer;
+  constants: Constants;
+}
+
+/** A prompt that has been read by the language model. */
+interface Read {
+  step: StepOutput;
+  /** Position of the next token. */
+  next: number;
+}
+
+/** Tokens that the model may say before a picture; then the picture is begun for it. */
+const textBudget = 32;
+
+export class Pipeline {
+  private readonly languageModel: LanguageModel;
+  private readonly prompts: PromptBuilder;
+
+  constructor(private readonly parts: PipelineParts) {
+    const { graphs, manifest, constants, tokenizer } = parts;
+    this.languageModel = new LanguageModel(graphs, manifest, constants.imagePrefillEmbeds);
+    this.prompts = new PromptBuilder(manifest, tokenizer);
+  }
+
+  /**
+   * Answers a question, with or without a picture, by greedy decoding.
+   * @throws CancelledError, RequestError, ImageError, ModelError
+   */
+  async understand({ request, options = {} }: Work<UnderstandRequest>): Promise<InferenceResult> {
+    const watch = new Stopwatch(options.onEvent);
+    const read = await this.read(request, watch, options.signal);
+    const { tokens } = this.parts.manifest;
+    const silent = [tokens.boi, tokens.eoi, tokens.image_pad, tokens.pad].filter((id) => id !== tokens.eos);
+    const stream = new TextStream((ids) => this.parts.tokenizer.decode(ids));
+    let text = '';
+    let count = 0;
+    const say = (piece: string) => {
+      text += piece;
+      if (piece !== '') options.onEvent?.({ type: 'token', text: piece });
+    };
+    await watch.stage('decode', async () => {
+      let { step } = read;
+      while (count < request.maxNewTokens) {
+        await breathe(options.signal);
+        const id = argmax(step.logits, silent);
+        if (id === tokens.eos) break;
+        say(stream.push(id));
+        const position = read.next + count++;
+        if (count < request.maxNewTokens) step = await this.languageModel.feedToken(step.state, id, position);
+      }
+      say(stream.flush());
+    });
+    return { kind: 'text', text, tokens: count, timings: watch.finish() };
+  }
+
+  /**
+   * Makes pictures of one size, number of steps and decoder, the denoising in one batch.
+   * @returns for each its result or its error, in order
+   */
+  async pictures(work: readonly Work<PictureRequest>[]): Promise<(InferenceResult | Error)[]> {
+    const watches = work.map(({ options }) => new Stopwatch(options?.onEvent));
+    const errors = new Map<number, Error>();
+    const samples: { i: number; sample: Sample }[] = [];
+    for (const [i, item] of work.entries())
+      try {
+        samples.push({ i, sample: await this.sample(item, watches[i]!) });
+      } catch (error) {
+        errors.set(i, error instanceof Error ? error : new Error(String(error)));
+      }
+    const lead = samples[0] && work[samples[0].i]!;
+    const latents = lead
+      ? await stageOfAll(
+          samples.map(({ i }) => watches[i]!),
+          'denoise',
+          () =>
+            denoise(
+              this.parts.graphs,
+              this.parts.manifest,
+              decoderOf(lead.request),
+              this.canvasOf(lead.request),
+              lead.request.steps,
+              samples.map(({ sample }) => sample),
+            ),
+        )
+      : [];
+    const results: (InferenceResult | Error)[] = [];
+    for (const [i, watch] of watches.entries()) {
+      const latent = latents[samples.findIndex((sample) => sample.i === i)];
+      if (!latent) results.push(errors.get(i) ?? new CancelledError());
+      else {
+        const image = await watch.stage('vae', () => decodeLatents(this.parts.graphs, latent));
+        results.push({ kind: 'image', image, timings: watch.finish() });
+      }
+    }
+    return results;
+  }
+
+  /** Whether two picture requests can share a batch. */
+  compatible(a: PictureRequest, b: PictureRequest): boolean {
+    const [first, second] = [this.canvasOf(a), this.canvasOf(b)];
+    return (
+      decoderOf(a) === decoderOf(b) &&
+      a.steps === b.steps &&
+      first.width === second.width &&
+      first.height === second.height
+    );
+  }
+
+  /**
+   * The image embeddings (1, 81, D) of a request, in one pass or in the reference's 81 steps, and how long each
+   * of the two stages `prefill` and `embeddings` took. For tests and measurements.
+   */
+  async imageEmbeddings(request: PictureRequest, way: 'one-pass' | 'stepwise') {
+    const watch = new Stopwatch();
+    const embeds = await this.embeddings(request, watch, undefined, way);
+    return { embeds: floatsOf(embeds), timings: watch.finish() };
+  }
+
+  /** All that comes before the denoising of one picture. */
+  private async sample({ request, options = {} }: Work<PictureRequest>, watch: Stopwatch): Promise<Sample> {
+    const { graphs, manifest, constants } = this.parts;
+    const decoder = decoderOf(request);
+    const imageEmbeds = await this.embeddings(request, watch, options.signal);
+    const referenceEmbeds =
+      request.task === 'edit' && decoder === 'editing'
+        ? await watch.stage('reference', async () =>
+            withBatch(await this.see(patchesForReference(request.image, manifest))),
+          )
+        : null;
+    await breathe(options.signal);
+    const canvas = this.canvasOf(request);
+    const { guidance } = request;
+    const { positive, negative } = await watch.stage('condition', () =>
+      conditions(graphs, manifest, constants, { decoder, canvas, imageEmbeds, referenceEmbeds, guidance }),
+    );
+    const { onEvent, signal, previewEvery = 0 } = options;
+    return {
+      seed: request.seed,
+      guidance,
+      positive,
+      negative,
+      wanted: () => !signal?.aborted,
+      onStep: async (step, estimate) => {
+        onEvent?.({ type: 'step', step, steps: request.steps });
+        if (previewEvery > 0 && onEvent && step % previewEvery === 0 && step < request.steps)
+          onEvent({ type: 'preview', step, image: await estimate() });
+      },
+    };
+  }
+
+  private async embeddings(
+    request: PictureRequest,
+    watch: Stopwatch,
+    signal?: AbortSignal,
+    way: 'one-pass' | 'stepwise' = 'one-pass',
+  ): Promise<Tensor> {
+    const { manifest } = this.parts;
+    const read = await this.untilPicture(await this.read(request, watch, signal), watch, signal);
+    const embeds = await watch.stage('embeddings', () =>
+      way === 'one-pass'
+        ? this.languageModel.embeddings(read.step.state, read.next)
+        : this.languageModel.embeddingsStepwise(read.step.state, read.next),
+    );
+    return float32(embeds, [1, embeds.length / manifest.hidden_size, manifest.hidden_size]);
+  }
+
+  /** Lets the model speak until it begins a picture, ends, or has used its budget. */
+  private async untilPicture(read: Read, watch: Stopwatch, signal?: AbortSignal): Promise<Read> {
+    const { boi, eos } = this.parts.manifest.tokens;
+    let { step, next } = read;
+    for (let said = 0; said < textBudget; said++) {
+      await breathe(signal);
+      const id = argmax(step.logits);
+      if (id === boi || id === eos) break;
+      step = await watch.stage('preface', () => this.languageModel.feedToken(step.state, id, next));
+      next++;
+    }
+    return { step, next };
+  }
+
+  /** Feeds the prompt, with the picture that it is about. */
+  private async read(request: InferenceRequest, watch: Stopwatch, signal?: AbortSignal): Promise<Read> {
+    const { manifest } = this.parts;
+    await breathe(signal);
+    const image = request.task === 'generate' ? null : request.image;
+    const seen = image && (await watch.stage('vision', () => this.look(image)));
+    const ids = await watch.stage('tokenize', async () =>
+      this.prompts.encode(
+        request.task,
+        request.prompt,
+        request.language,
+        seen && seen.tokens[0] * seen.tokens[1],
+      ),
+    );
+    await breathe(signal);
+    const { image_pad } = manifest.tokens;
+    const { positions, next } = promptPositions(ids, image_pad, seen ? [seen.tokens] : []);
+    const step = await watch.stage('prefill', async () => {
+      const embeds = await this.languageModel.embed(ids);
+      if (seen) embeds.set(seen.embeds, ids.indexOf(image_pad) * manifest.hidden_size);
+      return this.languageModel.forward(await this.languageModel.start(), embeds, positions);
+    });
+    return { step, next };
+  }
+
+  private async look(image: RgbImage): Promise<{ embeds: Float32Array; tokens: [number, number] }> {
+    const patches = patchesForUnderstanding(image, this.parts.manifest);
+    return { embeds: floatsOf(await this.see(patches)), tokens: patches.tokens };
+  }
+
+  /** (patches / merge², D) */
+  private async see(patches: Patches): Promise<Tensor> {
+    const graph = await this.parts.graphs.get('vision_encoder');
+    const feeds: Feeds = {
+      pixel_values: float32(patches.pixelValues, [patches.patches, patches.features]),
+      image_grid_thw: int64(patches.grid, [1, 3]),
+    };
+    return output(await graph.run(feeds), 'image_embeds');
+  }
+
+  private canvasOf(request: PictureRequest): { width: number; height: number } {
+    if (request.task === 'generate') return { width: request.width, height: request.height };
+    const fitted = sizeForEdit(this.parts.manifest, request.image);
+    return { width: request.width ?? fitted.width, height: request.height ?? fitted.height };
+  }
+}
+
+function decoderOf(request: PictureRequest) {
+  return request.task === 'edit' ? request.decoder : 'generation';
+}
+
+function withBatch(embeds: Tensor): Tensor {
+  return asBatch(floatsOf(embeds), embeds.dims);
+}
+
+function stageOfAll<T>(watches: readonly Stopwatch[], name: string, work: () => Promise<T>): Promise<T> {
+  return watches.reduce<() => Promise<T>>((inner, watch) => () => watch.stage(name, inner), work)();
+}
+
+/** Lets messages in, a cancel among them (a graph's run blocks the event loop), and stops if one came. */
+async function breathe(signal?: AbortSignal): Promise<void> {
+  await new Promise(setImmediate);
+  if (signal?.aborted) throw new CancelledError();
+}
