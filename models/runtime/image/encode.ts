@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from '../types';
 
 /** PNG bytes without timestamps or other metadata: the same pixels give the same bytes on the same machine. */
@@ -11,7 +11,7 @@ export async function encodeWebp(image: RgbImage, quality = 80): Promise<Buffer>
   return sharpOf(image).webp({ quality, effort: 1 }).toBuffer();
 }
 
-function sharpOf(image: RgbImage): sharp.Sharp {
+function sharpOf(image: RgbImage): Sharp {
   const { data, width, height } = image;
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
