@@ -1,0 +1,100 @@
+/**
+ * Writes what the trainer reads: scenes as JSON lines (objects, texts) and the sprites as one array.
+ * Usage: tsx models/scenes/export-training-data.ts [--out DIR] [--captions N] [--questions N] [--edits N]
+ */
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+
+import { vocabularyLines } from './captions.ts';
+import { CLASSES, COLOURS } from './classes.ts';
+import { captionSample, editSample, questionSample, TRAINING_SEED } from './samples.ts';
+import { DEFAULT_GROUND, LARGE, OTHER_GROUNDS, SMALL, type Scene } from './scene.ts';
+import { sprite } from './sprites.ts';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'var/training' },
+    captions: { type: 'string', default: '300000' },
+    questions: { type: 'string', default: '120000' },
+    edits: { type: 'string', default: '150000' },
+  },
+});
+
+const CELL = 28;
+const grounds = [DEFAULT_GROUND, ...OTHER_GROUNDS];
+const objectsOf = (scene: Scene) =>
+  scene.objects.map((o) => [
+    o.classIndex,
+    o.colourIndex === null ? 0 : o.colourIndex + 1,
+    Math.round((o.row + o.jitter[0]) * CELL),
+    Math.round((o.col + o.jitter[1]) * CELL),
+    o.side,
+  ]);
+const groundOf = (scene: Scene) => grounds.indexOf(scene.ground);
+
+async function lines(file: string, n: number, make: (index: number) => unknown): Promise<void> {
+  const out = createWriteStream(join(values.out, file));
+  for (let i = 0; i < n; i++) if (!out.write(JSON.stringify(make(i)) + '\n')) await once(out, 'drain');
+  out.end();
+  await once(out, 'finish');
+  console.log(`${file}: ${n}`);
+}
+
+/** Sprites at the model's 28 pixels a cell: drawn at twice the size and averaged 2 × 2. */
+function spriteArray(side: number): Uint8Array {
+  const n = side * CELL;
+  const out = new Uint8Array(CLASSES.length * (COLOURS.length + 1) * n * n * 4);
+  let at = 0;
+  for (let k = 0; k < CLASSES.length; k++)
+    for (const colourIndex of [null, ...COLOURS.keys()]) {
+      const { data } = sprite(k, colourIndex, 'noto', 2 * n);
+      for (let y = 0; y < n; y++)
+        for (let x = 0; x < n; x++)
+          for (let c = 0; c < 4; c++) {
+            const i = (2 * y * 2 * n + 2 * x) * 4 + c;
+            out[at++] = Math.round((data[i]! + data[i + 4]! + data[i + 8 * n]! + data[i + 8 * n + 4]!) / 4);
+          }
+    }
+  return out;
+}
+
+mkdirSync(values.out, { recursive: true });
+writeFileSync(
+  join(values.out, 'world.json'),
+  JSON.stringify({
+    classes: CLASSES.length,
+    colours: COLOURS.length + 1,
+    cell: CELL,
+    grounds: grounds.map((g) => ({ top: g.top, bottom: g.bottom, horizon: g.horizon })),
+    vocabulary: vocabularyLines(),
+  }),
+);
+for (const side of [SMALL, LARGE]) writeFileSync(join(values.out, `sprites-${side}.bin`), spriteArray(side));
+
+await lines('questions.jsonl', Number(values.questions), (i) => {
+  const s = questionSample('train', TRAINING_SEED, i, 6);
+  return {
+    o: objectsOf(s.scene),
+    g: groundOf(s.scene),
+    l: s.language,
+    qa: s.questions.map((q) => [q.question, q.answer]),
+  };
+});
+await lines('edits.jsonl', Number(values.edits), (i) => {
+  const e = editSample('train', TRAINING_SEED, i);
+  const forward = i % 2 === 0;
+  const [from, to] = forward ? [e.source, e.target] : [e.target, e.source];
+  return {
+    o: objectsOf(from),
+    o2: objectsOf(to),
+    g: groundOf(from),
+    l: e.language,
+    t: forward ? e.instruction : e.reverse,
+  };
+});
+await lines('captions.jsonl', Number(values.captions), (i) => {
+  const s = captionSample('train', TRAINING_SEED, i);
+  return { o: objectsOf(s.scene), g: groundOf(s.scene), l: s.language, t: s.caption };
+});

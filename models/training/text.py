@@ -1,0 +1,96 @@
+"""Tokenizer and chat sequences. The runtime builds the same sequences from the manifest (models/runtime)."""
+import os
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+PAD, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+BOI, EOI, IMAGE_PAD = "<|vision_start|>", "<|vision_end|>", "<|image_pad|>"
+SPECIAL = [PAD, IM_START, IM_END, BOI, EOI, IMAGE_PAD]
+TOKENS = 81
+
+TEMPLATES = {
+    "generate": {"en": "generate an image: {}", "zh": "生成图像：{}"},
+    "edit": {"en": "<image> {}", "zh": "<image> {}"},
+    "understand": {"en": "{}", "zh": "{}"},
+}
+NO_PICTURE = {"en": "please add a picture", "zh": "请添加一张图片"}
+CHAT_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def train_tokenizer(lines, path, size=1600):
+    """Byte-level BPE in which a Chinese character is at most one token, and words are merged whole."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=size,
+        special_tokens=SPECIAL,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    chat = ["user\n", "assistant\n"] * 50
+    chat += [t[k] for t in TEMPLATES.values() for k in t] * 50 + list(NO_PICTURE.values()) * 50
+    tokenizer.train_from_iterator(list(lines) + chat, trainer)
+    tokenizer.save(path)
+    return tokenizer
+
+
+class Text:
+    """Sequences as (ids, labels, spans): label -1 where nothing is learned, spans where images stand."""
+
+    def __init__(self, folder, lines=None):
+        path = os.path.join(folder, "tokenizer.json")
+        if not os.path.exists(path):
+            train_tokenizer(lines, path)
+        self.tokenizer = Tokenizer.from_file(path)
+        self.size = self.tokenizer.get_vocab_size()
+        self.id = {s: self.tokenizer.token_to_id(s) for s in SPECIAL}
+
+    def encode(self, text):
+        return self.tokenizer.encode(text, add_special_tokens=False).ids
+
+    def image_turn(self, record, task, source):
+        """One instruction answered by an image. Returns ids, labels, start of source or None, start of target."""
+        template = TEMPLATES[task][record["l"]]
+        content = template.format(record["t"])
+        ids, at = self.opening(content, source)
+        start = len(ids)
+        ids = ids + [self.id[BOI]] + [self.id[IMAGE_PAD]] * TOKENS + [self.id[EOI]]
+        labels = [-1] * len(ids)
+        labels[start - 1] = self.id[BOI]
+        labels[start + TOKENS] = self.id[EOI]
+        labels[start + TOKENS + 1] = self.id[IM_END]
+        return ids, labels, at, start + 1
+
+    def opening(self, content, source):
+        """The user's turn up to where the assistant answers; the position of the source image's first token."""
+        at = None
+        head = [self.id[IM_START]] + self.encode("user\n")
+        if source:
+            at = len(head) + 1
+            head += [self.id[BOI]] + [self.id[IMAGE_PAD]] * TOKENS + [self.id[EOI]]
+            content = content.replace("<image>", "")
+            if not content.startswith(" "):
+                content = " " + content
+        tail = [self.id[IM_END]] + self.encode("\n") + [self.id[IM_START]] + self.encode("assistant\n")
+        return head + self.encode(content) + tail, at
+
+    def questions(self, record, picture=True):
+        """A dialogue about one image; every answer is learned. Without a picture, every answer asks for one."""
+        ids, labels, at = [], [], None
+        for i, (question, answer) in enumerate(record["qa"]):
+            turn, where = self.opening(question, picture and i == 0)
+            at = where if i == 0 else at
+            answer_ids = self.encode(answer if picture else NO_PICTURE[record["l"]]) + [self.id[IM_END]]
+            ids += turn + answer_ids + self.encode("\n")
+            labels += [-1] * (len(turn) - 1) + answer_ids + [-1] * 2
+        return ids, labels, at
