@@ -207,14 +207,16 @@ export class Pipeline {
   private async untilPicture(read: Read, watch: Stopwatch, signal?: AbortSignal): Promise<Read> {
     const { boi, eos } = this.parts.manifest.tokens;
     let { step, next } = read;
-    for (let said = 0; said < textBudget; said++) {
-      await breathe(signal);
-      const id = argmax(step.logits);
-      if (id === boi || id === eos) break;
-      step = await watch.stage('preface', () => this.languageModel.feedToken(step.state, id, next));
-      next++;
-    }
-    return { step, next };
+    let id = argmax(step.logits);
+    if (id === boi || id === eos) return read;
+    return watch.stage('preface', async () => {
+      for (let said = 0; said < textBudget && id !== boi && id !== eos; said++) {
+        await breathe(signal);
+        step = await this.languageModel.feedToken(step.state, id, next++);
+        id = argmax(step.logits);
+      }
+      return { step, next };
+    });
   }
 
   /** Feeds the prompt, with the picture that it is about. */

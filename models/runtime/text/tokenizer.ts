@@ -54,7 +54,10 @@ function fromTokenizer(tokenizer: Tokenizer, controlStrings: readonly string[]):
   return {
     encode,
     decode: (tokens) =>
-      tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+      // The library refuses an empty list.
+      tokens.length === 0
+        ? ''
+        : tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     userText: (text) => {
       let clean = text;
       // Taking one out can put another together: repeat until nothing changes.
