@@ -1,6 +1,8 @@
 /** Graphs in this process. The only module that imports onnxruntime-node. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { DeviceError, ModelError, messageOf } from '../errors';
 import type { GraphName, LoadedManifest } from '../manifest';
@@ -27,14 +29,31 @@ export function localGraphs(model: LoadedManifest, options: LocalOptions): Graph
   return graphSet(names, (name) => loadGraph(model, name, options));
 }
 
-/** @throws DeviceError */
+/**
+ * Whether this installation can use the device at all; whether the machine has one shows when a graph loads.
+ * @throws DeviceError
+ */
 export function checkDevice(device: Device): void {
-  const known = ort.listSupportedBackends();
-  if (known.some((backend) => backend.name === device && (backend.bundled || device === 'cuda'))) return;
+  const known = ort.listSupportedBackends().find((backend) => backend.name === device);
+  if (known?.bundled || (known && device === 'cuda' && cudaLibraryInstalled())) return;
+  const help =
+    known && device === 'cuda'
+      ? `Install its libraries with ${installCuda}, or use the device cpu.`
+      : 'Use the device cpu.';
   throw new DeviceError(
-    `This installation of onnxruntime-node has no support for ${device} on ${process.platform} ${process.arch}. ` +
-      'Use the device cpu.',
+    `onnxruntime-node is installed without support for ${device} (${process.platform} ${process.arch}). ${help}`,
   );
+}
+
+const installCuda = '`ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node`';
+
+/** The CUDA provider is no part of the npm package: its install script fetches it. */
+function cudaLibraryInstalled(): boolean {
+  const home = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const folder = join('napi-v6', process.platform, process.arch);
+  const file =
+    process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  return existsSync(join(home, 'bin', folder, file));
 }
 
 async function loadGraph(model: LoadedManifest, name: GraphName, options: LocalOptions): Promise<Graph> {
@@ -96,9 +115,10 @@ function loadError(device: Device, graph: string, cause: unknown): Error {
     return new ModelError('graph_mismatch', `The graph ${graph} cannot be loaded: ${reason}`, { cause });
   const help =
     device === 'cuda'
-      ? 'Check the NVIDIA driver, CUDA 12 and cuDNN 9, and install with ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node; or use the device cpu.'
-      : 'Check that the machine has a graphics device with a Vulkan, Metal or Direct3D 12 driver; or use the device cpu.';
-  return new DeviceError(`The device ${device} is not available (${reason.slice(0, 200)}). ${help}`, {
+      ? 'Check the NVIDIA driver, CUDA 12 and cuDNN 9, or use the device cpu.'
+      : 'Check that the machine has a graphics device with a Vulkan, Metal or Direct3D 12 driver, or use the device cpu.';
+  // The native message is about source files of onnxruntime; it stays as the cause.
+  return new DeviceError(`The device ${device} is not available: onnxruntime cannot start it. ${help}`, {
     cause,
   });
 }

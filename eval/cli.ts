@@ -1,0 +1,31 @@
+import { Command, CommanderError } from 'commander';
+import { askCommand } from './cli/ask';
+import { editCommand } from './cli/edit';
+import { generateCommand } from './cli/generate';
+import { exitCodes, printUsageError } from './cli/report';
+
+/**
+ * The command line `studio`. It needs no database and no server.
+ * @param args without node and script
+ * @returns the exit code: 0; 1 for a failure; 2 for a wrong call or unusable input; 130 after Ctrl-C
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const finish = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('studio')
+    .description('Generate, edit and ask about images with a Nexus-Gen model, without a server.')
+    .addCommand(generateCommand(finish))
+    .addCommand(editCommand(finish))
+    .addCommand(askCommand(finish));
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text) });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+  }
+  return exitCode;
+}

@@ -1,0 +1,25 @@
+import { Option, type Command } from 'commander';
+import type { Decoder } from '../../models/runtime';
+import { addPictureOptions, command, promptArgument, type PictureOptions } from './options';
+import { makePicture } from './picture';
+import { asCommand, readImage } from './session';
+
+export function editCommand(finish: (code: number) => void): Command {
+  return addPictureOptions(
+    command('edit', 'change a picture as an instruction says')
+      .argument('<image>', 'a PNG, JPEG or WebP file')
+      .addArgument(promptArgument('what to change, e.g. "make the apples green"'))
+      .addOption(
+        new Option(
+          '--decoder <decoder>',
+          'editing keeps what the instruction leaves alone; generation draws anew',
+        ).choices(['generation', 'editing']),
+      ),
+  ).action((image: string, prompt: string, options: PictureOptions & { decoder?: Decoder }) =>
+    asCommand(options, finish, async () => {
+      const { decoder, width, height, steps, guidance, seed, language } = options;
+      const settings = { decoder, width, height, steps, guidance, seed, language };
+      await makePicture(options, { task: 'edit', prompt, image: await readImage(image), ...settings });
+    }),
+  );
+}

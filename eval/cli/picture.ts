@@ -1,0 +1,37 @@
+import type { RequestInput } from '../../models/runtime';
+import type { PictureOptions } from './options';
+import { printJson, showProgress } from './report';
+import { describe, outputPath, rounded, runOnce, writeImage } from './session';
+
+/** The common end of `generate` and `edit`: run, write the PNG, say where it is. */
+export async function makePicture(
+  options: PictureOptions,
+  input: Extract<RequestInput, { task: 'generate' | 'edit' }>,
+): Promise<void> {
+  // Checked before any work; without --out the name has the seed, which is known afterwards.
+  if (options.out !== undefined) outputPath(options, options.out);
+  const outcome = await runOnce(options, input, showProgress);
+  const { request, result, timings } = outcome;
+  if (result.kind !== 'image' || request.task === 'understand') throw new Error('The model made no picture.');
+  const path = outputPath(options, `${request.task === 'edit' ? 'edited' : 'generated'}-${request.seed}.png`);
+  const sha256 = await writeImage(path, result.image);
+  const { width, height } = result.image;
+  const { steps, guidance, seed } = request;
+  if (options.json)
+    printJson({
+      ...describe(outcome),
+      seed,
+      width,
+      height,
+      steps,
+      guidance,
+      ...(request.task === 'edit' ? { decoder: request.decoder } : {}),
+      out: path,
+      sha256,
+      timings: rounded(timings),
+    });
+  else
+    process.stdout.write(
+      `${path} (${width}×${height}, seed ${seed}, ${((timings.total ?? 0) / 1000).toFixed(1)} s)\n`,
+    );
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  decodeImage,
+  encodePng,
+  loadModel,
+  prepareRequest,
+  type InferenceEvent,
+  type InferenceModel,
+  type InferenceRequest,
+  type InferenceResult,
+  type RequestInput,
+  type RgbImage,
+  type Timings,
+} from '../../models/runtime';
+import type { CommonOptions, PictureOptions } from './options';
+import { clearProgress, exitCodes, InputError, reportError } from './report';
+
+export interface Outcome {
+  model: InferenceModel;
+  request: InferenceRequest;
+  result: InferenceResult;
+  /** Those of the request, and `load`: the model's loading in milliseconds. */
+  timings: Timings;
+}
+
+/** Runs one command; whatever is thrown becomes one line and an exit code. */
+export async function asCommand(
+  options: CommonOptions,
+  finish: (code: number) => void,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+    finish(exitCodes.done);
+  } catch (error) {
+    finish(reportError(error, options.json ?? false));
+  }
+}
+
+/** Loads the model, checks the request against it, runs it once. Ctrl-C cancels between two steps. */
+export async function runOnce(
+  options: CommonOptions,
+  input: RequestInput,
+  onEvent: (event: InferenceEvent) => void,
+): Promise<Outcome> {
+  const cancel = new AbortController();
+  const interrupt = () => cancel.abort();
+  process.once('SIGINT', interrupt);
+  const from = performance.now();
+  const model = await loadModel(resolve(options.model), {
+    device: options.device,
+    threads: options.threads,
+    sessions: 'needed',
+  });
+  try {
+    const load = performance.now() - from;
+    const request = prepareRequest(model.manifest, input);
+    const result = await model.run(request, { onEvent, signal: cancel.signal });
+    return { model, request, result, timings: { load, ...result.timings } };
+  } finally {
+    process.off('SIGINT', interrupt);
+    clearProgress();
+    await model.close();
+  }
+}
+
+/** @throws InputError when it cannot be read; ImageError when it is no usable picture. */
+export async function readImage(path: string): Promise<RgbImage> {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message);
+    throw new InputError(`Cannot read the picture ${path}: ${reason}.`);
+  });
+  return decodeImage(file);
+}
+
+/** The absolute path to write to. @throws InputError unless it ends in .png */
+export function outputPath(options: PictureOptions, otherwise: string): string {
+  const path = resolve(options.out ?? otherwise);
+  if (!path.toLowerCase().endsWith('.png')) throw new InputError(`--out ${path}: the file must end in .png.`);
+  return path;
+}
+
+/** Writes the picture. Returns the sha256 of the file. */
+export async function writeImage(path: string, image: RgbImage): Promise<string> {
+  const png = await encodePng(image);
+  await writeFile(path, png).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'its folder does not exist' : (error.code ?? error.message);
+    throw new InputError(`Cannot write ${path}: ${reason}.`);
+  });
+  return createHash('sha256').update(png).digest('hex');
+}
+
+/** What every JSON result begins with. */
+export function describe({ model, request }: Outcome): Record<string, unknown> {
+  const { name, version } = model.manifest;
+  return {
+    task: request.task,
+    model: { name, version, hash: model.hash },
+    device: model.device,
+    prompt: request.prompt,
+    language: request.language,
+  };
+}
+
+/** Milliseconds to a tenth. */
+export function rounded(timings: Timings): Timings {
+  return Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 10) / 10]));
+}
