@@ -28,17 +28,20 @@ export async function appendEvents(
   job: { id: string; workerId: string },
   events: StoredEvent[],
 ): Promise<boolean> {
-  const text = events.map((e) => (e.type === 'token' ? e.text : '')).join('');
+  // A run that starts anew (after a crash) makes its answer anew.
+  const restart = events.findLastIndex((e) => e.type === 'state' && e.state === 'running');
+  const text = events.map((e, i) => (e.type === 'token' && i > restart ? e.text : '')).join('');
   const result = await db.query(
     `WITH g AS (
-       UPDATE generation SET event_seq = event_seq + $3, text = CASE WHEN $5 = '' THEN text ELSE coalesce(text, '') || $5 END
+       UPDATE generation SET event_seq = event_seq + $3,
+         text = CASE WHEN $6 THEN nullif($5, '') WHEN $5 = '' THEN text ELSE coalesce(text, '') || $5 END
        WHERE id = $1 AND worker_id = $2 AND state IN ('running', 'cancelling') RETURNING event_seq
      ), e AS (
        INSERT INTO generation_event (generation_id, seq, data)
        SELECT $1, g.event_seq - $3 + t.nth, t.data FROM g, jsonb_array_elements($4::jsonb) WITH ORDINALITY AS t(data, nth)
        RETURNING seq
      ) SELECT pg_notify('${eventChannel}', $1::text || ':' || max(seq)) FROM e HAVING count(*) > 0`,
-    [job.id, job.workerId, events.length, JSON.stringify(events), text],
+    [job.id, job.workerId, events.length, JSON.stringify(events), text, restart >= 0],
   );
   return (result.rowCount ?? 0) > 0;
 }
@@ -69,6 +72,8 @@ export async function moveState(
   const assign = (column: string, value: unknown) => set.push(`${column} = $${values.push(value)}`);
   if (move.claim) set.push('worker_id = $7', 'attempts = attempts + 1', 'started_at = now()', 'text = NULL');
   if (move.to === 'queued') set.push('worker_id = NULL', 'started_at = NULL');
+  // Put back by its own worker, which was stopped: that was no attempt.
+  if (move.to === 'queued' && move.by) set.push('attempts = attempts - 1');
   if (hasEnded(move.to)) set.push('finished_at = now()');
   const { outcome = {} } = move;
   if (outcome.pictureHash !== undefined) assign('picture_hash', outcome.pictureHash);

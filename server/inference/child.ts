@@ -1,0 +1,7 @@
+/** Entry of an inference child: serves the model runtime. Started by device.ts, one process a device. */
+import { serve } from './serve';
+
+await serve(async ({ modelDir, device }) => {
+  const { loadModel } = await import('../../models/runtime/index');
+  return loadModel(modelDir, { device });
+});

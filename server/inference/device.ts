@@ -1,0 +1,253 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { CancelledError, errorFromJson, RuntimeError } from '../../models/runtime/errors';
+import type { Manifest } from '../../models/runtime/manifest';
+import type { InferenceEvent, InferenceRequest, InferenceResult } from '../../models/runtime/types';
+import { StudioError } from '../errors/errors';
+import type { Logger } from '../log/log';
+import type { InferenceHealth } from './health';
+import type { ChildArguments, FromChild, ToChild } from './protocol';
+
+export interface DeviceRunOptions {
+  onEvent?: (event: InferenceEvent) => void;
+  /** The child died and the request starts anew on another: what was streamed so far is void. */
+  onRestart?: () => void;
+  signal?: AbortSignal;
+  previewEvery?: number;
+  timeLimitMs?: number;
+}
+
+/** One device, behind one child process that owns the model. */
+export interface InferenceDevice {
+  /**
+   * @throws CancelledError, RuntimeError (what the model refused), StudioError INFERENCE_CRASHED when the child
+   *   died twice or the time limit passed, INFERENCE_UNAVAILABLE after `stop`.
+   */
+  run(request: InferenceRequest, options?: DeviceRunOptions): Promise<InferenceResult>;
+  health(): InferenceHealth;
+  /** Resolves when the first load went well or wrong. */
+  settled: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface DeviceOptions extends ChildArguments {
+  log: Logger;
+  /** The module that serves the child's side. */
+  entry: string;
+  /** Called after each load. */
+  onModel?: (model: { manifest: Manifest; hash: string }) => void;
+  /** How long a child may take to heed a cancel before it is replaced. */
+  cancelPatienceMs?: number;
+}
+
+interface Pending {
+  request: InferenceRequest;
+  options: DeviceRunOptions;
+  resolve: (result: InferenceResult) => void;
+  reject: (error: unknown) => void;
+  crashes: number;
+  /** Set when it is not to be tried again: why. */
+  over?: string;
+}
+
+const defaultTimeLimit = 15 * 60_000;
+
+export function createDevice(options: DeviceOptions): InferenceDevice {
+  const { log, entry, onModel, cancelPatienceMs = 30_000, ...args } = options;
+  const waiting: Pending[] = [];
+  let current: { id: number; pending: Pending; done: () => void } | undefined;
+  let child: ChildProcess | undefined;
+  let ready = false;
+  let stopped = false;
+  let nextId = 1;
+  let respawnDelay = 100;
+  let deathsLoading = 0;
+  let killReason: string | undefined;
+  const health: InferenceHealth = {
+    device: args.device,
+    state: 'starting',
+    model: null,
+    hash: null,
+    rss: null,
+    error: null,
+  };
+  let settle!: () => void;
+  const settled = new Promise<void>((resolve) => (settle = resolve));
+
+  function spawn() {
+    if (child || stopped) return;
+    health.state = 'starting';
+    const started = fork(entry, [JSON.stringify(args)], {
+      serialization: 'advanced',
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      detached: true,
+    });
+    child = started;
+    started.on('message', (message) => receive(message as FromChild));
+    started.on('error', (error) => log.error({ err: error }, 'inference child'));
+    started.on('exit', (code, signal) => exited(code, signal));
+  }
+
+  function exited(code: number | null, signal: string | null) {
+    child = undefined;
+    ready = false;
+    health.rss = null;
+    if (stopped) return;
+    const how = killReason ?? (signal ? `signal ${signal}` : `exit code ${code}`);
+    killReason = undefined;
+    const lost = current;
+    lost?.done();
+    current = undefined;
+    if (health.state === 'failed') return;
+    log.warn({ how }, 'inference child ended');
+    if (lost) giveBack(lost.pending, how);
+    if (health.state === 'starting' && ++deathsLoading >= 2)
+      return loadFailed(
+        new StudioError('INFERENCE_UNAVAILABLE', `The inference process ends while it loads the model (${how}).`),
+      );
+    health.state = 'starting';
+    if (waiting.length > 0) spawn();
+    else setTimeout(spawn, respawnDelay).unref();
+    respawnDelay = Math.min(respawnDelay * 2, 10_000);
+  }
+
+  /** After a death of the child: once more, then give up. */
+  function giveBack(pending: Pending, how: string) {
+    if (pending.options.signal?.aborted) return pending.reject(new CancelledError());
+    if (pending.over) return pending.reject(new StudioError('INFERENCE_CRASHED', pending.over));
+    pending.crashes += 1;
+    if (pending.crashes < 2) {
+      waiting.unshift(pending);
+      pending.options.onRestart?.();
+      return;
+    }
+    pending.reject(
+      new StudioError(
+        'INFERENCE_CRASHED',
+        `The inference process ended twice during this job (${how}). Try a smaller picture or fewer steps; the server's log has more.`,
+      ),
+    );
+  }
+
+  /** Forgotten with its child: the next request loads again. */
+  function loadFailed(error: StudioError | RuntimeError) {
+    Object.assign(health, { state: 'failed', error: error.message });
+    deathsLoading = 0;
+    log.error({ code: error.code }, error.message);
+    for (const pending of waiting.splice(0)) pending.reject(error);
+    settle();
+  }
+
+  function receive(message: FromChild) {
+    switch (message.type) {
+      case 'ready':
+        ready = true;
+        deathsLoading = 0;
+        respawnDelay = 100;
+        Object.assign(health, {
+          state: 'ready',
+          model: `${message.manifest.name} ${message.manifest.version}`,
+          hash: message.hash,
+          error: null,
+        });
+        onModel?.({ manifest: message.manifest, hash: message.hash });
+        settle();
+        return next();
+      case 'load-failed':
+        return loadFailed(errorFromJson(message.error) ?? new RuntimeError('graph_failed', message.error.message));
+      case 'memory':
+        health.rss = message.rss;
+        return;
+      case 'event':
+        if (message.id === current?.id) current.pending.options.onEvent?.(message.event);
+        return;
+      case 'result':
+      case 'error': {
+        if (message.id !== current?.id) return;
+        const { pending, done } = current;
+        done();
+        current = undefined;
+        if (message.type === 'result') pending.resolve(message.result);
+        else pending.reject(errorFromJson(message.error) ?? new Error(message.error.message));
+        return next();
+      }
+    }
+  }
+
+  function kill(reason: string) {
+    killReason = reason;
+    child?.kill('SIGKILL');
+  }
+
+  function next() {
+    if (stopped || current || waiting.length === 0) return;
+    if (!child) return spawn();
+    if (!ready) return;
+    const pending = waiting.shift();
+    if (!pending) return;
+    const { signal, previewEvery = 0, timeLimitMs = defaultTimeLimit } = pending.options;
+    const id = nextId++;
+    let patience: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      send({ type: 'cancel', id });
+      patience = setTimeout(() => kill('did not heed a cancel'), cancelPatienceMs);
+    };
+    const limit = setTimeout(() => {
+      pending.over = `The job took longer than its limit of ${Math.round(timeLimitMs / 1000)} s and was ended.`;
+      kill('time limit');
+    }, timeLimitMs);
+    current = {
+      id,
+      pending,
+      done: () => {
+        clearTimeout(limit);
+        clearTimeout(patience);
+        signal?.removeEventListener('abort', onAbort);
+      },
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    send({ type: 'run', id, request: pending.request, previewEvery });
+    if (signal?.aborted) onAbort();
+  }
+
+  function send(message: ToChild) {
+    // A child that just died answers with an error here; its exit handles the request.
+    child?.send(message, () => undefined);
+  }
+
+  spawn();
+  return {
+    settled,
+    health: () => ({ ...health }),
+    run: (request, runOptions = {}) =>
+      new Promise<InferenceResult>((resolve, reject) => {
+        if (stopped) return reject(new StudioError('INFERENCE_UNAVAILABLE', 'The worker is stopping.'));
+        const pending: Pending = { request, options: runOptions, resolve, reject, crashes: 0 };
+        waiting.push(pending);
+        runOptions.signal?.addEventListener(
+          'abort',
+          () => {
+            const at = waiting.indexOf(pending);
+            if (at < 0) return;
+            waiting.splice(at, 1);
+            reject(new CancelledError());
+          },
+          { once: true },
+        );
+        next();
+      }),
+    async stop() {
+      stopped = true;
+      const gone = new StudioError('INFERENCE_UNAVAILABLE', 'The worker is stopping.');
+      for (const pending of waiting.splice(0)) pending.reject(gone);
+      current?.done();
+      current?.pending.reject(gone);
+      current = undefined;
+      settle();
+      const last = child;
+      if (!last) return;
+      const ended = new Promise((resolve) => last.once('exit', resolve));
+      last.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

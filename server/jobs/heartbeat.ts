@@ -1,0 +1,112 @@
+import { hostname } from 'node:os';
+import type { Db } from '../db/client';
+import { moveState } from '../demo/store';
+import { deadAfterSeconds, type InferenceHealth } from '../inference/health';
+import type { Logger } from '../log/log';
+
+const beatEveryMs = 3000;
+
+export interface Heartbeat {
+  /** Writes a beat now, e.g. after the model was loaded. */
+  beat: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** Tells every few seconds that this worker lives, and takes over from workers that no longer do. */
+export function startHeartbeat(options: {
+  db: Db;
+  log: Logger;
+  workerId: string;
+  lockIds: () => string[];
+  inference: () => InferenceHealth;
+}): Heartbeat {
+  const { db, log, workerId } = options;
+  let beatingSince: number | undefined;
+  let tail: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function once() {
+    if (stopped) return;
+    try {
+      await db.pool.query(
+        `INSERT INTO worker_heartbeat (id, hostname, pid, lock_ids, inference) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET beat_at = now(), lock_ids = $4, inference = $5`,
+        [workerId, hostname(), process.pid, options.lockIds(), JSON.stringify(options.inference())],
+      );
+      beatingSince ??= performance.now();
+      // After the database was away everybody's beat is old: give the others time to beat first.
+      const patient = performance.now() - beatingSince > deadAfterSeconds * 1000;
+      await reapDeadWorkers(db, { log, self: workerId, byAge: patient });
+    } catch (error) {
+      beatingSince = undefined;
+      log.warn({ err: error }, 'heartbeat failed');
+    }
+  }
+  const beat = () => (tail = tail.then(once));
+  const timer = setInterval(beat, beatEveryMs);
+  void beat();
+  return {
+    beat,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await tail;
+      await db.pool.query('DELETE FROM worker_heartbeat WHERE id = $1', [workerId]).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * Returns the jobs of dead workers to the queue: those whose beat is too old (`byAge`), and those of this host
+ * whose process is gone.
+ * @returns the ids of the dead.
+ */
+export async function reapDeadWorkers(
+  db: Db,
+  { log, self, byAge }: { log: Logger; self: string; byAge: boolean },
+): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string; pid: number; local: boolean; old: boolean }>(
+    `SELECT id, pid, hostname = $2 AS local, beat_at < now() - make_interval(secs => $3) AS old
+     FROM worker_heartbeat WHERE id <> $1`,
+    [self, hostname(), deadAfterSeconds],
+  );
+  const dead = rows.filter((w) => (byAge && w.old) || (w.local && !processLives(w.pid))).map((w) => w.id);
+  for (const id of dead) {
+    const client = await db.pool.connect();
+    try {
+      await client.query('BEGIN');
+      // Whoever deletes the row does the rest; a beat that came meanwhile keeps it.
+      const gone = await client.query<{ lock_ids: string[] }>(
+        `DELETE FROM worker_heartbeat WHERE id = $1 RETURNING lock_ids`,
+        [id],
+      );
+      const jobs = await client.query<{ id: string }>(
+        `SELECT id FROM generation WHERE worker_id = $1 AND state IN ('running', 'cancelling') FOR UPDATE`,
+        [id],
+      );
+      for (const job of jobs.rows) {
+        await moveState(client, job.id, { from: ['cancelling'], to: 'cancelled' });
+        await moveState(client, job.id, { from: ['running'], to: 'queued' });
+      }
+      await client.query('SELECT graphile_worker.force_unlock_workers($1)', [gone.rows[0]?.lock_ids ?? []]);
+      await client.query(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
+      await client.query('COMMIT');
+      log.warn({ worker: id, jobs: jobs.rows.length }, 'a worker died; its jobs run again');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+  return dead;
+}
+
+function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import path from 'node:path';
+import { Logger as JobLogger, run, type WorkerEvents } from 'graphile-worker';
+import { diskBlobs } from '../blobs/disk';
+import type { BlobStore } from '../blobs/store';
+import { createDb } from '../db/client';
+import { listen } from '../db/listen';
+import { createDevice } from '../inference/device';
+import { activateRevision } from '../inference/registry';
+import type { Device } from '../../models/runtime/types';
+import type { Logger } from '../log/log';
+import { demoJob, sweepJob } from './definition';
+import { startHeartbeat } from './heartbeat';
+import { addJob, cancelChannel } from './queue';
+
+export interface WorkerOptions {
+  databaseUrl: string;
+  /** STUDIO_HOME: the blobs are below it. */
+  home: string;
+  modelDir: string;
+  device: Device;
+  log: Logger;
+  /** The inference child's module; the product's own by default. */
+  childEntry?: string;
+  blobs?: BlobStore;
+}
+
+export interface StudioWorker {
+  id: string;
+  /** Resolves when the first load of the model went well or wrong. */
+  modelSettled: Promise<void>;
+  /** Puts the job in hand back into the queue and ends the child. Takes a second or two at most. */
+  stop: () => Promise<void>;
+  /** Rejects when the job engine ended by itself. */
+  ended: Promise<void>;
+}
+
+const childEntry = path.join(import.meta.dirname, '../inference/child.ts');
+
+/** Runs jobs until stopped. Connects, and goes on after the database was away. */
+export async function startWorker(options: WorkerOptions): Promise<StudioWorker> {
+  const { databaseUrl, home, modelDir, log } = options;
+  const id = randomUUID();
+  const db = createDb(databaseUrl);
+  const blobs = options.blobs ?? diskBlobs(path.join(home, 'blobs'));
+  const stopping = new AbortController();
+  const inHand = new Map<string, AbortController>();
+  const locks: string[] = [];
+
+  const device = createDevice({
+    modelDir,
+    device: options.device,
+    entry: options.childEntry ?? childEntry,
+    log: log.child({ part: 'inference' }),
+    onModel: (model) =>
+      void activateRevision(db, model)
+        .then(heartbeatNow)
+        .catch((error: unknown) => log.error({ err: error }, 'the model could not be registered')),
+  });
+
+  // What was sent while the connection was away is read from the rows instead.
+  const cancelled = async () => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      `SELECT id FROM generation WHERE worker_id = $1 AND state = 'cancelling'`,
+      [id],
+    );
+    for (const row of rows) inHand.get(row.id)?.abort();
+  };
+  const cancels = listen(
+    databaseUrl,
+    [cancelChannel],
+    (_channel, generationId) => inHand.get(generationId)?.abort(),
+    () => void cancelled().catch(() => undefined),
+  );
+
+  const events = new EventEmitter() as WorkerEvents;
+  events.on('pool:create', ({ workerPool }) => locks.push(workerPool.id));
+  const deps = { db, blobs, device, log, workerId: id, inHand, stopping: stopping.signal };
+  const runner = await run({
+    pgPool: db.pool,
+    concurrency: 1,
+    noHandleSignals: true,
+    events,
+    logger: jobLogger(log),
+    taskList: {
+      [demoJob.name]: async (payload) => {
+        const { runDemoJob } = await import('./demo-handler');
+        await runDemoJob(deps, demoJob.payload.parse(payload).generationId);
+      },
+      [sweepJob.name]: async () => {
+        const { sweep } = await import('./sweep-handler');
+        await sweep({ db, blobs, log });
+      },
+    },
+  });
+  const heartbeat = startHeartbeat({ db, log, workerId: id, lockIds: () => locks, inference: device.health });
+  function heartbeatNow() {
+    return heartbeat.beat();
+  }
+  void device.settled.then(heartbeatNow);
+  await Promise.all([heartbeat.beat(), cancels.ready]);
+  await addJob(db.pool, sweepJob, {}, { key: 'sweep', priority: 10_000 });
+  const sweepTimer = setInterval(
+    () => void addJob(db.pool, sweepJob, {}, { key: 'sweep', priority: 10_000 }).catch(() => undefined),
+    10 * 60_000,
+  );
+
+  let stopped: Promise<void> | undefined;
+  return {
+    id,
+    modelSettled: device.settled,
+    ended: runner.promise,
+    stop: () =>
+      (stopped ??= (async () => {
+        clearInterval(sweepTimer);
+        stopping.abort();
+        await device.stop();
+        await runner.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
+        await heartbeat.stop();
+        await cancels.close();
+        await db.close();
+      })()),
+  };
+}
+
+/** The engine's lines in our log. Its "completed task" lines are noise: the rows tell. */
+function jobLogger(log: Logger): JobLogger {
+  return new JobLogger(() => (level, message) => {
+    const as = level === 'warning' ? 'warn' : level === 'error' ? 'error' : 'debug';
+    log[as](message);
+  });
+}
