@@ -3,7 +3,13 @@
 import { Button } from './_components/button';
 import { MessagePage } from './_components/message-page';
 
-export default function ErrorPage({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
+export default function ErrorPage({
+  error,
+  retry,
+}: {
+  error: Error & { digest?: string };
+  retry: () => void;
+}) {
   return (
     <MessagePage
       title="This page ran into an error"

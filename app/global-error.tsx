@@ -6,12 +6,12 @@ import './globals.css';
 export default function GlobalError({ retry }: { retry: () => void }) {
   return (
     <html lang="en">
-      <body className="flex min-h-dvh flex-col items-center justify-center gap-4 bg-canvas p-6 font-sans text-ink">
+      <body className="bg-canvas text-ink flex min-h-dvh flex-col items-center justify-center gap-4 p-6 font-sans">
         <title>Error · Nexus-Gen Studio</title>
         <h1 className="text-xl font-semibold">Nexus-Gen Studio ran into an error</h1>
         <button
           type="button"
-          className="h-9 rounded-lg bg-accent px-4 text-sm font-medium text-on-accent"
+          className="bg-accent text-on-accent h-9 rounded-lg px-4 text-sm font-medium"
           onClick={() => retry()}
         >
           Try again

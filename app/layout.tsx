@@ -32,7 +32,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <head>
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
-      <body className="bg-canvas font-sans text-ink antialiased">
+      <body className="bg-canvas text-ink font-sans antialiased">
         <ApiProvider>{children}</ApiProvider>
       </body>
     </html>

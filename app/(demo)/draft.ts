@@ -18,7 +18,6 @@ export interface Draft {
   source: Source | null;
   /** As typed; a field left alone is absent and takes the model's default. */
   numbers: Partial<Record<ParameterKey, string>>;
-  randomSeed: boolean;
   /** An edit comes out in its source's size. */
   sizeOfSource: boolean;
   decoder: Decoder | null;
@@ -30,7 +29,6 @@ export const emptyDraft: Draft = {
   language: 'en',
   source: null,
   numbers: {},
-  randomSeed: true,
   sizeOfSource: true,
   decoder: null,
 };
@@ -71,8 +69,7 @@ export const useDraft = (): Draft => useSyncExternalStore(subscribe, getDraft, (
 export const setNumber = (name: ParameterKey, text: string) =>
   changeDraft(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));
 
-export const resetSettings = () =>
-  changeDraft({ numbers: {}, randomSeed: true, sizeOfSource: true, decoder: null });
+export const resetSettings = () => changeDraft({ numbers: {}, sizeOfSource: true, decoder: null });
 
 export const promptId = 'prompt';
 
@@ -103,7 +100,7 @@ export function recall(generation: GenerationView): void {
   take('width', 'width');
   take('height', 'height');
   take('steps', 'steps');
-  take(task === 'edit' ? 'guidanceEditing' : 'guidanceGeneration', 'guidance');
+  take(parameters.decoder === 'editing' ? 'guidanceEditing' : 'guidanceGeneration', 'guidance');
   take('seed', 'seed');
   take('maxNewTokens', 'maxNewTokens');
   const { decoder } = parameters;
@@ -113,7 +110,6 @@ export function recall(generation: GenerationView): void {
     language,
     source: source ? { ...source, parentId: parentId ?? undefined } : null,
     numbers,
-    randomSeed: numbers.seed === undefined,
     sizeOfSource: numbers.width === undefined,
     decoder: decoder === 'generation' || decoder === 'editing' ? decoder : null,
   });

@@ -43,7 +43,8 @@ export function DropOverlay() {
       event.preventDefault();
       setDragging(false);
       const zone = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-drop]') : null;
-      if (event.dataTransfer) takeDrop(event.dataTransfer, zone?.dataset.drop === 'understand' ? 'understand' : 'edit');
+      if (event.dataTransfer)
+        takeDrop(event.dataTransfer, zone?.dataset.drop === 'understand' ? 'understand' : 'edit');
     };
     const end = () => setDragging(false);
     const paste = (event: ClipboardEvent) => {
@@ -70,11 +71,16 @@ export function DropOverlay() {
     <div
       aria-hidden
       className={cn(
-        'fixed inset-0 z-40 grid gap-4 bg-canvas/85 p-4 backdrop-blur-sm sm:grid-cols-2 sm:p-8',
+        'bg-canvas/85 fixed inset-0 z-40 grid gap-4 p-4 backdrop-blur-sm sm:grid-cols-2 sm:p-8',
         !dragging && 'hidden',
       )}
     >
-      <Zone task="edit" icon={<WandSparkles />} title="Edit this picture" text="Drop it and say what should change" />
+      <Zone
+        task="edit"
+        icon={<WandSparkles />}
+        title="Edit this picture"
+        text="Drop it and say what should change"
+      />
       <Zone
         task="understand"
         icon={<MessageCircleQuestion />}
@@ -98,9 +104,9 @@ function Zone(props: { task: string; icon: ReactNode; title: string; text: strin
         over ? 'border-accent bg-accent-soft' : 'border-line-strong bg-surface',
       )}
     >
-      <span className="mb-2 text-accent [&_svg]:size-8">{props.icon}</span>
+      <span className="text-accent mb-2 [&_svg]:size-8">{props.icon}</span>
       <p className="font-semibold">{props.title}</p>
-      <p className="text-sm text-muted">{props.text}</p>
+      <p className="text-muted text-sm">{props.text}</p>
     </div>
   );
 }

@@ -6,9 +6,11 @@ const stageWords: Record<string, string> = {
   tokenize: 'Reading the prompt',
   vision: 'Looking at the picture',
   prefill: 'Understanding',
+  preface: 'Composing',
   embeddings: 'Composing',
+  condition: 'Composing',
+  reference: 'Looking at the source',
   decode: 'Answering',
-  answer: 'Answering',
   denoise: 'Drawing',
   vae: 'Finishing',
 };

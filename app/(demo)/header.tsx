@@ -9,11 +9,11 @@ import { useModel } from './use-model';
 
 export function Header() {
   return (
-    <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line bg-surface px-4">
+    <header className="border-line bg-surface flex h-13 shrink-0 items-center gap-3 border-b px-4">
       <h1 className="flex min-w-0 items-center gap-2.5 text-[15px] font-semibold tracking-tight">
         <Logo className="size-7 shrink-0" />
         <span className="truncate">
-          Nexus-Gen <span className="font-normal text-muted">Studio</span>
+          Nexus-Gen <span className="text-muted font-normal">Studio</span>
         </span>
       </h1>
       <div className="ml-auto flex items-center gap-1">
@@ -60,13 +60,13 @@ function ModelButton() {
         popover="auto"
         role="dialog"
         aria-label="About the model"
-        className="fixed inset-auto top-12 right-3 m-0 w-84 max-w-[calc(100vw-1.5rem)] rounded-xl border border-line bg-surface p-4 text-ink shadow-xl"
+        className="border-line bg-surface text-ink fixed inset-auto top-12 right-3 m-0 w-84 max-w-[calc(100vw-1.5rem)] rounded-xl border p-4 shadow-xl"
       >
         {model ? (
           <>
             <p className="font-semibold">{model.name}</p>
             <p className="mt-1.5 text-sm leading-6 text-pretty">{model.notice}</p>
-            <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 border-t border-line pt-3 text-[13px]">
+            <dl className="border-line mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 border-t pt-3 text-[13px]">
               <dt className="text-muted">State</dt>
               <dd>{words}</dd>
               <dt className="text-muted">Version</dt>

@@ -1,8 +1,9 @@
-import type { ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
+import type { Decoder, ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
 import type { Draft } from './draft';
 
 /** The numbers a person can set. Guidance is one for each decoder, since their defaults differ. */
-export type ParameterKey = keyof ModelInfo['parameters'] & Exclude<keyof ModelInfo['parameters'], 'promptLength'>;
+export type ParameterKey = keyof ModelInfo['parameters'] &
+  Exclude<keyof ModelInfo['parameters'], 'promptLength'>;
 export type Limit = ModelInfo['parameters'][ParameterKey];
 export type FieldName = ParameterKey | 'prompt' | 'source';
 export type FieldErrors = Partial<Record<FieldName, string>>;
@@ -50,25 +51,33 @@ export function readNumber(
 export const takesPicture = (task: Task) => task !== 'generate';
 
 /** Which fields matter to the task as it stands; the others are neither shown nor sent. */
-export function fieldsOf(draft: Draft): ParameterKey[] {
+export function fieldsOf(draft: Draft, model: ModelInfo): ParameterKey[] {
   if (draft.task === 'understand') return ['maxNewTokens'];
-  const fields: ParameterKey[] = ['steps', draft.task === 'edit' ? 'guidanceEditing' : 'guidanceGeneration'];
+  const editing = draft.task === 'edit' && decoderOf(draft, model) === 'editing';
+  const fields: ParameterKey[] = ['steps', editing ? 'guidanceEditing' : 'guidanceGeneration'];
   if (draft.task === 'generate' || !draft.sizeOfSource) fields.unshift('width', 'height');
-  if (!draft.randomSeed) fields.push('seed');
+  if (!isRandomSeed(draft)) fields.push('seed');
   return fields;
 }
 
+export const decoderOf = (draft: Draft, model: ModelInfo): Decoder => draft.decoder ?? model.defaultDecoder;
+
+/** An empty seed is a new one each time. */
+export const isRandomSeed = ({ numbers }: Draft) => (numbers.seed ?? '') === '';
+
 export const textOf = (draft: Draft, key: ParameterKey, model: ModelInfo) =>
   draft.numbers[key] ?? String(model.parameters[key].default);
+
+/** In characters as a person counts them: an emoji is one. */
+export const promptLength = (prompt: string) => [...prompt.trim()].length;
 
 function checkPrompt(prompt: string, task: Task, max: number): string | null {
   if (prompt.trim() === '') {
     if (task === 'understand') return 'Write a question.';
     return task === 'edit' ? 'Write what should change.' : 'Write what the picture should show.';
   }
-  if (prompt.length > max) {
-    return `The prompt has ${format(prompt.length)} characters; at most ${format(max)} are possible.`;
-  }
+  const length = promptLength(prompt);
+  if (length > max) return `The prompt has ${format(length)} characters: write at most ${format(max)}.`;
   return null;
 }
 
@@ -82,7 +91,7 @@ export function readDraft(
   const promptError = checkPrompt(draft.prompt, draft.task, model.parameters.promptLength.max);
   if (promptError) errors.prompt = promptError;
   if (draft.task === 'edit' && !draft.source) errors.source = 'Choose the picture to edit.';
-  for (const key of fieldsOf(draft)) {
+  for (const key of fieldsOf(draft, model)) {
     const result = readNumber(key, textOf(draft, key, model), model.parameters[key]);
     if ('error' in result) errors[key] = result.error;
     else numbers[key] = result.value;
@@ -101,7 +110,7 @@ export function readDraft(
       steps: numbers.steps,
       guidance: numbers.guidanceEditing ?? numbers.guidanceGeneration,
       seed: numbers.seed,
-      decoder: draft.task === 'edit' ? (draft.decoder ?? model.defaultDecoder) : undefined,
+      decoder: draft.task === 'edit' ? decoderOf(draft, model) : undefined,
       maxNewTokens: numbers.maxNewTokens,
     },
     errors: null,

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import type { Task } from '@/server/demo/schema';
 import { changeDraft, focusPrompt, getDraft } from './draft';
 
 /** The picture that is on its way to the server, or why it did not get there. */
@@ -9,7 +10,7 @@ export interface Upload {
   message: string | null;
 }
 
-export const largestUpload = 20 * 1024 * 1024;
+export const largestUpload = 20_000_000;
 export const acceptedTypes = ['image/png', 'image/jpeg', 'image/webp'];
 
 const idle: Upload = { state: 'idle', previewUrl: null, message: null };
@@ -36,7 +37,7 @@ export const useUpload = (): Upload =>
     () => idle,
   );
 
-const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /** What the browser can tell before a byte is sent; null when there is nothing to refuse. */
 export function refusal(file: { name: string; size: number; type: string }): string | null {
@@ -61,7 +62,7 @@ async function readReply(response: Response): Promise<{ hash: string; width: num
 class Refused extends Error {}
 
 /** Sends a file and makes it the picture of the composer. A later file replaces one under way. */
-export async function takeFile(file: File, task?: 'edit' | 'understand'): Promise<void> {
+export async function takeFile(file: File, task?: Task): Promise<void> {
   cancelUpload();
   changeDraft((draft) => ({
     source: null,
@@ -93,6 +94,22 @@ export async function takeFile(file: File, task?: 'edit' | 'understand'): Promis
     set({ state: 'failed', previewUrl: null, message });
   } finally {
     if (current === controller) current = null;
+  }
+}
+
+/** Takes a picture of this site, as an example has one. */
+export async function takeUrl(url: string, task: Task): Promise<void> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const blob = await response.blob();
+    await takeFile(new File([blob], url.split('/').at(-1) ?? 'example.png', { type: blob.type }), task);
+  } catch {
+    set({
+      state: 'failed',
+      previewUrl: null,
+      message: 'The example’s picture could not be loaded. Try again.',
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/r
 import { useMemo } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC } from '../_trpc/client';
+import { isFinished } from './live';
 
 interface Page {
   items: GenerationView[];
@@ -38,6 +39,10 @@ export function useGenerationCache() {
   const queryClient = useQueryClient();
   return useMemo(() => {
     const change = (edit: (pages: Pages) => Pages) => {
+      if (!queryClient.getQueryData(key)) {
+        void queryClient.invalidateQueries({ queryKey: key });
+        return;
+      }
       // An answer under way may be older than this change.
       void queryClient.cancelQueries({ queryKey: key });
       queryClient.setQueryData(key, (pages) => pages && (edit(pages as Pages) as typeof pages));
@@ -46,18 +51,23 @@ export function useGenerationCache() {
       ...pages,
       pages: pages.pages.map((page) => ({ ...page, items: map(page.items) })),
     });
+    const put = (generation: GenerationView, mayReplace = (_known: GenerationView) => true) =>
+      change((pages) => {
+        const known = pages.pages.some((page) => page.items.some((item) => item.id === generation.id));
+        if (known) {
+          return mapItems(pages, (items) =>
+            items.map((item) => (item.id === generation.id && mayReplace(item) ? generation : item)),
+          );
+        }
+        const [first, ...rest] = pages.pages;
+        if (!first) return pages;
+        return { ...pages, pages: [{ ...first, items: [generation, ...first.items] }, ...rest] };
+      });
     return {
       /** A new job, or a later version of one that is there. */
-      put: (generation: GenerationView) =>
-        change((pages) => {
-          const known = pages.pages.some((page) => page.items.some((item) => item.id === generation.id));
-          if (known) {
-            return mapItems(pages, (items) => items.map((item) => (item.id === generation.id ? generation : item)));
-          }
-          const [first, ...rest] = pages.pages;
-          if (!first) return pages;
-          return { ...pages, pages: [{ ...first, items: [generation, ...first.items] }, ...rest] };
-        }),
+      put: (generation: GenerationView) => put(generation),
+      /** For an answer that may have been overtaken by the end of the job. */
+      putIfOlder: (generation: GenerationView) => put(generation, (known) => !isFinished(known.state)),
       remove: (id: string) =>
         change((pages) => mapItems(pages, (items) => items.filter((item) => item.id !== id))),
       refresh: () => queryClient.invalidateQueries({ queryKey: key }),

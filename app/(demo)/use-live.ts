@@ -54,7 +54,10 @@ export function useLive(generation: GenerationView, stream: boolean) {
   );
 
   const poll = useQuery(
-    trpc.demo.get.queryOptions({ id }, { enabled: active && (!stream || broken), refetchInterval: 1500, staleTime: 0 }),
+    trpc.demo.get.queryOptions(
+      { id },
+      { enabled: active && (!stream || broken), refetchInterval: 1500, staleTime: 0 },
+    ),
   );
   const polled = active ? poll.data : undefined;
   const put = cache.put;

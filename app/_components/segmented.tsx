@@ -24,18 +24,18 @@ interface SegmentedProps<Value extends string> {
 export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
   const { legend, name, value, options, onChange, size = 'medium', className } = props;
   return (
-    <fieldset className={cn('inline-flex min-w-0 rounded-[10px] bg-sunken p-[3px]', className)}>
+    <fieldset className={cn('bg-sunken inline-flex min-w-0 rounded-[10px] p-[3px]', className)}>
       <legend className="sr-only">{legend}</legend>
       {options.map((option) => (
         <label
           key={option.value}
           lang={option.lang}
           className={cn(
-            'relative flex flex-1 cursor-pointer items-center justify-center gap-1.5 rounded-[7px] font-medium whitespace-nowrap text-muted transition-colors select-none hover:text-ink',
+            'text-muted hover:text-ink relative flex flex-1 cursor-pointer items-center justify-center gap-1.5 rounded-[7px] font-medium whitespace-nowrap transition-colors select-none',
             'has-checked:bg-surface has-checked:text-ink has-checked:shadow-[0_1px_2px_rgb(0_0_0/0.14)]',
-            'has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent',
+            'has-focus-visible:outline-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-1',
             size === 'medium' ? 'h-8 px-3 text-sm' : 'h-[26px] px-2.5 text-[13px]',
-            '[&_svg]:size-4 has-checked:[&_svg]:text-accent',
+            'has-checked:[&_svg]:text-accent [&_svg]:size-4',
           )}
         >
           <input

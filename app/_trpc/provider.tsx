@@ -7,7 +7,9 @@ import { makeApiClient, TRPCProvider } from './client';
 
 /** Waiting helps against a lost connection or a server that restarts, not against a refusal. */
 const isRefusal = (error: unknown) =>
-  error instanceof TRPCClientError && typeof error.data?.httpStatus === 'number' && error.data.httpStatus < 500;
+  error instanceof TRPCClientError &&
+  typeof error.data?.httpStatus === 'number' &&
+  error.data.httpStatus < 500;
 
 const makeQueryClient = () =>
   new QueryClient({

@@ -1,0 +1,39 @@
+import { CloudOff } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+
+/** Which jobs cannot be followed just now. */
+const troubles = new Set<string>();
+const listeners = new Set<() => void>();
+
+export function setTrouble(id: string, trouble: boolean): void {
+  if (troubles.has(id) === trouble) return;
+  if (trouble) troubles.add(id);
+  else troubles.delete(id);
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const useTrouble = () =>
+  useSyncExternalStore(
+    subscribe,
+    () => troubles.size > 0,
+    () => false,
+  );
+
+export function ConnectionNotice() {
+  const trouble = useTrouble();
+  return (
+    <div role="status">
+      {trouble && (
+        <p className="text-muted mb-2 flex items-center justify-center gap-2 text-[13px]">
+          <CloudOff aria-hidden className="size-4" />
+          Connection lost. Jobs go on; reconnecting…
+        </p>
+      )}
+    </div>
+  );
+}
