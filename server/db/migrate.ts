@@ -33,7 +33,11 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   return Promise.all(
     names.sort().map(async (name) => {
       const bytes = await readFile(path.join(folder, name, 'migration.sql'));
-      return { name, sql: bytes.toString('utf8'), checksum: createHash('sha256').update(bytes).digest('hex') };
+      return {
+        name,
+        sql: bytes.toString('utf8'),
+        checksum: createHash('sha256').update(bytes).digest('hex'),
+      };
     }),
   );
 }
@@ -116,7 +120,8 @@ export function explainConnection(error: unknown, databaseUrl: string): StudioEr
     '3D000': `there is no such database. Create it: createdb ${url?.pathname.slice(1) ?? ''}`,
   };
   const known = code ? advice[code] : undefined;
-  if (known) return new StudioError('DATABASE_REFUSED', `The database ${where} refused: ${known}`, { cause: error });
+  if (known)
+    return new StudioError('DATABASE_REFUSED', `The database ${where} refused: ${known}`, { cause: error });
   const reason = code ?? oneLine(error);
   return new StudioError(
     'DATABASE_UNREACHABLE',

@@ -102,7 +102,10 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
     if (lost) giveBack(lost.pending, how);
     if (health.state === 'starting' && ++deathsLoading >= 2)
       return loadFailed(
-        new StudioError('INFERENCE_UNAVAILABLE', `The inference process ends while it loads the model (${how}).`),
+        new StudioError(
+          'INFERENCE_UNAVAILABLE',
+          `The inference process ends while it loads the model (${how}).`,
+        ),
       );
     health.state = 'starting';
     if (waiting.length > 0) spawn();
@@ -153,7 +156,9 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
         settle();
         return next();
       case 'load-failed':
-        return loadFailed(errorFromJson(message.error) ?? new RuntimeError('graph_failed', message.error.message));
+        return loadFailed(
+          errorFromJson(message.error) ?? new RuntimeError('graph_failed', message.error.message),
+        );
       case 'memory':
         health.rss = message.rss;
         return;

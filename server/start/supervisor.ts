@@ -1,0 +1,148 @@
+import path from 'node:path';
+import { ModelError } from '../../models/runtime/errors';
+import { loadManifest } from '../../models/runtime/manifest';
+import { parseEnv, type Env } from '../env/env';
+import { StudioError } from '../errors/errors';
+import { buildPages, generateClient } from './build';
+import { supervise, type Supervised } from './children';
+import { checkPort, lockHome, logFile, prepareHome } from './home';
+
+/** `npm start`, once the packages are there. */
+
+const root = path.join(import.meta.dirname, '../..');
+const say = (line: string) => console.log(`  ${line}`);
+/** Together below the five seconds that Ctrl-C may take; PostgreSQL needs the rest. */
+const patienceMs = 2500;
+
+export async function start({ dev }: { dev: boolean }): Promise<void> {
+  const env = parseEnv(process.env, root);
+  await prepareHome(env.home);
+  const unlock = lockHome(env.home);
+  process.on('exit', unlock);
+  await checkPort(env.port, env.host);
+
+  const undo: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stopAll = () =>
+    (stopping ??= (async () => {
+      for (const step of undo.reverse()) await step().catch((error: unknown) => console.error(error));
+    })());
+  const onSignal = () => {
+    if (stopping) return;
+    say('Stopping …');
+    void stopAll().then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+  try {
+    console.log('\n  Nexus-Gen Studio\n');
+    const model = await loadManifest(env.modelDir).catch((error: unknown) => {
+      if (error instanceof ModelError)
+        throw new StudioError('MODEL_INVALID', error.message, { cause: error });
+      throw error;
+    });
+    await generateClient(root);
+    if (!dev) await buildPages(root, say);
+
+    const databaseUrl = env.databaseUrl ?? (await builtInDatabase(env, undo));
+    const { migrate } = await import('../db/migrate');
+    const applied = await migrate(databaseUrl, path.join(root, 'prisma/migrations'));
+    if (applied.length > 0) say(`Database: applied ${applied.join(', ')}`);
+    await seed(databaseUrl, model);
+    say(`Model: ${model.manifest.name} ${model.manifest.version} on ${env.device}`);
+
+    const children = await startChildren(env, databaseUrl, dev);
+    undo.push(async () => {
+      await Promise.all(children.map((child) => child.stop(patienceMs)));
+    });
+    const [, workerNote] = await Promise.all(children.map((child) => child.ready));
+    if (workerNote) say(`! ${workerNote}`);
+    if (!stopping) say(`\n  Nexus-Gen Studio is ready at http://${shownHost(env.host)}:${env.port}\n`);
+  } catch (error) {
+    if (stopping) return;
+    await stopAll();
+    throw error;
+  }
+}
+
+async function builtInDatabase(env: Env, undo: (() => Promise<void>)[]): Promise<string> {
+  const { startPostgres } = await import('./postgres');
+  const options = { home: env.home, logFile: await logFile(env.home, 'database') };
+  let running = await startPostgres(options);
+  let stopped = false;
+  undo.push(async () => {
+    stopped = true;
+    await running.stop();
+  });
+  // Started again on the same port, so that everybody's connections come back.
+  const watch = () =>
+    running.process.once('exit', () => {
+      if (stopped) return;
+      say('The database ended; starting it again.');
+      setTimeout(() => {
+        if (stopped) return;
+        startPostgres(options).then(
+          (again) => {
+            running = again;
+            watch();
+          },
+          (error: unknown) => say(`✗ ${error instanceof Error ? error.message : String(error)}`),
+        );
+      }, 500);
+    });
+  watch();
+  return running.url;
+}
+
+/** Registers the model, so that the page can describe it before a worker has loaded it. */
+async function seed(databaseUrl: string, model: Awaited<ReturnType<typeof loadManifest>>): Promise<void> {
+  const [{ createDb }, { activateRevision }] = await Promise.all([
+    import('../db/client'),
+    import('../inference/registry'),
+  ]);
+  const db = createDb(databaseUrl, { max: 2 });
+  try {
+    await activateRevision(db, model);
+  } finally {
+    await db.close();
+  }
+}
+
+async function startChildren(env: Env, databaseUrl: string, dev: boolean): Promise<Supervised[]> {
+  const settings: NodeJS.ProcessEnv = {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    STUDIO_HOME: env.home,
+    MODEL_DIR: env.modelDir,
+    DEVICE: env.device,
+    PORT: String(env.port),
+    HOST: env.host,
+    LOG_LEVEL: env.logLevel,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NODE_ENV: dev ? 'development' : 'production',
+  };
+  const web = supervise(
+    {
+      name: 'web server',
+      command: [process.execPath, 'server/start/web.mjs'],
+      cwd: root,
+      env: settings,
+      logFile: await logFile(env.home, 'web'),
+    },
+    say,
+  );
+  const worker = supervise(
+    {
+      name: 'worker',
+      command: [process.execPath, '--import', import.meta.resolve('tsx'), 'server/start/worker-main.ts'],
+      cwd: root,
+      env: settings,
+      logFile: await logFile(env.home, 'worker'),
+    },
+    say,
+  );
+  return [web, worker];
+}
+
+const shownHost = (host: string) =>
+  ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;

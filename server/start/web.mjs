@@ -1,0 +1,38 @@
+/** The web server: Next.js behind one HTTP server, so that it ends when asked, open event streams included. */
+import { createServer } from 'node:http';
+import path from 'node:path';
+import next from 'next';
+
+const root = path.join(import.meta.dirname, '../..');
+const port = Number(process.env.PORT ?? 3000);
+const hostname = process.env.HOST || '127.0.0.1';
+const dev = process.env.NODE_ENV !== 'production';
+const tell = (message) =>
+  new Promise((resolve) => (process.send ? process.send(message, resolve) : resolve()));
+
+const app = next({ dev, dir: root, hostname, port });
+await app.prepare();
+const handle = app.getRequestHandler();
+const server = createServer((request, response) => {
+  void handle(request, response);
+});
+
+function stop() {
+  server.close(() => process.exit(0));
+  // Streams are resumed by the browser from the last event it saw.
+  server.closeAllConnections();
+  setTimeout(() => process.exit(0), 500).unref();
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+// Started by `npm start`, which was killed.
+process.on('disconnect', stop);
+
+server.on('error', async (error) => {
+  const taken = `Port ${port} is taken by another program. Stop that program, or choose another: PORT=${port + 1} npm start`;
+  await tell({ type: 'fatal', message: error.code === 'EADDRINUSE' ? taken : error.message });
+  process.exit(1);
+});
+server.listen(port, hostname, () => {
+  void tell({ type: 'ready' });
+});
