@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const studio = fileURLToPath(new URL('bin/studio.mjs', import.meta.url));
+const model = fileURLToPath(new URL('../models/runtime/testing/tiny-model', import.meta.url));
+
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'studio-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the executable in an empty folder with the tiny model. */
+function run(...args: string[]): Promise<Ended> {
+  const env = { ...process.env, MODEL_DIR: model, DEVICE: 'cpu' };
+  return new Promise((resolve) =>
+    execFile(process.execPath, [studio, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
+  );
+}
+
+const lines = (text: string) => text.split('\n').length - 1;
+
+describe('studio', { timeout: 60_000 }, () => {
+  it('generates the same file for the same seed, and says in JSON how', async () => {
+    const first = await run('generate', 'two red apples', '--seed', '1', '--out', 'a.png', '--json');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const said = JSON.parse(first.stdout) as Record<string, unknown>;
+    expect(said).toMatchObject({
+      task: 'generate',
+      model: { name: 'tiny-random', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      prompt: 'two red apples',
+      seed: 1,
+      width: 64,
+      height: 64,
+      out: expect.stringMatching(/a\.png$/),
+      timings: { load: expect.any(Number), denoise: expect.any(Number), total: expect.any(Number) },
+    });
+    const second = await run('generate', 'two red apples', '--seed', '1');
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('generated-1.png') });
+    expect(await readFile(join(folder, 'generated-1.png'))).toEqual(await readFile(join(folder, 'a.png')));
+  });
+
+  it('edits a picture and asks about it', async () => {
+    await run('generate', 'a dog', '--seed', '2', '--width', '96', '--out', 'dog.png');
+    const edited = await run(
+      'edit',
+      'dog.png',
+      'make it green',
+      '--decoder',
+      'generation',
+      '--seed',
+      '3',
+      '--json',
+    );
+    expect(JSON.parse(edited.stdout)).toMatchObject({
+      decoder: 'generation',
+      width: 96,
+      height: 64,
+      seed: 3,
+    });
+    const asked = await run('ask', 'dog.png', 'how many?', '--json');
+    expect(JSON.parse(asked.stdout)).toMatchObject({ image: 'dog.png', answer: expect.any(String) });
+    expect(await run('ask', '有几个？')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each<[number, string, string[]]>([
+    [2, 'prompt is empty', ['generate', '']],
+    [2, 'steps 99: must be a whole number from 1 to 50', ['generate', 'x', '--steps', '99']],
+    [2, 'must be a number', ['generate', 'x', '--seed', 'one']],
+    [2, 'missing required argument', ['edit', 'dog.png']],
+    [2, 'no such file', ['edit', 'nowhere.png', 'x']],
+    [2, 'must end in .png', ['generate', 'x', '--out', 'x.jpg']],
+    [2, 'folder does not exist', ['generate', 'x', '--out', 'nowhere/x.png']],
+    [2, 'Allowed choices are cpu, webgpu, cuda', ['generate', 'x', '--device', 'abacus']],
+    [2, 'quotes', ['ask', 'dog.png', 'how', 'many?']],
+    [1, 'No model at', ['generate', 'x', '--model', 'nowhere']],
+  ])('ends with code %i and one line: %s', async (code, message, args) => {
+    const ended = await run(...args);
+    expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) });
+    expect(lines(ended.stderr)).toBe(1);
+  });
+
+  it('says what is wrong with a picture, in JSON too', async () => {
+    await writeFile(join(folder, 'text.png'), 'not a picture');
+    const ended = await run('ask', 'text.png', 'what?', '--json');
+    expect(ended.code).toBe(2);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'image_format' } });
+    expect(lines(ended.stderr)).toBe(1);
+  });
+
+  it('says in one line when packages are missing', async () => {
+    const bare = join(folder, 'bare', 'eval');
+    await cp(fileURLToPath(new URL('bin', import.meta.url)), join(bare, 'bin'), { recursive: true });
+    const link = join(folder, 'bare-studio.mjs');
+    await symlink(join(bare, 'bin', 'studio.mjs'), link);
+    const ended = await new Promise<Ended>((resolve) =>
+      execFile(process.execPath, [link, 'ask', 'x'], { cwd: folder }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      ),
+    );
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('npm ci') });
+    expect(lines(ended.stderr)).toBe(1);
+  });
+});
