@@ -64,7 +64,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   }
 
   return (
-    <div className="relative z-20 px-3 pb-2 sm:px-6">
+    <div className="before:from-canvas relative z-20 px-3 pb-2 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-4 before:bg-linear-to-t sm:px-6">
       <div className="mx-auto max-w-3xl">
         <ConnectionNotice />
         <form
@@ -187,7 +187,7 @@ function ExamplesButton() {
 function Notice({ model }: { model: ModelInfo | undefined }) {
   return (
     <p
-      className={cn('text-muted mt-1.5 line-clamp-2 min-h-4 px-2 text-center text-xs leading-4 text-balance')}
+      className={cn('text-muted mt-1.5 line-clamp-2 min-h-8 px-2 text-center text-xs leading-4 text-balance')}
     >
       {model && (
         <>

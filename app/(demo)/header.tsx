@@ -10,13 +10,13 @@ import { useModel } from './use-model';
 export function Header() {
   return (
     <header className="border-line bg-surface flex h-13 shrink-0 items-center gap-3 border-b px-4">
-      <h1 className="flex min-w-0 items-center gap-2.5 text-[15px] font-semibold tracking-tight">
+      <h1 className="flex shrink-0 items-center gap-2.5 text-[15px] font-semibold tracking-tight">
         <Logo className="size-7 shrink-0" />
-        <span className="truncate">
-          Nexus-Gen <span className="text-muted font-normal">Studio</span>
+        <span>
+          Nexus-Gen <span className="text-muted font-normal max-sm:sr-only">Studio</span>
         </span>
       </h1>
-      <div className="ml-auto flex items-center gap-1">
+      <div className="ml-auto flex min-w-0 items-center gap-1">
         <ModelButton />
         <ThemeToggle />
       </div>
@@ -39,7 +39,7 @@ function ModelButton() {
       <Button
         variant="ghost"
         size="small"
-        className="max-w-[46vw] min-w-0 shrink [anchor-name:--model]"
+        className="min-w-0 shrink"
         popoverTarget="model-details"
         aria-label={model ? `Model: ${model.name} ${model.version}. ${words}` : `Model. ${words}`}
       >

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import type { GenerationView } from '@/server/demo/schema';
 import { readTimings, seconds, settingsText, stageText } from './format';
 
@@ -18,9 +19,7 @@ export function ResultDetails({ generation }: { generation: GenerationView }) {
         <details className="group">
           <summary className="hover:text-ink inline-flex cursor-pointer list-none items-center gap-1 rounded [&::-webkit-details-marker]:hidden">
             {seconds(measured.total)}
-            <span aria-hidden className="text-[10px] transition-transform group-open:rotate-90">
-              ▶
-            </span>
+            <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
             <span className="sr-only">Time of each stage</span>
           </summary>
           <dl className="mt-1 mb-1 grid w-fit grid-cols-[auto_auto] gap-x-4">

@@ -16,6 +16,8 @@ export function SizeField({ model }: { model: ModelInfo }) {
       sizeOfSource: false,
       numbers: { ...numbers, width: String(size.width), height: String(size.height) },
     }));
+  // Beside "as the source" the common ones are enough.
+  const presets = sizePresets(model).slice(0, draft.task === 'edit' ? 3 : undefined);
   return (
     <fieldset>
       <legend className="mb-1.5 text-[13px] font-medium">Size</legend>
@@ -31,7 +33,7 @@ export function SizeField({ model }: { model: ModelInfo }) {
             as source
           </Preset>
         )}
-        {sizePresets(model).map((size) => (
+        {presets.map((size) => (
           <Preset
             key={`${size.width}×${size.height}`}
             name={`${size.width} by ${size.height} pixels`}

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button } from '../_components/button';
+import { cn } from '../_components/cn';
 import { Examples } from './examples';
 import { isFinished } from './live';
 import { ResultCard } from './result-card';
@@ -31,10 +32,13 @@ export function Thread({ scrollRef }: { scrollRef: RefObject<HTMLDivElement | nu
   return (
     <main
       ref={scrollRef}
-      className="flex min-h-0 flex-col-reverse overflow-y-auto overscroll-contain px-3 sm:px-6"
+      className={cn(
+        'flex min-h-0 overflow-y-auto overscroll-contain px-3 sm:px-6',
+        items.length > 0 ? 'flex-col-reverse' : 'flex-col',
+      )}
       tabIndex={-1}
     >
-      <div className="mx-auto w-full max-w-3xl py-4">
+      <div className={cn('mx-auto w-full max-w-3xl py-4', items.length === 0 && 'mt-auto')}>
         {hasNextPage && (
           <div className="flex justify-center pb-4">
             <Button size="small" aria-disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
