@@ -1,22 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+const ignored = ['**/node_modules/**', '.next/**', 'var/**', 'tests/browser/**'];
+
 export default defineConfig({
   test: {
+    retry: 0,
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['{models,eval,server,app}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
+          include: ['**/*.test.{ts,tsx,mts}'],
+          exclude: [...ignored, '**/*.integration.test.ts'],
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['{eval,server,tests}/**/*.integration.test.ts'],
-          exclude: ['**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          include: ['**/*.integration.test.ts'],
+          exclude: ignored,
+          globalSetup: ['tests/support/postgres-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
     ],

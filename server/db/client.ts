@@ -17,6 +17,8 @@ export function createDb(url: string, { max = 10 } = {}): Db {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5000, keepAlive: true });
   // An idle client whose server went away says so here; the pool has dropped it and the next query connects anew.
   pool.on('error', () => undefined);
+  // And one in use says so to its query as well.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,

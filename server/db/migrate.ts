@@ -42,6 +42,20 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
+/** @throws StudioError DATABASE_UNREACHABLE, DATABASE_REFUSED */
+export async function checkConnection(databaseUrl: string): Promise<void> {
+  await (await connect(databaseUrl)).end();
+}
+
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  await client.connect().catch((error: unknown) => {
+    throw explainConnection(error, databaseUrl);
+  });
+  return client;
+}
+
 /**
  * Brings the database up to date as `prisma migrate deploy` would, and the job engine's tables with it. Each
  * migration and its record are one transaction.
@@ -49,11 +63,7 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
  * @throws StudioError DATABASE_UNREACHABLE, DATABASE_REFUSED, MIGRATION_CHANGED.
  */
 export async function migrate(databaseUrl: string, folder: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined);
-  await client.connect().catch((error: unknown) => {
-    throw explainConnection(error, databaseUrl);
-  });
+  const client = await connect(databaseUrl);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
     await client.query(migrationsTable);

@@ -4,6 +4,7 @@ import type { Manifest } from '../../models/runtime/manifest';
 import type { InferenceEvent, InferenceRequest, InferenceResult } from '../../models/runtime/types';
 import { StudioError } from '../errors/errors';
 import type { Logger } from '../log/log';
+import { typescriptFlags } from '../start/typescript';
 import type { InferenceHealth } from './health';
 import type { ChildArguments, FromChild, ToChild } from './protocol';
 
@@ -78,7 +79,7 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
     health.state = 'starting';
     const started = fork(entry, [JSON.stringify(args)], {
       serialization: 'advanced',
-      execArgv: ['--import', import.meta.resolve('tsx')],
+      execArgv: typescriptFlags,
       detached: true,
     });
     child = started;

@@ -5,7 +5,6 @@ import { chmod, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'n
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { oneLine, StudioError } from '../errors/errors';
 
@@ -93,15 +92,14 @@ async function findBinaries(): Promise<Binaries> {
       'DATABASE_REFUSED',
       `There is no built-in PostgreSQL for ${platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL server.`,
     );
-  await hydrateLinks(path.dirname(fileURLToPath(import.meta.resolve(name))));
+  await hydrateLinks(path.join(path.dirname(found.postgres), '../..'));
   if (process.platform !== 'win32')
     for (const file of [found.postgres, found.initdb]) await chmod(file, 0o755).catch(() => undefined);
   return { postgres: found.postgres, initdb: found.initdb };
 }
 
 /** npm packages hold no symbolic links; the package makes them in an install script, which may not have run. */
-async function hydrateLinks(dist: string): Promise<void> {
-  const root = path.join(dist, '..');
+async function hydrateLinks(root: string): Promise<void> {
   const list = path.join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[];

@@ -5,6 +5,7 @@ import { parseEnv, type Env } from '../env/env';
 import { StudioError } from '../errors/errors';
 import { buildPages, generateClient } from './build';
 import { supervise, type Supervised } from './children';
+import { typescriptFlags } from './typescript';
 import { checkPort, lockHome, logFile, prepareHome } from './home';
 
 /** `npm start`, once the packages are there. */
@@ -36,6 +37,8 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
 
   try {
     console.log('\n  Nexus-Gen Studio\n');
+    const { checkConnection, migrate } = await import('../db/migrate');
+    if (env.databaseUrl) await checkConnection(env.databaseUrl);
     const model = await loadManifest(env.modelDir).catch((error: unknown) => {
       if (error instanceof ModelError)
         throw new StudioError('MODEL_INVALID', error.message, { cause: error });
@@ -45,7 +48,6 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     if (!dev) await buildPages(root, say);
 
     const databaseUrl = env.databaseUrl ?? (await builtInDatabase(env, undo));
-    const { migrate } = await import('../db/migrate');
     const applied = await migrate(databaseUrl, path.join(root, 'prisma/migrations'));
     if (applied.length > 0) say(`Database: applied ${applied.join(', ')}`);
     await seed(databaseUrl, model);
@@ -134,7 +136,7 @@ async function startChildren(env: Env, databaseUrl: string, dev: boolean): Promi
   const worker = supervise(
     {
       name: 'worker',
-      command: [process.execPath, '--import', import.meta.resolve('tsx'), 'server/start/worker-main.ts'],
+      command: [process.execPath, ...typescriptFlags, 'server/start/worker-main.ts'],
       cwd: root,
       env: settings,
       logFile: await logFile(env.home, 'worker'),

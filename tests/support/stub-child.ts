@@ -1,0 +1,55 @@
+/**
+ * An inference child without a model: what it does stands in the prompt, e.g. "steps=5 delay=20 crash-at=3".
+ * `crash-once=FILE` dies at its second step unless FILE exists, and makes it.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CancelledError } from '../../models/runtime/errors';
+import { manifestSchema } from '../../models/runtime/manifest';
+import type { InferenceResult, RgbImage } from '../../models/runtime/types';
+import { serve } from '../../server/inference/serve';
+import { tinyModel } from './paths';
+
+const picture = (width: number, height: number, shade: number): RgbImage => ({
+  width,
+  height,
+  data: new Uint8Array(width * height * 3).fill(shade % 256),
+});
+
+await serve(async () => {
+  const manifest = manifestSchema.parse(
+    JSON.parse(readFileSync(path.join(tinyModel, 'manifest.json'), 'utf8')),
+  );
+  return {
+    manifest,
+    hash: 'a'.repeat(64),
+    async run(request, { onEvent, signal, previewEvery = 0 }): Promise<InferenceResult> {
+      const order = Object.fromEntries(
+        request.prompt.split(' ').map((word) => word.split('=') as [string, string]),
+      );
+      const steps = Number(order.steps ?? 3);
+      for (let step = 1; step <= steps; step++) {
+        if (signal?.aborted) throw new CancelledError();
+        if (order.delay) await wait(Number(order.delay));
+        if (order['crash-at'] && step === Number(order['crash-at'])) process.kill(process.pid, 'SIGKILL');
+        const once = order['crash-once'];
+        if (once && step === 2 && !existsSync(once)) {
+          writeFileSync(once, '');
+          process.kill(process.pid, 'SIGKILL');
+        }
+        if (request.task === 'understand') onEvent?.({ type: 'token', text: `word${step} ` });
+        else {
+          onEvent?.({ type: 'step', step, steps });
+          if (previewEvery && step % previewEvery === 0)
+            onEvent?.({ type: 'preview', step, image: picture(8, 8, step) });
+        }
+        await new Promise(setImmediate);
+      }
+      const timings = { denoise: 1 };
+      if (request.task !== 'understand') return { kind: 'image', image: picture(16, 16, 200), timings };
+      const text = Array.from({ length: steps }, (_, i) => `word${i + 1} `).join('');
+      return { kind: 'text', text, tokens: steps, timings };
+    },
+  };
+});

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadManifest } from '../../models/runtime/manifest';
+import { diskBlobs } from '../../server/blobs/disk';
+import { createDb, type Db } from '../../server/db/client';
+import { createHub } from '../../server/demo/hub';
+import type { GenerationState } from '../../server/demo/schema';
+import { activateRevision } from '../../server/inference/registry';
+import { startWorker, type StudioWorker, type WorkerOptions } from '../../server/jobs/worker';
+import { createLog } from '../../server/log/log';
+import type { Services } from '../../server/trpc/context';
+import { createCaller } from '../../server/trpc/root';
+import { stubChild, tinyModel } from './paths';
+
+/** The services of the product on a test database, and workers with a stub in place of the model. */
+export interface TestStudio {
+  home: string;
+  services: Services;
+  /** Procedures as one visitor calls them. */
+  as: (visitorId?: string) => ReturnType<typeof createCaller>;
+  worker: (options?: Partial<WorkerOptions>) => Promise<StudioWorker>;
+  /** Resolves when the job is in one of the states, by its events and not by asking again and again. */
+  reaches: (id: string, ...states: GenerationState[]) => Promise<GenerationState>;
+  close: () => Promise<void>;
+}
+
+export async function createStudio(url: string): Promise<TestStudio> {
+  const home = await mkdtemp(path.join(tmpdir(), 'studio-home-'));
+  const db: Db = createDb(url);
+  const log = createLog('test', 'silent');
+  const hub = createHub(url);
+  await hub.listener.ready;
+  const model = await loadManifest(tinyModel);
+  await activateRevision(db, { manifest: model.manifest, hash: 'a'.repeat(64) });
+  const services: Services = { db, blobs: diskBlobs(path.join(home, 'blobs')), hub, log };
+  const workers: StudioWorker[] = [];
+  return {
+    home,
+    services,
+    as: (visitorId = randomUUID()) => createCaller({ ...services, visitorId }),
+    async worker(options = {}) {
+      const worker = await startWorker({
+        ...{ databaseUrl: url, home, modelDir: tinyModel, device: 'cpu', log, childEntry: stubChild },
+        ...options,
+      });
+      workers.push(worker);
+      return worker;
+    },
+    async reaches(id, ...states) {
+      const bell = hub.subscribe(id);
+      try {
+        for (;;) {
+          const row = await db.prisma.generation.findUniqueOrThrow({
+            where: { id },
+            select: { state: true },
+          });
+          if (states.includes(row.state)) return row.state;
+          await bell.next(AbortSignal.timeout(20_000));
+        }
+      } finally {
+        bell.close();
+      }
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await hub.close();
+      await db.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
