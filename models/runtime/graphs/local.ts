@@ -66,6 +66,8 @@ async function loadGraph(model: LoadedManifest, name: GraphName, options: LocalO
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // Idle threads sleep: spinning ones slow a busy machine down fivefold, with every session's pool in the way.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   }).catch((cause: unknown) => {
     throw loadError(options.device, `${name} (${spec.file})`, cause);
   });
