@@ -50,7 +50,7 @@ export function PromptBox({ boxRef, max, error, errorId }: PromptBoxProps) {
         enterKeyHint="send"
         onChange={(event) => changeDraft({ prompt: event.target.value })}
         onKeyDown={onKeyDown}
-        className="placeholder:text-muted block field-sizing-content max-h-40 min-h-19 w-full resize-none bg-transparent px-1 py-1.5 text-base leading-6 outline-none"
+        className="placeholder:text-muted block field-sizing-content max-h-40 min-h-13 w-full resize-none bg-transparent px-1 py-1.5 text-base leading-6 outline-none sm:min-h-19"
       />
       {near && (
         <p

@@ -54,19 +54,20 @@ export function ResultCard({ generation, stream }: { generation: GenerationView;
           {prompt}
         </p>
         {task === 'understand' && (text || !finished) && (
-          <p
-            lang={language}
+          <div
+            role="group"
             aria-label="Answer"
+            lang={language}
             className="mt-2 min-h-7 text-lg leading-7 font-medium break-words whitespace-pre-wrap"
           >
             {text}
             {!finished && text && (
               <span
                 aria-hidden
-                className="animate-sheen bg-accent ml-0.5 inline-block h-[1em] w-[2px] align-[-0.12em]"
+                className="bg-accent animate-sheen ml-0.5 inline-block h-[1em] w-[2px] align-[-0.12em]"
               />
             )}
-          </p>
+          </div>
         )}
         <JobProgress generation={generation} state={state} live={live} queue={queue} broken={broken} />
         {finished && <ResultDetails generation={generation} />}

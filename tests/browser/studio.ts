@@ -1,0 +1,92 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import sharp from 'sharp';
+
+/** The demo page as a person finds it: by roles and labels only. */
+export class Studio {
+  readonly form: Locator;
+  readonly results: Locator;
+
+  constructor(readonly page: Page) {
+    this.form = page.getByRole('form', { name: 'New request' });
+    this.results = page.getByRole('list', { name: 'Results' });
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/');
+    await expect(this.page.getByRole('button', { name: /^Model: .*Ready$/ })).toBeVisible();
+  }
+
+  /** The prompt, the instruction or the question, whichever the task has. */
+  get prompt(): Locator {
+    return this.form.getByRole('textbox');
+  }
+
+  get error(): Locator {
+    return this.form.getByRole('alert');
+  }
+
+  /** The button that sends carries the name of the task. */
+  get send(): Locator {
+    return this.form.getByRole('button', { name: /^(Generate|Edit|Ask)$/ });
+  }
+
+  async choose(task: 'Generate' | 'Edit' | 'Ask'): Promise<void> {
+    await this.form.getByRole('radio', { name: task }).check();
+  }
+
+  async language(name: 'EN' | '中文'): Promise<void> {
+    await this.form.getByRole('radio', { name }).check();
+  }
+
+  async submit(text: string): Promise<void> {
+    await this.prompt.fill(text);
+    await this.prompt.press('Enter');
+  }
+
+  setting(label: string): Locator {
+    return this.page.getByRole('complementary', { name: 'Settings' }).getByLabel(label, { exact: true });
+  }
+
+  async settings(values: Record<string, number>): Promise<void> {
+    for (const [label, value] of Object.entries(values)) await this.setting(label).fill(String(value));
+  }
+
+  /** Long enough to be met on the way: the most steps at the largest size. */
+  async makeJobsLong(): Promise<void> {
+    const most = async (label: string) => Number(await this.setting(`${label}, slider`).getAttribute('max'));
+    await this.settings({ Steps: await most('Steps') });
+  }
+
+  card(task: 'Generate' | 'Edit' | 'Ask', prompt: string): Locator {
+    return this.results.getByRole('article', { name: `${task}: ${prompt}`, exact: true }).last();
+  }
+
+  async expectState(card: Locator, state: string): Promise<void> {
+    await expect(card.getByRole('status')).toHaveText(state, { timeout: 90_000 });
+  }
+
+  async expectPicture(card: Locator, prompt: string): Promise<void> {
+    await this.expectState(card, 'Done');
+    const picture = card.getByRole('img', { name: prompt, exact: true });
+    await expect(picture).toHaveJSProperty('complete', true);
+    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    await expect(card.getByRole('progressbar')).toHaveCount(0);
+  }
+
+  async expectAnswer(card: Locator): Promise<void> {
+    await this.expectState(card, 'Done');
+    await expect(card.getByRole('group', { name: 'Answer' })).toHaveText(/\S/);
+  }
+
+  async pick(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    await this.form.getByLabel('Picture file').setInputFiles(file);
+  }
+}
+
+/** A plain picture that the server takes. */
+export async function plainPicture(format: 'png' | 'jpeg' | 'webp' = 'png') {
+  const buffer = await sharp({ create: { width: 256, height: 256, channels: 3, background: '#cdd8e4' } })
+    .toFormat(format)
+    .toBuffer();
+  return { name: `plain.${format}`, mimeType: `image/${format}`, buffer };
+}
