@@ -53,14 +53,14 @@ export function ResultCard({ generation, stream }: { generation: GenerationView;
         >
           {prompt}
         </p>
-        {task === 'understand' && (text || !finished) && (
+        {task === 'understand' && (text || !finished || state === 'done') && (
           <div
             role="group"
             aria-label="Answer"
             lang={language}
             className="mt-2 min-h-7 text-lg leading-7 font-medium break-words whitespace-pre-wrap"
           >
-            {text}
+            {text || (finished && <span className="text-muted text-base">The model gave no answer.</span>)}
             {!finished && text && (
               <span
                 aria-hidden
