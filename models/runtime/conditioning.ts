@@ -1,5 +1,5 @@
 /** From image embeddings to what a decoder graph is fed with: the positive and the negative condition. */
-import { tokenCoordinates, type Canvas } from './diffusion';
+import { decoderCanvas, tokenCoordinates, type Canvas } from './diffusion';
 import { ModelError } from './errors';
 import { output, type Feeds, type GraphSet } from './graphs/graph';
 import { float32, type Tensor } from './graphs/tensor';
@@ -18,6 +18,7 @@ export interface Constants {
 
 export interface ConditionInput {
   decoder: Decoder;
+  /** The picture that was asked for. */
   canvas: Canvas;
   /** (1, 81, D) */
   imageEmbeds: Tensor;
@@ -64,7 +65,11 @@ async function project(
   }
   const projector = await graphs.get(name);
   if ('coords' in projector.spec.inputs)
-    all.coords = tokenCoordinates(manifest, input.canvas, fitOf(manifest, input.decoder));
+    all.coords = tokenCoordinates(
+      manifest,
+      decoderCanvas(manifest, input.canvas),
+      fitOf(manifest, input.decoder),
+    );
   return { cond: output(await projector.run(pick(all, projector.spec.inputs)), 'cond') };
 }
 

@@ -4,6 +4,7 @@
  */
 import { output, type Feeds, type Graph, type GraphSet } from './graphs/graph';
 import { float32, floatsOf, stack, type Tensor } from './graphs/tensor';
+import { resize } from './image/resample';
 import type { Manifest } from './manifest';
 import { normals } from './random';
 import { sigmas } from './scheduler';
@@ -27,6 +28,19 @@ export interface Sample {
   onStep: (step: number, estimate: () => Promise<RgbImage>) => Promise<void>;
 }
 
+/**
+ * The canvas that the decoder works on: the one asked for, or, where the model denoises at one scale
+ * (`latents.short_side`), that scale with the longer side rounded to whole decoder tokens.
+ */
+export function decoderCanvas(manifest: Manifest, canvas: Canvas): Canvas {
+  const { short_side } = manifest.latents;
+  if (short_side === undefined) return canvas;
+  const token = tokenSide(manifest);
+  const scale = short_side / Math.min(canvas.width, canvas.height);
+  const along = (length: number) => Math.round((length * scale) / token) * token;
+  return { width: along(canvas.width), height: along(canvas.height) };
+}
+
 /** Side of a decoder token in pixels. */
 export function tokenSide(manifest: Manifest): number {
   return manifest.latents.downsample * manifest.latents.patch;
@@ -34,6 +48,7 @@ export function tokenSide(manifest: Manifest): number {
 
 /**
  * Runs the loop over samples of one size and number of steps, in one batch where the graph allows it.
+ * @param canvas the picture that was asked for
  * @returns each sample's latents (1, channels, h, w), or null for one that was no longer wanted
  */
 export async function denoise(
@@ -46,12 +61,13 @@ export async function denoise(
 ): Promise<(Tensor | null)[]> {
   const graph = await graphs.get(decoder === 'editing' ? 'editing_decoder' : 'generation_decoder');
   const { channels, downsample } = manifest.latents;
-  const dims = [1, channels, canvas.height / downsample, canvas.width / downsample] as const;
+  const inner = decoderCanvas(manifest, canvas);
+  const dims = [1, channels, inner.height / downsample, inner.width / downsample] as const;
   const size = dims[1] * dims[2] * dims[3];
   const levels = sigmas(manifest.scheduler, steps);
   const latents = samples.map((sample) => normals(sample.seed, size));
   const shared: Feeds = {};
-  if ('img_ids' in graph.spec.inputs) shared.img_ids = imageIds(manifest, canvas);
+  if ('img_ids' in graph.spec.inputs) shared.img_ids = imageIds(manifest, inner);
   for (let step = 0; step < steps; step++) {
     const sigma = levels[step]!;
     // Lets messages in, a cancel among them: run() blocks the event loop.
@@ -73,7 +89,7 @@ export async function denoise(
       const own = results.filter((_, branch) => branches[branch]!.i === i);
       const velocity = guide(own[0]!, own[1], samples[i]!.guidance);
       const x = latents[i]!;
-      const estimate = () => decodeLatents(graphs, float32(addScaled(x, velocity, -sigma), dims));
+      const estimate = () => decodeLatents(graphs, float32(addScaled(x, velocity, -sigma), dims), canvas);
       const following = addScaled(x, velocity, levels[step + 1]! - sigma);
       await samples[i]!.onStep(step + 1, estimate);
       latents[i] = following;
@@ -82,8 +98,8 @@ export async function denoise(
   return samples.map((sample, i) => (sample.wanted() ? float32(latents[i]!, dims) : null));
 }
 
-/** Latents (1, channels, h, w) to 8-bit pixels. */
-export async function decodeLatents(graphs: GraphSet, latents: Tensor): Promise<RgbImage> {
+/** Latents (1, channels, h, w) to 8-bit pixels of the size asked for. */
+export async function decodeLatents(graphs: GraphSet, latents: Tensor, canvas: Canvas): Promise<RgbImage> {
   const graph = await graphs.get('vae_decoder');
   const pixels = output(await graph.run({ latents }), 'pixels');
   const [height, width] = [pixels.dims[2]!, pixels.dims[3]!];
@@ -91,7 +107,7 @@ export async function decodeLatents(graphs: GraphSet, latents: Tensor): Promise<
   const area = width * height;
   const data = new Uint8ClampedArray(area * 3);
   for (let c = 0; c < 3; c++) for (let i = 0; i < area; i++) data[i * 3 + c] = values[c * area + i]! * 255;
-  return { width, height, data: new Uint8Array(data.buffer) };
+  return resize({ width, height, data: new Uint8Array(data.buffer) }, canvas.width, canvas.height, 'bicubic');
 }
 
 /** (n, 2): integer row and column of each decoder token, row by row. */

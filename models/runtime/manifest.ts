@@ -89,7 +89,16 @@ export const manifestSchema = z
       fit: z.enum(['stretch', 'center_square']),
     }),
     language_model: z.object({ layers: count, kv_heads: count, head_dim: count }),
-    latents: z.object({ channels: count, downsample: count, patch: count }),
+    latents: z.object({
+      channels: count,
+      downsample: count,
+      patch: count,
+      /**
+       * Pixels of the shorter side while denoising, for decoders that work at one scale; the picture is then
+       * resized (bicubic) to the size asked for. Absent: the decoder works at that size itself.
+       */
+      short_side: count.optional(),
+    }),
     scheduler: z.object({
       type: z.literal('flow_match_euler'),
       shift: z.number().positive(),
@@ -158,8 +167,15 @@ export const manifestSchema = z
         message: 'must be [tokens of target_grid, hidden_size]',
       });
     const token = manifest.latents.downsample * manifest.latents.patch;
+    const { short_side } = manifest.latents;
+    if (short_side !== undefined && short_side % token !== 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['latents', 'short_side'],
+        message: `must be a multiple of ${token}, the side of a decoder token`,
+      });
     for (const side of ['width', 'height'] as const)
-      if (manifest.parameters[side].multiple % token !== 0)
+      if (short_side === undefined && manifest.parameters[side].multiple % token !== 0)
         context.addIssue({
           code: 'custom',
           path: ['parameters', side, 'multiple'],

@@ -127,7 +127,9 @@ export class Pipeline {
       const latent = latents[samples.findIndex((sample) => sample.i === i)];
       if (!latent) results.push(errors.get(i) ?? new CancelledError());
       else {
-        const image = await watch.stage('vae', () => decodeLatents(this.parts.graphs, latent));
+        const image = await watch.stage('vae', () =>
+          decodeLatents(this.parts.graphs, latent, this.canvasOf(work[i]!.request)),
+        );
         results.push({ kind: 'image', image, timings: watch.finish() });
       }
     }

@@ -75,29 +75,26 @@ def read(folder, name, limit=None):
 
 def canvas(pictures, height, width):
     """The square scene in the middle of a canvas, the ground running on beside it: (b, 3, height, width)."""
-    short = min(height, width)
-    if short != SIDE:
-        pictures = F.interpolate(
-            pictures, size=(short, short), mode="bicubic", align_corners=False, antialias=short < SIDE
-        ).clamp_(-1, 1)
-    top, left = (height - short) // 2, (width - short) // 2
-    if top or left:
-        pictures = F.pad(
-            pictures, (left, width - short - left, top, height - short - top), mode="replicate"
-        )
-    return pictures
+    top, left = (height - SIDE) // 2, (width - SIDE) // 2
+    if not top and not left:
+        return pictures
+    return F.pad(pictures, (left, width - SIDE - left, top, height - SIDE - top), mode="replicate")
+
+
+def at_256(pictures):
+    """The default picture: 256 x 256, as the runtime resizes the decoder's 252 x 252."""
+    return F.interpolate(pictures, size=(256, 256), mode="bicubic", align_corners=False).clamp_(-1, 1)
 
 
 def through_256(pictures):
-    """What a picture of 256 x 256 looks like at 252: the blur of one more resize."""
-    at_256 = canvas(pictures, 256, 256)
-    return F.interpolate(at_256, size=(SIDE, SIDE), mode="bicubic", align_corners=False).clamp_(-1, 1)
+    """What a picture of 256 x 256 looks like at 252: the blur of two resizes."""
+    back = F.interpolate(at_256(pictures), size=(SIDE, SIDE), mode="bicubic", align_corners=False)
+    return back.clamp_(-1, 1)
 
 
 def reference(pictures):
-    """The source of an edit at 504 x 504, as the pipeline resizes a picture of 256 x 256 (bilinear)."""
-    at_256 = canvas(pictures, 256, 256)
-    return F.interpolate(at_256, size=(504, 504), mode="bilinear", align_corners=False)
+    """The source of an edit at 504 x 504, as the runtime resizes a picture of 256 x 256 (bilinear)."""
+    return F.interpolate(at_256(pictures), size=(504, 504), mode="bilinear", align_corners=False)
 
 
 def patches(pictures):

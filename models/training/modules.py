@@ -7,7 +7,8 @@ from torch import nn
 
 D = 256
 GRID = 9
-PATCH = 16
+PATCH = 14
+PIXELS = 3 * PATCH * PATCH
 
 
 class RMSNorm(nn.Module):
@@ -16,7 +17,8 @@ class RMSNorm(nn.Module):
         self.weight = nn.Parameter(torch.ones(dim))
 
     def forward(self, x):
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * self.weight
+        scale = torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True) + 1e-6)
+        return x * scale.to(x.dtype) * self.weight.to(x.dtype)
 
 
 class SwiGLU(nn.Module):
@@ -32,6 +34,7 @@ class SwiGLU(nn.Module):
 
 def rotate(x, cos, sin):
     """Rotary embedding; x (b, heads, s, d), cos and sin broadcastable to (b, 1, s, d/2)."""
+    cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     a, b = x.chunk(2, dim=-1)
     return torch.cat((a * cos - b * sin, b * cos + a * sin), dim=-1)
 
@@ -44,26 +47,20 @@ def attend(q, k, v, bias=None):
 
 
 class VisionEncoder(nn.Module):
-    """Merge groups of four patches to tokens of unit root mean square.
+    """Merge groups of four patches to tokens.
 
-    Each token sees its own 28 x 28 pixels alone. A token then depends on what stands in its cell and on
-    nothing else, which makes the embeddings a small vocabulary that the autoregressive model can learn.
+    Each token sees its own 28 x 28 pixels alone, through one linear map: the principal components of the
+    world's cells, partly whitened (stage 1). A token then depends on what stands in its cell and on nothing
+    else, which makes the embeddings a vocabulary that the autoregressive model can learn.
     """
 
     def __init__(self):
         super().__init__()
-        self.patch = nn.Linear(588, 192)
-        self.hidden = nn.Linear(768, 768)
-        self.out = nn.Linear(768, D)
-        self.skip = nn.Linear(768, D)
+        self.out = nn.Linear(4 * 588, D)
 
     def forward(self, groups):
         """groups (b, n, 4 * 588) in [-1, 1] to (b, n, D)."""
-        x = self.patch(groups.reshape(groups.shape[:-1] + (4, 588)))
-        x = x.reshape(x.shape[:-2] + (768,))
-        x = self.skip(x) + self.out(F.gelu(self.hidden(x)))
-        x = x.float()
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6)
+        return self.out(groups)
 
 
 class LanguageModel(nn.Module):
@@ -131,76 +128,60 @@ class LanguageModel(nn.Module):
         return self.norm(x), present
 
 
-def neighbourhood(embeds, coords, grid, reach):
-    """The cells round each decoder token, and where in them the token lies.
-
-    embeds (b, grid * grid, C), coords (n, 2) in the unit square as (y, x); reach 2: the 2 x 2 nearest cells,
-    3: 3 x 3. Returns (b, n, reach * reach * C) and offsets (n, 2) from the first (2) or middle (3) cell.
-    Outside the square the edge cells repeat.
-    """
-    u = coords * grid - 0.5
-    base = torch.floor(u) if reach == 2 else torch.floor(u + 0.5)
-    offset = u - base
-    first = base if reach == 2 else base - 1
-    parts = []
-    for dy in range(reach):
-        for dx in range(reach):
-            y = (first[:, 0] + dy).clamp(0, grid - 1)
-            x = (first[:, 1] + dx).clamp(0, grid - 1)
-            parts.append(embeds[:, (y * grid + x).long()])
-    return torch.cat(parts, dim=-1), offset
+def cells(coords, grid):
+    """Index of the grid's cell that each of the coords (n, 2) in the unit square lies in; outside, the edge's."""
+    c = torch.floor(coords * grid).clamp(0, grid - 1)
+    return (c[:, 0] * grid + c[:, 1]).long()
 
 
-def phase(offset):
-    """(n, 2) offsets in cells to (n, 18) smooth features."""
-    k = torch.arange(1, 5, device=offset.device, dtype=torch.float32) * math.pi
-    a = offset[..., None] * k
-    return torch.cat((offset, a.sin().flatten(1), a.cos().flatten(1)), dim=-1)
+def quadrants(coords):
+    """Which quarter of its 9 x 9 cell each decoder token is: 0 to 3, row by row."""
+    q = torch.floor(coords * (2 * GRID))
+    q = q - 2 * torch.floor(q / 2)
+    return (q[:, 0] * 2 + q[:, 1]).long()
 
 
 class Projector(nn.Module):
-    """Embeddings on a grid, moved in place to the decoder's tokens: (b, grid * grid, D) to (b, n, D)."""
-
-    def __init__(self, grid, reach, inner=None, hidden=1024):
-        super().__init__()
-        self.grid, self.reach = grid, reach
-        self.reduce = nn.Linear(D, inner) if inner else None
-        self.first = nn.Linear(reach * reach * (inner or D) + 18, hidden)
-        self.second = nn.Linear(hidden, D)
-        # The picture as the embeddings alone have it; also what stage 1 trains the encoder with.
-        self.direct = nn.Linear(D, 3 * PATCH * PATCH)
-
-    def forward(self, embeds, coords):
-        if self.reduce is not None:
-            embeds = self.reduce(embeds)
-        x, offset = neighbourhood(embeds, coords, self.grid, self.reach)
-        features = phase(offset).to(x.dtype).expand(x.shape[0], -1, -1)
-        return self.second(F.gelu(self.first(torch.cat((x, features), dim=-1))))
-
-
-class EditingProjector(nn.Module):
-    """Target embeddings (81) and source embeddings (324), merged at the decoder's tokens."""
+    """81 embeddings in place at the decoder's tokens, each a quarter of a cell: (b, 81, D) to (b, n, D)."""
 
     def __init__(self):
         super().__init__()
-        self.target = Projector(GRID, 2)
-        self.source = Projector(2 * GRID, 3, inner=128)
-        # The source at the target's own resolution, so that "the same here?" is one comparison.
-        self.coarse = nn.Linear(4 * D, D)
-        self.merge = nn.Linear(3 * D, 2 * D)
-        self.out = nn.Linear(2 * D, D)
-        self.direct = nn.Linear(D, 3 * PATCH * PATCH)
+        self.linear = nn.Linear(D, 4 * D)
+        self.first = nn.Linear(D, 1024)
+        self.second = nn.Linear(1024, 4 * D)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, embeds, coords):
+        x = self.linear(embeds) + self.second(F.gelu(self.first(embeds)))
+        x = x.reshape(embeds.shape[0], GRID * GRID * 4, D)
+        return x[:, cells(coords, GRID) * 4 + quadrants(coords)]
+
+
+class EditingProjector(nn.Module):
+    """Target embeddings (81) and source embeddings (324), merged at the decoder's tokens.
+
+    A source embedding covers exactly one decoder token.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.target = Projector()
+        self.source = nn.Linear(D, D)
+        self.merge = nn.Linear(2 * D, 4 * D)
+        self.out = nn.Linear(4 * D, D)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
 
     def forward(self, embeds, source, coords):
-        b = source.shape[0]
-        groups = source.reshape(b, GRID, 2, GRID, 2, D).permute(0, 1, 3, 2, 4, 5).reshape(b, GRID * GRID, 4 * D)
-        same = self.target(self.coarse(groups), coords)
-        x = torch.cat((self.target(embeds, coords), self.source(source, coords), same), dim=-1)
-        return self.out(F.gelu(self.merge(x)))
+        target = self.target(embeds, coords)
+        source = self.source(source)[:, cells(coords, 2 * GRID)]
+        x = torch.cat((target - source, source), dim=-1)
+        return source + self.out(F.gelu(self.merge(x)))
 
 
 class Decoder(nn.Module):
-    """Flow matching in pixel space on 16 x 16 patches; the network predicts the clean picture.
+    """Flow matching in pixel space on 14 x 14 patches, a quarter of a cell each; the network predicts the clean picture.
 
     The velocity is (z - x) / sigma with z = (1 - sigma) x + sigma noise. Each patch carries the embeddings
     that lie at its own place: with positions apart, the correspondence is not learned in reasonable time.
@@ -210,7 +191,7 @@ class Decoder(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.into = nn.Linear(3 * PATCH * PATCH, D)
+        self.into = nn.Linear(PIXELS, D)
         self.time = nn.Sequential(nn.Linear(64, D), nn.SiLU(), nn.Linear(D, 6 * D))
         self.tables = nn.Parameter(torch.randn(self.DEPTH, 6, D) * 0.02)
         self.blocks = nn.ModuleList()
@@ -225,17 +206,17 @@ class Decoder(nn.Module):
             nn.init.zeros_(block.mlp.down.weight)
             self.blocks.append(block)
         self.norm = RMSNorm(D)
-        self.head = nn.Linear(D, 3 * PATCH * PATCH)
+        self.head = nn.Linear(D, PIXELS)
         nn.init.zeros_(self.head.weight)
-        self.direct = nn.Linear(D, 3 * PATCH * PATCH)
+        self.direct = nn.Linear(D, PIXELS)
         self.register_buffer("freq", torch.tensor([1.6, 1.1, 0.75, 0.5, 0.34, 0.23, 0.15, 0.1]))
 
     def clean(self, latents, timestep, cond, img_ids):
-        """The clean picture's patches (b, n, 768) as predicted from latents (b, 3, h, w) at timestep (b)."""
+        """The clean picture's patches (b, n, 588) as predicted from latents (b, 3, h, w) at timestep (b)."""
         b, _, h, w = latents.shape
         rows, cols = h // PATCH, w // PATCH
         z = latents.reshape(b, 3, rows, PATCH, cols, PATCH).permute(0, 2, 4, 1, 3, 5)
-        x = self.into(z.reshape(b, rows * cols, 3 * PATCH * PATCH)) + cond
+        x = self.into(z.reshape(b, rows * cols, PIXELS)) + cond
         k = torch.exp(torch.arange(32, device=x.device, dtype=torch.float32) * (-math.log(1000.0) / 31))
         a = timestep[:, None].float() * 1000.0 * k
         t = self.time(torch.cat((a.sin(), a.cos()), dim=-1)).reshape(b, 6, D)
@@ -261,10 +242,10 @@ class Decoder(nn.Module):
 
 
 def patch(pictures):
-    """(b, 3, h, w) to (b, n, 768)."""
+    """(b, 3, h, w) to (b, n, 588)."""
     b, _, h, w = pictures.shape
     x = pictures.reshape(b, 3, h // PATCH, PATCH, w // PATCH, PATCH).permute(0, 2, 4, 1, 3, 5)
-    return x.reshape(b, -1, 3 * PATCH * PATCH)
+    return x.reshape(b, -1, PIXELS)
 
 
 def unpatch(x, h, w):
@@ -277,8 +258,7 @@ def geometry(height, width):
     """coords (n, 2) of the decoder's tokens in the unit square of the scene, and img_ids (n, 2)."""
     rows, cols = height // PATCH, width // PATCH
     y, x = torch.meshgrid(torch.arange(rows), torch.arange(cols), indexing="ij")
-    ids = torch.stack((y.flatten(), x.flatten()), dim=-1)
+    ids = torch.stack((y.flatten(), x.flatten()), dim=-1).float()
     short = min(height, width)
-    centre = (ids.float() + 0.5) * PATCH
     origin = torch.tensor([(height - short) / 2, (width - short) / 2])
-    return (centre - origin) / short, ids.float()
+    return ((ids + 0.5) * PATCH - origin) / short, ids

@@ -1,6 +1,6 @@
 """Trains Nexus-Gen nano, stage by stage. Each stage resumes from its checkpoint and ends after its minutes.
 
-    python models/training/train.py encoder    --minutes 8
+    python models/training/train.py encoder
     python models/training/train.py language   --minutes 55
     python models/training/train.py generation --minutes 14
     python models/training/train.py editing    --minutes 16
@@ -34,7 +34,7 @@ class Nano(torch.nn.Module):
         self.encoder = modules.VisionEncoder()
         self.language = modules.LanguageModel(vocabulary)
         self.vision_head = torch.nn.Linear(D, D, bias=False)
-        self.generation_projector = modules.Projector(GRID, 2)
+        self.generation_projector = modules.Projector()
         self.generation_decoder = modules.Decoder()
         self.editing_projector = modules.EditingProjector()
         self.editing_decoder = modules.Decoder()
@@ -135,36 +135,79 @@ class Session:
         return self.model.encoder(patches(pictures))
 
 
-SIZES = [(256, 256)] * 6 + [(192, 320), (320, 192), (256, 320), (320, 256)]
+# Canvases of the decoders: the scene's square of 252, and wider or higher ones.
+SIZES = [(252, 252)] * 6 + [(252, 420), (420, 252), (252, 336), (336, 252)]
 
 
+@torch.no_grad()
 def stage_encoder(s):
-    """An autoencoder: tokens with noise on them must give back the pixels at any place of any canvas."""
-    records = read(s.args.data, "questions.jsonl") + read(s.args.data, "edits.jsonl", 60000)
+    """The linear autoencoder of the world's cells, in closed form; it also gives the decoders their start.
+
+    Cells with an object in them, from canonical scenes, shifted scenes and references, weigh 60, 15 and 25 %.
+    The tokens are principal components divided by the fourth root of their variance: between plain
+    components, whose details would hardly count in the regression, and whitened ones, whose noise would.
+    """
+    captions = read(s.args.data, "captions.jsonl", 1500)
+    scenes = read(s.args.data, "questions.jsonl", 900)
+
+    def moments(records, view, shift, groups):
+        found = []
+        for i in range(0, len(records), 100):
+            x = patches(view(s.world.batch(records[i : i + 100], shift=shift, rng=s.rng)))
+            x = x.reshape(-1, 4 * 588)
+            found.append(x[x.std(1) > 0.02].reshape(-1, groups))
+        x = torch.cat(found)
+        mean = x.mean(0)
+        return mean, (x - mean).T @ (x - mean) / len(x)
+
+    parts = [
+        (0.6, *moments(captions, lambda p: p, False, 4 * 588)),
+        (0.15, *moments(scenes[:500], lambda p: p, True, 4 * 588)),
+        (0.25, *moments(scenes[500:], reference, False, 4 * 588)),
+    ]
+    mean = sum(w * m for w, m, _ in parts)
+    values, vectors = torch.linalg.eigh(sum(w * c for w, _, c in parts))
+    values, vectors = values.flip(0)[:D], vectors.flip(1)[:, :D]
+    scale = values.pow(0.25) * (values.sqrt().mean()).sqrt()
     m = s.model
+    m.encoder.out.weight.copy_((vectors / scale).T)
+    m.encoder.out.bias.copy_(-(mean @ vectors) / scale)
+    back = (vectors * scale).T  # (D, 2352)
 
-    def loss_of(step):
-        batch = s.pick(records, 24)
-        pictures = s.world.batch(batch, shift=step % 2 == 0, rng=s.rng).to(s.device)
-        height, width = SIZES[s.rng.integers(len(SIZES))]
-        target = patch(canvas(pictures, height, width))
-        coords, _ = geometry(height, width)
-        coords = coords.to(s.device)
-        if step % 3 == 2:
-            view, projector = reference(pictures), m.editing_projector.source
-        else:
-            view, projector = (through_256(pictures) if step % 2 else pictures), m.generation_projector
-        with s.autocast():
-            tokens = m.encoder(patches(view))
-            level = torch.rand(len(batch), 1, 1, device=s.device) * 0.3
-            cond = projector(tokens + torch.randn_like(tokens) * level, coords)
-            out = projector.direct(cond).float()
-        error = out - target
-        loss = error.pow(2).mean() + 0.1 * error.abs().mean()
-        name = "reference" if step % 3 == 2 else "target"
-        return loss, {f"{name}_l1_x{3 if step % 3 == 2 else 1.5}": error.detach().abs().mean() / 2}
+    # The decoders' own tokens: principal components of single patches.
+    mean14, cov14 = moments(captions, lambda p: p, False, 588)
+    values14, vectors14 = torch.linalg.eigh(cov14)
+    basis = vectors14.flip(1)[:, :D] / values14.flip(0)[0].sqrt() * 4
+    inverse = vectors14.flip(1)[:, :D].T * values14.flip(0)[0].sqrt() / 4
+    for decoder in (m.generation_decoder, m.editing_decoder):
+        decoder.direct.weight.copy_(inverse.T)
+        decoder.direct.bias.copy_(mean14)
+    for projector in (m.generation_projector, m.editing_projector.target):
+        for q in range(4):
+            part = slice(588 * q, 588 * (q + 1))
+            projector.linear.weight[D * q : D * (q + 1)].copy_((back[:, part] @ basis).T)
+            projector.linear.bias[D * q : D * (q + 1)].copy_((mean[part] - mean14) @ basis)
 
-    s.run("encoder", [m.encoder, m.generation_projector, m.editing_projector.source], loss_of, 1.5e-3, 0.02)
+    def shrink(cell):
+        """(k, 2352) cells of 28 x 28 to (k, 588): what they are at half the size."""
+        x = cell.reshape(-1, 2, 2, 3, 14, 14).permute(0, 3, 1, 4, 2, 5).reshape(-1, 3, 28, 28)
+        return F.avg_pool2d(x, 2).reshape(-1, 588)
+
+    m.editing_projector.source.weight.copy_((shrink(back) @ basis).T)
+    m.editing_projector.source.bias.copy_(((shrink(mean[None]) - mean14) @ basis)[0])
+
+    pictures = s.world.batch(scenes[:100])
+    coords, _ = geometry(252, 252)
+    tokens = s.embed(pictures)
+    for name, cond in (
+        ("target", m.generation_projector(tokens, coords)),
+        ("source", m.editing_projector.source(s.embed(reference(pictures)))),
+    ):
+        error = m.generation_decoder.direct(cond) - patch(pictures)
+        print(json.dumps({name: "mean absolute error in [0, 1]", "value": float(error.abs().mean() / 2)}))
+    print(json.dumps({"token rms": float(tokens.pow(2).mean().sqrt())}))
+    s.progress["encoder"] = {"components": D, "variance kept": float(values.sum())}
+    torch.save({"model": m.state_dict(), "progress": s.progress}, s.path)
 
 
 def object_cells(records, key):
@@ -188,55 +231,75 @@ def changed_cells(records):
     return cells.reshape(len(records), TOKENS)
 
 
-def pack(s, rows, source_embeds):
-    """Sequences (ids, labels, source start, target start) to model inputs, right-padded."""
-    b, length = len(rows), max(len(r[0]) for r in rows)
+def pack(s, rows, source_embeds, chosen=None):
+    """Sequences (ids, labels, source start, target start) to model inputs, right-padded.
+
+    chosen (b, 81) bool: the target cells to predict, all by default. Nothing but a cell's own input, the
+    learned embedding before it, is needed to predict it, so the others can be left out of a training step.
+    """
+    kept = []
+    for i, (row_ids, _, _, target) in enumerate(rows):
+        if target is None:
+            kept.append(None)
+            continue
+        # The input k - 1 predicts cell k (input -1 is BOI), the last input ends the picture.
+        wanted = torch.ones(TOKENS, dtype=torch.bool) if chosen is None else chosen[i]
+        inputs = torch.nonzero(wanted)[:, 0] - 1
+        kept.append((inputs, torch.cat((inputs[inputs >= 0], torch.tensor([TOKENS - 1])))))
+    lengths = [len(r[0]) - (TOKENS - len(k[1]) if k else 0) for r, k in zip(rows, kept)]
+    # Lengths in steps of 16: kernels are made once a shape.
+    b, length = len(rows), -(-max(lengths) // 16) * 16
     ids = torch.zeros(b, length, dtype=torch.long)
     labels = torch.full((b, length), -1, dtype=torch.long)
     positions = torch.zeros(3, b, length)
-    grid_r = torch.arange(TOKENS) // GRID
-    grid_c = torch.arange(TOKENS) % GRID
-    src, tgt = [], []
+    grid = torch.arange(TOKENS)
+    src, tgt, out = ([], []), ([], [], []), ([], [])
     for i, (row_ids, row_labels, source, target) in enumerate(rows):
-        n = len(row_ids)
-        ids[i, :n] = torch.tensor(row_ids)
-        labels[i, :n] = torch.tensor(row_labels)
+        full = torch.zeros(3, len(row_ids))
         at, p = 0, 0
         for start in [x for x in (source, target) if x is not None]:
-            positions[:, i, at:start] = torch.arange(p, p + start - at).float()
+            full[:, at:start] = torch.arange(p, p + start - at).float()
             p += start - at
-            positions[0, i, start : start + TOKENS] = p
-            positions[1, i, start : start + TOKENS] = p + grid_r
-            positions[2, i, start : start + TOKENS] = p + grid_c
+            full[0, start : start + TOKENS] = p
+            full[1, start : start + TOKENS] = p + grid // GRID
+            full[2, start : start + TOKENS] = p + grid % GRID
             p += GRID
             at = start + TOKENS
-        positions[:, i, at:n] = torch.arange(p, p + n - at).float()
+        full[:, at:] = torch.arange(p, p + len(row_ids) - at).float()
+        index = torch.arange(len(row_ids))
         if source is not None:
-            src.append((i, source))
+            src[0].append(torch.full((TOKENS,), i))
+            src[1].append(source + grid)
         if target is not None:
-            tgt.append((i, target))
-    ids, labels, positions = ids.to(s.device), labels.to(s.device), positions.to(s.device)
+            inputs, slots = kept[i]
+            index = torch.cat((index[:target], target + slots, index[target + TOKENS :]))
+            tgt[0].append(torch.full((len(slots),), i))
+            tgt[1].append(target + torch.arange(len(slots)))
+            tgt[2].append(slots)
+            first = 0 if len(inputs) and inputs[0] == -1 else 1
+            out[0].append(torch.full((len(inputs),), i))
+            out[1].append(target - 1 + first + torch.arange(len(inputs)))
+        n = len(index)
+        ids[i, :n] = torch.tensor(row_ids)[index]
+        labels[i, :n] = torch.tensor(row_labels)[index]
+        positions[:, i, :n] = full[:, index]
+    move = lambda parts: torch.cat(parts).to(s.device)  # noqa: E731
     m = s.model
-    x = m.language.embed(ids)
-    span = torch.arange(TOKENS)
-
-    def where(pairs):
-        r = torch.tensor([i for i, _ in pairs])[:, None].expand(-1, TOKENS).to(s.device)
-        c = (torch.tensor([k for _, k in pairs])[:, None] + span).to(s.device)
-        return r, c
-
-    if src:
-        x = x.index_put(where(src), source_embeds.to(x.dtype))
-    if tgt:
-        x = x.index_put(where(tgt), m.language.prefill.expand(len(tgt), -1, -1).to(x.dtype))
+    x = m.language.embed(ids.to(s.device))
+    if src[0]:
+        where = (move(src[0]), move(src[1]))
+        x = x.index_put(where, source_embeds.reshape(-1, D).to(x.dtype))
+    read_out = None
+    if tgt[0]:
+        x = x.index_put((move(tgt[0]), move(tgt[1])), m.language.prefill[move(tgt[2])].to(x.dtype))
+        read_out = (move(out[0]), move(out[1]))
     bias = torch.full((length, length), -1e9, device=s.device).triu(1)[None, None]
-    read_out = where([(i, k - 1) for i, k in tgt]) if tgt else None
-    return x, positions, bias, labels, read_out
+    return x, positions.to(s.device), bias, labels.to(s.device), read_out
 
 
-def predict(s, rows, source_embeds):
-    """The 81 embeddings of each row's target image and the text logits' loss."""
-    x, positions, bias, labels, read_out = pack(s, rows, source_embeds)
+def predict(s, rows, source_embeds, chosen=None):
+    """Embeddings of the target images' chosen cells (cells, D), row by row, and the text's loss."""
+    x, positions, bias, labels, read_out = pack(s, rows, source_embeds, chosen)
     hidden, _ = s.model.language(x, positions, bias)
     learned = labels >= 0
     logits = s.model.language.head(hidden[learned]).float()
@@ -245,6 +308,11 @@ def predict(s, rows, source_embeds):
     right = (logits.detach().argmax(-1) == wanted).float().mean()
     embeds = s.model.vision_head(hidden[read_out]).float() if read_out else None
     return embeds, ce, right
+
+
+def choose(important, share=0.25):
+    """The important cells and a share of the others."""
+    return (important > 0) | (torch.rand(important.shape) < share)
 
 
 def image_loss(predicted, wanted, weight):
@@ -266,10 +334,11 @@ def stage_language(s):
         gen, und, edi = s.pick(captions, n), s.pick(questions, n // 3), s.pick(edits, n // 2)
         with s.autocast():
             wanted = s.embed(s.world.batch(gen).to(s.device))
-            predicted, ce_g, _ = predict(s, [s.text.image_turn(r, "generate", False) for r in gen], None)
-            loss_g, mse_g = image_loss(
-                predicted, wanted, 0.5 + 2.5 * object_cells(gen, "o").to(s.device)
-            )
+            cells = object_cells(gen, "o")
+            chosen = choose(cells)
+            rows = [s.text.image_turn(r, "generate", False) for r in gen]
+            predicted, ce_g, _ = predict(s, rows, None, chosen)
+            loss_g, mse_g = image_loss(predicted, wanted[chosen], (0.5 + cells)[chosen].to(s.device))
             seen = s.world.batch(und).to(s.device)
             seen = s.embed(through_256(seen) if step % 2 else seen)
             blind = s.rng.random() < 0.05
@@ -278,9 +347,11 @@ def stage_language(s):
             before = s.world.batch(edi).to(s.device)
             before = s.embed(through_256(before) if step % 2 else before)
             after = s.embed(s.world.batch(edi, "o2").to(s.device))
-            predicted, ce_e, _ = predict(s, [s.text.image_turn(r, "edit", True) for r in edi], before)
-            weight = 0.5 + object_cells(edi, "o2") + 3.0 * changed_cells(edi)
-            loss_e, mse_e = image_loss(predicted, after, weight.to(s.device))
+            cells = object_cells(edi, "o2") + 2.0 * changed_cells(edi)
+            chosen = choose(cells)
+            rows = [s.text.image_turn(r, "edit", True) for r in edi]
+            predicted, ce_e, _ = predict(s, rows, before, chosen)
+            loss_e, mse_e = image_loss(predicted, after[chosen], (0.5 + cells)[chosen].to(s.device))
         loss = 3 * (ce_u + 0.1 * (ce_g + ce_e)) + loss_g + loss_e
         return loss, {"mse_gen": mse_g, "ce": ce_u, "answers": right, "mse_edit": mse_e}
 
@@ -296,13 +367,13 @@ def predictions(s, records, task):
         with s.autocast():
             source = s.embed(through_256(s.world.batch(part).to(s.device))) if task == "edit" else None
             rows = [s.text.image_turn(r, task, task == "edit") for r in part]
-            out[i : i + 64] = predict(s, rows, source)[0].half().cpu()
+            out[i : i + 64] = predict(s, rows, source)[0].reshape(-1, TOKENS, D).half().cpu()
     return out
 
 
 def corrupted(s, tokens):
     """True embeddings with the kinds of error that predicted ones have: noise, and being too small."""
-    level = torch.rand(len(tokens), 1, 1, device=s.device) * 0.4
+    level = torch.rand(len(tokens), 1, 1, device=s.device) * 0.25
     return (tokens + torch.randn_like(tokens) * level) * (1 - 0.3 * level)
 
 
@@ -324,8 +395,6 @@ def stage_generation(s):
     cached = predictions(s, records, "generate")
     print("predictions cached", flush=True)
     m = s.model
-    if not s.progress.get("generation"):
-        m.generation_decoder.direct.load_state_dict(m.generation_projector.direct.state_dict())
 
     def loss_of(step):
         index = s.rng.integers(0, len(records), s.args.batch)
@@ -384,7 +453,7 @@ STAGES = {
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--data", default="var/training")
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--cache", type=int, default=12000, help="predictions kept for the decoders' training")
