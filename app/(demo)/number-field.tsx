@@ -7,7 +7,7 @@ import { format, labels, readNumber, stepOf, textOf, type ParameterKey } from '.
 export const fieldId = (name: string) => `field-${name}`;
 
 export const inputStyle =
-  'h-8 w-full min-w-0 rounded-lg border border-line-strong/60 bg-surface px-2.5 text-sm tabular-nums transition-colors hover:border-line-strong aria-invalid:border-danger';
+  'h-8 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-2.5 text-sm tabular-nums placeholder:text-muted transition-colors hover:border-ink aria-invalid:border-danger';
 
 export function FieldError({ id, children }: { id: string; children: ReactNode }) {
   return (

@@ -35,7 +35,7 @@ export class Studio {
   }
 
   async language(name: 'EN' | '中文'): Promise<void> {
-    await this.form.getByRole('radio', { name }).check();
+    await this.form.getByRole('radio', { name, exact: true }).check();
   }
 
   async submit(text: string): Promise<void> {
