@@ -1,4 +1,4 @@
-import { CLASSES, COLOURS } from './classes.ts';
+import { CLASSES, COLOURS } from './classes';
 import {
   bare,
   counted,
@@ -8,8 +8,8 @@ import {
   RELATION_ZH,
   RELATIONS,
   type Language,
-} from './language.ts';
-import { Random } from './random.ts';
+} from './language';
+import type { Random } from './random';
 import {
   arrange,
   at,
@@ -21,7 +21,7 @@ import {
   type Scene,
   type SceneObject,
   type Split,
-} from './scene.ts';
+} from './scene';
 
 /** GenEval's six categories, and the long captions that name places. */
 export const CAPTION_KINDS = [

@@ -1,6 +1,6 @@
-import { COLOURS, isHeldOutPair } from './classes.ts';
-import { bare, counted, list, place, plural, RELATION_ZH, type Language, type Relation } from './language.ts';
-import type { Random } from './random.ts';
+import { COLOURS, isHeldOutPair } from './classes';
+import { bare, counted, list, place, plural, RELATION_ZH, type Language, type Relation } from './language';
+import type { Random } from './random';
 import {
   at,
   PLACE_NAMES,
@@ -14,7 +14,7 @@ import {
   type SceneObject,
   type Split,
   type Thing,
-} from './scene.ts';
+} from './scene';
 
 export const EDIT_KINDS = ['add', 'remove', 'replace', 'recolour', 'move', 'style'] as const;
 export type EditKind = (typeof EDIT_KINDS)[number];

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
-import { vocabularyLines } from './captions.ts';
-import { CLASSES, COLOURS } from './classes.ts';
-import { captionSample, editSample, questionSample, TRAINING_SEED } from './samples.ts';
-import { DEFAULT_GROUND, LARGE, OTHER_GROUNDS, SMALL, type Scene } from './scene.ts';
-import { sprite } from './sprites.ts';
+import { vocabularyLines } from './captions';
+import { CLASSES, COLOURS } from './classes';
+import { captionSample, editSample, questionSample, TRAINING_SEED } from './samples';
+import { DEFAULT_GROUND, LARGE, OTHER_GROUNDS, SMALL, type Scene } from './scene';
+import { sprite } from './sprites';
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
-import { CLASSES, COLOURS, genevalPlural } from './classes.ts';
-import type { Place, Thing } from './scene.ts';
+import { CLASSES, COLOURS, genevalPlural } from './classes';
+import type { Place, Thing } from './scene';
 
 /** Words and phrases of the two languages, without knowledge of scenes. */
 

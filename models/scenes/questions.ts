@@ -1,4 +1,4 @@
-import { CLASSES, COLOURS } from './classes.ts';
+import { CLASSES, COLOURS } from './classes';
 import {
   bare,
   counted,
@@ -9,9 +9,9 @@ import {
   RELATION_ZH,
   type Language,
   type Relation,
-} from './language.ts';
-import type { Random } from './random.ts';
-import { placeOf, type Scene, type SceneObject, type Thing } from './scene.ts';
+} from './language';
+import type { Random } from './random';
+import { placeOf, type Scene, type SceneObject, type Thing } from './scene';
 
 export const QUESTION_KINDS = ['what', 'colour', 'how many', 'where', 'yes or no'] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];

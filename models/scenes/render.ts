@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
-import { GRID, type Scene, type SceneObject } from './scene.ts';
-import { sprite } from './sprites.ts';
+import { GRID, type Scene, type SceneObject } from './scene';
+import { sprite } from './sprites';
 
 /** 8-bit RGB, row by row. */
 export interface Picture {

@@ -1,8 +1,8 @@
-import { randomCaptionedScene, type CaptionedScene } from './captions.ts';
-import { edit, EDIT_KINDS, type Edit, type EditKind } from './edits.ts';
-import type { Language } from './language.ts';
-import { ask, QUESTION_KINDS, type Question, type QuestionKind } from './questions.ts';
-import { Random } from './random.ts';
+import { randomCaptionedScene, type CaptionedScene } from './captions';
+import { edit, EDIT_KINDS, type Edit, type EditKind } from './edits';
+import type { Language } from './language';
+import { ask, QUESTION_KINDS, type Question, type QuestionKind } from './questions';
+import { Random } from './random';
 import {
   arrange,
   at,
@@ -13,7 +13,7 @@ import {
   type Scene,
   type SceneObject,
   type Split,
-} from './scene.ts';
+} from './scene';
 
 /**
  * Samples of the three tasks. A sample is a function of (split, seed, index) alone. Training uses seed 1;

@@ -1,5 +1,5 @@
-import { CLASSES, COLOURS, isHeldOutPair, type Style } from './classes.ts';
-import { Random } from './random.ts';
+import { CLASSES, COLOURS, isHeldOutPair, type Style } from './classes';
+import type { Random } from './random';
 
 /**
  * A scene: objects on a ground, in a square of 9 × 9 cells, the grid of the model's 81 image tokens. All

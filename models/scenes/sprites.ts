@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 
 import { Resvg } from '@resvg/resvg-js';
 
-import { CLASSES, COLOURS, type Style } from './classes.ts';
-import { DRAWINGS } from './drawings.ts';
+import { CLASSES, COLOURS, type Style } from './classes';
+import { DRAWINGS } from './drawings';
 
 /**
  * A class's picture in a square: RGBA, 8 bits, premultiplied by alpha (compositing needs no division),

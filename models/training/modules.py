@@ -40,7 +40,7 @@ def rotate(x, cos, sin):
 
 
 def attend(q, k, v, bias=None):
-    scores = torch.matmul(q, k.transpose(-1, -2)) / math.sqrt(q.shape[-1])
+    scores = torch.matmul(q * (1 / math.sqrt(q.shape[-1])), k.transpose(-1, -2))
     if bias is not None:
         scores = scores + bias
     return torch.matmul(scores.softmax(-1), v)
@@ -61,6 +61,22 @@ class VisionEncoder(nn.Module):
     def forward(self, groups):
         """groups (b, n, 4 * 588) in [-1, 1] to (b, n, D)."""
         return self.out(groups)
+
+
+class VisionHead(nn.Module):
+    """A linear map without bias whose rows are scaled by what they predict.
+
+    Components of the embeddings differ in size by a factor of twenty; with rows of their scale, one learning
+    rate suits all.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(D, D) * 0.01)
+        self.register_buffer("scale", torch.ones(D))
+
+    def forward(self, hidden_states):
+        return F.linear(hidden_states, self.weight * self.scale[:, None])
 
 
 class LanguageModel(nn.Module):

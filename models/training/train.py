@@ -33,7 +33,7 @@ class Nano(torch.nn.Module):
         super().__init__()
         self.encoder = modules.VisionEncoder()
         self.language = modules.LanguageModel(vocabulary)
-        self.vision_head = torch.nn.Linear(D, D, bias=False)
+        self.vision_head = modules.VisionHead()
         self.generation_projector = modules.Projector()
         self.generation_decoder = modules.Decoder()
         self.editing_projector = modules.EditingProjector()
@@ -144,8 +144,8 @@ def stage_encoder(s):
     """The linear autoencoder of the world's cells, in closed form; it also gives the decoders their start.
 
     Cells with an object in them, from canonical scenes, shifted scenes and references, weigh 60, 15 and 25 %.
-    The tokens are principal components divided by the fourth root of their variance: between plain
-    components, whose details would hardly count in the regression, and whitened ones, whose noise would.
+    The tokens are principal components scaled to the power 0.7 of their deviation: between plain components,
+    whose details would hardly count in the regression, and whitened ones, in which they outweigh the rest.
     """
     captions = read(s.args.data, "captions.jsonl", 1500)
     scenes = read(s.args.data, "questions.jsonl", 900)
@@ -168,10 +168,11 @@ def stage_encoder(s):
     mean = sum(w * m for w, m, _ in parts)
     values, vectors = torch.linalg.eigh(sum(w * c for w, _, c in parts))
     values, vectors = values.flip(0)[:D], vectors.flip(1)[:, :D]
-    scale = values.pow(0.25) * (values.sqrt().mean()).sqrt()
+    scale = values.pow(0.15) * values.pow(0.7).mean().sqrt()
     m = s.model
     m.encoder.out.weight.copy_((vectors / scale).T)
     m.encoder.out.bias.copy_(-(mean @ vectors) / scale)
+    m.vision_head.scale.copy_(values.sqrt() / scale)
     back = (vectors * scale).T  # (D, 2352)
 
     # The decoders' own tokens: principal components of single patches.
@@ -355,7 +356,7 @@ def stage_language(s):
         loss = 3 * (ce_u + 0.1 * (ce_g + ce_e)) + loss_g + loss_e
         return loss, {"mse_gen": mse_g, "ce": ce_u, "answers": right, "mse_edit": mse_e}
 
-    s.run("language", [m.language, m.vision_head], loss_of, 2e-3, s.args.muon)
+    s.run("language", [m.language, m.vision_head], loss_of, 1e-3, s.args.muon)
 
 
 @torch.no_grad()
@@ -374,7 +375,7 @@ def predictions(s, records, task):
 def corrupted(s, tokens):
     """True embeddings with the kinds of error that predicted ones have: noise, and being too small."""
     level = torch.rand(len(tokens), 1, 1, device=s.device) * 0.25
-    return (tokens + torch.randn_like(tokens) * level) * (1 - 0.3 * level)
+    return (tokens + torch.randn_like(tokens) * s.model.vision_head.scale * level) * (1 - 0.3 * level)
 
 
 def flow_loss(s, decoder, target, cond, coords_ids):

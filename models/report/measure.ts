@@ -1,0 +1,158 @@
+import sharp from 'sharp';
+
+import type { InferenceModel, InferenceRequest, RgbImage } from '../runtime';
+import type { CaptionKind } from '../scenes/captions';
+import type { Language } from '../scenes/language';
+import type { QuestionKind } from '../scenes/questions';
+import { renderScene } from '../scenes/render';
+import { editSample, HELD_OUT_SEED, questionSample } from '../scenes/samples';
+import type { Decoder } from '../runtime';
+import { heldOutPrompts, type Prompt } from './prompts';
+import { judge, SMALL_SIDE, type Verdict } from './recognise';
+
+/** Right answers out of n. */
+export interface Share {
+  right: number;
+  n: number;
+}
+
+export async function picture(model: InferenceModel, request: InferenceRequest): Promise<RgbImage> {
+  const result = await model.run(request);
+  if (result.kind !== 'image') throw new Error(`the model answered ${request.task} with text`);
+  return result.image;
+}
+
+/** A generation request with the manifest's defaults. */
+export function generate(
+  model: InferenceModel,
+  text: string,
+  language: Language,
+  seed: number,
+): InferenceRequest {
+  const { width, height, steps, guidance_generation } = model.manifest.parameters;
+  return {
+    task: 'generate',
+    prompt: text,
+    width: width.default,
+    height: height.default,
+    steps: steps.default,
+    guidance: guidance_generation.default,
+    seed,
+    language,
+  };
+}
+
+export const REPORTED_QUESTIONS = ['what', 'colour', 'how many', 'where'] as const satisfies QuestionKind[];
+
+/** Exact answers to held-out questions about pictures of 256 × 256, n of a kind. */
+export async function questions(
+  model: InferenceModel,
+  kind: QuestionKind,
+  language: Language,
+  n: number,
+): Promise<Share & { wrong: string[] }> {
+  const wrong: string[] = [];
+  let asked = 0;
+  for (let i = 0; asked < n; i++) {
+    const sample = questionSample('test', HELD_OUT_SEED, i, 1, { kind, language });
+    const q = sample.questions[0];
+    if (!q) continue;
+    asked++;
+    const image = (await renderScene(sample.scene)).picture;
+    const result = await model.run({
+      task: 'understand',
+      prompt: q.question,
+      image,
+      maxNewTokens: 48,
+      language,
+    });
+    const said = result.kind === 'text' ? result.text.trim() : '';
+    if (said !== q.answer) wrong.push(`${q.question} ${q.answer} / ${said}`);
+  }
+  return { right: n - wrong.length, n, wrong };
+}
+
+export async function verdict(image: RgbImage, prompt: Prompt): Promise<Verdict> {
+  const data = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
+    .resize(SMALL_SIDE, SMALL_SIDE, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  return judge({ data }, prompt.scene);
+}
+
+/** Pictures from held-out GenEval-worded prompts that are right by template recognition. */
+export async function generation(
+  model: InferenceModel,
+  category: CaptionKind,
+  language: Language,
+  n: number,
+): Promise<Share & { wrong: string[] }> {
+  const wrong: string[] = [];
+  for (const [i, prompt] of heldOutPrompts(category, n, HELD_OUT_SEED, language).entries()) {
+    const v = await verdict(await picture(model, generate(model, prompt.text, language, i)), prompt);
+    if (!v.right) wrong.push(`${prompt.text}: ${v.reason}`);
+  }
+  return { right: n - wrong.length, n, wrong };
+}
+
+export interface EditFigures {
+  n: number;
+  /** Mean absolute error to the target picture, in [0, 1]. */
+  error: number;
+  /** The same over the pixels that the edit leaves alone. */
+  errorLeftAlone: number;
+  /** What leaving the source as it is would give: the floor that an edit must beat. */
+  errorOfSource: number;
+}
+
+/** Held-out edits of pictures of 256 × 256 on the ground that the scene has. */
+export async function editing(
+  model: InferenceModel,
+  decoder: Decoder,
+  language: Language,
+  n: number,
+): Promise<EditFigures> {
+  const sums = { error: 0, errorLeftAlone: 0, errorOfSource: 0 };
+  const { steps, guidance_generation, guidance_editing } = model.manifest.parameters;
+  for (let i = 0; i < n; i++) {
+    const sample = editSample('test', HELD_OUT_SEED, i, { language });
+    const source = (await renderScene(sample.source)).picture;
+    const target = (await renderScene(sample.target)).picture;
+    const made = await picture(model, {
+      task: 'edit',
+      prompt: sample.instruction,
+      image: source,
+      decoder,
+      steps: steps.default,
+      guidance: (decoder === 'editing' ? guidance_editing : guidance_generation).default,
+      seed: i,
+      language,
+    });
+    const alone = leftAlone(source.data, target.data);
+    sums.error += meanError(made.data, target.data);
+    sums.errorLeftAlone += meanError(made.data, target.data, alone);
+    sums.errorOfSource += meanError(source.data, target.data);
+  }
+  return {
+    n,
+    error: sums.error / n,
+    errorLeftAlone: sums.errorLeftAlone / n,
+    errorOfSource: sums.errorOfSource / n,
+  };
+}
+
+/** Pixels equal in source and target. */
+function leftAlone(a: Uint8Array, b: Uint8Array): (pixel: number) => boolean {
+  return (p) => a[p * 3] === b[p * 3] && a[p * 3 + 1] === b[p * 3 + 1] && a[p * 3 + 2] === b[p * 3 + 2];
+}
+
+function meanError(a: Uint8Array, b: Uint8Array, counts: (pixel: number) => boolean = () => true): number {
+  let sum = 0;
+  let n = 0;
+  for (let p = 0; p < a.length / 3; p++) {
+    if (!counts(p)) continue;
+    n += 3;
+    for (let c = 0; c < 3; c++) sum += Math.abs(a[p * 3 + c]! - b[p * 3 + c]!);
+  }
+  return n === 0 ? 0 : sum / n / 255;
+}
