@@ -13,7 +13,9 @@ export class Studio {
 
   async open(): Promise<void> {
     await this.page.goto('/');
-    await expect(this.page.getByRole('button', { name: /^Model: .*Ready$/ })).toBeVisible();
+    await expect(this.page.getByRole('button', { name: /^Model: .*Ready$/ })).toBeVisible({
+      timeout: 60_000,
+    });
   }
 
   /** The prompt, the instruction or the question, whichever the task has. */
