@@ -1,0 +1,45 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './tests/support/browser.mjs';
+
+// The configuration is read again in every worker process; what it chose once is handed on.
+const port = (process.env.STUDIO_TEST_PORT ??= '3917');
+const home = (process.env.STUDIO_TEST_HOME ??= mkdtempSync(path.join(tmpdir(), 'studio-browser-')));
+
+/** Journeys on the real product: `npm start` with the shipped model, in a home of its own. */
+export default defineConfig({
+  testDir: 'tests/browser',
+  outputDir: 'test-results',
+  timeout: 180_000,
+  retries: 0,
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: path.join(home, 'browser.json') }]],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    browserName: 'chromium',
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: findChromium() ?? undefined,
+      args: [
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+  webServer: {
+    command: 'node server/start/main.mjs',
+    url: `http://127.0.0.1:${port}/api/health`,
+    timeout: 300_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+    env: { PORT: port, HOST: '127.0.0.1', STUDIO_HOME: home, DATABASE_URL: '', MODEL_DIR: '', DEVICE: 'cpu' },
+  },
+});

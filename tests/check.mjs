@@ -1,0 +1,97 @@
+/**
+ * `npm run check`: format, lint, types, unit, integration and browser tests, in that order, all of them even when
+ * one fails. Ends with one line, `N passed, N failed`, and exit code 1 where anything failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { register } from 'tsx/esm/api';
+import { root } from '../server/start/install.mjs';
+import { ensureChromium } from './support/browser.mjs';
+
+process.chdir(root);
+register();
+const { generateClient } = await import('../server/start/build.ts');
+const home = mkdtempSync(path.join(tmpdir(), 'studio-check-'));
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(String(port)));
+    });
+  });
+
+const env = {
+  ...process.env,
+  FORCE_COLOR: process.env.FORCE_COLOR ?? '0',
+  NEXT_TELEMETRY_DISABLED: '1',
+  STUDIO_TEST_HOME: home,
+  STUDIO_TEST_PORT: await freePort(),
+};
+const bin = (name, script) => path.join('node_modules', name, script);
+const vitest = (project) => [
+  bin('vitest', 'vitest.mjs'),
+  'run',
+  ...['--project', project, '--reporter=default', '--reporter=json'],
+  `--outputFile.json=${path.join(home, `${project}.json`)}`,
+];
+const counted = (file, read) => () => {
+  try {
+    return read(JSON.parse(readFileSync(path.join(home, file), 'utf8')));
+  } catch (error) {
+    if (error.code === 'ENOENT') return { passed: 0, failed: 0, skipped: 0 };
+    throw error;
+  }
+};
+const ofVitest = (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests, skipped: r.numPendingTests });
+const ofPlaywright = ({ stats }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky,
+  skipped: stats.skipped,
+});
+
+const steps = [
+  { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
+  { name: 'lint', args: [bin('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'] },
+  { name: 'page types', args: [bin('next', 'dist/bin/next'), 'typegen'] },
+  { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
+  { name: 'unit', args: vitest('unit'), count: counted('unit.json', ofVitest) },
+  { name: 'integration', args: vitest('integration'), count: counted('integration.json', ofVitest) },
+  {
+    name: 'browser',
+    args: [bin('@playwright/test', 'cli.js'), 'test'],
+    before: () => ensureChromium(root),
+    count: counted('browser.json', ofPlaywright),
+  },
+];
+
+await generateClient(root);
+const total = { passed: 0, failed: 0, skipped: 0 };
+const summary = [];
+for (const { name, args, before, count } of steps) {
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+  const started = Date.now();
+  let ok = false;
+  try {
+    before?.();
+    ok = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
+  } catch (error) {
+    console.error(`✗ ${error.message}`);
+  }
+  const result = count?.() ?? { passed: ok ? 1 : 0, failed: 0, skipped: 0 };
+  // A step that failed without a failed test (it did not start, a file did not load) is a failure too.
+  if (!ok && result.failed === 0) result.failed = 1;
+  for (const key of Object.keys(total)) total[key] += result[key];
+  summary.push(
+    `${ok ? '✓' : '✗'} ${name.padEnd(12)} ${String(result.passed).padStart(4)} passed ${String(result.failed).padStart(3)} failed ${String(result.skipped).padStart(3)} skipped  ${((Date.now() - started) / 1000).toFixed(0)} s`,
+  );
+}
+console.log(`\n${summary.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);
