@@ -47,7 +47,8 @@ await serve(async () => {
         await new Promise(setImmediate);
       }
       const timings = { denoise: 1 };
-      if (request.task !== 'understand') return { kind: 'image', image: picture(16, 16, 200), timings };
+      if (request.task !== 'understand')
+        return { kind: 'image', image: picture(16, 16, Number(order.shade ?? 200)), timings };
       const text = Array.from({ length: steps }, (_, i) => `word${i + 1} `).join('');
       return { kind: 'text', text, tokens: steps, timings };
     },
