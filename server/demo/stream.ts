@@ -19,10 +19,12 @@ export async function* streamEvents(
 ): AsyncGenerator<{ seq: number; event: GenerationEventView }> {
   const bell = hub.subscribe(id);
   try {
-    await getGeneration({ db }, visitorId, id);
     let last = after;
+    let allowed = false;
     while (!signal?.aborted) {
       try {
+        if (!allowed) await getGeneration({ db }, visitorId, id);
+        allowed = true;
         const events = await readEvents(db.pool, id, last);
         for (const { seq, data } of events) {
           if (data.type === 'end') {

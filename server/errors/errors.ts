@@ -49,7 +49,7 @@ const connectionCodes = new Set([
   'P1017',
 ]);
 const connectionWords =
-  /connection terminated|can't reach database|server has closed the connection|connection (ended|timeout|refused)|timeout exceeded when trying to connect|not queryable/i;
+  /terminating connection|connection terminated|the database system is (starting up|shutting down)|can't reach database|server has closed the connection|connection (ended|timeout|refused)|timeout exceeded when trying to connect|not queryable/i;
 
 /** Whether the database could not be reached, as opposed to having answered with an error. */
 export function isConnectionError(error: unknown): boolean {
