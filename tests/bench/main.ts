@@ -68,6 +68,8 @@ async function product(): Promise<void> {
   });
   try {
     const page = await browser.newPage({ baseURL: studio.url });
+    // The TypeScript loader names functions through a helper that the page does not have.
+    await page.addInitScript('globalThis.__name = (f) => f');
     await page.goto('/');
     await page.getByRole('button', { name: /^Model: .*Ready$/ }).waitFor();
     const pictures: Moments[] = [];
