@@ -5,6 +5,8 @@ import type { GenerationEventView } from '../../server/demo/schema';
 import { reapDeadWorkers } from '../../server/jobs/heartbeat';
 import type { StudioWorker } from '../../server/jobs/worker';
 import { typescriptFlags } from '../../server/start/typescript';
+import { readHealth } from '../../server/web/health';
+import { tinyModel } from '../support/paths';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 
@@ -192,4 +194,21 @@ test('a job given up by three workers fails with a reason', async () => {
   worker = await studio.worker();
   expect(await studio.reaches(id, 'done', 'failed')).toBe('failed');
   expect((await me.demo.get({ id })).error).toMatch(/begun 3 times/);
+});
+
+test('a model file altered while it runs: the next load says so, in the job and in health', async () => {
+  const { cp, appendFile } = await import('node:fs/promises');
+  const modelDir = path.join(studio.home, 'altered-model');
+  await cp(tinyModel, modelDir, { recursive: true });
+  await appendFile(path.join(modelDir, 'vision_head.onnx'), 'x');
+  await worker.stop();
+  worker = await studio.worker({ modelDir, childEntry: undefined });
+  await worker.modelSettled;
+  await expect
+    .poll(async () => (await readHealth(studio.services)).devices.message, { timeout: 5000 })
+    .toMatch(/vision_head\.onnx has \d+ bytes; the manifest says/);
+  expect((await readHealth(studio.services)).ok).toBe(false);
+  const { id } = await generate('apples');
+  expect(await studio.reaches(id, 'failed', 'done')).toBe('failed');
+  expect((await me.demo.get({ id })).error).toMatch(/vision_head\.onnx .*Restore the file/);
 });

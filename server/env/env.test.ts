@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { parseEnv } from './env';
+
+test('everything has a default, and an empty value counts as none', () => {
+  const defaults = parseEnv({}, '/studio');
+  expect(defaults).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    home: '/studio/var',
+    databaseUrl: undefined,
+    modelDir: '/studio/models/nexus-gen-nano',
+    device: 'cpu',
+    logLevel: 'info',
+  });
+  expect(parseEnv({ PORT: '', DATABASE_URL: '', MODEL_DIR: '', DEVICE: '' }, '/studio')).toEqual(defaults);
+});
+
+test('folders count from the root unless absolute', () => {
+  expect(parseEnv({ STUDIO_HOME: 'data', MODEL_DIR: '/models/big' }, '/studio')).toMatchObject({
+    home: '/studio/data',
+    modelDir: '/models/big',
+  });
+});
+
+test.each([
+  ['PORT', '-1'],
+  ['PORT', '3000x'],
+  ['PORT', '65536'],
+  ['HOST', 'a b'],
+  ['DATABASE_URL', 'localhost:5432'],
+  ['DEVICE', 'CPU'],
+  ['LOG_LEVEL', 'loud'],
+])('%s=%s is refused in one line that names it and what is wanted', (name, value) => {
+  expect(() => parseEnv({ [name]: value })).toThrow(
+    expect.objectContaining({
+      code: 'BAD_SETTING',
+      message: expect.stringMatching(new RegExp(`^${name} is wrong: [^\n]+\\. Correct it or unset it\\.$`)),
+    }),
+  );
+});
