@@ -42,10 +42,17 @@ export function installPackages({ dev = true } = {}) {
       ? spawnSync(process.execPath, [npm, ...args], options)
       : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
   if (done.status !== 0) {
+    const said = `${done.stderr ?? ''}`
+      .split('\n')
+      .map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim());
     const reason =
-      `${done.stderr ?? ''}`.split('\n').filter((l) => /error/i.test(l))[0] ?? done.error?.message ?? '';
-    const advice = /ENOSPC/.test(reason) ? 'Free some disk space' : 'Check the network and the registry';
-    fail(`The packages could not be installed: ${reason.trim()}. ${advice}, then start again.`);
+      said.find((line) => line && !/^(code|errno|syscall|path)\b/.test(line)) ?? done.error?.message ?? '';
+    const advice = said.some((line) => /ENOSPC/.test(line))
+      ? 'Free some disk space'
+      : said.some((line) => /EUSAGE/.test(line))
+        ? 'Restore package-lock.json (git checkout package-lock.json)'
+        : 'Check the network and the registry';
+    fail(`The packages could not be installed: ${reason.replace(/\.$/, '')}. ${advice}, then start again.`);
   }
   writeFileSync(stamp, key);
 }
