@@ -70,8 +70,10 @@ export class Studio {
   async expectPicture(card: Locator, prompt: string): Promise<void> {
     await this.expectState(card, 'Done');
     const picture = card.getByRole('img', { name: prompt, exact: true });
-    await expect(picture).toHaveJSProperty('complete', true);
-    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    // Asked at once: the last preview gives way to the result between two questions.
+    const decoded = () =>
+      picture.evaluate((image: HTMLImageElement) => (image.complete ? image.naturalWidth : 0));
+    await expect.poll(decoded).toBeGreaterThan(0);
     await expect(card.getByRole('progressbar')).toHaveCount(0);
   }
 
