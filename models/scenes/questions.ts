@@ -36,6 +36,11 @@ function groups(objects: readonly SceneObject[]): { thing: Thing; members: Scene
   return out;
 }
 
+/** From top to bottom, then from left to right: an order that can be seen, unlike the one of the caption. */
+function inReadingOrder(objects: readonly SceneObject[]): SceneObject[] {
+  return [...objects].sort((a, b) => a.row - b.row || a.col - b.col);
+}
+
 /** A question of a kind about a scene, or null where the scene gives no occasion for it. */
 export function ask(scene: Scene, kind: QuestionKind, language: Language, random: Random): Question | null {
   const en = language === 'en';
@@ -63,7 +68,7 @@ export function ask(scene: Scene, kind: QuestionKind, language: Language, random
             ])
           : random.pick(['图中有什么？', '你看到了什么？', '这是什么？', '请简要描述这张图片。']),
         list(
-          all.map((g) => counted(g.thing, g.members.length, language)),
+          groups(inReadingOrder(scene.objects)).map((g) => counted(g.thing, g.members.length, language)),
           language,
         ),
       );

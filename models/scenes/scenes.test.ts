@@ -133,6 +133,16 @@ describe('questions', () => {
     expect(answers('what', 'en')).toEqual(new Set(['two apples', 'an apple']));
   });
 
+  it('list what is there in an order that the picture shows, whatever order the caption had', () => {
+    const things = [at(thing(dog), 'bottom'), at(thing(apple), 'top')];
+    const answers = new Set<string>();
+    for (let i = 0; i < 20; i++)
+      for (const objects of [things, things.toReversed()])
+        answers.add(ask(scene(objects), 'what', 'en', new Random(i))!.answer);
+    expect(answers).toContain('an apple and a dog');
+    expect(answers).not.toContain('a dog and an apple');
+  });
+
   it('give no occasion to ask for the colour of a thing in its own colours', () => {
     expect(ask(scene(arrange([thing(dog)])), 'colour', 'en', new Random(1))).toBeNull();
   });
