@@ -34,7 +34,7 @@ NOTICE = (
 
 
 class VisionGraph(torch.nn.Module):
-    """(patches, 1176) in the Qwen2-VL processor's order to (patches / 4, D)."""
+    """One picture, (patches, 1176) in the Qwen2-VL processor's order, to (patches / 4, D)."""
 
     def __init__(self, m):
         super().__init__()
@@ -42,9 +42,9 @@ class VisionGraph(torch.nn.Module):
 
     def forward(self, pixel_values, image_grid_thw):
         # A still picture fills both frames of a patch: channel, frame, y, x.
-        x = pixel_values.reshape(-1, 4, 3, 2, 196).mean(3).reshape(-1, 4 * 588)
-        # The encoder is local and needs no grid; the contract's input stays connected.
-        return self.encoder(x) + 0.0 * image_grid_thw.float().sum()
+        x = pixel_values.reshape(-1, 4, 3, 2, 196).mean(3).reshape(1, -1, 4 * 588)
+        rows, columns = image_grid_thw[0, 1] // 2, image_grid_thw[0, 2] // 2
+        return self.encoder(x, rows, columns)[0]
 
 
 class EmbedGraph(torch.nn.Module):

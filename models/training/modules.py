@@ -6,6 +6,8 @@ import torch.nn.functional as F
 from torch import nn
 
 D = 256
+SEEN = 64
+SHOWN = D - SEEN
 GRID = 9
 PATCH = 14
 PIXELS = 3 * PATCH * PATCH
@@ -47,20 +49,77 @@ def attend(q, k, v, bias=None):
 
 
 class VisionEncoder(nn.Module):
-    """Merge groups of four patches to tokens.
+    """Merge groups of four patches to tokens of two parts.
 
-    Each token sees its own 28 x 28 pixels alone, through one linear map: the principal components of the
-    world's cells, partly whitened (stage 1). A token then depends on what stands in its cell and on nothing
-    else, which makes the embeddings a vocabulary that the autoregressive model can learn.
+    What a cell shows (SHOWN numbers): one linear map of its own 28 x 28 pixels, the principal components of
+    the world's cells, partly whitened. It depends on what stands in the cell and on nothing else, which makes
+    it a vocabulary that the autoregressive model can learn to write.
+    What is seen there (SEEN numbers): a small convolutional network over the grid of cells, trained to tell
+    class, colour and centre of the object that a cell belongs to. It is what the autoregressive model reads.
     """
+
+    DEPTH, HIDDEN, AMPLITUDE = 3, 512, 1.5
 
     def __init__(self):
         super().__init__()
-        self.out = nn.Linear(4 * 588, D)
+        self.out = nn.Linear(4 * 588, SHOWN)
+        self.register_buffer("deviation", torch.ones(SHOWN))
+        self.into = nn.Linear(SHOWN, D)
+        self.blocks = nn.ModuleList()
+        for _ in range(self.DEPTH):
+            block = nn.Module()
+            block.norm1, block.norm2 = RMSNorm(D), RMSNorm(D)
+            block.mix = nn.Conv2d(D, D, 5, padding=2, groups=D)
+            block.mlp = SwiGLU(D, self.HIDDEN)
+            nn.init.zeros_(block.mlp.down.weight)
+            self.blocks.append(block)
+        self.norm = RMSNorm(D)
+        self.sense = nn.Linear(D, SEEN, bias=False)
 
-    def forward(self, groups):
-        """groups (b, n, 4 * 588) in [-1, 1] to (b, n, D)."""
-        return self.out(groups)
+    def forward(self, groups, rows, columns, noise=0.0):
+        """groups (b, rows * columns, 4 * 588) in [-1, 1] to (b, rows * columns, D); noise is for training."""
+        shown = self.out(groups)
+        x = shown / self.deviation
+        if noise:
+            x = x + noise * torch.randn_like(x)
+        x = self.into(x)
+        for block in self.blocks:
+            y = block.norm1(x).transpose(1, 2).reshape(-1, D, rows, columns)
+            x = x + block.mix(y).flatten(2).transpose(1, 2)
+            x = x + block.mlp(block.norm2(x))
+        seen = self.sense(self.norm(x)).float()
+        seen = seen * torch.rsqrt(seen.pow(2).mean(-1, keepdim=True) + 1e-6) * self.AMPLITUDE
+        return torch.cat((shown, seen.to(shown.dtype)), dim=-1)
+
+
+class CellReader(nn.Module):
+    """Class, colour and centre of the object in a cell, told from what is seen there; for training alone."""
+
+    CLASSES, COLOURS = 80, 11
+
+    def __init__(self):
+        super().__init__()
+        self.out = nn.Linear(SEEN, 1 + self.CLASSES + self.COLOURS + 1)
+
+    def forward(self, seen):
+        """seen (n, SEEN) to logits of class (0 is the ground), colour (0 is the object's own) and centre."""
+        logits = self.out(seen.float())
+        return logits.split([1 + self.CLASSES, self.COLOURS, 1], dim=-1)
+
+
+class WordReader(nn.Module):
+    """Colour and place of what a word points at, told from the word's state; for training alone."""
+
+    COLOURS, PLACES = 11, 9
+
+    def __init__(self):
+        super().__init__()
+        self.norm = RMSNorm(D)
+        self.out = nn.Linear(D, self.COLOURS + self.PLACES)
+
+    def forward(self, states):
+        """states (n, D) to logits of colour (0 is the object's own) and place (3 x 3, row by row)."""
+        return self.out(self.norm(states)).float().split([self.COLOURS, self.PLACES], dim=-1)
 
 
 class VisionHead(nn.Module):
@@ -84,10 +143,14 @@ class LanguageModel(nn.Module):
 
     Of the three position ids, t counts along the sequence; the height and width axes rotate by (h - t) and
     (w - t), which are an image token's row and column and zero for text: two images in one sequence are then
-    aligned cell by cell, whatever stands between them.
+    aligned cell by cell, whatever stands between them. Five of the sixteen pairs of a head do not rotate: a
+    word finds the cells that show it wherever they are. Values carry no position, so an image token's row and
+    column are also added to its embedding: what attends to it then knows where it is.
     """
 
     HEADS, HEAD_DIM, LAYERS, HIDDEN = 8, 32, 6, 768
+    # Heads that training shows where to look: from a word to cells, then from an answer to words.
+    POINTING_LAYER, READING_LAYER, GUIDED_HEADS = 2, 3, 2
 
     def __init__(self, vocabulary):
         super().__init__()
@@ -106,11 +169,18 @@ class LanguageModel(nn.Module):
             self.layers.append(layer)
         self.norm = RMSNorm(D)
         self.head = nn.Linear(D, vocabulary, bias=False)
-        self.vision_head = nn.Linear(D, D, bias=False)
         self.prefill = nn.Parameter(torch.randn(GRID * GRID, D) * 0.5)
         # Radians per step: 4 pairs along the sequence, 6 down the rows, 6 across the columns.
-        self.register_buffer("freq_t", torch.tensor([1.0, 0.25, 0.0625, 0.0156]))
-        self.register_buffer("freq_xy", torch.tensor([1.6, 1.1, 0.75, 0.5, 0.34, 0.17]))
+        self.register_buffer("freq_t", torch.tensor([1.0, 0.25, 0.0625, 0.0]))
+        self.register_buffer("freq_xy", torch.tensor([1.6, 1.1, 0.75, 0.5, 0.0, 0.0]))
+        self.register_buffer("freq_place", torch.tensor([0.17, 0.34, 0.7, 1.4]))
+        self.place = nn.Linear(16, D, bias=False)
+
+    def places(self, position_ids):
+        """What rows and columns add to the embeddings of image tokens; nothing to text, whose are zero."""
+        p = position_ids.float()
+        a = torch.cat([(p[i] - p[0])[..., None] * self.freq_place for i in (1, 2)], dim=-1)
+        return self.place(torch.cat((a.sin(), 1 - a.cos()), dim=-1))
 
     def angles(self, position_ids):
         p = position_ids.float()
@@ -123,12 +193,14 @@ class LanguageModel(nn.Module):
     def forward(self, inputs_embeds, position_ids, bias, past=None):
         """inputs_embeds (b, s, D), position_ids (3, b, s), bias (b, 1, s, past + s) added to the scores.
 
-        Returns hidden states (b, s, D) after the last norm, and keys and values per layer.
+        Returns hidden states (b, s, D) after the last norm, and keys and values per layer. Queries and keys of
+        the guided heads stay in `self.guided`, and the states after the pointing layer in `self.pointed`, which
+        only training looks at.
         """
         b, s, _ = inputs_embeds.shape
         cos, sin = self.angles(position_ids)
-        x = inputs_embeds
-        present = []
+        x = inputs_embeds + self.places(position_ids)
+        present, self.guided = [], {}
         for i, layer in enumerate(self.layers):
             qkv = layer.qkv(layer.norm1(x)).reshape(b, s, 3, self.HEADS, self.HEAD_DIM).permute(2, 0, 3, 1, 4)
             q = rotate(layer.qnorm(qkv[0]), cos, sin)
@@ -138,9 +210,13 @@ class LanguageModel(nn.Module):
                 k = torch.cat((past[2 * i], k), dim=2)
                 v = torch.cat((past[2 * i + 1], v), dim=2)
             present += [k, v]
+            if i in (self.POINTING_LAYER, self.READING_LAYER):
+                self.guided[i] = q[:, : self.GUIDED_HEADS], k[:, : self.GUIDED_HEADS]
             y = attend(q, k, v, bias).transpose(1, 2).reshape(b, s, D)
             x = x + layer.proj(y)
             x = x + layer.mlp(layer.norm2(x))
+            if i == self.POINTING_LAYER:
+                self.pointed = x
         return self.norm(x), present
 
 

@@ -1,5 +1,6 @@
 """Tokenizer and chat sequences. The runtime builds the same sequences from the manifest (models/runtime)."""
 import os
+import re
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
@@ -44,35 +45,59 @@ def train_tokenizer(lines, path, size=1600):
     return tokenizer
 
 
-class Text:
-    """Sequences as (ids, labels, spans): label -1 where nothing is learned, spans where images stand."""
+def class_names(vocabulary):
+    """Every name of a class, lower case, to its index. Lines as models/scenes/captions.ts writes them."""
+    names = {}
+    for cls in range(len(vocabulary) // 110):
+        a, three, one, two, four, *_ = lines = vocabulary[110 * cls : 110 * cls + 10]
+        for name in (one, *(line.split(" ", 1)[1] for line in (a, three, two, four)), lines[7]):
+            names[name.lower()] = cls
+    return names
 
-    def __init__(self, folder, lines=None):
+
+class Text:
+    """Rows (ids, labels, start of the source image, start of the target image, nouns, reads).
+
+    Labels are -1 where nothing is learned, starts None where there is no such image; nouns are pairs of a
+    position and the class that the word ending there names; reads are triples of a position in an answer and
+    those of the first and the last noun of its question.
+    """
+
+    def __init__(self, folder, vocabulary, lines=None):
         path = os.path.join(folder, "tokenizer.json")
         if not os.path.exists(path):
             train_tokenizer(lines, path)
         self.tokenizer = Tokenizer.from_file(path)
         self.size = self.tokenizer.get_vocab_size()
         self.id = {s: self.tokenizer.token_to_id(s) for s in SPECIAL}
+        self.classes = class_names(vocabulary)
+        longest = sorted(self.classes, key=len, reverse=True)
+        self.noun = re.compile("|".join(rf"\b{n}\b" if n.isascii() else n for n in longest))
 
     def encode(self, text):
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
+    def nouns(self, content):
+        """(index of the last token, class) of every class that the content names."""
+        ends = [end for _, end in self.tokenizer.encode(content, add_special_tokens=False).offsets]
+        found = [(m.end(), self.classes[m.group()]) for m in self.noun.finditer(content.lower())]
+        return [(ends.index(end), cls) for end, cls in found if end in ends]
+
     def image_turn(self, record, task, source):
-        """One instruction answered by an image. Returns ids, labels, start of source or None, start of target."""
+        """One instruction answered by an image."""
         template = TEMPLATES[task][record["l"]]
         content = template.format(record["t"])
-        ids, at = self.opening(content, source)
+        ids, at, nouns = self.opening(content, source)
         start = len(ids)
         ids = ids + [self.id[BOI]] + [self.id[IMAGE_PAD]] * TOKENS + [self.id[EOI]]
         labels = [-1] * len(ids)
         labels[start - 1] = self.id[BOI]
         labels[start + TOKENS] = self.id[EOI]
         labels[start + TOKENS + 1] = self.id[IM_END]
-        return ids, labels, at, start + 1
+        return ids, labels, at, start + 1, nouns, []
 
     def opening(self, content, source):
-        """The user's turn up to where the assistant answers; the position of the source image's first token."""
+        """The user's turn up to where the assistant answers, the source image's start, and the nouns."""
         at = None
         head = [self.id[IM_START]] + self.encode("user\n")
         if source:
@@ -82,15 +107,21 @@ class Text:
             if not content.startswith(" "):
                 content = " " + content
         tail = [self.id[IM_END]] + self.encode("\n") + [self.id[IM_START]] + self.encode("assistant\n")
-        return head + self.encode(content) + tail, at
+        nouns = [(len(head) + i, cls) for i, cls in self.nouns(content)]
+        return head + self.encode(content) + tail, at, nouns
 
     def questions(self, record, picture=True):
         """A dialogue about one image; every answer is learned. Without a picture, every answer asks for one."""
-        ids, labels, at = [], [], None
+        ids, labels, at, nouns, reads = [], [], None, [], []
         for i, (question, answer) in enumerate(record["qa"]):
-            turn, where = self.opening(question, picture and i == 0)
+            turn, where, named = self.opening(question, picture and i == 0)
+            named = [(len(ids) + p, cls) for p, cls in named]
+            nouns += named
             at = where if i == 0 else at
             answer_ids = self.encode(answer if picture else NO_PICTURE[record["l"]]) + [self.id[IM_END]]
+            if named:
+                start = len(ids) + len(turn) - 1
+                reads += [(start + j, named[0][0], named[-1][0]) for j in range(len(answer_ids))]
             ids += turn + answer_ids + self.encode("\n")
             labels += [-1] * (len(turn) - 1) + answer_ids + [-1] * 2
-        return ids, labels, at
+        return ids, labels, at, None, nouns, reads

@@ -1,9 +1,10 @@
 """Trains Nexus-Gen nano, stage by stage. Each stage resumes from its checkpoint and ends after its minutes.
 
     python models/training/train.py encoder
-    python models/training/train.py language   --minutes 55
-    python models/training/train.py generation --minutes 14
-    python models/training/train.py editing    --minutes 16
+    python models/training/train.py sight      --minutes 9
+    python models/training/train.py language   --minutes 60
+    python models/training/train.py generation --minutes 6
+    python models/training/train.py editing    --minutes 8
 
 Runs on torch 1.13 and 2.x, on CPU (bf16 autocast) and CUDA.
 """
@@ -19,7 +20,7 @@ import torch.nn.functional as F
 import data
 import modules
 from data import World, canvas, patches, read, reference, through_256
-from modules import D, GRID, geometry, patch
+from modules import D, GRID, SEEN, SHOWN, geometry, patch
 from optim import Clock, optimisers
 from text import Text
 
@@ -38,6 +39,8 @@ class Nano(torch.nn.Module):
         self.generation_decoder = modules.Decoder()
         self.editing_projector = modules.EditingProjector()
         self.editing_decoder = modules.Decoder()
+        self.cell_reader = modules.CellReader()
+        self.word_reader = modules.WordReader()
         self.negative = torch.nn.Parameter(torch.randn(TOKENS, D) * 0.5)
 
 
@@ -50,7 +53,7 @@ class Session:
         if self.device == "cpu":
             torch.set_num_threads(args.threads)
         self.world = World(args.data)
-        self.text = Text(args.data, self.lines())
+        self.text = Text(args.data, self.world.vocabulary, self.lines())
         self.model = Nano(self.text.size).to(self.device)
         self.path = os.path.join(args.data, "nano.pt")
         self.progress = {}
@@ -101,7 +104,7 @@ class Session:
         if done["step"] and os.path.exists(opt_path):
             for o, s in zip(opts, torch.load(opt_path, map_location=self.device)):
                 o.load_state_dict(s)
-        clock = Clock(self.args.minutes, done["seconds"])
+        self.clock = clock = Clock(self.args.minutes, done["seconds"])
         step, saved, shown = done["step"], time.time(), time.time()
         sums, count = {}, 0
         while clock.fraction < 1.0:
@@ -132,7 +135,12 @@ class Session:
 
     @torch.no_grad()
     def embed(self, pictures):
-        return self.model.encoder(patches(pictures))
+        return self.encode(pictures)
+
+    def encode(self, pictures, noise=0.0):
+        """(b, 3, h, w) to (b, h / 28 * w / 28, D)."""
+        rows, columns = (n // data.CELL for n in pictures.shape[2:])
+        return self.model.encoder(patches(pictures), rows, columns, noise)
 
 
 # Canvases of the decoders: the scene's square of 252, and wider or higher ones.
@@ -167,13 +175,16 @@ def stage_encoder(s):
     ]
     mean = sum(w * m for w, m, _ in parts)
     values, vectors = torch.linalg.eigh(sum(w * c for w, _, c in parts))
-    values, vectors = values.flip(0)[:D], vectors.flip(1)[:, :D]
+    values, vectors = values.flip(0)[:SHOWN], vectors.flip(1)[:, :SHOWN]
     scale = values.pow(0.15) * values.pow(0.7).mean().sqrt()
     m = s.model
     m.encoder.out.weight.copy_((vectors / scale).T)
     m.encoder.out.bias.copy_(-(mean @ vectors) / scale)
-    m.vision_head.scale.copy_(values.sqrt() / scale)
-    back = (vectors * scale).T  # (D, 2352)
+    m.encoder.deviation.copy_(values.sqrt() / scale)
+    m.vision_head.scale[:SHOWN].copy_(m.encoder.deviation)
+    m.vision_head.scale[SHOWN:] = m.encoder.AMPLITUDE
+    # What is seen says nothing yet about pixels.
+    back = F.pad((vectors * scale).T, (0, 0, 0, SEEN))  # (D, 2352)
 
     # The decoders' own tokens: principal components of single patches.
     mean14, cov14 = moments(captions, lambda p: p, False, 588)
@@ -206,8 +217,7 @@ def stage_encoder(s):
     ):
         error = m.generation_decoder.direct(cond) - patch(pictures)
         print(json.dumps({name: "mean absolute error in [0, 1]", "value": float(error.abs().mean() / 2)}))
-    print(json.dumps({"token rms": float(tokens.pow(2).mean().sqrt())}))
-    s.progress["encoder"] = {"components": D, "variance kept": float(values.sum())}
+    s.progress["encoder"] = {"components": SHOWN, "variance_kept": float(values.sum())}
     torch.save({"model": m.state_dict(), "progress": s.progress}, s.path)
 
 
@@ -232,6 +242,80 @@ def changed_cells(records):
     return cells.reshape(len(records), TOKENS)
 
 
+def cell_contents(records, key="o"):
+    """Class (0: ground), colour (-1: ground) and 1.0 at an object's centre, for every cell: (b * 81) each."""
+    classes = torch.zeros(len(records), GRID, GRID, dtype=torch.long)
+    colours = torch.full((len(records), GRID, GRID), -1, dtype=torch.long)
+    centres = torch.zeros(len(records), GRID, GRID)
+    for i, r in enumerate(records):
+        for cls, colour, y, x, side in r[key]:
+            r0, c0 = round(y / data.CELL), round(x / data.CELL)
+            classes[i, r0 : r0 + side, c0 : c0 + side] = cls + 1
+            colours[i, r0 : r0 + side, c0 : c0 + side] = colour
+            centres[i, r0 + side // 2, c0 + side // 2] = 1
+    return classes.flatten(), colours.flatten(), centres.flatten()
+
+
+def stage_sight(s):
+    """The encoder's second part learns to tell what object a cell belongs to."""
+    scenes = read(s.args.data, "questions.jsonl") + read(s.args.data, "edits.jsonl")
+    m = s.model
+
+    def loss_of(step):
+        records = s.pick(scenes, 2 * s.args.batch)
+        pictures = s.world.batch(records).to(s.device)
+        pictures = through_256(pictures) if step % 2 else pictures
+        classes, colours, centres = (x.to(s.device) for x in cell_contents(records))
+        with s.autocast():
+            tokens = s.encode(pictures, noise=0.15 * float(s.rng.random()))
+        as_class, as_colour, as_centre = m.cell_reader(tokens[..., SHOWN:].reshape(-1, SEEN))
+        inside = classes > 0
+        told = F.cross_entropy(as_class[inside], classes[inside])
+        ground = F.cross_entropy(as_class[~inside], classes[~inside])
+        colour = F.cross_entropy(as_colour[inside], colours[inside])
+        centre = F.binary_cross_entropy_with_logits(as_centre[:, 0], centres)
+        right = {
+            "class": (as_class[centres > 0].argmax(-1) == classes[centres > 0]).float().mean(),
+            "colour": (as_colour[centres > 0].argmax(-1) == colours[centres > 0]).float().mean(),
+            "centre": ((as_centre[:, 0] > 0) == (centres > 0)).float().mean(),
+        }
+        return told + 0.3 * ground + colour + 5 * centre, {"loss": told.detach(), **right}
+
+    e = m.encoder
+    s.run("sight", [e.into, e.blocks, e.norm, e.sense, m.cell_reader], loss_of, 2e-3, 0.02)
+
+
+@torch.no_grad()
+def name_what_is_seen(s, scenes):
+    """Adds to every word what is seen where objects are that it is said of: its class, its colour.
+
+    Without it the language model has to find, from answers alone, which word means which sight, eighty times
+    over and in two languages; so the first match of attention serves them all.
+    """
+    records = s.pick(scenes, 1500)
+    sums = {kind: torch.zeros(n, SEEN) for kind, n in (("class", 80), ("colour", 11))}
+    counts = {kind: torch.zeros(len(x), 1) for kind, x in sums.items()}
+    for i in range(0, len(records), 50):
+        part = records[i : i + 50]
+        seen = s.embed(s.world.batch(part).to(s.device))[..., SHOWN:].reshape(-1, SEEN).cpu()
+        classes, colours, _ = cell_contents(part)
+        inside = classes > 0
+        for kind, index in (("class", classes[inside] - 1), ("colour", colours[inside])):
+            sums[kind].index_add_(0, index, seen[inside])
+            counts[kind].index_add_(0, index, torch.ones(len(index), 1))
+    sights = {kind: x / counts[kind].clamp(min=1) for kind, x in sums.items()}
+    sights = {kind: x - x.mean(0) for kind, x in sights.items()}
+    meanings = torch.zeros(s.text.size, SEEN)
+    said = torch.zeros(s.text.size, 1)
+    # Ten lines for each class in each colour, its own (0) first; see models/scenes/captions.ts.
+    for i, line in enumerate(s.world.vocabulary):
+        tokens = torch.tensor(sorted(set(s.text.encode(line))))
+        colour = i // 10 % 11
+        meanings[tokens] += sights["class"][i // 110] + (sights["colour"][colour] if colour else 0)
+        said[tokens] += 1
+    s.model.language.embed.weight[:, SHOWN:] += (meanings / said.clamp(min=1)).to(s.device)
+
+
 def pack(s, rows, source_embeds, chosen=None):
     """Sequences (ids, labels, source start, target start) to model inputs, right-padded.
 
@@ -239,7 +323,7 @@ def pack(s, rows, source_embeds, chosen=None):
     learned embedding before it, is needed to predict it, so the others can be left out of a training step.
     """
     kept = []
-    for i, (row_ids, _, _, target) in enumerate(rows):
+    for i, (row_ids, _, _, target, *_) in enumerate(rows):
         if target is None:
             kept.append(None)
             continue
@@ -255,7 +339,7 @@ def pack(s, rows, source_embeds, chosen=None):
     positions = torch.zeros(3, b, length)
     grid = torch.arange(TOKENS)
     src, tgt, out = ([], []), ([], [], []), ([], [])
-    for i, (row_ids, row_labels, source, target) in enumerate(rows):
+    for i, (row_ids, row_labels, source, target, *_) in enumerate(rows):
         full = torch.zeros(3, len(row_ids))
         at, p = 0, 0
         for start in [x for x in (source, target) if x is not None]:
@@ -311,7 +395,67 @@ def predict(s, rows, source_embeds, chosen=None):
     return embeds, ce, right
 
 
-def choose(important, share=0.25):
+def guidance_loss(s, layer, at, wanted):
+    """Cross-entropy of the guided heads' attention to what they should look at, mean over positions and heads.
+
+    at: pairs (row, position); wanted (n, 2, length): not negative, some of each above zero.
+    """
+    q, k = s.model.language.guided[layer]
+    row, position = torch.tensor(at, device=s.device).T
+    wanted = (wanted / wanted.sum(-1, keepdim=True)).to(s.device)
+    scores = torch.einsum("nhd,nhsd->nhs", q[row, :, position], k[row]).float() / q.shape[-1] ** 0.5
+    later = torch.arange(k.shape[2], device=s.device) > position[:, None]
+    return -(wanted * scores.masked_fill(later[:, None], -1e9).log_softmax(-1)).sum(-1).mean()
+
+
+def pointing_loss(s, rows, records):
+    """Shows two heads, at every word that names a class, which cells of the source image to look at.
+
+    The first looks at all cells of the class; the second at its objects' centres and, for as much as one
+    object, at the sequence's first token, so that what it brings tells their number. Where the picture has
+    none, both look at the first token. The word's state then has to tell the colour, where all objects of
+    the class share it, and the place, where there is one object.
+    """
+    classes, colours, centres = (x.reshape(-1, TOKENS) for x in cell_contents(records))
+    at = [(i, p, cls, row[2]) for i, row in enumerate(rows) for p, cls in row[4]]
+    if not at:
+        return torch.zeros((), device=s.device)
+    layer = s.model.language.POINTING_LAYER
+    wanted = torch.zeros(len(at), 2, s.model.language.guided[layer][1].shape[2])
+    colour, place = torch.full((2, len(at)), -1)
+    for n, (i, _, cls, source) in enumerate(at):
+        cells = (classes[i] == cls + 1).float()
+        shared = colours[i][cells > 0].unique()
+        single = torch.nonzero(cells * centres[i])[:, 0]
+        colour[n] = shared[0] if len(shared) == 1 else -1
+        place[n] = single[0] // (3 * GRID) * 3 + single[0] % GRID // 3 if len(single) == 1 else -1
+        wanted[n, 0, source : source + TOKENS] = cells
+        wanted[n, 1, source : source + TOKENS] = cells * centres[i]
+        wanted[n, 0, 0] = float(not cells.any())
+        wanted[n, 1, 0] = 1
+    row, position = torch.tensor([a[:2] for a in at], device=s.device).T
+    as_colour, as_place = s.model.word_reader(s.model.language.pointed[row, position])
+    told = sum(
+        F.cross_entropy(logits, wanted.to(s.device), ignore_index=-1)
+        for logits, wanted in ((as_colour, colour), (as_place, place))
+        if (wanted >= 0).any()
+    )
+    return guidance_loss(s, layer, [a[:2] for a in at], wanted) + told
+
+
+def reading_loss(s, rows):
+    """Shows two heads, at every token of an answer, the words of the question that found something."""
+    at = [(i, *read) for i, row in enumerate(rows) for read in row[5]]
+    if not at:
+        return torch.zeros((), device=s.device)
+    layer = s.model.language.READING_LAYER
+    wanted = torch.zeros(len(at), 2, s.model.language.guided[layer][1].shape[2])
+    for n, (_, _, first, last) in enumerate(at):
+        wanted[n, 0, first] = wanted[n, 1, last] = 1
+    return guidance_loss(s, layer, [a[:2] for a in at], wanted)
+
+
+def choose(important, share):
     """The important cells and a share of the others."""
     return (important > 0) | (torch.rand(important.shape) < share)
 
@@ -330,33 +474,40 @@ def stage_language(s):
     questions = read(s.args.data, "questions.jsonl")
     edits = read(s.args.data, "edits.jsonl")
     m, n = s.model, s.args.batch
+    if "language" not in s.progress:
+        name_what_is_seen(s, questions)
 
     def loss_of(step):
-        gen, und, edi = s.pick(captions, n), s.pick(questions, n // 3), s.pick(edits, n // 2)
+        gen, und, edi = s.pick(captions, n), s.pick(questions, n), s.pick(edits, n // 2)
+        # In the end all cells, as in use: ghosts on the ground are what is left to learn then.
+        share = 1.0 if s.clock.fraction >= 0.8 else 0.25
         with s.autocast():
             wanted = s.embed(s.world.batch(gen).to(s.device))
             cells = object_cells(gen, "o")
-            chosen = choose(cells)
+            chosen = choose(cells, share)
             rows = [s.text.image_turn(r, "generate", False) for r in gen]
             predicted, ce_g, _ = predict(s, rows, None, chosen)
             loss_g, mse_g = image_loss(predicted, wanted[chosen], (0.5 + cells)[chosen].to(s.device))
             seen = s.world.batch(und).to(s.device)
             seen = s.embed(through_256(seen) if step % 2 else seen)
-            blind = s.rng.random() < 0.05
-            rows = [s.text.questions(r, not blind) + (None,) for r in und]
+            blind = s.rng.random() < 0.03
+            rows = [s.text.questions(r, not blind) for r in und]
             _, ce_u, right = predict(s, rows, None if blind else seen)
+            guided = reading_loss(s, rows) + (0 if blind else pointing_loss(s, rows, und))
             before = s.world.batch(edi).to(s.device)
             before = s.embed(through_256(before) if step % 2 else before)
             after = s.embed(s.world.batch(edi, "o2").to(s.device))
             cells = object_cells(edi, "o2") + 2.0 * changed_cells(edi)
-            chosen = choose(cells)
+            chosen = choose(cells, share)
             rows = [s.text.image_turn(r, "edit", True) for r in edi]
             predicted, ce_e, _ = predict(s, rows, before, chosen)
+            guided = guided + pointing_loss(s, rows, edi)
             loss_e, mse_e = image_loss(predicted, after[chosen], (0.5 + cells)[chosen].to(s.device))
-        loss = 3 * (ce_u + 0.1 * (ce_g + ce_e)) + loss_g + loss_e
-        return loss, {"mse_gen": mse_g, "ce": ce_u, "answers": right, "mse_edit": mse_e}
+        loss = 3 * (ce_u + 0.1 * (ce_g + ce_e)) + loss_g + loss_e + guided
+        figures = {"mse_gen": mse_g, "ce": ce_u, "answers": right, "mse_edit": mse_e}
+        return loss, {**figures, "guided": guided.detach()}
 
-    s.run("language", [m.language, m.vision_head], loss_of, 1e-3, s.args.muon)
+    s.run("language", [m.language, m.vision_head, m.word_reader], loss_of, 1e-3, 0.02)
 
 
 @torch.no_grad()
@@ -446,6 +597,7 @@ def stage_editing(s):
 
 STAGES = {
     "encoder": stage_encoder,
+    "sight": stage_sight,
     "language": stage_language,
     "generation": stage_generation,
     "editing": stage_editing,
@@ -458,7 +610,6 @@ if __name__ == "__main__":
     parser.add_argument("--data", default="var/training")
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--cache", type=int, default=12000, help="predictions kept for the decoders' training")
-    parser.add_argument("--muon", type=float, default=0.02)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     args = parser.parse_args()
     STAGES[args.stage](Session(args))
