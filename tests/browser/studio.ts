@@ -77,9 +77,9 @@ export class Studio {
     await expect(card.getByRole('progressbar')).toHaveCount(0);
   }
 
-  async expectAnswer(card: Locator): Promise<void> {
+  async expectAnswer(card: Locator, answer: string | RegExp): Promise<void> {
     await this.expectState(card, 'Done');
-    await expect(card.getByRole('group', { name: 'Answer' })).toHaveText(/\S/);
+    await expect(card.getByRole('group', { name: 'Answer' })).toHaveText(answer);
   }
 
   async pick(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
