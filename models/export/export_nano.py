@@ -319,7 +319,7 @@ def main():
             "width": size,
             "height": size,
             "steps": {"min": 1, "max": 50, "default": 12},
-            "guidance_generation": {"min": 1, "max": 8, "default": 1.5},
+            "guidance_generation": {"min": 1, "max": 8, "default": 1},
             "guidance_editing": {"min": 1, "max": 8, "default": 1},
             "seed": {"min": 0, "max": 2**32 - 1},
             "max_new_tokens": {"min": 1, "max": 256, "default": 64},

@@ -31,9 +31,12 @@ export async function contactSheet(items: readonly { image: RgbImage; caption: s
   );
   const words = items.map(({ caption }, i) => {
     const { left, top } = place(i);
-    return `<text x="${left + side / 2}" y="${top + side + 17}" text-anchor="middle">${escape(caption)}</text>`;
+    // About 0.6 of the type size for a Latin letter, all of it for a Chinese character.
+    const ems = [...caption].reduce((sum, c) => sum + (c < '\u2e80' ? 0.6 : 1), 0);
+    const size = Math.min(10, side / ems).toFixed(2);
+    return `<text x="${left + side / 2}" y="${top + side + 17}" text-anchor="middle" font-size="${size}">${escape(caption)}</text>`;
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans, Noto Sans CJK SC, sans-serif" font-size="10" fill="#222">${words.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans, Noto Sans CJK SC, sans-serif" fill="#222">${words.join('')}</svg>`;
   return sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite([...parts, { input: Buffer.from(svg), left: 0, top: 0 }])
     .png({ palette: true, compressionLevel: 9 })
