@@ -29,7 +29,9 @@ export async function readHealth({ db }: Pick<Services, 'db'>): Promise<HealthRe
     web: { rss: process.memoryUsage.rss(), uptimeSeconds: Math.round(process.uptime()) },
   };
   try {
-    const { rows } = await db.pool.query<{ version: string }>('SHOW server_version');
+    const { rows } = await db.pool.query<{ version: string }>(
+      `SELECT current_setting('server_version') AS version`,
+    );
     report.database = { ok: true, message: `PostgreSQL ${rows[0]?.version ?? ''}` };
     const live = await liveWorkers(db);
     const list = live.map(({ id, hostname, beatAt }) => ({ id, hostname, beatAt: beatAt.toISOString() }));

@@ -180,6 +180,7 @@ test.each([
 test('health says what is missing, and is well once a worker serves the model', async () => {
   const before = await readHealth(studio.services);
   expect(before).toMatchObject({ ok: false, database: { ok: true }, workers: { ok: false } });
+  expect(before.database.message).toMatch(/^PostgreSQL \d/);
   expect(before.workers.message).toMatch(/npm run worker/);
   const worker = await studio.worker();
   await worker.modelSettled;
