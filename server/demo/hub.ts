@@ -41,8 +41,12 @@ export function createHub(databaseUrl: string): EventHub {
         async next(signal) {
           if (!news && !signal?.aborted) {
             await new Promise<void>((done) => {
-              resolve = done;
-              signal?.addEventListener('abort', () => done(), { once: true });
+              const end = () => {
+                signal?.removeEventListener('abort', end);
+                done();
+              };
+              resolve = end;
+              signal?.addEventListener('abort', end);
             });
           }
           news = false;

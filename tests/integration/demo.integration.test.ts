@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { eventChannel } from '../../server/demo/hub';
 import { moveState } from '../../server/demo/store';
 import { createStudio, type TestStudio } from '../support/studio';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -159,4 +161,18 @@ test('lists newest first, page by page, and forgets what was removed', async () 
   expect(second.nextCursor).toBeNull();
   await me.demo.remove({ id: ids[0] ?? '' });
   expect((await me.demo.list({})).items.map((job) => job.id)).toEqual(ids.slice(1));
+});
+
+test('a stream that waits for many events leaves no listener on its signal', async () => {
+  const id = randomUUID();
+  const bell = studio.services.hub.subscribe(id);
+  const { signal } = new AbortController();
+  for (let seq = 0; seq < 3; seq++) {
+    const rung = bell.next(signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await studio.services.db.pool.query('SELECT pg_notify($1, $2)', [eventChannel, `${id}:${seq}`]);
+    await rung;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  }
+  bell.close();
 });
