@@ -53,8 +53,7 @@ function mixEntropy(entropy: readonly number[]): number[] {
   };
   const pool = Array.from({ length: poolSize }, (_, i) => hash(entropy[i] ?? 0));
   for (let from = 0; from < poolSize; from++)
-    for (let to = 0; to < poolSize; to++)
-      if (from !== to) pool[to] = mix(pool[to]!, hash(pool[from]!));
+    for (let to = 0; to < poolSize; to++) if (from !== to) pool[to] = mix(pool[to]!, hash(pool[from]!));
   for (const word of entropy.slice(poolSize))
     for (let to = 0; to < poolSize; to++) pool[to] = mix(pool[to]!, hash(word));
   return pool;

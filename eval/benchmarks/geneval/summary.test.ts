@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { judgeLines } from './detections';
+import { officialPrompts } from './prompts';
+import { readResults, writeResults } from './results';
+import { summarize, type ScoredImage } from './summary';
+import type { ImageResult } from './types';
+
+const prompts = officialPrompts();
+const complete = (correct: (prompt: number, image: number) => boolean): ScoredImage[] =>
+  prompts.flatMap((metadata, prompt) =>
+    [0, 1, 2, 3].map((image) => ({ tag: metadata.tag, metadata, correct: correct(prompt, image) })),
+  );
+
+describe("GenEval's summary", () => {
+  it('is the mean of the six tags', () => {
+    const summary = summarize(
+      complete((prompt, image) => prompts[prompt]!.tag === 'counting' || image === 0),
+    );
+    expect(summary.tags.counting).toMatchObject({ correct: 320, n: 320, accuracy: 1, standardError: 0 });
+    expect(summary.tags.two_object).toMatchObject({ correct: 99, n: 396, accuracy: 0.25 });
+    expect(summary.overall).toBeCloseTo((1 + 5 * 0.25) / 6, 12);
+    expect(summary.images).toMatchObject({ correct: 320 + 473, n: 2212 });
+    expect(summary.prompts).toEqual({ correct: 553, n: 553, accuracy: 1 });
+    expect(summary).toMatchObject({ incomplete: false, missing: { tags: [], prompts: 0, images: 0 } });
+  });
+
+  it('takes the images of a prompt for one cluster', () => {
+    const { position } = summarize(complete((prompt) => prompt % 2 === 0)).tags;
+    // 100 prompts, half of them right in all images: as uncertain as 100 images, not 400.
+    expect(position!.standardError).toBeCloseTo(Math.sqrt(0.25 / 99), 12);
+    expect(position!.interval![0]).toBeCloseTo(0.5 - 1.96 * Math.sqrt(0.25 / 99), 4);
+  });
+
+  it('is incomplete without a tag, a prompt or an image', () => {
+    const all = complete(() => true);
+    expect(summarize(all.slice(1))).toMatchObject({
+      incomplete: true,
+      missing: { tags: [], prompts: 0, images: 1 },
+    });
+    expect(summarize(all.slice(4)).missing).toEqual({ tags: [], prompts: 1, images: 4 });
+    expect(summarize(all.filter(({ tag }) => tag !== 'colors'))).toMatchObject({
+      overall: 1,
+      incomplete: true,
+      missing: { tags: ['colors'], prompts: 94, images: 376 },
+    });
+    expect(summarize([])).toMatchObject({ overall: null, images: null, incomplete: true });
+  });
+});
+
+describe('results.jsonl', () => {
+  const result: ImageResult = {
+    filename: 'out/00000/samples/0000.png',
+    tag: 'colors',
+    prompt: 'a photo of a “red” dog',
+    correct: false,
+    reason: 'expected dog>=1, found 0',
+    metadata: { tag: 'colors', include: [{ class: 'dog', count: 1, color: 'red' }], prompt: 'a photo' },
+    details: { cat: [[1, 2.5, 30, 40, 0.75]] },
+  };
+
+  it('is written as the official script writes it, and read back', () => {
+    const text = writeResults([result]);
+    expect(text).toBe(
+      String.raw`{"filename":"out\/00000\/samples\/0000.png","tag":"colors","prompt":"a photo of a \u201cred\u201d dog","correct":false,"reason":"expected dog>=1, found 0","metadata":"{\"tag\": \"colors\", \"include\": [{\"class\": \"dog\", \"count\": 1, \"color\": \"red\"}], \"prompt\": \"a photo\"}","details":"{\"cat\": [[1.0, 2.5, 30.0, 40.0, 0.75]]}"}` +
+        '\n',
+    );
+    expect(readResults(text)).toEqual({ results: [result], problems: [], repeatedFiles: 0 });
+  });
+
+  it('goes on after lines that cannot be used', () => {
+    const line = writeResults([result]).trim();
+    const { results, problems, repeatedFiles } = readResults(
+      [
+        line,
+        '{"tag":',
+        '',
+        '[]',
+        line.replace('false', 'null'),
+        line.replace('"colors"', '"colour"'),
+        line,
+      ].join('\r\n'),
+    );
+    expect(results).toHaveLength(2);
+    expect(repeatedFiles).toBe(1);
+    expect(problems).toEqual([
+      { where: 'line 2', reason: expect.stringContaining('is not JSON') },
+      { where: 'line 4', reason: 'is not a JSON object' },
+      { where: 'line 5', reason: 'has no verdict: correct is null' },
+      { where: 'line 6', reason: 'has an unknown tag: "colour"' },
+    ]);
+  });
+});
+
+describe('lines of detections', () => {
+  const metadata = { tag: 'colors', include: [{ class: 'dog', count: 1, color: 'red' }], prompt: 'a photo' };
+  const dog = { box: [0, 0, 9, 9], score: 0.9, color: 'red' };
+  const judged = (...lines: unknown[]) =>
+    judgeLines(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
+
+  it('are judged in order, and one that cannot be is not wrong', async () => {
+    const {
+      items,
+      problems,
+      metadata: found,
+      unknownClasses,
+    } = await judged(
+      { metadata, detections: { dog: [dog], keyboard: [dog, dog] } },
+      'oops',
+      { metadata, detections: { dog: [{ ...dog, color: undefined }] } },
+      { metadata, detections: {} },
+    );
+    expect(items).toEqual([
+      { correct: true, reason: '' },
+      { correct: null, reason: expect.stringMatching(/^line 2 is not JSON: /) },
+      { correct: null, reason: expect.stringMatching(/^line 3 .*the colour of a dog/) },
+      { correct: false, reason: 'expected dog>=1, found 0' },
+    ]);
+    expect(problems.map(({ where }) => where)).toEqual(['line 2', 'line 3']);
+    expect(found.map((one) => one?.tag)).toEqual(['colors', undefined, 'colors', 'colors']);
+    expect(unknownClasses).toEqual({ keyboard: 2 });
+  });
+
+  it.each<[unknown, string]>([
+    [{ detections: {} }, 'has no metadata'],
+    [{ metadata: { ...metadata, tag: 'x' }, detections: {} }, 'unknown tag'],
+    [{ metadata: { ...metadata, include: {} }, detections: {} }, 'include is no list'],
+    [{ metadata: { ...metadata, exclude: [{ class: 'dog' }] }, detections: {} }, 'lacks a class or a count'],
+    [
+      {
+        metadata: { ...metadata, include: [{ class: 'dog', count: 1, position: ['under', 0] }] },
+        detections: {},
+      },
+      'unknown position',
+    ],
+    [{ metadata }, 'has no detections'],
+    [{ metadata, detections: { dog: dog } }, 'no list of detections for dog'],
+    [{ metadata, detections: { dog: [null] } }, 'four numbers'],
+    [{ metadata, detections: { dog: [{ ...dog, box: [0, 0, 9] }] } }, 'four numbers'],
+    [{ metadata, detections: { dog: [{ ...dog, score: '0.9' }] } }, 'score that is no number'],
+    [{ metadata, detections: { dog: [{ ...dog, color: 7 }] } }, 'color that is no text'],
+  ])('say what is wrong with %j', async (line, reason) =>
+    expect((await judged(line)).items).toEqual([{ correct: null, reason: expect.stringContaining(reason) }]),
+  );
+});
