@@ -1,0 +1,89 @@
+import { clusteredMean, type Estimate } from '../../statistics/mean';
+import { DOMAINS, QUESTIONS_PER_SUBJECT, SUBJECTS, type Domain, type Subject } from './subjects';
+import type { ScoredResponse } from './types';
+
+export interface Accuracy {
+  /** Scored questions. */
+  n: number;
+  correct: number;
+  /** correct / n, in [0, 1]. */
+  accuracy: number;
+  standardError: Estimate['standardError'];
+  /** 95 %. */
+  interval: Estimate['interval'];
+}
+
+interface Result {
+  /** Questions; the expected number may be broken. */
+  correct: number;
+  accuracy: number;
+}
+
+export interface MmmuSummary {
+  overall: Accuracy;
+  /** Those that have a scored question; weighted by questions. */
+  domains: Partial<Record<Domain, Accuracy>>;
+  subjects: Partial<Record<Subject, Accuracy>>;
+  /** Responses that named no option, so that a letter was drawn. */
+  fallbacks: number;
+  /** What the draws make of the overall result: as drawn, on average, and at worst and best. */
+  guessing: { seeded: Result; expected: Result; lowest: Result; highest: Result };
+  /** Questions without an answer that could be scored. */
+  missing: number;
+  /** Then the result is not comparable with complete ones. */
+  incomplete: boolean;
+}
+
+/**
+ * Accuracies as the official scripts print them (calculate_ins_level_acc: every question weighs the same).
+ * @param expected how many questions there are of each subject: 30, but for an answer file of one's own
+ */
+export function summarize(
+  scored: readonly ScoredResponse[],
+  expected: ReadonlyMap<Subject, number> = new Map(SUBJECTS.map((one) => [one, QUESTIONS_PER_SUBJECT])),
+): MmmuSummary {
+  const subjects: MmmuSummary['subjects'] = {};
+  for (const subject of SUBJECTS) {
+    const own = scored.filter((response) => response.subject === subject);
+    if (own.length > 0) subjects[subject] = accuracyOf(own);
+  }
+  const domains: MmmuSummary['domains'] = {};
+  for (const [domain, members] of Object.entries(DOMAINS) as [Domain, readonly Subject[]][]) {
+    const own = scored.filter(({ subject }) => members.includes(subject));
+    if (own.length > 0) domains[domain] = accuracyOf(own);
+  }
+  let missing = 0;
+  for (const [subject, count] of expected) missing += Math.max(0, count - (subjects[subject]?.n ?? 0));
+  return {
+    overall: accuracyOf(scored),
+    domains,
+    subjects,
+    fallbacks: scored.filter(({ guess }) => guess !== null).length,
+    guessing: guessingOf(scored),
+    missing,
+    incomplete: missing > 0,
+  };
+}
+
+function accuracyOf(scored: readonly ScoredResponse[]): Accuracy {
+  const estimate = clusteredMean(scored.map(({ correct }) => [correct ? 1 : 0]));
+  const correct = scored.filter((response) => response.correct).length;
+  // Without any question the official script says 0 too.
+  const accuracy = scored.length === 0 ? 0 : correct / scored.length;
+  const { standardError = null, interval = null } = estimate ?? {};
+  return { n: scored.length, correct, accuracy, standardError, interval };
+}
+
+function guessingOf(scored: readonly ScoredResponse[]): MmmuSummary['guessing'] {
+  const sum = (value: (response: ScoredResponse) => number): Result => {
+    const correct = scored.reduce((total, response) => total + value(response), 0);
+    return { correct, accuracy: scored.length === 0 ? 0 : correct / scored.length };
+  };
+  const seeded = ({ correct }: ScoredResponse): number => (correct ? 1 : 0);
+  return {
+    seeded: sum(seeded),
+    expected: sum((response) => response.guess?.chance ?? seeded(response)),
+    lowest: sum((response) => (response.guess ? Math.floor(response.guess.chance) : seeded(response))),
+    highest: sum((response) => (response.guess ? Math.ceil(response.guess.chance) : seeded(response))),
+  };
+}
