@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { askCommand } from './cli/ask';
+import { dataCommand } from './cli/data';
 import { editCommand } from './cli/edit';
+import { evalCommand } from './cli/eval';
 import { generateCommand } from './cli/generate';
 import { exitCodes, printUsageError } from './cli/report';
 
@@ -15,11 +17,15 @@ export async function main(args: readonly string[]): Promise<number> {
     exitCode = code;
   };
   const program = new Command('studio')
-    .description('Generate, edit and ask about images with a Nexus-Gen model, without a server.')
+    .description(
+      'Generate, edit and ask about images with a Nexus-Gen model, and score models, without a server.',
+    )
     .addCommand(generateCommand(finish))
     .addCommand(editCommand(finish))
-    .addCommand(askCommand(finish));
-  for (const command of [program, ...program.commands])
+    .addCommand(askCommand(finish))
+    .addCommand(dataCommand(finish))
+    .addCommand(evalCommand(finish));
+  for (const command of withSubcommands(program))
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text) });
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -29,3 +35,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   return exitCode;
 }
+
+const withSubcommands = (command: Command): Command[] => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+];

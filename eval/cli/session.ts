@@ -27,7 +27,7 @@ export interface Outcome {
 
 /** Runs one command; whatever is thrown becomes one line and an exit code. */
 export async function asCommand(
-  options: CommonOptions,
+  options: Pick<CommonOptions, 'json'>,
   finish: (code: number) => void,
   work: () => Promise<void>,
 ): Promise<void> {

@@ -16,13 +16,13 @@ beforeAll(async () => {
     await writeFile(join(directory, folderName(index), 'metadata.jsonl'), metadataLine(metadata));
     for (let image = 0; image < 4; image++) await writeFile(sample(index, image), png);
   }
-});
+}, 60_000);
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const sample = (index: number, image: number): string =>
   join(directory, folderName(index), 'samples', imageName(image));
 
-describe('a folder in the official layout', () => {
+describe('a folder in the official layout', { timeout: 30_000 }, () => {
   it('is read whole', async () => {
     const { prompts, problems, counts } = await readGenevalFolder(directory);
     expect(prompts).toHaveLength(553);

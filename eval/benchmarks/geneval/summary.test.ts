@@ -16,7 +16,8 @@ describe("GenEval's summary", () => {
     const summary = summarize(
       complete((prompt, image) => prompts[prompt]!.tag === 'counting' || image === 0),
     );
-    expect(summary.tags.counting).toMatchObject({ correct: 320, n: 320, accuracy: 1, standardError: 0 });
+    expect(summary.tags.counting).toEqual({ correct: 320, n: 320, accuracy: 1 });
+    expect(summary.uncertainty.tags.counting).toEqual({ standardError: 0, interval: [1, 1] });
     expect(summary.tags.two_object).toMatchObject({ correct: 99, n: 396, accuracy: 0.25 });
     expect(summary.overall).toBeCloseTo((1 + 5 * 0.25) / 6, 12);
     expect(summary.images).toMatchObject({ correct: 320 + 473, n: 2212 });
@@ -25,7 +26,7 @@ describe("GenEval's summary", () => {
   });
 
   it('takes the images of a prompt for one cluster', () => {
-    const { position } = summarize(complete((prompt) => prompt % 2 === 0)).tags;
+    const { position } = summarize(complete((prompt) => prompt % 2 === 0)).uncertainty.tags;
     // 100 prompts, half of them right in all images: as uncertain as 100 images, not 400.
     expect(position!.standardError).toBeCloseTo(Math.sqrt(0.25 / 99), 12);
     expect(position!.interval![0]).toBeCloseTo(0.5 - 1.96 * Math.sqrt(0.25 / 99), 4);

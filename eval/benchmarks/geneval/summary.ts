@@ -23,11 +23,12 @@ export interface Uncertainty {
   interval: Estimate['interval'];
 }
 
-export interface GenevalSummary extends Uncertainty {
+export interface GenevalSummary {
   /** Mean of the tags' accuracies, in [0, 1]; null without any image. */
   overall: number | null;
   /** The tags that have images. */
-  tags: Partial<Record<Tag, Share & Uncertainty>>;
+  tags: Partial<Record<Tag, Share>>;
+  uncertainty: { overall: Uncertainty | null; tags: Partial<Record<Tag, Uncertainty>> };
   images: Share | null;
   /** A prompt is correct if any of its images is. */
   prompts: Share | null;
@@ -51,6 +52,7 @@ export function summarize(scored: readonly ScoredImage[]): GenevalSummary {
     else byPrompt.set(line, [image]);
   }
   const tags: GenevalSummary['tags'] = {};
+  const uncertainty: GenevalSummary['uncertainty'] = { overall: null, tags: {} };
   const estimates: Estimate[] = [];
   for (const tag of TAGS) {
     const clusters = [...byPrompt.values()].map((images) =>
@@ -58,23 +60,25 @@ export function summarize(scored: readonly ScoredImage[]): GenevalSummary {
     );
     const estimate = clusteredMean(clusters);
     if (estimate === null) continue;
-    const { standardError, interval } = estimate;
     estimates.push(estimate);
-    tags[tag] = { ...share(clusters.flat())!, standardError, interval };
+    tags[tag] = share(clusters.flat())!;
+    uncertainty.tags[tag] = uncertaintyOf(estimate);
   }
   const overall = meanOfEstimates(estimates);
+  if (overall) uncertainty.overall = uncertaintyOf(overall);
   const missing = whatIsMissing(byPrompt, tags);
   return {
     overall: overall?.mean ?? null,
-    standardError: overall?.standardError ?? null,
-    interval: overall?.interval ?? null,
     tags,
+    uncertainty,
     images: share(valuesOf(scored)),
     prompts: share([...byPrompt.values()].map((images) => Math.max(...valuesOf(images)))),
     incomplete: missing.tags.length + missing.prompts + missing.images > 0,
     missing,
   };
 }
+
+const uncertaintyOf = ({ standardError, interval }: Estimate): Uncertainty => ({ standardError, interval });
 
 const valuesOf = (images: readonly ScoredImage[]): number[] => images.map(({ correct }) => (correct ? 1 : 0));
 

@@ -22,7 +22,7 @@ const byClass = (rows: Record<string, Row[]>): Record<string, Detection[]> =>
 
 const at = (x: number, y: number, size = 10): Detection['box'] => [x, y, x + size, y + size];
 
-describe("GenEval's verdicts", () => {
+describe("GenEval's verdicts", { timeout: 30_000 }, () => {
   it('equal those of the official rules in Python, reasons too', async () => {
     const prompts = officialPrompts();
     const all = vectors<Vector>('geneval/verdicts.jsonl.gz');

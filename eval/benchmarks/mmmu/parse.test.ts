@@ -34,7 +34,7 @@ const asText = (value: string | number): string => {
   return names[String(value)] ?? `#${pythonJson(new PythonFloat(value + 0))}`;
 };
 
-describe("MMMU's parsing equals that of the official rules in Python", () => {
+describe("MMMU's parsing equals that of the official rules in Python", { timeout: 30_000 }, () => {
   it('for multiple choice, with the random draws, and in the other harnesses', () => {
     const random = new PythonRandom(42);
     const other = new PythonRandom(0);

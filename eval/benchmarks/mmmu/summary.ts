@@ -1,6 +1,6 @@
 import { clusteredMean, type Estimate } from '../../statistics/mean';
 import { DOMAINS, QUESTIONS_PER_SUBJECT, SUBJECTS, type Domain, type Subject } from './subjects';
-import type { ScoredResponse } from './types';
+import type { Problem, ScoredResponse } from './types';
 
 export interface Accuracy {
   /** Scored questions. */
@@ -8,6 +8,9 @@ export interface Accuracy {
   correct: number;
   /** correct / n, in [0, 1]. */
   accuracy: number;
+}
+
+export interface Uncertainty {
   standardError: Estimate['standardError'];
   /** 95 %. */
   interval: Estimate['interval'];
@@ -24,6 +27,11 @@ export interface MmmuSummary {
   /** Those that have a scored question; weighted by questions. */
   domains: Partial<Record<Domain, Accuracy>>;
   subjects: Partial<Record<Subject, Accuracy>>;
+  uncertainty: {
+    overall: Uncertainty;
+    domains: Partial<Record<Domain, Uncertainty>>;
+    subjects: Partial<Record<Subject, Uncertainty>>;
+  };
   /** Responses that named no option, so that a letter was drawn. */
   fallbacks: number;
   /** What the draws make of the overall result: as drawn, on average, and at worst and best. */
@@ -34,23 +42,36 @@ export interface MmmuSummary {
   incomplete: boolean;
 }
 
+const allQuestions: ReadonlyMap<Subject, number> = new Map(
+  SUBJECTS.map((subject) => [subject, QUESTIONS_PER_SUBJECT]),
+);
+
 /**
  * Accuracies as the official scripts print them (calculate_ins_level_acc: every question weighs the same).
  * @param expected how many questions there are of each subject: 30, but for an answer file of one's own
  */
 export function summarize(
   scored: readonly ScoredResponse[],
-  expected: ReadonlyMap<Subject, number> = new Map(SUBJECTS.map((one) => [one, QUESTIONS_PER_SUBJECT])),
+  expected: ReadonlyMap<Subject, number> = allQuestions,
 ): MmmuSummary {
   const subjects: MmmuSummary['subjects'] = {};
+  const domains: MmmuSummary['domains'] = {};
+  const uncertainty: MmmuSummary['uncertainty'] = {
+    overall: uncertaintyOf(scored),
+    domains: {},
+    subjects: {},
+  };
   for (const subject of SUBJECTS) {
     const own = scored.filter((response) => response.subject === subject);
-    if (own.length > 0) subjects[subject] = accuracyOf(own);
+    if (own.length === 0) continue;
+    subjects[subject] = accuracyOf(own);
+    uncertainty.subjects[subject] = uncertaintyOf(own);
   }
-  const domains: MmmuSummary['domains'] = {};
   for (const [domain, members] of Object.entries(DOMAINS) as [Domain, readonly Subject[]][]) {
     const own = scored.filter(({ subject }) => members.includes(subject));
-    if (own.length > 0) domains[domain] = accuracyOf(own);
+    if (own.length === 0) continue;
+    domains[domain] = accuracyOf(own);
+    uncertainty.domains[domain] = uncertaintyOf(own);
   }
   let missing = 0;
   for (const [subject, count] of expected) missing += Math.max(0, count - (subjects[subject]?.n ?? 0));
@@ -58,6 +79,7 @@ export function summarize(
     overall: accuracyOf(scored),
     domains,
     subjects,
+    uncertainty,
     fallbacks: scored.filter(({ guess }) => guess !== null).length,
     guessing: guessingOf(scored),
     missing,
@@ -65,13 +87,29 @@ export function summarize(
   };
 }
 
+/** A line for each subject that lacks answers. */
+export function missingAnswers(
+  { subjects }: Pick<MmmuSummary, 'subjects'>,
+  expected: ReadonlyMap<Subject, number> = allQuestions,
+): Problem[] {
+  return [...expected]
+    .map(([subject, count]) => ({ subject, count, lacking: count - (subjects[subject]?.n ?? 0) }))
+    .filter(({ lacking }) => lacking > 0)
+    .map(({ subject, count, lacking }) => ({
+      where: subject,
+      reason: `${lacking} of ${count} questions have no answer that can be scored`,
+    }));
+}
+
 function accuracyOf(scored: readonly ScoredResponse[]): Accuracy {
-  const estimate = clusteredMean(scored.map(({ correct }) => [correct ? 1 : 0]));
   const correct = scored.filter((response) => response.correct).length;
   // Without any question the official script says 0 too.
-  const accuracy = scored.length === 0 ? 0 : correct / scored.length;
-  const { standardError = null, interval = null } = estimate ?? {};
-  return { n: scored.length, correct, accuracy, standardError, interval };
+  return { n: scored.length, correct, accuracy: scored.length === 0 ? 0 : correct / scored.length };
+}
+
+function uncertaintyOf(scored: readonly ScoredResponse[]): Uncertainty {
+  const estimate = clusteredMean(scored.map(({ correct }) => [correct ? 1 : 0]));
+  return { standardError: estimate?.standardError ?? null, interval: estimate?.interval ?? null };
 }
 
 function guessingOf(scored: readonly ScoredResponse[]): MmmuSummary['guessing'] {

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { command } from './options';
+import { scoreGenevalCommand } from './score-geneval';
+import { scoreMmmuCommand } from './score-mmmu';
+
+/** `studio eval`: benchmarks. */
+export function evalCommand(finish: (code: number) => void): Command {
+  return command('eval', 'measure models').addCommand(
+    command('score', 'score what a model made, as the official scripts do')
+      .addCommand(scoreGenevalCommand(finish))
+      .addCommand(scoreMmmuCommand(finish)),
+  );
+}
