@@ -17,7 +17,7 @@ export interface Uncertainty {
 }
 
 interface Result {
-  /** Questions; the expected number may be broken. */
+  /** Questions; the expected number may be a fraction. */
   correct: number;
   accuracy: number;
 }
