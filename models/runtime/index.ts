@@ -3,6 +3,7 @@
  */
 export { decodeImage, imageLimits, inspectImage, type ImageFormat, type ImageInfo } from './image/decode';
 export { encodePng, encodeWebp } from './image/encode';
+export { resample, type Raster, type Resampling } from './image/resample';
 export {
   CancelledError,
   DeviceError,

@@ -1,19 +1,33 @@
 /**
- * Resizing as Pillow does it, because Qwen2-VL's processor resizes with Pillow and a trained vision encoder
- * notices the difference: two passes, horizontal then vertical, each rounded to 8 bits, with the filter
- * widened by the scale when shrinking (antialias) and bicubic a = −0.5.
- * Source: Pillow, src/libImaging/Resample.c (`precompute_coeffs`, `normalize_coeffs_8bpc`).
+ * Resizing as Pillow does it, because Qwen2-VL's processor and every image metric resize with Pillow, and a
+ * trained encoder notices the difference: two passes, horizontal then vertical, each rounded to 8 bits, with the
+ * filter widened by the scale when shrinking (antialias) and bicubic a = −0.5.
+ * Source: Pillow, src/libImaging/Resample.c (`precompute_coeffs`, `normalize_coeffs_8bpc`), as it was until 12: from
+ * 13.0 on the vertical pass comes first where the height shrinks much more than the width, which changes last digits;
+ * models were trained and scores published before.
  */
 import type { RgbImage } from '../types';
 
-export type Resampling = 'bicubic' | 'bilinear';
+export type Resampling = 'box' | 'bilinear' | 'bicubic' | 'lanczos';
+
+/** 8-bit samples, row by row, `channels` bytes a pixel: `data.length === width * height * channels`. */
+export interface Raster {
+  width: number;
+  height: number;
+  channels: number;
+  data: Uint8Array;
+}
 
 interface Filter {
   support: number;
   at: (x: number) => number;
 }
 
+const sinc = (x: number) => (x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI));
+
 const filters: Record<Resampling, Filter> = {
+  // Half open: of two pixels at the same distance the left one counts.
+  box: { support: 0.5, at: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
   bicubic: {
     support: 2,
@@ -25,10 +39,12 @@ const filters: Record<Resampling, Filter> = {
       return 0;
     },
   },
+  lanczos: { support: 3, at: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
 
 /** Bits after the point of a fixed-point weight. */
 const precision = 22;
+const half = 1 << (precision - 1);
 
 /** For each output pixel the first input pixel and the weights from there on. */
 interface Weights {
@@ -42,6 +58,8 @@ interface Weights {
 function weightsFor(inSize: number, outSize: number, filter: Filter): Weights {
   const scale = inSize / outSize;
   const stretch = Math.max(scale, 1);
+  // Multiplied by, as Pillow does: a division would differ in the last bit of a weight.
+  const shrink = 1 / stretch;
   const support = filter.support * stretch;
   const taps = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(outSize);
@@ -54,7 +72,7 @@ function weightsFor(inSize: number, outSize: number, filter: Filter): Weights {
     const n = Math.min(inSize, Math.trunc(center + support + 0.5)) - from;
     let total = 0;
     for (let i = 0; i < n; i++) {
-      const weight = filter.at((i + from - center + 0.5) / stretch);
+      const weight = filter.at((i + from - center + 0.5) * shrink);
       exact[i] = weight;
       total += weight;
     }
@@ -69,17 +87,28 @@ function weightsFor(inSize: number, outSize: number, filter: Filter): Weights {
 }
 
 /**
- * @param image any size
- * @param width output pixels
- * @param height output pixels
- * @returns the same bytes as Pillow's `Image.resize((width, height), resample)`
+ * @param image any size, any number of channels, each of them resized on its own
+ * @param width output pixels, at least 1
+ * @param height output pixels, at least 1
+ * @returns the same bytes as Pillow's `Image.resize((width, height), resample)` for modes L and RGB; a pass that
+ * changes no size is left out, and an image of that size is returned itself
  */
-export function resize(image: RgbImage, width: number, height: number, resampling: Resampling): RgbImage {
+export function resample(image: Raster, width: number, height: number, resampling: Resampling): Raster {
+  const { channels } = image;
   if (image.width === width && image.height === height) return image;
   const filter = filters[resampling];
   let { data } = image;
-  if (image.width !== width) data = horizontally(data, image.width, image.height, width, filter);
-  if (image.height !== height) data = vertically(data, width, image.height, height, filter);
+  if (image.width !== width)
+    data = horizontally(data, image.width, image.height, channels, weightsFor(image.width, width, filter));
+  if (image.height !== height)
+    data = vertically(data, width * channels, weightsFor(image.height, height, filter));
+  return { width, height, channels, data };
+}
+
+/** `resample` of an RGB picture. */
+export function resize(image: RgbImage, width: number, height: number, resampling: Resampling): RgbImage {
+  if (image.width === width && image.height === height) return image;
+  const { data } = resample({ ...image, channels: 3 }, width, height, resampling);
   return { width, height, data };
 }
 
@@ -87,48 +116,54 @@ function horizontally(
   data: Uint8Array,
   inWidth: number,
   rows: number,
-  outWidth: number,
-  filter: Filter,
+  channels: number,
+  weights: Weights,
 ): Uint8Array {
-  const { first, count, values, taps } = weightsFor(inWidth, outWidth, filter);
-  const out = new Uint8ClampedArray(outWidth * rows * 3);
-  const half = 1 << (precision - 1);
+  const { first, count, values, taps } = weights;
+  const out = new Uint8ClampedArray(first.length * rows * channels);
   for (let y = 0, to = 0; y < rows; y++)
-    for (let x = 0; x < outWidth; x++, to += 3) {
-      let from = (y * inWidth + first[x]!) * 3;
-      let [r, g, b] = [half, half, half];
-      for (let i = 0, w = x * taps; i < count[x]!; i++, w++, from += 3) {
-        const weight = values[w]!;
-        r += data[from]! * weight;
-        g += data[from + 1]! * weight;
-        b += data[from + 2]! * weight;
-      }
-      out[to] = r >> precision;
-      out[to + 1] = g >> precision;
-      out[to + 2] = b >> precision;
+    for (let x = 0; x < first.length; x++, to += channels) {
+      const from = (y * inWidth + first[x]!) * channels;
+      const at = x * taps;
+      const end = at + count[x]!;
+      // Math.imul and |0 keep the sums in 32 bits, as they are in Pillow, and out of slow 64-bit floats.
+      if (channels === 3) {
+        let r = half;
+        let g = half;
+        let b = half;
+        for (let w = at, i = from; w < end; w++, i += 3) {
+          const weight = values[w]!;
+          r = (r + Math.imul(data[i]!, weight)) | 0;
+          g = (g + Math.imul(data[i + 1]!, weight)) | 0;
+          b = (b + Math.imul(data[i + 2]!, weight)) | 0;
+        }
+        out[to] = r >> precision;
+        out[to + 1] = g >> precision;
+        out[to + 2] = b >> precision;
+      } else
+        for (let c = 0; c < channels; c++) {
+          let sum = half;
+          for (let w = at, i = from + c; w < end; w++, i += channels)
+            sum = (sum + Math.imul(data[i]!, values[w]!)) | 0;
+          out[to + c] = sum >> precision;
+        }
     }
   return new Uint8Array(out.buffer);
 }
 
-function vertically(
-  data: Uint8Array,
-  width: number,
-  inHeight: number,
-  outHeight: number,
-  filter: Filter,
-): Uint8Array {
-  const { first, count, values, taps } = weightsFor(inHeight, outHeight, filter);
-  const stride = width * 3;
-  const out = new Uint8ClampedArray(stride * outHeight);
+/** @param stride bytes of a row */
+function vertically(data: Uint8Array, stride: number, weights: Weights): Uint8Array {
+  const { first, count, values, taps } = weights;
+  const out = new Uint8ClampedArray(stride * first.length);
   const sums = new Int32Array(stride);
-  for (let y = 0; y < outHeight; y++) {
-    sums.fill(1 << (precision - 1));
+  for (let y = 0, to = 0; y < first.length; y++, to += stride) {
+    sums.fill(half);
     for (let i = 0; i < count[y]!; i++) {
       const weight = values[y * taps + i]!;
       const from = (first[y]! + i) * stride;
-      for (let x = 0; x < stride; x++) sums[x]! += data[from + x]! * weight;
+      for (let x = 0; x < stride; x++) sums[x] = (sums[x]! + Math.imul(data[from + x]!, weight)) | 0;
     }
-    for (let x = 0, to = y * stride; x < stride; x++, to++) out[to] = sums[x]! >> precision;
+    for (let x = 0; x < stride; x++) out[to + x] = sums[x]! >> precision;
   }
   return new Uint8Array(out.buffer);
 }

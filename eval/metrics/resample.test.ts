@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { channelsOf, resizeImage, type Mode, type RawImage, type Resampling } from './resample';
+
+/** mode, filter, width, height, output width, output height, seed */
+type Case = [Mode, Resampling, number, number, number, number, number];
+
+const folder = new URL('../../tests/vectors/pillow/', import.meta.url);
+const { cases } = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as { cases: Case[] };
+const outputs = gunzipSync(readFileSync(new URL('vectors.bin.gz', folder)));
+
+/** The images of tests/vectors/pillow/make.py. */
+function seededImage(mode: Mode, width: number, height: number, seed: number): RawImage {
+  const data = new Uint8Array(width * height * channelsOf[mode]);
+  let state = seed >>> 0;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    let byte = state >>> 24;
+    if (seed % 3 === 1) byte = (Math.floor((i * 255) / data.length) + (byte >> 4)) & 255;
+    else if (seed % 3 === 2) byte = byte > 127 ? 255 : 0;
+    data[i] = byte;
+  }
+  return { mode, width, height, data };
+}
+
+describe('resizing', () => {
+  it('has at least 200 cases, in every mode and filter', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(200);
+    expect(new Set(cases.map(([mode, filter]) => `${mode} ${filter}`)).size).toBe(10);
+  });
+
+  let at = 0;
+  it.each(cases)('%s %s %i×%i to %i×%i gives the bytes of Pillow', (mode, filter, w, h, ow, oh, seed) => {
+    const size = ow * oh * channelsOf[mode];
+    const expected = outputs.subarray(at, at + size);
+    at += size;
+    const result = resizeImage(seededImage(mode, w, h, seed), ow, oh, filter);
+    expect([result.mode, result.width, result.height]).toEqual([mode, ow, oh]);
+    expect(Buffer.compare(expected, result.data)).toBe(0);
+  });
+
+  it('has an expected byte for every case and no more', () => {
+    expect(cases.reduce((sum, [mode, , , , w, h]) => sum + w * h * channelsOf[mode], 0)).toBe(outputs.length);
+  });
+
+  it('to the same size gives the image itself', () => {
+    const image = seededImage('RGB', 5, 4, 1);
+    expect(resizeImage(image, 5, 4, 'bicubic')).toBe(image);
+  });
+
+  it('refuses sizes and data that make no image', () => {
+    const image = seededImage('L', 5, 4, 1);
+    expect(() => resizeImage(image, 0, 4, 'box')).toThrow(RangeError);
+    expect(() => resizeImage(image, 2.5, 4, 'box')).toThrow('2.5');
+    expect(() => resizeImage({ ...image, mode: 'RGB' }, 2, 2, 'box')).toThrow('needs 60 bytes; got 20');
+  });
+});
