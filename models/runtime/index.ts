@@ -1,6 +1,18 @@
 /**
  * The public face of the runtime. Importing it does not load the native runtime; `loadModel` does.
  */
+export {
+  fileList,
+  fileName,
+  graphSpec,
+  readDirectory,
+  type DirectoryKind,
+  type FileList,
+  type GraphSpec,
+  type LoadedDirectory,
+} from './directory';
+export { output, type Feeds, type GraphSet } from './graphs/graph';
+export { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
 export { decodeImage, imageLimits, inspectImage, type ImageFormat, type ImageInfo } from './image/decode';
 export { encodePng, encodeWebp } from './image/encode';
 export { resample, type Raster, type Resampling } from './image/resample';
@@ -9,6 +21,7 @@ export {
   DeviceError,
   errorFromJson,
   ImageError,
+  messageOf,
   ModelError,
   RequestError,
   RuntimeError,
@@ -16,7 +29,8 @@ export {
   type RuntimeErrorJson,
 } from './errors';
 export { loadManifest, manifestSchema, type LoadedManifest, type Manifest } from './manifest';
-export { loadModel, type InferenceModel, type LoadOptions } from './model';
+export { loadModel, openGraphs, type InferenceModel, type LoadOptions } from './model';
 export type { PictureRequest, Work } from './pipeline';
+export { readTokenizer } from './text/tokenizer';
 export { prepareRequest, sizeForEdit, type RequestInput } from './validate';
 export type * from './types';

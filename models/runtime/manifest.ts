@@ -2,20 +2,12 @@
  * `manifest.json` of a model directory: what it holds (README.md beside this file), and reading it.
  * Nothing here loads the native runtime, so a web server may import it.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { ModelError } from './errors';
+import { fileList, fileName, graphSpec, parseWith, readDirectory, type LoadedDirectory } from './directory';
 
 const count = z.int().positive();
 const nonNegative = z.int().nonnegative();
 const grid = z.tuple([count, count]);
-const fileName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'must be a path inside the directory')
-  .refine((name) => !name.split('/').includes('..'), 'must be a path inside the directory');
 const perLanguage = z.object({
   en: z.string().includes('{}'),
   zh: z.string().includes('{}'),
@@ -26,16 +18,6 @@ const wholeRange = z.object({ min: z.int(), max: z.int(), default: z.int() });
 const realRange = z.object({ min: z.number(), max: z.number(), default: z.number() });
 const sizeRange = wholeRange.extend({ multiple: count });
 
-const tensorSpec = z.object({
-  dtype: z.enum(['float32', 'float16', 'int64', 'int32', 'bool', 'uint8']),
-  /** Numbers, or names for what differs from call to call. */
-  shape: z.array(z.union([nonNegative, z.string()])),
-});
-const graphSpec = z.object({
-  file: fileName,
-  inputs: z.record(z.string(), tensorSpec),
-  outputs: z.record(z.string(), tensorSpec),
-});
 const constantSpec = z.object({
   file: fileName,
   dtype: z.literal('float32'),
@@ -136,10 +118,7 @@ export const manifestSchema = z
       /** What the decoders get as `cond` in the negative pass, where no projector can make it. */
       negative_cond: constantSpec.optional(),
     }),
-    files: z.record(
-      fileName,
-      z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() }),
-    ),
+    files: fileList,
   })
   .superRefine((manifest, context) => {
     const listed = (name: string, path: (string | number)[]) => {
@@ -185,81 +164,24 @@ export const manifestSchema = z
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type GraphName = keyof Manifest['graphs'];
-export type GraphSpec = z.infer<typeof graphSpec>;
+export type { GraphSpec } from './directory';
+export type LoadedManifest = LoadedDirectory<Manifest>;
 
-export interface LoadedManifest {
-  dir: string;
-  manifest: Manifest;
-  /** sha256 of manifest.json, in hex. It names every other file's hash, so it stands for the whole model. */
-  hash: string;
-}
+const model = { noun: 'model', missing: 'Name a model directory with --model or MODEL_DIR.' };
 
 /**
  * Reads `dir/manifest.json` and checks that every listed file is there, whole and unaltered.
  * @param options.verify `hashes` (default) reads every file; `sizes` compares lengths only, for a second load.
  * @throws ModelError `model_missing`, `manifest_invalid`, `model_file_missing` or `model_file_altered`.
  */
-export async function loadManifest(
+export function loadManifest(
   dir: string,
   options: { verify?: 'hashes' | 'sizes' } = {},
 ): Promise<LoadedManifest> {
-  const path = join(dir, 'manifest.json');
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ModelError(
-      'model_missing',
-      `No model at ${dir}: ${path} cannot be read. Name a model directory with --model or MODEL_DIR.`,
-      { cause },
-    );
-  });
-  const manifest = parseManifest(bytes.toString('utf8'), path);
-  for (const [name, expected] of Object.entries(manifest.files))
-    await checkFile(dir, name, expected, options.verify ?? 'hashes');
-  return { dir, manifest, hash: createHash('sha256').update(bytes).digest('hex') };
+  return readDirectory(dir, manifestSchema, model, options);
 }
 
 /** @throws ModelError `manifest_invalid`, naming `path` and the first field that is wrong. */
 export function parseManifest(text: string, path: string): Manifest {
-  const restore = 'Restore the model directory or export the model again.';
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelError('manifest_invalid', `${path} is not JSON. ${restore}`, { cause });
-  }
-  const parsed = manifestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join('.') || 'the whole file';
-  throw new ModelError('manifest_invalid', `${path}: ${field}: ${issue?.message ?? 'invalid'}. ${restore}`);
-}
-
-async function checkFile(
-  dir: string,
-  name: string,
-  expected: { sha256: string; bytes: number },
-  verify: 'hashes' | 'sizes',
-): Promise<void> {
-  const path = join(dir, name);
-  const restore = 'Restore the file (git checkout, or export the model again).';
-  const size = await stat(path).then(
-    (found) => (found.isFile() ? found.size : -1),
-    () => -1,
-  );
-  if (size < 0) throw new ModelError('model_file_missing', `The model file ${path} is missing. ${restore}`);
-  if (size !== expected.bytes)
-    throw new ModelError(
-      'model_file_altered',
-      `The model file ${path} has ${size} bytes; the manifest says ${expected.bytes}. ${restore}`,
-    );
-  if (verify === 'hashes' && (await sha256OfFile(path)) !== expected.sha256)
-    throw new ModelError(
-      'model_file_altered',
-      `The model file ${path} was altered: its sha256 is not the manifest's. ${restore}`,
-    );
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  return parseWith(manifestSchema, text, path, model.noun);
 }

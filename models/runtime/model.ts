@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { asBatch, type Constants } from './conditioning';
 import { ModelError } from './errors';
 import type { GraphSet } from './graphs/graph';
-import { loadManifest, type GraphName, type LoadedManifest, type Manifest } from './manifest';
+import { loadManifest, type GraphName, type GraphSpec, type LoadedManifest, type Manifest } from './manifest';
 import { Pipeline, type PictureRequest, type Work } from './pipeline';
 import { loadTokenizer } from './text/tokenizer';
 import type { Device, InferenceRequest, InferenceResult, RunOptions, Timings } from './types';
@@ -109,6 +109,20 @@ async function runGroup(pipeline: Pipeline, group: readonly Work[]): Promise<(In
 function shares(pipeline: Pipeline, a: Work, b: Work): boolean {
   if (a.request.task === 'understand' || b.request.task === 'understand') return false;
   return pipeline.compatible(a.request, b.request);
+}
+
+/**
+ * Graphs of any directory on a device of this machine, for models that are not a Nexus-Gen: `graphs/local.ts`. The
+ * native runtime is loaded here, not when this module is.
+ * @throws DeviceError when this installation has no support for the device.
+ */
+export async function openGraphs<Name extends string>(
+  dir: string,
+  specs: Partial<Record<Name, GraphSpec>>,
+  options: { device?: Device; threads?: number } = {},
+): Promise<GraphSet<Name>> {
+  const local = await import('./graphs/local');
+  return local.openGraphs(dir, specs, { ...options, device: options.device ?? 'cpu' });
 }
 
 /** Loads the native runtime only when a model runs in this process. */

@@ -41,22 +41,33 @@ export function cacheNames(layer: number): { past: [string, string]; present: [s
   };
 }
 
+/** Inputs and outputs of a loaded graph. */
+export interface Found {
+  inputs: readonly string[];
+  outputs: readonly string[];
+}
+
 /**
- * Checks that a loaded graph has the inputs and outputs that its manifest declares, and those the pipeline needs.
+ * Checks that a loaded graph has the inputs and outputs that its manifest declares, and no others.
  * @throws ModelError `graph_mismatch`
  */
-export function checkSignature(
-  name: GraphName,
-  spec: GraphSpec,
-  manifest: Manifest,
-  found: { inputs: readonly string[]; outputs: readonly string[] },
-): void {
-  const fail = (what: string): never => {
-    throw new ModelError(
-      'graph_mismatch',
-      `The graph ${name} (${spec.file}) ${what}. Export the model again so that graph and manifest agree.`,
-    );
-  };
+export function checkDeclared(name: string, spec: GraphSpec, found: Found): void {
+  for (const side of ['inputs', 'outputs'] as const) {
+    const declared = Object.keys(spec[side]);
+    for (const tensor of declared)
+      if (!found[side].includes(tensor))
+        mismatch(name, spec, `lacks ${side.slice(0, -1)} ${tensor} of the manifest`);
+    for (const tensor of found[side])
+      if (!declared.includes(tensor))
+        mismatch(name, spec, `has ${side.slice(0, -1)} ${tensor}, not in the manifest`);
+  }
+}
+
+/**
+ * Checks that a graph has the inputs and outputs that the pipeline needs, and no input that it does not know.
+ * @throws ModelError `graph_mismatch`
+ */
+export function checkSignature(name: GraphName, spec: GraphSpec, manifest: Manifest, found: Found): void {
   const { inputs, outputs, optional = [] } = signatures[name];
   const needed = { inputs: [...inputs], outputs: [...outputs] };
   if (name === 'language_model')
@@ -64,22 +75,23 @@ export function checkSignature(
       needed.inputs.push(...cacheNames(layer).past);
       needed.outputs.push(...cacheNames(layer).present);
     }
-  for (const side of ['inputs', 'outputs'] as const) {
-    const declared = Object.keys(spec[side]);
-    for (const tensor of declared)
-      if (!found[side].includes(tensor)) fail(`lacks ${side.slice(0, -1)} ${tensor} of the manifest`);
-    for (const tensor of found[side])
-      if (!declared.includes(tensor)) fail(`has ${side.slice(0, -1)} ${tensor}, not in the manifest`);
+  for (const side of ['inputs', 'outputs'] as const)
     for (const tensor of needed[side])
-      if (!found[side].includes(tensor)) fail(`lacks ${side.slice(0, -1)} ${tensor}`);
-  }
+      if (!found[side].includes(tensor)) mismatch(name, spec, `lacks ${side.slice(0, -1)} ${tensor}`);
   for (const tensor of found.inputs)
     if (!needed.inputs.includes(tensor) && !optional.includes(tensor))
-      fail(`has input ${tensor}, which the pipeline does not know`);
+      mismatch(name, spec, `has input ${tensor}, which the pipeline does not know`);
   if (
     signatures[name] === decoder &&
     !found.inputs.includes('cond') &&
     !found.inputs.includes('image_embeds')
   )
-    fail('has neither input cond nor image_embeds');
+    mismatch(name, spec, 'has neither input cond nor image_embeds');
+}
+
+function mismatch(name: string, spec: GraphSpec, what: string): never {
+  throw new ModelError(
+    'graph_mismatch',
+    `The graph ${name} (${spec.file}) ${what}. Export the model again so that graph and manifest agree.`,
+  );
 }

@@ -3,9 +3,9 @@ import type { Tensor } from './tensor';
 
 export type Feeds = Record<string, Tensor>;
 
-/** One graph of a model directory, wherever it runs. */
-export interface Graph {
-  readonly name: GraphName;
+/** One graph of a directory, wherever it runs. */
+export interface Graph<Name extends string = GraphName> {
+  readonly name: Name;
   readonly spec: GraphSpec;
   /**
    * Floats of either width are cast to what the graph declares.
@@ -15,11 +15,11 @@ export interface Graph {
   close(): Promise<void>;
 }
 
-/** The graphs of a model by name; each is loaded when first asked for, once. */
-export interface GraphSet {
-  has(name: GraphName): boolean;
+/** The graphs of a directory by name; each is loaded when first asked for, once. */
+export interface GraphSet<Name extends string = GraphName> {
+  has(name: Name): boolean;
   /** @throws ModelError, DeviceError */
-  get(name: GraphName): Promise<Graph>;
+  get(name: Name): Promise<Graph<Name>>;
   close(): Promise<void>;
 }
 
@@ -34,8 +34,11 @@ export function output(outputs: Feeds, name: string): Tensor {
  * A set over a loader: concurrent calls share one load, and a failed load is forgotten, so that the next call
  * tries again.
  */
-export function graphSet(names: readonly GraphName[], load: (name: GraphName) => Promise<Graph>): GraphSet {
-  const loads = new Map<GraphName, Promise<Graph>>();
+export function graphSet<Name extends string>(
+  names: readonly Name[],
+  load: (name: Name) => Promise<Graph<Name>>,
+): GraphSet<Name> {
+  const loads = new Map<Name, Promise<Graph<Name>>>();
   return {
     has: (name) => names.includes(name),
     get: (name) => {

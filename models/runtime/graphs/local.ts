@@ -5,10 +5,10 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { DeviceError, ModelError, messageOf } from '../errors';
-import type { GraphName, LoadedManifest } from '../manifest';
+import type { GraphName, GraphSpec, LoadedManifest } from '../manifest';
 import type { Device } from '../types';
-import { checkSignature } from './contract';
-import { graphSet, type Feeds, type Graph, type GraphSet } from './graph';
+import { checkDeclared, checkSignature, type Found } from './contract';
+import { graphSet, type Feeds, type GraphSet } from './graph';
 import { castFloat, type Tensor } from './tensor';
 
 export interface LocalOptions {
@@ -18,15 +18,44 @@ export interface LocalOptions {
 }
 
 /**
- * The graphs of a model directory on a device of this machine. A session lives as long as its set: creating
- * and releasing sessions leaks about half a megabyte each (onnxruntime-node 1.30).
+ * The graphs of a model directory on a device of this machine, each checked against the pipeline's needs.
  * @throws DeviceError when this installation has no support for the device.
  */
 export function localGraphs(model: LoadedManifest, options: LocalOptions): GraphSet {
+  return openGraphs<GraphName>(model.dir, model.manifest.graphs, {
+    ...options,
+    check: (name, spec, found) => checkSignature(name, spec, model.manifest, found),
+  });
+}
+
+/**
+ * Any graphs on a device of this machine. A session lives as long as its set: creating and releasing sessions leaks
+ * about half a megabyte each (onnxruntime-node 1.30).
+ * @param dir where the files of the specs are
+ * @param options.check called after a graph is loaded and found to be as its spec says
+ * @throws DeviceError when this installation has no support for the device.
+ */
+export function openGraphs<Name extends string>(
+  dir: string,
+  specs: Partial<Record<Name, GraphSpec>>,
+  options: LocalOptions & { check?: (name: Name, spec: GraphSpec, found: Found) => void },
+): GraphSet<Name> {
   checkDevice(options.device);
-  const { graphs } = model.manifest;
-  const names = (Object.keys(graphs) as GraphName[]).filter((name) => graphs[name]);
-  return graphSet(names, (name) => loadGraph(model, name, options));
+  const names = (Object.keys(specs) as Name[]).filter((name) => specs[name]);
+  return graphSet(names, async (name) => {
+    const spec = specs[name];
+    if (!spec) throw new ModelError('graph_mismatch', `There is no graph ${name} in ${dir}.`);
+    const session = await createSession(join(dir, spec.file), `${name} (${spec.file})`, options);
+    const found = { inputs: session.inputNames, outputs: session.outputNames };
+    checkDeclared(name, spec, found);
+    options.check?.(name, spec, found);
+    return {
+      name,
+      spec,
+      run: (feeds) => runSession(session, name, feeds),
+      close: () => session.release(),
+    };
+  });
 }
 
 /**
@@ -56,31 +85,25 @@ function cudaLibraryInstalled(): boolean {
   return existsSync(join(home, 'bin', folder, file));
 }
 
-async function loadGraph(model: LoadedManifest, name: GraphName, options: LocalOptions): Promise<Graph> {
-  const { dir, manifest } = model;
-  const spec = manifest.graphs[name];
-  if (!spec) throw new ModelError('graph_mismatch', `The model ${manifest.name} has no graph ${name}.`);
-  const session = await ort.InferenceSession.create(join(dir, spec.file), {
-    executionProviders: [options.device],
-    intraOpNumThreads: options.threads ?? availableParallelism(),
+function createSession(
+  path: string,
+  graph: string,
+  { device, threads }: LocalOptions,
+): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(path, {
+    executionProviders: [device],
+    intraOpNumThreads: threads ?? availableParallelism(),
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     // Idle threads sleep: spinning ones slow a busy machine down fivefold, with every session's pool in the way.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   }).catch((cause: unknown) => {
-    throw loadError(options.device, `${name} (${spec.file})`, cause);
+    throw loadError(device, graph, cause);
   });
-  checkSignature(name, spec, manifest, { inputs: session.inputNames, outputs: session.outputNames });
-  return {
-    name,
-    spec,
-    run: (feeds) => runSession(session, name, feeds),
-    close: () => session.release(),
-  };
 }
 
-async function runSession(session: ort.InferenceSession, name: GraphName, feeds: Feeds): Promise<Feeds> {
+async function runSession(session: ort.InferenceSession, name: string, feeds: Feeds): Promise<Feeds> {
   const inputs: Record<string, ort.Tensor> = {};
   for (const meta of session.inputMetadata) {
     const feed = feeds[meta.name];

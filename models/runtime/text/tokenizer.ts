@@ -17,22 +17,26 @@ export interface TextTokenizer {
   userText(text: string): string;
 }
 
-/** @throws ModelError `manifest_invalid` when tokenizer.json cannot be used with the manifest. */
-export async function loadTokenizer(model: LoadedManifest): Promise<TextTokenizer> {
-  const path = join(model.dir, 'tokenizer.json');
-  const json: unknown = JSON.parse(await readFile(path, 'utf8'));
-  let tokenizer: Tokenizer;
+/**
+ * Reads a Hugging Face tokenizer.json.
+ * @throws ModelError `manifest_invalid` when it is none
+ */
+export async function readTokenizer(path: string): Promise<Tokenizer> {
   try {
-    tokenizer = new Tokenizer(json as object, {});
+    return new Tokenizer(JSON.parse(await readFile(path, 'utf8')) as object, {});
   } catch (cause) {
     throw new ModelError(
       'manifest_invalid',
       `${path} cannot be read as a tokenizer. Export the model again.`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
+}
+
+/** @throws ModelError `manifest_invalid` when tokenizer.json cannot be used with the manifest. */
+export async function loadTokenizer(model: LoadedManifest): Promise<TextTokenizer> {
+  const path = join(model.dir, 'tokenizer.json');
+  const tokenizer = await readTokenizer(path);
   const { token_strings: strings, tokens } = model.manifest;
   for (const name of ['boi', 'eoi', 'image_pad', 'eos'] as const)
     if (tokenizer.token_to_id(strings[name]) !== tokens[name])

@@ -1,0 +1,124 @@
+/**
+ * What every directory with a `manifest.json` has in common, a model's and an evaluator's: graphs, and a list of
+ * files with their hashes. Nothing here loads the native runtime, so a web server may import it.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ModelError } from './errors';
+
+export const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'must be a path inside the directory')
+  .refine((name) => !name.split('/').includes('..'), 'must be a path inside the directory');
+
+const tensorSpec = z.object({
+  dtype: z.enum(['float32', 'float16', 'int64', 'int32', 'bool', 'uint8']),
+  /** Numbers, or names for what differs from call to call. */
+  shape: z.array(z.union([z.int().nonnegative(), z.string()])),
+});
+
+export const graphSpec = z.object({
+  file: fileName,
+  inputs: z.record(z.string(), tensorSpec),
+  outputs: z.record(z.string(), tensorSpec),
+});
+
+/** The field `files` of a manifest: every file of the directory but the manifest itself. */
+export const fileList = z.record(
+  fileName,
+  z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() }),
+);
+
+export type GraphSpec = z.infer<typeof graphSpec>;
+export type FileList = z.infer<typeof fileList>;
+
+export interface LoadedDirectory<M> {
+  dir: string;
+  manifest: M;
+  /** sha256 of manifest.json, in hex. It names every other file's hash, so it stands for the whole directory. */
+  hash: string;
+}
+
+/** What the messages say about the directory. */
+export interface DirectoryKind {
+  /** E.g. `model`. */
+  noun: string;
+  /** What to do when there is none. */
+  missing: string;
+}
+
+/**
+ * Reads `dir/manifest.json` and checks that every listed file is there, whole and unaltered.
+ * @param options.verify `hashes` (default) reads every file; `sizes` compares lengths only, for a second load.
+ * @throws ModelError `model_missing`, `manifest_invalid`, `model_file_missing` or `model_file_altered`.
+ */
+export async function readDirectory<M extends { files: FileList }>(
+  dir: string,
+  schema: z.ZodType<M>,
+  kind: DirectoryKind,
+  options: { verify?: 'hashes' | 'sizes' } = {},
+): Promise<LoadedDirectory<M>> {
+  const path = join(dir, 'manifest.json');
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new ModelError(
+      'model_missing',
+      `No ${kind.noun} at ${dir}: ${path} cannot be read. ${kind.missing}`,
+      { cause },
+    );
+  });
+  const manifest = parseWith(schema, bytes.toString('utf8'), path, kind.noun);
+  for (const [name, expected] of Object.entries(manifest.files))
+    await checkFile(dir, name, expected, kind.noun, options.verify ?? 'hashes');
+  return { dir, manifest, hash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** @throws ModelError `manifest_invalid`, naming `path` and the first field that is wrong. */
+export function parseWith<M>(schema: z.ZodType<M>, text: string, path: string, noun: string): M {
+  const restore = `Restore the ${noun} directory or export the ${noun} again.`;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError('manifest_invalid', `${path} is not JSON. ${restore}`, { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'the whole file';
+  throw new ModelError('manifest_invalid', `${path}: ${field}: ${issue?.message ?? 'invalid'}. ${restore}`);
+}
+
+async function checkFile(
+  dir: string,
+  name: string,
+  expected: { sha256: string; bytes: number },
+  noun: string,
+  verify: 'hashes' | 'sizes',
+): Promise<void> {
+  const path = join(dir, name);
+  const restore = `Restore the file (git checkout, or export the ${noun} again).`;
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : -1),
+    () => -1,
+  );
+  if (size < 0) throw new ModelError('model_file_missing', `The ${noun} file ${path} is missing. ${restore}`);
+  if (size !== expected.bytes)
+    throw new ModelError(
+      'model_file_altered',
+      `The ${noun} file ${path} has ${size} bytes; the manifest says ${expected.bytes}. ${restore}`,
+    );
+  if (verify === 'hashes' && (await sha256OfFile(path)) !== expected.sha256)
+    throw new ModelError(
+      'model_file_altered',
+      `The ${noun} file ${path} was altered: its sha256 is not the manifest's. ${restore}`,
+    );
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
