@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { channelsOf, resizeImage, type Mode, type RawImage, type Resampling } from './resample';
+import { seededImage } from '../testing/images';
+import { channelsOf, resizeImage, type Mode, type Resampling } from './resample';
 
 /** mode, filter, width, height, output width, output height, seed */
 type Case = [Mode, Resampling, number, number, number, number, number];
@@ -9,20 +10,6 @@ type Case = [Mode, Resampling, number, number, number, number, number];
 const folder = new URL('../../tests/vectors/pillow/', import.meta.url);
 const { cases } = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as { cases: Case[] };
 const outputs = gunzipSync(readFileSync(new URL('vectors.bin.gz', folder)));
-
-/** The images of tests/vectors/pillow/make.py. */
-function seededImage(mode: Mode, width: number, height: number, seed: number): RawImage {
-  const data = new Uint8Array(width * height * channelsOf[mode]);
-  let state = seed >>> 0;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    let byte = state >>> 24;
-    if (seed % 3 === 1) byte = (Math.floor((i * 255) / data.length) + (byte >> 4)) & 255;
-    else if (seed % 3 === 2) byte = byte > 127 ? 255 : 0;
-    data[i] = byte;
-  }
-  return { mode, width, height, data };
-}
 
 describe('resizing', () => {
   it('has at least 200 cases, in every mode and filter', () => {

@@ -1,0 +1,34 @@
+/** The tiny evaluators of tests/vectors/evaluators, and what Python makes of seeded images with them. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RgbImage } from '../../models/runtime';
+import { seededImage } from './images';
+
+const folder = new URL('../../tests/vectors/evaluators/', import.meta.url);
+
+export function tinyEvaluator(name: 'clip' | 'dino' | 'detector' | 'detector-fixed'): string {
+  return fileURLToPath(new URL(name, folder));
+}
+
+/** class, score, box, pixels of the mask */
+type ReferenceDetection = [number, number, [number, number, number, number], number];
+
+interface Reference {
+  sizes: [number, number][];
+  texts: string[];
+  truncated: boolean[];
+  clip_images: number[][];
+  clip_texts: number[][];
+  dino_images: number[][];
+  detector: ReferenceDetection[][];
+  detector_fixed: ReferenceDetection[][];
+}
+
+export const reference = JSON.parse(
+  readFileSync(new URL('reference.json', folder), 'utf8'),
+) as Readonly<Reference>;
+
+/** The images that the reference is about. */
+export function referenceImages(): RgbImage[] {
+  return reference.sizes.map(([width, height], i) => seededImage('RGB', width, height, i + 1));
+}
