@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { GenevalSummary, Share } from '../benchmarks/geneval/summary';
+import type { GenevalSummary } from '../benchmarks/geneval/summary';
 import type { Tag } from '../benchmarks/geneval/types';
+import type { Share } from '../statistics';
 import { readText } from './files';
 import { command } from './options';
 import { InputError, printJson } from './report';

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { HarnessComparison } from '../benchmarks/mmmu/harnesses';
-import type { MmmuSummary, Uncertainty } from '../benchmarks/mmmu/summary';
+import type { MmmuSummary } from '../benchmarks/mmmu/summary';
 import type { Problem } from '../benchmarks/mmmu/types';
 import { roundAsPython } from '../python/number';
+import type { Uncertainty } from '../statistics';
 import { readText, reasonOf } from './files';
 import { command } from './options';
 import { InputError, printJson } from './report';

@@ -1,36 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import { clusteredMean, meanOfEstimates } from './mean';
+import { clusteredMean, meanOf, meanOfEstimates, shareEstimate, shareOf } from '.';
 
-describe('means', () => {
-  it('of single values have the usual standard error', () => {
-    const { mean, standardError, interval } = clusteredMean([[1], [0], [1], [1]])!;
-    expect(mean).toBe(0.75);
-    expect(standardError).toBeCloseTo(0.25, 12);
-    expect(interval![0]).toBeCloseTo(0.75 - 0.489991, 6);
-    expect(interval![1]).toBe(1);
+describe('a mean', () => {
+  it('has the standard error s / √n and a normal interval', () => {
+    expect(meanOf([1, 2, 3, 4])).toEqual({
+      n: 4,
+      mean: 2.5,
+      standardError: expect.closeTo(0.6454972, 7),
+      interval: [expect.closeTo(2.5 - 1.2651513, 6), expect.closeTo(2.5 + 1.2651513, 6)],
+    });
   });
 
-  it('of clusters that agree within themselves are as uncertain as one value a cluster', () => {
+  it('of too few values has none', () => {
+    expect(meanOf([])).toEqual({ n: 0, mean: null, standardError: null, interval: null });
+    expect(meanOf([3])).toEqual({ n: 1, mean: 3, standardError: null, interval: null });
+    expect(clusteredMean([[1, 0]])).toMatchObject({ mean: 0.5, standardError: null, interval: null });
+    expect(clusteredMean([[]])).toEqual(meanOf([]));
+  });
+
+  it('of clusters that agree within themselves is as uncertain as one value a cluster', () => {
     const four = (value: number) => [value, value, value, value];
-    expect(clusteredMean([four(1), four(0), four(1)])).toEqual(clusteredMean([[1], [0], [1]]));
+    const { n, ...clustered } = clusteredMean([four(1), four(0), four(1)]);
+    expect(n).toBe(12);
+    expect({ n: 3, ...clustered }).toEqual(meanOf([1, 0, 1]));
+    expect(meanOf([...four(1), ...four(0), ...four(1)]).standardError).toBeLessThan(clustered.standardError!);
   });
 
-  it('of one cluster have no known error', () => {
-    const one = { mean: 0.5, standardError: null, interval: null };
-    expect(clusteredMean([[1, 0]])).toEqual(one);
-    expect(meanOfEstimates([clusteredMean([[1], [1]])!, one])).toEqual({ ...one, mean: 0.75 });
-  });
-
-  it('of nothing are not known', () => {
-    expect(clusteredMean([])).toBeNull();
-    expect(clusteredMean([[]])).toBeNull();
-    expect(meanOfEstimates([])).toBeNull();
-  });
-
-  it('of estimates add their variances', () => {
-    const one = clusteredMean([[1], [0]])!;
-    const { mean, standardError } = meanOfEstimates([one, one])!;
-    expect(mean).toBe(0.5);
+  it('of means adds their variances', () => {
+    const one = meanOf([1, 0]);
+    const { n, mean, standardError } = meanOfEstimates([one, one, meanOf([])]);
+    expect([n, mean]).toEqual([4, 0.5]);
     expect(standardError).toBeCloseTo(one.standardError! / Math.SQRT2, 12);
+    expect(meanOfEstimates([one, meanOf([1])])).toMatchObject({ mean: 0.75, standardError: null });
+    expect(meanOfEstimates([])).toEqual(meanOf([]));
+  });
+});
+
+describe('a share', () => {
+  const verdicts = [true, false, true, true];
+
+  it('counts what is right; of nothing it is 0', () => {
+    expect(shareOf(verdicts)).toEqual({ correct: 3, n: 4, accuracy: 0.75 });
+    expect(shareOf([])).toEqual({ correct: 0, n: 0, accuracy: 0 });
+  });
+
+  it('has an interval within 0 and 1', () => {
+    const { mean, standardError, interval } = shareEstimate(verdicts.map((right) => [right]));
+    expect([mean, standardError]).toEqual([0.75, expect.closeTo(0.25, 12)]);
+    expect(interval).toEqual([expect.closeTo(0.75 - 0.489991, 6), 1]);
   });
 });

@@ -1,52 +1,70 @@
-/** Means with their uncertainty. */
+/** Means and how sure they are. */
 
 export interface Estimate {
-  mean: number;
-  /** Standard error of the mean; null where a single cluster tells nothing about it. */
+  /** How many values. */
+  n: number;
+  /** null for no values. */
+  mean: number | null;
+  /** Standard error of the mean; null for fewer than two values or clusters, which tell nothing about it. */
   standardError: number | null;
-  /** 95 % interval by the normal approximation, cut to [0, 1]. */
-  interval: [number, number] | null;
+  /** 95 % interval of the mean; null where the standard error is. */
+  interval: readonly [low: number, high: number] | null;
 }
 
-/** An estimate of a share in [0, 1] from its standard error. */
-function estimate(mean: number, standardError: number | null): Estimate {
-  if (standardError === null) return { mean, standardError, interval: null };
-  const reach = 1.959963984540054 * standardError;
-  return { mean, standardError, interval: [Math.max(0, mean - reach), Math.min(1, mean + reach)] };
+/** How sure an estimate is. */
+export type Uncertainty = Pick<Estimate, 'standardError' | 'interval'>;
+
+/** What the values can be; an interval does not reach beyond it. */
+export type Range = readonly [low: number, high: number];
+const unlimited: Range = [-Infinity, Infinity];
+
+/** The half width of the 95 % interval in standard errors. */
+const reach = 1.959963984540054;
+
+/** Normal approximation. */
+function estimate(n: number, mean: number, standardError: number | null, [low, high]: Range): Estimate {
+  if (standardError === null) return { n, mean, standardError, interval: null };
+  const half = reach * standardError;
+  return { n, mean, standardError, interval: [Math.max(low, mean - half), Math.min(high, mean + half)] };
+}
+
+/** The mean, and s / √n with the sample deviation s (n − 1). */
+export function meanOf(values: readonly number[], range = unlimited): Estimate {
+  return clusteredMean(
+    values.map((value) => [value]),
+    range,
+  );
 }
 
 /**
- * The mean of values that come in clusters (GenEval's four images of one prompt are correlated). The variance
- * is the cluster-robust one: the squared sums of each cluster's deviations over n², times G / (G − 1) for G
- * clusters (Liang and Zeger, 1986; Miller, arXiv 2411.00640). Clusters of one value give the usual standard
- * error of a mean.
- * @param clusters values in [0, 1]; empty clusters do not count
- * @returns null without any value
+ * The mean of values that come in clusters, such as four images of one prompt: values of a cluster are correlated, so
+ * their deviations are summed before they are squared, √(Σ_c (Σ_{i∈c} (x_i − x̄))² · G / (G − 1)) / n with G clusters.
+ * Clusters of one value give the ordinary standard error. Source: Liang and Zeger 1986, with the correction for few
+ * clusters; Miller 2024, "Adding Error Bars to Evals" (arXiv 2411.00640), section 2.2.
+ * @param clusters the values of each; empty clusters do not count
  */
-export function clusteredMean(clusters: Iterable<readonly number[]>): Estimate | null {
+export function clusteredMean(clusters: Iterable<readonly number[]>, range = unlimited): Estimate {
   const filled = [...clusters].filter((values) => values.length > 0);
-  const n = filled.reduce((sum, values) => sum + values.length, 0);
-  if (n === 0) return null;
-  const total = filled.reduce((sum, values) => sum + values.reduce((a, b) => a + b, 0), 0);
-  const mean = total / n;
-  const count = filled.length;
-  const squares = filled.reduce(
-    (sum, values) => sum + values.reduce((deviation, value) => deviation + value - mean, 0) ** 2,
-    0,
-  );
-  const variance = ((count / (count - 1)) * squares) / n ** 2;
-  return estimate(mean, count > 1 ? Math.sqrt(variance) : null);
+  const values = filled.flat();
+  const n = values.length;
+  if (n === 0) return { n, mean: null, standardError: null, interval: null };
+  const mean = sum(values) / n;
+  const groups = filled.length;
+  if (groups < 2) return estimate(n, mean, null, range);
+  const squares = sum(filled.map((cluster) => sum(cluster.map((value) => value - mean)) ** 2));
+  return estimate(n, mean, Math.sqrt((squares * groups) / (groups - 1)) / n, range);
 }
 
-/** The mean of independent estimates, each weighing the same. */
-export function meanOfEstimates(estimates: readonly Estimate[]): Estimate | null {
-  const count = estimates.length;
-  if (count === 0) return null;
-  const mean = estimates.reduce((sum, one) => sum + one.mean, 0) / count;
-  let squares = 0;
-  for (const { standardError } of estimates) {
-    if (standardError === null) return estimate(mean, null);
-    squares += standardError ** 2;
-  }
-  return estimate(mean, Math.sqrt(squares) / count);
+/** The mean of independent estimates, each weighing the same; those of no values do not count. */
+export function meanOfEstimates(estimates: readonly Estimate[], range = unlimited): Estimate {
+  const known = estimates.filter((one) => one.mean !== null);
+  const n = sum(known.map((one) => one.n));
+  const count = known.length;
+  if (count === 0) return { n, mean: null, standardError: null, interval: null };
+  const mean = sum(known.map((one) => one.mean!)) / count;
+  const errors = known.flatMap(({ standardError }) => standardError ?? []);
+  if (errors.length < count) return estimate(n, mean, null, range);
+  return estimate(n, mean, Math.sqrt(sum(errors.map((error) => error ** 2))) / count, range);
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -32,5 +32,6 @@ export { loadManifest, manifestSchema, type LoadedManifest, type Manifest } from
 export { loadModel, openGraphs, type InferenceModel, type LoadOptions } from './model';
 export type { PictureRequest, Work } from './pipeline';
 export { readTokenizer } from './text/tokenizer';
+export { xoshiro128 } from './random';
 export { prepareRequest, sizeForEdit, type RequestInput } from './validate';
 export type * from './types';

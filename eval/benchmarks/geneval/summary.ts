@@ -1,4 +1,13 @@
-import { clusteredMean, meanOfEstimates, type Estimate } from '../../statistics/mean';
+import {
+  meanOfEstimates,
+  shareEstimate,
+  shareOf,
+  uncertaintyOf,
+  zeroToOne,
+  type Estimate,
+  type Share,
+  type Uncertainty,
+} from '../../statistics';
 import { metadataLine, officialPrompts } from './prompts';
 import { IMAGES_PER_PROMPT, TAGS, type Metadata, type Tag } from './types';
 
@@ -9,25 +18,12 @@ export interface ScoredImage {
   correct: boolean;
 }
 
-export interface Share {
-  correct: number;
-  n: number;
-  /** correct / n, in [0, 1]. */
-  accuracy: number;
-}
-
-export interface Uncertainty {
-  /** Clustered by prompt; null where one prompt alone tells nothing about it. */
-  standardError: Estimate['standardError'];
-  /** 95 %. */
-  interval: Estimate['interval'];
-}
-
 export interface GenevalSummary {
   /** Mean of the tags' accuracies, in [0, 1]; null without any image. */
   overall: number | null;
   /** The tags that have images. */
   tags: Partial<Record<Tag, Share>>;
+  /** Clustered by prompt, whose images are correlated. */
   uncertainty: { overall: Uncertainty | null; tags: Partial<Record<Tag, Uncertainty>> };
   images: Share | null;
   /** A prompt is correct if any of its images is. */
@@ -56,36 +52,30 @@ export function summarize(scored: readonly ScoredImage[]): GenevalSummary {
   const estimates: Estimate[] = [];
   for (const tag of TAGS) {
     const clusters = [...byPrompt.values()].map((images) =>
-      valuesOf(images.filter((image) => image.tag === tag)),
+      verdictsOf(images.filter((image) => image.tag === tag)),
     );
-    const estimate = clusteredMean(clusters);
-    if (estimate === null) continue;
+    const estimate = shareEstimate(clusters);
+    if (estimate.n === 0) continue;
     estimates.push(estimate);
-    tags[tag] = share(clusters.flat())!;
+    tags[tag] = shareOf(clusters.flat());
     uncertainty.tags[tag] = uncertaintyOf(estimate);
   }
-  const overall = meanOfEstimates(estimates);
-  if (overall) uncertainty.overall = uncertaintyOf(overall);
+  const overall = meanOfEstimates(estimates, zeroToOne);
+  if (overall.n > 0) uncertainty.overall = uncertaintyOf(overall);
   const missing = whatIsMissing(byPrompt, tags);
+  const prompts = [...byPrompt.values()].map((images) => verdictsOf(images).includes(true));
   return {
-    overall: overall?.mean ?? null,
+    overall: overall.mean,
     tags,
     uncertainty,
-    images: share(valuesOf(scored)),
-    prompts: share([...byPrompt.values()].map((images) => Math.max(...valuesOf(images)))),
+    images: scored.length === 0 ? null : shareOf(verdictsOf(scored)),
+    prompts: scored.length === 0 ? null : shareOf(prompts),
     incomplete: missing.tags.length + missing.prompts + missing.images > 0,
     missing,
   };
 }
 
-const uncertaintyOf = ({ standardError, interval }: Estimate): Uncertainty => ({ standardError, interval });
-
-const valuesOf = (images: readonly ScoredImage[]): number[] => images.map(({ correct }) => (correct ? 1 : 0));
-
-function share(values: readonly number[]): Share | null {
-  const correct = values.reduce((sum, value) => sum + value, 0);
-  return values.length === 0 ? null : { correct, n: values.length, accuracy: correct / values.length };
-}
+const verdictsOf = (images: readonly ScoredImage[]): boolean[] => images.map(({ correct }) => correct);
 
 function whatIsMissing(
   byPrompt: ReadonlyMap<string, readonly ScoredImage[]>,

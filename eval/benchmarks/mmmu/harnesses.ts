@@ -4,6 +4,7 @@
  */
 import { length, pythonSpace, words } from '../../python/text';
 import { PythonRandom } from '../../random/mt19937';
+import { shareOf, type Share } from '../../statistics';
 import { isRightChoice, lastNamed, namedByText, padded } from './parse-choice';
 import { inOfficialOrder } from './score';
 import type { ChoiceResponse, MmmuResponse, ScoredResponse } from './types';
@@ -12,7 +13,7 @@ export const HARNESSES = ['lmms-eval', 'VLMEvalKit'] as const;
 export type Harness = (typeof HARNESSES)[number];
 
 export interface HarnessComparison {
-  harnesses: Record<'official' | Harness, { n: number; correct: number; accuracy: number }>;
+  harnesses: Record<'official' | Harness, Share>;
   /** Questions on which not all three agree, in the official order. */
   disagreements: ({ id: string; official: boolean; guessed: boolean } & Record<Harness, boolean>)[];
 }
@@ -24,7 +25,7 @@ export function compareHarnesses(
 ): HarnessComparison {
   const official = new Map(scored.map((response) => [response.id, response]));
   const random = new PythonRandom(lmmsEvalSeed);
-  const correct = { official: 0, 'lmms-eval': 0, VLMEvalKit: 0 };
+  const rows: Record<'official' | Harness, boolean>[] = [];
   const disagreements: HarnessComparison['disagreements'] = [];
   for (const response of inOfficialOrder(responses)) {
     const verdict = official.get(response.id);
@@ -34,20 +35,16 @@ export function compareHarnesses(
       'lmms-eval': isRightInLmmsEval(response, random),
       VLMEvalKit: isRightInVlmEvalKit(response),
     };
-    for (const name of ['official', ...HARNESSES] as const) if (row[name]) correct[name]++;
+    rows.push(row);
     if (HARNESSES.some((name) => row[name] !== row.official))
       disagreements.push({ id: response.id, ...row, guessed: verdict.guess !== null });
   }
-  const share = (count: number) => ({
-    n: scored.length,
-    correct: count,
-    accuracy: scored.length === 0 ? 0 : count / scored.length,
-  });
+  const share = (name: 'official' | Harness) => shareOf(rows.map((row) => row[name]));
   return {
     harnesses: {
-      official: share(correct.official),
-      'lmms-eval': share(correct['lmms-eval']),
-      VLMEvalKit: share(correct.VLMEvalKit),
+      official: share('official'),
+      'lmms-eval': share('lmms-eval'),
+      VLMEvalKit: share('VLMEvalKit'),
     },
     disagreements,
   };

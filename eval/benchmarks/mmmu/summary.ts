@@ -1,20 +1,6 @@
-import { clusteredMean, type Estimate } from '../../statistics/mean';
+import { shareOf, shareUncertainty, type Share, type Uncertainty } from '../../statistics';
 import { DOMAINS, QUESTIONS_PER_SUBJECT, SUBJECTS, type Domain, type Subject } from './subjects';
 import type { Problem, ScoredResponse } from './types';
-
-export interface Accuracy {
-  /** Scored questions. */
-  n: number;
-  correct: number;
-  /** correct / n, in [0, 1]. */
-  accuracy: number;
-}
-
-export interface Uncertainty {
-  standardError: Estimate['standardError'];
-  /** 95 %. */
-  interval: Estimate['interval'];
-}
 
 interface Result {
   /** Questions; the expected number may be a fraction. */
@@ -23,10 +9,10 @@ interface Result {
 }
 
 export interface MmmuSummary {
-  overall: Accuracy;
+  overall: Share;
   /** Those that have a scored question; weighted by questions. */
-  domains: Partial<Record<Domain, Accuracy>>;
-  subjects: Partial<Record<Subject, Accuracy>>;
+  domains: Partial<Record<Domain, Share>>;
+  subjects: Partial<Record<Subject, Share>>;
   uncertainty: {
     overall: Uncertainty;
     domains: Partial<Record<Domain, Uncertainty>>;
@@ -57,26 +43,26 @@ export function summarize(
   const subjects: MmmuSummary['subjects'] = {};
   const domains: MmmuSummary['domains'] = {};
   const uncertainty: MmmuSummary['uncertainty'] = {
-    overall: uncertaintyOf(scored),
+    overall: shareUncertainty(verdictsOf(scored)),
     domains: {},
     subjects: {},
   };
   for (const subject of SUBJECTS) {
     const own = scored.filter((response) => response.subject === subject);
     if (own.length === 0) continue;
-    subjects[subject] = accuracyOf(own);
-    uncertainty.subjects[subject] = uncertaintyOf(own);
+    subjects[subject] = shareOf(verdictsOf(own));
+    uncertainty.subjects[subject] = shareUncertainty(verdictsOf(own));
   }
   for (const [domain, members] of Object.entries(DOMAINS) as [Domain, readonly Subject[]][]) {
     const own = scored.filter(({ subject }) => members.includes(subject));
     if (own.length === 0) continue;
-    domains[domain] = accuracyOf(own);
-    uncertainty.domains[domain] = uncertaintyOf(own);
+    domains[domain] = shareOf(verdictsOf(own));
+    uncertainty.domains[domain] = shareUncertainty(verdictsOf(own));
   }
   let missing = 0;
   for (const [subject, count] of expected) missing += Math.max(0, count - (subjects[subject]?.n ?? 0));
   return {
-    overall: accuracyOf(scored),
+    overall: shareOf(verdictsOf(scored)),
     domains,
     subjects,
     uncertainty,
@@ -101,16 +87,7 @@ export function missingAnswers(
     }));
 }
 
-function accuracyOf(scored: readonly ScoredResponse[]): Accuracy {
-  const correct = scored.filter((response) => response.correct).length;
-  // Without any question the official script says 0 too.
-  return { n: scored.length, correct, accuracy: scored.length === 0 ? 0 : correct / scored.length };
-}
-
-function uncertaintyOf(scored: readonly ScoredResponse[]): Uncertainty {
-  const estimate = clusteredMean(scored.map(({ correct }) => [correct ? 1 : 0]));
-  return { standardError: estimate?.standardError ?? null, interval: estimate?.interval ?? null };
-}
+const verdictsOf = (scored: readonly ScoredResponse[]): boolean[] => scored.map(({ correct }) => correct);
 
 function guessingOf(scored: readonly ScoredResponse[]): MmmuSummary['guessing'] {
   const sum = (value: (response: ScoredResponse) => number): Result => {

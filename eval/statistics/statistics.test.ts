@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { bootstrapInterval, compareRuns, continuityP, exactP, meanOf } from '.';
+
+describe('the bootstrap', () => {
+  const values = Array.from({ length: 200 }, (_, i) => (i * 37) % 101);
+
+  it('agrees with the normal interval for many values', () => {
+    const { mean, standardError } = meanOf(values);
+    const [low, high] = bootstrapInterval(values)!;
+    expect(low).toBeCloseTo(mean! - 1.96 * standardError!, 0);
+    expect(high).toBeCloseTo(mean! + 1.96 * standardError!, 0);
+  });
+
+  it('is the same for the same seed only', () => {
+    expect(bootstrapInterval(values, { seed: 1 })).toEqual(bootstrapInterval(values, { seed: 1 }));
+    expect(bootstrapInterval(values, { seed: 1 })).not.toEqual(bootstrapInterval(values, { seed: 2 }));
+  });
+
+  it('needs two values, and of equal ones gives a point', () => {
+    expect(bootstrapInterval([1])).toBeNull();
+    expect(bootstrapInterval([2, 2, 2])).toEqual([2, 2]);
+  });
+});
+
+describe("McNemar's test", () => {
+  it.each([
+    // scipy.stats.binomtest(min, n, 0.5).pvalue
+    [0, 0, 1],
+    [1, 9, 0.021484375],
+    [5, 5, 1],
+    [3, 12, 0.03515625],
+    [0, 6, 0.03125],
+  ])('of %i gained and %i lost is exact', (gained, lost, p) => {
+    expect(exactP(gained, lost)).toBeCloseTo(p, 12);
+    expect(exactP(lost, gained)).toBeCloseTo(p, 12);
+  });
+
+  it.each([
+    // Python's math.erfc(sqrt((|gained − lost| − 1)² / (gained + lost) / 2))
+    [10, 10, 1],
+    [59, 41, 0.0891309],
+    [65, 35, 0.0037316],
+    [0, 0, 1],
+  ])('of %i and %i with correction', (gained, lost, p) => {
+    expect(continuityP(gained, lost)).toBeCloseTo(p, 6);
+  });
+
+  it('works where 0.5^n is no number, and nears the corrected form', () => {
+    expect(exactP(1000, 1100)).toBeCloseTo(continuityP(1000, 1100), 3);
+  });
+
+  it('counts items, not totals', () => {
+    const result = compareRuns([true, true, false, false], [true, false, true, true]);
+    expect(result).toEqual({ gained: 2, lost: 1, p: 1 });
+    expect(() => compareRuns([true], [])).toThrow(RangeError);
+  });
+});
