@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { command } from './options';
+import { scoreEditingCommand } from './score-editing';
 import { scoreGenevalCommand } from './score-geneval';
 import { scoreMmmuCommand } from './score-mmmu';
 
 /** `studio eval`: benchmarks. */
 export function evalCommand(finish: (code: number) => void): Command {
   return command('eval', 'measure models').addCommand(
-    command('score', 'score what a model made, as the official scripts do')
+    command('score', 'score what a model made, as the reference scripts do')
       .addCommand(scoreGenevalCommand(finish))
-      .addCommand(scoreMmmuCommand(finish)),
+      .addCommand(scoreMmmuCommand(finish))
+      .addCommand(scoreEditingCommand(finish)),
   );
 }

@@ -25,15 +25,17 @@ export interface Outcome {
   timings: Timings;
 }
 
-/** Runs one command; whatever is thrown becomes one line and an exit code. */
+/**
+ * Runs one command; whatever is thrown becomes one line and an exit code.
+ * @param work returns an exit code, or nothing for 0
+ */
 export async function asCommand(
   options: Pick<CommonOptions, 'json'>,
   finish: (code: number) => void,
-  work: () => Promise<void>,
+  work: () => Promise<number | void>,
 ): Promise<void> {
   try {
-    await work();
-    finish(exitCodes.done);
+    finish((await work()) ?? exitCodes.done);
   } catch (error) {
     finish(reportError(error, options.json ?? false));
   }

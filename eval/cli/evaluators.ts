@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from './report';
+
+const shippedEvaluators = fileURLToPath(new URL('../../models/evaluators', import.meta.url));
+
+/**
+ * The directory that an option names, or a shipped one.
+ * @param shipped its folder in models/evaluators
+ * @throws InputError when there is no evaluator
+ */
+export function evaluatorDirectory<Option extends string>(
+  option: Option,
+  shipped: string,
+  options: { [name in Option]?: string },
+): string {
+  const given = options[option];
+  const dir = given === undefined ? join(shippedEvaluators, shipped) : resolve(given);
+  if (!existsSync(join(dir, 'manifest.json')))
+    throw new InputError(`No evaluator at ${dir}: name the directory of one with --${option}.`);
+  return dir;
+}

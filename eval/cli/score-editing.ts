@@ -1,0 +1,78 @@
+import { dirname, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { openClip, openDino } from '../evaluators';
+import { editingMetrics, editingPresets, type EditingPresetName } from '../metrics/editing';
+import { scoreEditFile, type EditingReport } from '../metrics/editing-run';
+import { evaluatorDirectory } from './evaluators';
+import { readText } from './files';
+import { command } from './options';
+import { exitCodes, printJson } from './report';
+import { asCommand } from './session';
+import { table } from './table';
+
+interface ScoreEditingOptions {
+  pairs: string;
+  preset: EditingPresetName;
+  clip?: string;
+  dino?: string;
+  json?: boolean;
+}
+
+/** `studio eval score editing`: CLIP-T, L1, CLIP-O and DINO-O of edited pictures. */
+export function scoreEditingCommand(finish: (code: number) => void): Command {
+  return command('editing', 'score edited pictures against their targets and captions')
+    .requiredOption(
+      '--pairs <file>',
+      'JSON lines {"source", "edited", "target", "caption"}; paths are relative to the file',
+    )
+    .addOption(
+      new Option('--preset <name>', 'which evaluators, and which picture "O" is')
+        .choices(Object.keys(editingPresets))
+        .default('nano'),
+    )
+    .option('--clip <dir>', "CLIP directory (default: the preset's, in models/evaluators)")
+    .option('--dino <dir>', "DINO directory (default: the preset's, in models/evaluators)")
+    .option('--json', 'print one JSON object and nothing else: means, intervals, fingerprint, every item')
+    .action((options: ScoreEditingOptions) =>
+      asCommand(options, finish, async () => {
+        const report = await score(options);
+        if (options.json) printJson(report);
+        else process.stdout.write(editingTable(report));
+        return report.n > 0 ? exitCodes.done : exitCodes.failed;
+      }),
+    );
+}
+
+async function score(options: ScoreEditingOptions): Promise<EditingReport> {
+  const preset = editingPresets[options.preset];
+  const path = resolve(options.pairs);
+  const text = await readText(path);
+  const clipDir = evaluatorDirectory('clip', preset.clip, options);
+  const dinoDir = evaluatorDirectory('dino', preset.dino, options);
+  const clip = await openClip(clipDir);
+  try {
+    const dino = await openDino(dinoDir);
+    try {
+      return await scoreEditFile(text, dirname(path), { clip, dino }, preset);
+    } finally {
+      await dino.close();
+    }
+  } finally {
+    await clip.close();
+  }
+}
+
+function editingTable(report: EditingReport): string {
+  const rows = [['Editing', 'mean', 'standard error', '95 % interval']];
+  const shown = (value: number | null | undefined) => value?.toFixed(4) ?? '–';
+  for (const metric of editingMetrics) {
+    const { mean, standardError, interval } = report.statistics[metric];
+    const range = interval ? `[${interval.map(shown).join(', ')}]` : '–';
+    rows.push([metric, shown(mean), shown(standardError), range]);
+  }
+  const lines = [`${report.n} of ${report.total} items scored, preset ${report.preset}`];
+  if (report.truncated_captions > 0) lines.push(`${report.truncated_captions} captions cut to the context`);
+  if (report.incomplete) lines.push('Incomplete, so not comparable with other results.');
+  for (const [reason, count] of Object.entries(report.problems)) lines.push(`  ${count} × ${reason}`);
+  return `${table(rows)}\n${lines.join('\n')}\n`;
+}

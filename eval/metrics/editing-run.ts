@@ -1,0 +1,217 @@
+/** A file of edits, scored item by item. A bad item is marked and counted; it neither ends the run nor counts as 0. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { decodeImage, messageOf, ModelError, type RgbImage } from '../../models/runtime';
+import type { Clip, Dino, EvaluatorIdentity } from '../evaluators';
+import { bootstrapDefaults, type Estimate } from '../statistics';
+import {
+  aggregateEdits,
+  scoreEdit,
+  type EditingMetric,
+  type EditingPreset,
+  type EditScores,
+} from './editing';
+
+const pairLine = z.object({
+  source: z.string().min(1),
+  edited: z.string().min(1),
+  target: z.string().min(1),
+  caption: z.string(),
+});
+type PairLine = z.infer<typeof pairLine>;
+const picturesOf = ['source', 'edited', 'target'] as const;
+
+type Nulls<T> = { [K in keyof T]: T[K] | null };
+
+/** One line of the file: its scores, or nulls and why. */
+export interface EditItem extends Nulls<EditScores>, Nulls<PairLine> {
+  /** From 1. */
+  line: number;
+  problem?: string;
+}
+
+/** What the scores depend on; two runs of other fingerprints are not compared. */
+export interface EditingFingerprint {
+  /** sha256 of the rest, in hex. */
+  id: string;
+  scoring: string;
+  preset: string;
+  reference: string;
+  /** sha256 over source, target and caption of every item, in order; not over what is being scored. */
+  dataset: string;
+  resampler: string;
+  bootstrap: { seed: number; resamples: number; level: number };
+  evaluators: Pick<EvaluatorIdentity, 'kind' | 'name' | 'version' | 'hash'>[];
+}
+
+export interface EditingReport extends Record<EditingMetric, number | null> {
+  preset: string;
+  /** Items with scores. */
+  n: number;
+  /** Items in the file. */
+  total: number;
+  /** Whether an item has no scores: such a run is not ranked. */
+  incomplete: boolean;
+  /** How many items lack scores, by reason. */
+  problems: Record<string, number>;
+  truncated_captions: number;
+  statistics: Record<EditingMetric, Estimate>;
+  fingerprint: EditingFingerprint;
+  items: EditItem[];
+}
+
+/**
+ * Scores every line of a file of JSON lines `{source, edited, target, caption}`.
+ * @param text of the file; empty lines are passed over
+ * @param folder that paths are relative to
+ * @throws ModelError when an evaluator cannot be used at all
+ */
+export async function scoreEditFile(
+  text: string,
+  folder: string,
+  evaluators: { clip: Clip; dino: Dino },
+  preset: EditingPreset,
+): Promise<EditingReport> {
+  const items: EditItem[] = [];
+  const problems: Record<string, number> = {};
+  const dataset = createHash('sha256');
+  for (const [index, json] of text.split('\n').entries()) {
+    if (json.trim() === '') continue;
+    const item: EditItem = { line: index + 1, ...unscored };
+    items.push(item);
+    try {
+      const line = parseLine(json);
+      Object.assign(item, line);
+      const files = await readFiles(line, folder);
+      dataset.update(JSON.stringify([hashOf(files.source), hashOf(files.target), line.caption]));
+      const pictures = await decodeAll(line, files);
+      Object.assign(
+        item,
+        await scoreEdit({ ...pictures, caption: line.caption }, evaluators, preset.reference),
+      );
+    } catch (error) {
+      // A graph that cannot be loaded fails for every item alike: that is no property of the item.
+      if (error instanceof ModelError && error.code !== 'graph_failed') throw error;
+      const problem = error instanceof ItemError ? error : new ItemError('not scorable', messageOf(error));
+      item.problem = problem.message;
+      problems[problem.reason] = (problems[problem.reason] ?? 0) + 1;
+    }
+  }
+  const scored = items.filter((item): item is EditItem & EditScores => item.problem === undefined);
+  const statistics = aggregateEdits(scored);
+  return {
+    preset: preset.name,
+    clip_t: statistics.clip_t.mean,
+    l1: statistics.l1.mean,
+    clip_o: statistics.clip_o.mean,
+    dino_o: statistics.dino_o.mean,
+    n: scored.length,
+    total: items.length,
+    incomplete: scored.length < items.length || items.length === 0,
+    problems,
+    truncated_captions: scored.filter((item) => item.caption_truncated).length,
+    statistics,
+    fingerprint: fingerprint(preset, evaluators, dataset.digest('hex')),
+    items,
+  };
+}
+
+const unscored = {
+  source: null,
+  edited: null,
+  target: null,
+  caption: null,
+  clip_t: null,
+  l1: null,
+  clip_o: null,
+  dino_o: null,
+  references: null,
+  caption_truncated: null,
+};
+
+/** `reason` groups the problems of a run; the message tells this one. */
+class ItemError extends Error {
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function parseLine(json: string): PairLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ItemError('line is no JSON', 'The line is no JSON.');
+  }
+  const parsed = pairLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'the line';
+  throw new ItemError('line lacks a field', `${field}: ${issue?.message ?? 'invalid'}.`);
+}
+
+type Each<T> = Record<(typeof picturesOf)[number], T>;
+
+/** The files of an item, or why one cannot be read: the dataset's hash needs the others all the same. */
+async function readFiles(line: PairLine, folder: string): Promise<Each<Buffer | NodeJS.ErrnoException>> {
+  const [source, edited, target] = await Promise.all(
+    picturesOf.map((name) =>
+      readFile(resolve(folder, line[name])).catch((error: NodeJS.ErrnoException) => error),
+    ),
+  );
+  return { source: source!, edited: edited!, target: target! };
+}
+
+/** Longer side to shorter: beyond it the resize of the shorter side to 224 pixels fills the memory. */
+const largestRatio = 200;
+
+async function decodeAll(
+  line: PairLine,
+  files: Each<Buffer | NodeJS.ErrnoException>,
+): Promise<Each<RgbImage>> {
+  const read = (name: (typeof picturesOf)[number]) => decode(name, line[name], files[name]);
+  // One after the other: of two bad pictures always the same one is reported.
+  return { source: await read('source'), edited: await read('edited'), target: await read('target') };
+}
+
+async function decode(name: string, path: string, file: Buffer | NodeJS.ErrnoException): Promise<RgbImage> {
+  if (file instanceof Error) {
+    const why = file.code === 'ENOENT' ? 'there is no such file' : (file.code ?? messageOf(file));
+    throw new ItemError(`${name} image missing`, `${name}: cannot read ${path}: ${why}.`);
+  }
+  const picture = await decodeImage(file).catch((error: unknown) => {
+    throw new ItemError(`${name} image unusable`, `${name}: ${messageOf(error)}`);
+  });
+  const { width, height } = picture;
+  if (Math.max(width, height) > largestRatio * Math.min(width, height))
+    throw new ItemError(
+      `${name} image of unusable size`,
+      `${name}: ${width}×${height} is more elongated than ${largestRatio} to 1.`,
+    );
+  return picture;
+}
+
+function fingerprint(
+  preset: EditingPreset,
+  { clip, dino }: { clip: Clip; dino: Dino },
+  dataset: string,
+): EditingFingerprint {
+  const rest = {
+    scoring: 'editing 1',
+    preset: preset.name,
+    reference: preset.reference,
+    dataset,
+    resampler: 'Pillow 12, 8 bits a channel',
+    bootstrap: bootstrapDefaults,
+    evaluators: [clip, dino].map(({ kind, name, version, hash }) => ({ kind, name, version, hash })),
+  };
+  return { id: sha256(JSON.stringify(rest)), ...rest };
+}
+
+const hashOf = (file: Buffer | Error) => (file instanceof Error ? null : sha256(file));
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
