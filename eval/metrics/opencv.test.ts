@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { seededImage } from '../testing/images';
+import { vectorBytes, vectorJson } from '../testing/vectors';
 import { resizeBilinearCv, roundHalfToEven } from './opencv';
 
 /** width, height, output width, output height, seed */
 type Case = [number, number, number, number, number];
 
-const folder = new URL('../../tests/vectors/opencv/', import.meta.url);
-const { cases } = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as { cases: Case[] };
-const outputs = gunzipSync(readFileSync(new URL('vectors.bin.gz', folder)));
+const { cases } = vectorJson<{ cases: Case[] }>('opencv/cases.json');
+const outputs = vectorBytes('opencv/vectors.bin.gz');
 
 let at = 0;
 it.each(cases)('%i×%i to %i×%i gives the bytes of OpenCV', (width, height, outWidth, outHeight, seed) => {

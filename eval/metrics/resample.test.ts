@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { seededImage } from '../testing/images';
+import { vectorBytes, vectorJson } from '../testing/vectors';
 import { channelsOf, resizeImage, type Mode, type Resampling } from './resample';
 
 /** mode, filter, width, height, output width, output height, seed */
 type Case = [Mode, Resampling, number, number, number, number, number];
 
-const folder = new URL('../../tests/vectors/pillow/', import.meta.url);
-const { cases } = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as { cases: Case[] };
-const outputs = gunzipSync(readFileSync(new URL('vectors.bin.gz', folder)));
+const { cases } = vectorJson<{ cases: Case[] }>('pillow/cases.json');
+const outputs = vectorBytes('pillow/vectors.bin.gz');
 
 describe('resizing', () => {
   it('has at least 200 cases, in every mode and filter', () => {

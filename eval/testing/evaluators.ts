@@ -1,13 +1,10 @@
 /** The tiny evaluators of tests/vectors/evaluators, and what Python makes of seeded images with them. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { RgbImage } from '../../models/runtime';
 import { seededImage } from './images';
-
-const folder = new URL('../../tests/vectors/evaluators/', import.meta.url);
+import { vectorJson, vectorPath } from './vectors';
 
 export function tinyEvaluator(name: 'clip' | 'dino' | 'detector' | 'detector-fixed'): string {
-  return fileURLToPath(new URL(name, folder));
+  return vectorPath(`evaluators/${name}`);
 }
 
 /** class, score, box, pixels of the mask */
@@ -24,9 +21,7 @@ interface Reference {
   detector_fixed: ReferenceDetection[][];
 }
 
-export const reference = JSON.parse(
-  readFileSync(new URL('reference.json', folder), 'utf8'),
-) as Readonly<Reference>;
+export const reference = vectorJson<Readonly<Reference>>('evaluators/reference.json');
 
 /** The images that the reference is about. */
 export function referenceImages(): RgbImage[] {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { vectors } from '../../testing/vectors';
+import { vectorJson, vectorLines } from '../../testing/vectors';
 import { ascendingOrder, filterDetections, officialFilter, overlap } from './filter';
 import { COLOUR_NAMES } from './names';
 import { relativePosition } from './position';
@@ -25,7 +24,7 @@ const at = (x: number, y: number, size = 10): Detection['box'] => [x, y, x + siz
 describe("GenEval's verdicts", { timeout: 30_000 }, () => {
   it('equal those of the official rules in Python, reasons too', async () => {
     const prompts = officialPrompts();
-    const all = vectors<Vector>('geneval/verdicts.jsonl.gz');
+    const all = vectorLines<Vector>('geneval/verdicts.jsonl.gz');
     expect(all.length).toBeGreaterThan(5000);
     const wrong: unknown[] = [];
     for (const [prompt, rows, correct, reason] of all) {
@@ -68,8 +67,7 @@ describe("GenEval's verdicts", { timeout: 30_000 }, () => {
 
 describe('the filter', () => {
   it("sorts ties as numpy's argsort does", () => {
-    const file = new URL('../../../tests/vectors/geneval/argsort.json', import.meta.url);
-    for (const [values, order] of JSON.parse(readFileSync(file, 'utf8')) as [number[], number[]][])
+    for (const [values, order] of vectorJson<[number[], number[]][]>('geneval/argsort.json'))
       expect(ascendingOrder(values)).toEqual(order);
     expect(ascendingOrder([])).toEqual([]);
   });

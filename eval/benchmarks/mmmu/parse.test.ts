@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pythonJson, PythonFloat } from '../../python/json';
 import { PythonRandom } from '../../random/mt19937';
-import { vectors } from '../../testing/vectors';
+import { vectorLines } from '../../testing/vectors';
 import { lmmsEvalLetter, vlmEvalKitLetter } from './harnesses';
 import { parseChoice } from './parse-choice';
 import { isRightOpen, parseOpen } from './parse-open';
@@ -25,7 +25,7 @@ type Open = [
   vlmEvalKit: string | null,
 ];
 
-const lines = vectors<Choice | Open>('mmmu/responses.jsonl.gz');
+const lines = vectorLines<Choice | Open>('mmmu/responses.jsonl.gz');
 
 /** As the vectors write a float; both zeros are one value of a Python set. */
 const asText = (value: string | number): string => {
