@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { openClip, openDino } from '../evaluators';
-import { editingMetrics, editingPresets, type EditingPresetName } from '../metrics/editing';
-import { scoreEditFile, type EditingReport } from '../metrics/editing-run';
+import { editingMetrics, editingPresets, type EditingPresetName } from '../benchmarks/editing/score';
+import { scoreEditFile, type EditingReport } from '../benchmarks/editing/file';
 import { evaluatorDirectory } from './evaluators';
 import { readText } from './files';
 import { command } from './options';

@@ -3,16 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { decodeImage, messageOf, ModelError, type RgbImage } from '../../models/runtime';
-import type { Clip, Dino, EvaluatorIdentity } from '../evaluators';
-import { bootstrapDefaults, type Estimate } from '../statistics';
-import {
-  aggregateEdits,
-  scoreEdit,
-  type EditingMetric,
-  type EditingPreset,
-  type EditScores,
-} from './editing';
+import { decodeImage, messageOf, ModelError, type RgbImage } from '../../../models/runtime';
+import type { Clip, Dino, EvaluatorIdentity } from '../../evaluators';
+import { bootstrapDefaults, type Estimate } from '../../statistics';
+import { aggregateEdits, scoreEdit, type EditingMetric, type EditingPreset, type EditScores } from './score';
 
 const pairLine = z.object({
   source: z.string().min(1),

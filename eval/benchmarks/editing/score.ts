@@ -4,10 +4,10 @@
  * Source: MagicBrush, evaluation/image_eval.py (`eval_clip_t`, `eval_distance`, `eval_clip_i`). Embeddings in 32 bits,
  * cosines in 64.
  */
-import type { RgbImage } from '../../models/runtime';
-import { cosine, type Clip, type Dino } from '../evaluators';
-import { bootstrapDefaults, bootstrapInterval, meanOf, type Estimate } from '../statistics';
-import { resizeImage } from './resample';
+import type { RgbImage } from '../../../models/runtime';
+import { cosine, type Clip, type Dino } from '../../evaluators';
+import { bootstrapDefaults, bootstrapInterval, meanOf, type Estimate } from '../../statistics';
+import { resizeImage } from '../../metrics/resample';
 
 export type Reference = 'target' | 'source';
 

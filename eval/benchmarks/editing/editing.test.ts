@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePng, type RgbImage } from '../../models/runtime';
-import { openClip, openDino, type Clip, type Dino } from '../evaluators';
-import { tinyEvaluator } from '../testing/evaluators';
-import { seededImage } from '../testing/images';
-import { aggregateEdits, editingPresets, meanAbsoluteDifference, scoreEdit } from './editing';
-import { scoreEditFile } from './editing-run';
+import { encodePng, type RgbImage } from '../../../models/runtime';
+import { openClip, openDino, type Clip, type Dino } from '../../evaluators';
+import { tinyEvaluator } from '../../testing/evaluators';
+import { seededImage } from '../../testing/images';
+import { aggregateEdits, editingPresets, meanAbsoluteDifference, scoreEdit } from './score';
+import { scoreEditFile } from './file';
 
 const flat = (width: number, height: number, value: number): RgbImage => ({
   width,
