@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { HarnessComparison } from '../benchmarks/mmmu/harnesses';
 import type { MmmuSummary } from '../benchmarks/mmmu/summary';
-import type { Problem } from '../benchmarks/mmmu/types';
+import type { Problem } from '../benchmarks/problem';
 import { roundAsPython } from '../python/number';
 import type { Uncertainty } from '../statistics';
 import { readText, reasonOf } from './files';

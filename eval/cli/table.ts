@@ -1,3 +1,5 @@
+import type { Problem } from '../benchmarks/problem';
+
 /** Lines with aligned columns: the first to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(
@@ -15,7 +17,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 const shown = 20;
 
 /** What could not be used, the first twenty of it. */
-export function problemLines(problems: readonly { where: string; reason: string }[]): string {
+export function problemLines(problems: readonly Problem[]): string {
   if (problems.length === 0) return '';
   const lines = problems.slice(0, shown).map(({ where, reason }) => `  ${where}: ${reason}\n`);
   const more = problems.length > shown ? `  … and ${problems.length - shown} more (all with --json)\n` : '';

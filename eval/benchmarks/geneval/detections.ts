@@ -1,7 +1,8 @@
+import type { Problem } from '../problem';
 import { filterDetections } from './filter';
 import { OBJECT_NAMES } from './names';
 import { parseMetadata, parseObject } from './parse';
-import type { Detection, DetectionsByClass, Metadata, Problem, Verdict } from './types';
+import type { Detection, DetectionsByClass, Metadata, Verdict } from './types';
 import { coloursGiven, judge, UnjudgeableError } from './verdict';
 
 /** A judged line; `correct` is null where the line could not be judged, and `reason` says why. */

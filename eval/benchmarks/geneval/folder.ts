@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Problem } from '../problem';
 import { parseMetadata } from './parse';
 import { isJpeg, pngDefect } from './png';
 import { metadataLine, officialPrompts } from './prompts';
@@ -17,12 +18,9 @@ export interface PromptFolder {
 
 export const PROBLEM_KINDS = ['missing', 'extra', 'corrupt', 'misnamed', 'jpeg', 'prompt'] as const;
 
-export interface FolderProblem {
+export interface FolderProblem extends Problem {
   /** `prompt`: a folder whose metadata is missing, unusable or not GenEval's. */
   kind: (typeof PROBLEM_KINDS)[number];
-  /** Relative to the folder that was read. */
-  where: string;
-  reason: string;
 }
 
 export interface GenevalFolder {

@@ -1,15 +1,12 @@
+import { isObject, tryParse } from '../json';
 import { POSITIONS } from './names';
 import { TAGS, type Metadata, type Requirement, type Tag } from './types';
 import { UnjudgeableError } from './verdict';
 
 /** @throws UnjudgeableError with a reason that follows on `line 7 …` */
 export function parseObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new UnjudgeableError(`is not JSON: ${(error as Error).message}`);
-  }
+  const { value, error } = tryParse(text);
+  if (error !== undefined) throw new UnjudgeableError(`is not JSON: ${error}`);
   if (!isObject(value)) throw new UnjudgeableError('is not a JSON object');
   return value;
 }
@@ -60,6 +57,3 @@ function parsePosition(value: unknown): [string, number] {
     throw new UnjudgeableError(`has metadata with an unknown position: ${JSON.stringify(value)}`);
   return [relation as string, target as number];
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

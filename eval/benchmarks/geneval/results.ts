@@ -1,7 +1,8 @@
 import { asciiJson, pythonJson, PythonFloat } from '../../python/json';
+import type { Problem } from '../problem';
 import { parseMetadata, parseObject, parseTag } from './parse';
 import { metadataLine } from './prompts';
-import type { Detection, ImageResult, Problem } from './types';
+import type { Detection, ImageResult } from './types';
 import { UnjudgeableError } from './verdict';
 
 /** The lines of an official results.jsonl that can be used. */

@@ -61,10 +61,3 @@ export interface ImageResult extends Verdict {
   /** The boxes that passed the filter, by class: left, top, right, bottom, score. */
   details: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
-
-/** Why an image, a line or a folder counts for nothing. */
-export interface Problem {
-  /** The file, folder or line, e.g. `line 7`. */
-  where: string;
-  reason: string;
-}

@@ -1,4 +1,5 @@
-import type { Problem } from './types';
+import { tryParse } from '../json';
+import type { Problem } from '../problem';
 
 /** Values read from a file, each with its place in it. */
 export interface Entries {
@@ -37,15 +38,6 @@ export function readLines(text: string, name: string, otherwise?: string): Entri
   if (!read.entries.some(({ value }) => typeof value === 'object' && value !== null))
     throw new NotJsonError(`it is neither a JSON list nor JSON lines${otherwise ? `: ${otherwise}` : ''}`);
   return read;
-}
-
-/** The value, or why the text is not JSON. */
-export function tryParse(text: string): { value?: unknown; error?: string } {
-  try {
-    return { value: JSON.parse(text.replace(/^\ufeff/, '')) as unknown };
-  } catch (error) {
-    return { error: (error as Error).message.replace(/\s+/g, ' ') };
-  }
 }
 
 /** The keys of the outermost object that stand in the text more than once; JSON keeps the last of each. */

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Problem } from '../problem';
 import { readList, NotJsonError } from './json';
 import { isSubject, SUBJECTS, type Subject } from './subjects';
-import { UnscorableError, type MmmuResponse, type Problem } from './types';
+import { UnscorableError, type MmmuResponse } from './types';
 import { parseOutput } from './validate';
 
 /**

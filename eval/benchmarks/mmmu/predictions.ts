@@ -1,9 +1,11 @@
-import { NotJsonError, readLines, repeatedKeys, tryParse } from './json';
+import { isObject, tryParse } from '../json';
+import type { Problem } from '../problem';
+import { NotJsonError, readLines, repeatedKeys } from './json';
 import { isRightChoice } from './parse-choice';
 import { isRightOpen, parseOpen } from './parse-open';
 import { isSubject, SUBJECTS, subjectOfId, type Subject } from './subjects';
-import { UnscorableError, type Problem, type ScoredResponse } from './types';
-import { isObject, parseAnswer } from './validate';
+import { UnscorableError, type ScoredResponse } from './types';
+import { parseAnswer } from './validate';
 
 export interface ScoredPredictions {
   scored: ScoredResponse[];

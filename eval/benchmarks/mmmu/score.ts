@@ -1,8 +1,9 @@
 import { PythonRandom } from '../../random/mt19937';
+import type { Problem } from '../problem';
 import { isRightChoice, parseChoice } from './parse-choice';
 import { isRightOpen, parseOpen } from './parse-open';
 import { SUBJECTS } from './subjects';
-import { UnscorableError, type MmmuResponse, type Problem, type ScoredResponse } from './types';
+import { UnscorableError, type MmmuResponse, type ScoredResponse } from './types';
 
 const seed = 42;
 

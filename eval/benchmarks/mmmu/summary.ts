@@ -1,6 +1,7 @@
 import { shareOf, shareUncertainty, type Share, type Uncertainty } from '../../statistics';
+import type { Problem } from '../problem';
 import { DOMAINS, QUESTIONS_PER_SUBJECT, SUBJECTS, type Domain, type Subject } from './subjects';
-import type { Problem, ScoredResponse } from './types';
+import type { ScoredResponse } from './types';
 
 interface Result {
   /** Questions; the expected number may be a fraction. */

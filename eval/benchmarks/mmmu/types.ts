@@ -33,11 +33,5 @@ export interface ScoredResponse {
   guess: { letter: string; chance: number } | null;
 }
 
-/** Why a folder, a file or an answer counts for nothing. */
-export interface Problem {
-  where: string;
-  reason: string;
-}
-
 /** The response cannot be scored, and the official script would end with an error. */
 export class UnscorableError extends Error {}

@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import type { Subject } from './subjects';
 import { UnscorableError, type MmmuResponse } from './types';
 
@@ -25,9 +26,6 @@ export function parseAnswer(value: unknown): string | string[] {
   if (typeof value === 'string' || isTextList(value)) return value;
   throw new UnscorableError('has an answer to compare with that is neither a text nor a list of texts');
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
