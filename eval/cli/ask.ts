@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addCommonOptions, command, number, type CommonOptions } from './options';
-import { clearProgress, InputError, printJson, showProgress } from './report';
+import { clearProgress, showProgress } from './progress';
+import { InputError, printJson } from './report';
 import { asCommand, describe, readImage, rounded, runOnce } from './session';
 
 interface AskOptions extends CommonOptions {

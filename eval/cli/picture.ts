@@ -1,6 +1,7 @@
 import type { RequestInput } from '../../models/runtime';
 import type { PictureOptions } from './options';
-import { printJson, showProgress } from './report';
+import { showProgress } from './progress';
+import { printJson } from './report';
 import { describe, outputPath, rounded, runOnce, writeImage } from './session';
 
 /** The common end of `generate` and `edit`: run, write the PNG, say where it is. */

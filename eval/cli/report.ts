@@ -1,11 +1,6 @@
 /** What the command line says, where, and with which exit code. */
-import {
-  CancelledError,
-  ImageError,
-  RequestError,
-  RuntimeError,
-  type InferenceEvent,
-} from '../../models/runtime';
+import { CancelledError, ImageError, RequestError, RuntimeError } from '../../models/runtime';
+import { clearProgress } from './progress';
 
 export const exitCodes = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
 
@@ -38,36 +33,4 @@ export function printUsageError(text: string): void {
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ');
   process.stderr.write(`studio: ${line} (see studio --help)\n`);
-}
-
-const labels: Record<string, string> = {
-  tokenize: 'reading the prompt',
-  prefill: 'reading the prompt',
-  vision: 'looking at the picture',
-  reference: 'looking at the picture',
-  preface: 'thinking',
-  embeddings: 'imagining the picture',
-  condition: 'preparing',
-  denoise: 'drawing',
-  vae: 'finishing',
-  decode: 'answering',
-};
-
-/** A line on stderr that changes in place; silent where stderr is not a terminal. */
-export function showProgress(event: InferenceEvent): void {
-  if (!process.stderr.isTTY) return;
-  if (event.type === 'stage') line(labels[event.stage] ?? event.stage);
-  if (event.type === 'step') {
-    const width = 24;
-    const full = Math.round((width * event.step) / event.steps);
-    line(`drawing ${'█'.repeat(full)}${'░'.repeat(width - full)} ${event.step}/${event.steps}`);
-  }
-}
-
-export function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
-}
-
-function line(text: string): void {
-  process.stderr.write(`\r\x1b[2K${text}`);
 }

@@ -6,6 +6,7 @@ import { scoreEditFile, type EditingReport } from '../benchmarks/editing/file';
 import { evaluatorDirectory } from './evaluators';
 import { readText } from './files';
 import { command } from './options';
+import { clearProgress, progressBar } from './progress';
 import { exitCodes, printJson } from './report';
 import { asCommand } from './session';
 import { table } from './table';
@@ -53,8 +54,10 @@ async function score(options: ScoreEditingOptions): Promise<EditingReport> {
   try {
     const dino = await openDino(dinoDir);
     try {
-      return await scoreEditFile(text, dirname(path), { clip, dino }, preset);
+      const onItem = progressBar('scoring', options);
+      return await scoreEditFile(text, dirname(path), { clip, dino }, preset, onItem);
     } finally {
+      clearProgress();
       await dino.close();
     }
   } finally {

@@ -15,7 +15,8 @@ import {
   type Timings,
 } from '../../models/runtime';
 import type { CommonOptions, PictureOptions } from './options';
-import { clearProgress, exitCodes, InputError, reportError } from './report';
+import { clearProgress } from './progress';
+import { exitCodes, InputError, reportError } from './report';
 
 export interface Outcome {
   model: InferenceModel;

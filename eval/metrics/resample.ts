@@ -7,6 +7,9 @@ import { resample, type Resampling } from '../../models/runtime';
 
 export type { Resampling };
 
+/** What resizes, for fingerprints. */
+export const PILLOW = 'Pillow 12, 8 bits a channel';
+
 /** Pillow's names: grey, colour, colour with straight alpha. */
 export type Mode = 'L' | 'RGB' | 'RGBA';
 

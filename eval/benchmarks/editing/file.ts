@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { decodeImage, messageOf, ModelError, type RgbImage } from '../../../models/runtime';
-import type { Clip, Dino, EvaluatorIdentity } from '../../evaluators';
+import type { Clip, Dino } from '../../evaluators';
+import { fingerprint, measurer, sha256, type Measurer } from '../../fingerprint';
+import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults, type Estimate } from '../../statistics';
 import { aggregateEdits, scoreEdit, type EditingMetric, type EditingPreset, type EditScores } from './score';
 
@@ -26,9 +28,8 @@ export interface EditItem extends Nulls<EditScores>, Nulls<PairLine> {
   problem?: string;
 }
 
-/** What the scores depend on; two runs of other fingerprints are not compared. */
+/** What the scores depend on. */
 export interface EditingFingerprint {
-  /** sha256 of the rest, in hex. */
   id: string;
   scoring: string;
   preset: string;
@@ -37,7 +38,7 @@ export interface EditingFingerprint {
   dataset: string;
   resampler: string;
   bootstrap: { seed: number; resamples: number; level: number };
-  evaluators: Pick<EvaluatorIdentity, 'kind' | 'name' | 'version' | 'hash'>[];
+  evaluators: Measurer[];
 }
 
 export interface EditingReport extends Record<EditingMetric, number | null> {
@@ -60,6 +61,7 @@ export interface EditingReport extends Record<EditingMetric, number | null> {
  * Scores every line of a file of JSON lines `{source, edited, target, caption}`.
  * @param text of the file; empty lines are passed over
  * @param folder that paths are relative to
+ * @param onItem called after each item
  * @throws ModelError when an evaluator cannot be used at all
  */
 export async function scoreEditFile(
@@ -67,12 +69,13 @@ export async function scoreEditFile(
   folder: string,
   evaluators: { clip: Clip; dino: Dino },
   preset: EditingPreset,
+  onItem: (done: number, total: number) => void = () => {},
 ): Promise<EditingReport> {
+  const lines = [...text.split('\n').entries()].filter(([, json]) => json.trim() !== '');
   const items: EditItem[] = [];
   const problems: Record<string, number> = {};
   const dataset = createHash('sha256');
-  for (const [index, json] of text.split('\n').entries()) {
-    if (json.trim() === '') continue;
+  for (const [index, json] of lines) {
     const item: EditItem = { line: index + 1, ...unscored };
     items.push(item);
     try {
@@ -92,6 +95,7 @@ export async function scoreEditFile(
       item.problem = problem.message;
       problems[problem.reason] = (problems[problem.reason] ?? 0) + 1;
     }
+    onItem(items.length, lines.length);
   }
   const scored = items.filter((item): item is EditItem & EditScores => item.problem === undefined);
   const statistics = aggregateEdits(scored);
@@ -107,7 +111,7 @@ export async function scoreEditFile(
     problems,
     truncated_captions: scored.filter((item) => item.caption_truncated).length,
     statistics,
-    fingerprint: fingerprint(preset, evaluators, dataset.digest('hex')),
+    fingerprint: fingerprintOf(preset, evaluators, dataset.digest('hex')),
     items,
   };
 }
@@ -190,22 +194,20 @@ async function decode(name: string, path: string, file: Buffer | NodeJS.ErrnoExc
   return picture;
 }
 
-function fingerprint(
+function fingerprintOf(
   preset: EditingPreset,
   { clip, dino }: { clip: Clip; dino: Dino },
   dataset: string,
 ): EditingFingerprint {
-  const rest = {
+  return fingerprint({
     scoring: 'editing 1',
     preset: preset.name,
     reference: preset.reference,
     dataset,
-    resampler: 'Pillow 12, 8 bits a channel',
+    resampler: PILLOW,
     bootstrap: bootstrapDefaults,
-    evaluators: [clip, dino].map(({ kind, name, version, hash }) => ({ kind, name, version, hash })),
-  };
-  return { id: sha256(JSON.stringify(rest)), ...rest };
+    evaluators: [clip, dino].map(measurer),
+  });
 }
 
 const hashOf = (file: Buffer | Error) => (file instanceof Error ? null : sha256(file));
-const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
