@@ -21,3 +21,16 @@ export function evaluatorDirectory<Option extends string>(
     throw new InputError(`No evaluator at ${dir}: name the directory of one with --${option}.`);
   return dir;
 }
+
+/** Works with an evaluator and closes it, whatever happens. */
+export async function using<E extends { close(): Promise<void> }, R>(
+  opening: Promise<E>,
+  work: (evaluator: E) => Promise<R>,
+): Promise<R> {
+  const evaluator = await opening;
+  try {
+    return await work(evaluator);
+  } finally {
+    await evaluator.close();
+  }
+}

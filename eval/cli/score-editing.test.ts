@@ -1,14 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodePng } from '../../models/runtime';
 import { tinyEvaluator } from '../testing/evaluators';
 import { seededImage } from '../testing/images';
+import { studio } from '../testing/studio';
 
-const studio = fileURLToPath(new URL('../bin/studio.mjs', import.meta.url));
 const tiny = ['--clip', tinyEvaluator('clip'), '--dino', tinyEvaluator('dino')];
 
 let folder: string;
@@ -22,14 +20,9 @@ beforeAll(async () => {
   await writeFile(pairs, `${JSON.stringify(line)}\nnot json\n`);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => vi.restoreAllMocks());
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((done) =>
-    execFile(process.execPath, [studio, 'eval', 'score', 'editing', ...args], (error, stdout, stderr) =>
-      done({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    ),
-  );
-}
+const run = (...args: string[]) => studio('eval', 'score', 'editing', ...args);
 
 describe('studio eval score editing', { timeout: 60_000 }, () => {
   it('prints one JSON object', async () => {

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { openClip, openDino } from '../evaluators';
 import { editingMetrics, editingPresets, type EditingPresetName } from '../benchmarks/editing/score';
 import { scoreEditFile, type EditingReport } from '../benchmarks/editing/file';
-import { evaluatorDirectory } from './evaluators';
+import { evaluatorDirectory, using } from './evaluators';
 import { readText } from './files';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
@@ -50,19 +50,10 @@ async function score(options: ScoreEditingOptions): Promise<EditingReport> {
   const text = await readText(path);
   const clipDir = evaluatorDirectory('clip', preset.clip, options);
   const dinoDir = evaluatorDirectory('dino', preset.dino, options);
-  const clip = await openClip(clipDir);
-  try {
-    const dino = await openDino(dinoDir);
-    try {
-      const onItem = progressBar('scoring', options);
-      return await scoreEditFile(text, dirname(path), { clip, dino }, preset, onItem);
-    } finally {
-      clearProgress();
-      await dino.close();
-    }
-  } finally {
-    await clip.close();
-  }
+  const onItem = progressBar('scoring', options);
+  return using(openClip(clipDir), (clip) =>
+    using(openDino(dinoDir), (dino) => scoreEditFile(text, dirname(path), { clip, dino }, preset, onItem)),
+  ).finally(clearProgress);
 }
 
 function editingTable(report: EditingReport): string {

@@ -1,53 +1,69 @@
 import type { Command } from 'commander';
 import type { GenevalSummary } from '../benchmarks/geneval/summary';
 import type { Tag } from '../benchmarks/geneval/types';
+import type { Problem } from '../benchmarks/problem';
 import type { Share } from '../statistics';
 import { readText } from './files';
+import { scoreImages } from './score-geneval-images';
 import { command } from './options';
-import { InputError, printJson } from './report';
+import { exitCodes, InputError, printJson } from './report';
 import { asCommand } from './session';
 import { intervalText, percent, problemLines, table } from './table';
 
-interface ScoreOptions {
+export interface GenevalOptions {
+  images?: string;
   results?: string;
   detections?: string;
+  detector?: string;
+  clip?: string;
+  saveDetections?: string;
   json?: boolean;
 }
 
 /** A summary with what else is known about its input. */
-interface Scored {
+export interface Scored {
   summary: GenevalSummary;
-  problems: readonly { where: string; reason: string }[];
+  problems: readonly Problem[];
+  /** Whether it cannot be compared, whatever the summary says. */
+  incomplete: boolean;
   /** Further fields of the JSON object. */
   more: Record<string, unknown>;
+  /** What the table ends with. */
+  note?: string;
 }
 
 /** Each way to give images; exactly one is asked for. */
-const sources: { option: keyof Omit<ScoreOptions, 'json'>; score: (path: string) => Promise<Scored> }[] = [
-  { option: 'results', score: scoreResults },
-  { option: 'detections', score: scoreDetections },
-];
+const sources = { images: scoreImages, results: scoreResults, detections: scoreDetections };
+type Source = keyof typeof sources;
+const names = Object.keys(sources) as Source[];
 
 export function scoreGenevalCommand(finish: (code: number) => void): Command {
   return command('geneval', 'score images of the 553 GenEval prompts')
+    .option('--images <dir>', 'images in the official layout: 00000/metadata.jsonl, 00000/samples/0000.png')
     .option('--results <file>', 'an official results.jsonl')
     .option(
       '--detections <file>',
       'JSON lines of {"metadata": …, "detections": {class: [{box, score, color}]}}',
     )
+    .option('--detector <dir>', 'finds the objects in --images (default: models/evaluators/nano-detector)')
+    .option('--clip <dir>', 'names their colours (default: models/evaluators/nano-clip)')
+    .option('--save-detections <file>', 'keeps what was found in --images, for --detections')
     .option('--json', 'print one JSON object and nothing else')
-    .action((options: ScoreOptions) => asCommand(options, finish, () => score(options)));
+    .action((options: GenevalOptions) => asCommand(options, finish, () => score(options)));
 }
 
-async function score(options: ScoreOptions): Promise<void> {
-  const given = sources.filter(({ option }) => options[option] !== undefined);
+async function score(options: GenevalOptions): Promise<number> {
+  const given = names.filter((name) => options[name] !== undefined);
   const [source] = given;
   if (source === undefined || given.length > 1)
-    throw new InputError(`Give one of ${sources.map(({ option }) => `--${option}`).join(', ')}.`);
-  const { summary, problems, more } = await source.score(options[source.option]!);
-  const result = { ...summary, incomplete: summary.incomplete || problems.length > 0 };
+    throw new InputError(`Give one of ${names.map((name) => `--${name}`).join(', ')}.`);
+  if (source !== 'images' && (options.detector ?? options.clip ?? options.saveDetections) !== undefined)
+    throw new InputError('--detector, --clip and --save-detections need --images.');
+  const { summary, problems, incomplete, more, note = '' } = await sources[source](options[source]!, options);
+  const result = { ...summary, incomplete: summary.incomplete || incomplete };
   if (options.json) printJson({ benchmark: 'GenEval', ...result, problems, ...more });
-  else process.stdout.write(genevalTable(result) + problemLines(problems));
+  else process.stdout.write(genevalTable(result) + note + problemLines(problems));
+  return result.images === null ? exitCodes.failed : exitCodes.done;
 }
 
 async function scoreResults(path: string): Promise<Scored> {
@@ -60,7 +76,8 @@ async function scoreResults(path: string): Promise<Scored> {
     throw new InputError(
       `${path} has no result that can be used: ${problems[0]?.where} ${problems[0]?.reason}.`,
     );
-  return { summary: summarize(results), problems, more: { repeatedFiles } };
+  const incomplete = problems.length > 0;
+  return { summary: summarize(results), problems, incomplete, more: { repeatedFiles } };
 }
 
 async function scoreDetections(path: string): Promise<Scored> {
@@ -73,7 +90,8 @@ async function scoreDetections(path: string): Promise<Scored> {
     const prompt = metadata[i];
     return correct === null || !prompt ? [] : [{ tag: prompt.tag, metadata: prompt, correct }];
   });
-  return { summary: summarize(judged), problems, more: { items, unknownClasses } };
+  const incomplete = problems.length > 0;
+  return { summary: summarize(judged), problems, incomplete, more: { items, unknownClasses } };
 }
 
 function genevalTable({ tags, overall, uncertainty, ...summary }: GenevalSummary): string {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { officialPrompts, promptFile } from '../benchmarks/geneval/prompts';
-import { main } from '../cli';
+import { studio as run } from '../testing/studio';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'studio-score-'))));
@@ -11,17 +11,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 afterEach(() => vi.restoreAllMocks());
 
 const file = (name: string) => join(folder, name);
-
-/** Runs the command line in this process. */
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text);
-      return true;
-    });
-  return { code: await main(args), ...said };
-}
 
 const prompts = officialPrompts();
 
@@ -170,7 +159,9 @@ describe('studio eval score mmmu', () => {
 
 describe('a wrong call', () => {
   it.each<[string, string[]]>([
-    ['Give one of --results, --detections', ['geneval']],
+    ['Give one of --images, --results, --detections', ['geneval']],
+    ['need --images', ['geneval', '--results', 'a', '--clip', 'b']],
+    ['No evaluator at', ['geneval', '--images', '.', '--detector', 'nowhere']],
     ['Give one of', ['geneval', '--results', 'a', '--detections', 'b']],
     ['no such file', ['geneval', '--results', 'nowhere.jsonl']],
     ['it is a folder', ['geneval', '--detections', '.']],

@@ -1,9 +1,18 @@
 import type { Problem } from '../problem';
-import { filterDetections } from './filter';
+import { filterDetections, officialFilter, type FilterSettings } from './filter';
 import { OBJECT_NAMES } from './names';
 import { parseMetadata, parseObject } from './parse';
 import type { Detection, DetectionsByClass, Metadata, Verdict } from './types';
 import { coloursGiven, judge, UnjudgeableError } from './verdict';
+
+/** What was found in one image. */
+export interface DetectionsLine {
+  filename?: string;
+  metadata: Metadata;
+  /** Scores strictly above it count, where the detector is not calibrated to the official threshold. */
+  threshold?: number;
+  detections: DetectionsByClass;
+}
 
 /** A judged line; `correct` is null where the line could not be judged, and `reason` says why. */
 export type Item = Verdict | { correct: null; reason: string };
@@ -19,8 +28,8 @@ export interface JudgedLines {
 }
 
 /**
- * Judges JSON lines of `{"metadata": {…}, "detections": {class: [{"box", "score", "color"}, …]}}`. A line that
- * cannot be judged is told apart from a wrong image, and the others go on.
+ * Judges JSON lines of `{"metadata": {…}, "detections": {class: [{"box", "score", "color"}, …]}}`
+ * (`DetectionsLine`). A line that cannot be judged is told apart from a wrong image, and the others go on.
  */
 export async function judgeLines(text: string): Promise<JudgedLines> {
   const judged: JudgedLines = { items: [], metadata: [], problems: [], unknownClasses: {} };
@@ -32,7 +41,8 @@ export async function judgeLines(text: string): Promise<JudgedLines> {
       metadata = parseMetadata(item.metadata);
       const detections = parseDetections(item.detections);
       countUnknown(detections, judged.unknownClasses);
-      judged.items.push(await judge(filterDetections(detections, metadata.tag), metadata, coloursGiven));
+      const found = filterDetections(detections, metadata.tag, parseThreshold(item.threshold));
+      judged.items.push(await judge(found, metadata, coloursGiven));
     } catch (error) {
       if (!(error instanceof UnjudgeableError)) throw error;
       const where = `line ${index + 1}`;
@@ -44,9 +54,15 @@ export async function judgeLines(text: string): Promise<JudgedLines> {
   return judged;
 }
 
-function countUnknown(detections: DetectionsByClass, unknown: Record<string, number>): void {
+export function countUnknown(detections: DetectionsByClass, unknown: Record<string, number>): void {
   for (const [name, objects] of Object.entries(detections))
     if (!OBJECT_NAMES.includes(name)) unknown[name] = (unknown[name] ?? 0) + objects.length;
+}
+
+function parseThreshold(threshold: unknown): FilterSettings {
+  if (threshold === undefined) return officialFilter;
+  if (typeof threshold !== 'number') throw new UnjudgeableError('has a threshold that is no number');
+  return { ...officialFilter, threshold, countingThreshold: threshold };
 }
 
 function parseDetections(value: unknown): DetectionsByClass {

@@ -29,7 +29,15 @@ describe('a folder in the official layout', { timeout: 30_000 }, () => {
     expect(prompts[1]).toMatchObject({ name: '00001', metadata: { tag: 'single_object' } });
     expect(prompts[1]!.images).toEqual([0, 1, 2, 3].map((image) => sample(1, image)));
     expect(problems).toEqual([]);
-    expect(counts).toEqual({ missing: 0, extra: 0, corrupt: 0, misnamed: 0, jpeg: 0, prompt: 0 });
+    expect(counts).toEqual({
+      missing: 0,
+      extra: 0,
+      corrupt: 0,
+      misnamed: 0,
+      jpeg: 0,
+      prompt: 0,
+      evaluator: 0,
+    });
   });
 
   it('says what is missing, extra, damaged, misnamed or JPEG, and goes on', async () => {
@@ -61,6 +69,7 @@ describe('a folder in the official layout', { timeout: 30_000 }, () => {
       misnamed: 3,
       jpeg: 1,
       prompt: 3,
+      evaluator: 0,
     });
     const said = (where: string) => problems.filter((one) => one.where === where).map(({ reason }) => reason);
     expect(said('00000/samples')).toEqual(['3 of 4 images can be scored']);

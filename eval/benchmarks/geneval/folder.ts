@@ -16,10 +16,10 @@ export interface PromptFolder {
   images: string[];
 }
 
-export const PROBLEM_KINDS = ['missing', 'extra', 'corrupt', 'misnamed', 'jpeg', 'prompt'] as const;
+const PROBLEM_KINDS = ['missing', 'extra', 'corrupt', 'misnamed', 'jpeg', 'prompt', 'evaluator'] as const;
 
 export interface FolderProblem extends Problem {
-  /** `prompt`: a folder whose metadata is missing, unusable or not GenEval's. */
+  /** `prompt`: metadata that is missing, unusable or not GenEval's; `evaluator`: what could not be measured. */
   kind: (typeof PROBLEM_KINDS)[number];
 }
 
@@ -63,10 +63,13 @@ export async function readGenevalFolder(directory: string): Promise<GenevalFolde
   const absent = missingPrompts(prompts, problems);
   const counts = Object.fromEntries(PROBLEM_KINDS.map((kind) => [kind, 0])) as GenevalFolder['counts'];
   for (const { kind } of problems) counts[kind]++;
-  const short = prompts.map(({ images }) => Math.max(0, IMAGES_PER_PROMPT - images.length));
+  const short = prompts.map(({ images }) => missingFrom(images.length));
   counts.missing = absent * IMAGES_PER_PROMPT + short.reduce((sum, n) => sum + n, 0);
   return { prompts, problems, counts };
 }
+
+/** How many images a prompt lacks that has so many. */
+export const missingFrom = (images: number): number => Math.max(0, IMAGES_PER_PROMPT - images);
 
 async function readMetadata(
   directory: string,
@@ -155,7 +158,8 @@ function missingPrompts(prompts: readonly PromptFolder[], problems: FolderProble
   return absent.length;
 }
 
-function readingFailed(error: unknown): string {
+/** Why the file system refused. */
+export function readingFailed(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' ? 'it is missing' : `it cannot be read: ${code ?? message}`;
 }
