@@ -109,8 +109,6 @@ export const detectorManifest = z
   })
   .superRefine(filesAreListed);
 
-export type ClipManifest = z.infer<typeof clipManifest>;
-export type DinoManifest = z.infer<typeof dinoManifest>;
 export type DetectorManifest = z.infer<typeof detectorManifest>;
 
 export const evaluatorKind: DirectoryKind = {

@@ -2,7 +2,7 @@ import { asciiJson, pythonJson, PythonFloat } from '../../python/json';
 import type { Problem } from '../problem';
 import { parseMetadata, parseObject, parseTag } from './parse';
 import { metadataLine } from './prompts';
-import type { Detection, ImageResult } from './types';
+import type { ImageResult } from './types';
 import { UnjudgeableError } from './verdict';
 
 /** The lines of an official results.jsonl that can be used. */
@@ -64,9 +64,3 @@ export function writeResults(results: readonly ImageResult[]): string {
     })
     .join('');
 }
-
-/** What `results.jsonl` keeps of the detections that passed the filter. */
-export const detailsOf = (found: ReadonlyMap<string, readonly Detection[]>): ImageResult['details'] =>
-  Object.fromEntries(
-    [...found].map(([name, objects]) => [name, objects.map(({ box, score }) => [...box, score])]),
-  );

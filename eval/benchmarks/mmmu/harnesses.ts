@@ -9,8 +9,8 @@ import { isRightChoice, lastNamed, namedByText, padded } from './parse-choice';
 import { inOfficialOrder } from './score';
 import type { ChoiceResponse, MmmuResponse, ScoredResponse } from './types';
 
-export const HARNESSES = ['lmms-eval', 'VLMEvalKit'] as const;
-export type Harness = (typeof HARNESSES)[number];
+const HARNESSES = ['lmms-eval', 'VLMEvalKit'] as const;
+type Harness = (typeof HARNESSES)[number];
 
 export interface HarnessComparison {
   harnesses: Record<'official' | Harness, Share>;

@@ -55,7 +55,7 @@ function shortestTail(line: string, marks: readonly string[]): string {
  * The official normalize_str: a number to two decimals, or a text in lower case; one character with a space
  * on either side, so that it matches as a word only.
  */
-export function normalize(text: string): Normal[] {
+function normalize(text: string): Normal[] {
   const bare = strip(text);
   const number = parseFloatAsPython(bare.replaceAll(',', ''));
   if (number !== null) return [roundAsPython(number, 2)];
