@@ -98,7 +98,8 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
     const lost = current;
     lost?.done();
     current = undefined;
-    if (health.state === 'failed') return;
+    // A request that came between the failure and this end loads again.
+    if (health.state === 'failed') return next();
     log.warn({ how }, 'inference child ended');
     if (lost) giveBack(lost.pending, how);
     if (health.state === 'starting' && ++deathsLoading >= 2)
