@@ -1,6 +1,10 @@
 /**
  * Writes what the trainer reads: scenes as JSON lines (objects, texts) and the sprites as one array.
- * Usage: tsx models/scenes/export-training-data.ts [--out DIR] [--captions N] [--questions N] [--edits N]
+ * Usage: tsx models/scenes/export-training-data.ts [--out DIR] [--captions N] [--questions N] [--edits N] [--seed N]
+ * [--split train|test]
+ *
+ * Evaluators are trained and measured on other seeds than the model, and with the split `test`: it also has the
+ * object–colour pairs that the model's training never shows, which a measure of the model has to know.
  */
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { vocabularyLines } from './captions';
 import { CLASSES, COLOURS } from './classes';
 import { captionSample, editSample, questionSample, TRAINING_SEED } from './samples';
-import { DEFAULT_GROUND, LARGE, OTHER_GROUNDS, SMALL, type Scene } from './scene';
+import { DEFAULT_GROUND, LARGE, OTHER_GROUNDS, SMALL, type Scene, type Split } from './scene';
 import { sprite } from './sprites';
 
 const { values } = parseArgs({
@@ -19,8 +23,15 @@ const { values } = parseArgs({
     captions: { type: 'string', default: '300000' },
     questions: { type: 'string', default: '120000' },
     edits: { type: 'string', default: '150000' },
+    seed: { type: 'string', default: String(TRAINING_SEED) },
+    split: { type: 'string', default: 'train' },
   },
 });
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(seed)) throw new Error(`--seed is a whole number, not ${values.seed}`);
+if (values.split !== 'train' && values.split !== 'test')
+  throw new Error(`--split is train or test, not ${values.split}`);
+const split: Split = values.split;
 
 const CELL = 28;
 const grounds = [DEFAULT_GROUND, ...OTHER_GROUNDS];
@@ -74,7 +85,7 @@ writeFileSync(
 for (const side of [SMALL, LARGE]) writeFileSync(join(values.out, `sprites-${side}.bin`), spriteArray(side));
 
 await lines('questions.jsonl', Number(values.questions), (i) => {
-  const s = questionSample('train', TRAINING_SEED, i, 6);
+  const s = questionSample(split, seed, i, 6);
   return {
     o: objectsOf(s.scene),
     g: groundOf(s.scene),
@@ -83,7 +94,7 @@ await lines('questions.jsonl', Number(values.questions), (i) => {
   };
 });
 await lines('edits.jsonl', Number(values.edits), (i) => {
-  const e = editSample('train', TRAINING_SEED, i);
+  const e = editSample(split, seed, i);
   const forward = i % 2 === 0;
   const [from, to] = forward ? [e.source, e.target] : [e.target, e.source];
   return {
@@ -95,6 +106,6 @@ await lines('edits.jsonl', Number(values.edits), (i) => {
   };
 });
 await lines('captions.jsonl', Number(values.captions), (i) => {
-  const s = captionSample('train', TRAINING_SEED, i);
+  const s = captionSample(split, seed, i);
   return { o: objectsOf(s.scene), g: groundOf(s.scene), l: s.language, t: s.caption };
 });
