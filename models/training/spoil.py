@@ -4,6 +4,7 @@ Evaluators look at pictures that a model has drawn, so they are trained on pictu
 """
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -21,26 +22,30 @@ def discrete_cosines():
 DCT = discrete_cosines()
 
 
+# Both axes at once: (64, 64), for blocks row by row.
+BLOCK = torch.kron(DCT, DCT)
+ORDER = 1 + (torch.arange(8.0)[:, None] + torch.arange(8.0)[None]).reshape(64)
+NOISE = torch.randn(16, 3, SIDE, SIDE)
+
+
 def quantised(pictures, step):
     """Rounds the frequencies of blocks of 8 x 8 pixels as JPEG does, finer frequencies more coarsely.
 
     pictures (b, 3, h, w) in [-1, 1], h and w multiples of 8; step of the lowest frequency, in the same range.
     """
     b, c, h, w = pictures.shape
-    x = pictures.reshape(b, c, h // 8, 8, w // 8, 8).transpose(3, 4)
-    steps = step * (1 + torch.arange(8.0)[:, None] + torch.arange(8.0)[None])
-    x = torch.round(DCT @ x @ DCT.T / steps) * steps
-    return (DCT.T @ x @ DCT).transpose(3, 4).reshape(b, c, h, w)
+    x = pictures.reshape(b, c, h // 8, 8, w // 8, 8).transpose(3, 4).reshape(-1, 64)
+    x = torch.round(x @ BLOCK.T / (step * ORDER)) * (step * ORDER)
+    return (x @ BLOCK).reshape(b, c, h // 8, w // 8, 8, 8).transpose(3, 4).reshape(b, c, h, w)
 
 
-def blurred(pictures, sigma):
-    """Gaussian blur; sigma in pixels."""
-    n = torch.arange(-3.0, 4.0)
-    kernel = torch.exp(-(n**2) / (2 * sigma**2))
-    kernel = (kernel / kernel.sum()).repeat(3, 1, 1, 1)
-    x = F.pad(pictures, (3, 3, 3, 3), mode="replicate")
-    x = F.conv2d(x, kernel, groups=3)
-    return F.conv2d(x, kernel.transpose(2, 3), groups=3)
+def blurred(pictures, times):
+    """The binomial blur of three pixels, so many times: each adds half a pixel to the variance."""
+    x = pictures.clone()
+    for _ in range(times):
+        x[:, :, 1:-1] = 0.5 * x[:, :, 1:-1] + 0.25 * (x[:, :, 2:] + x[:, :, :-2])
+        x[..., 1:-1] = 0.5 * x[..., 1:-1] + 0.25 * (x[..., 2:] + x[..., :-2])
+    return x
 
 
 def spoil(pictures, rng, ghosts=0.3):
@@ -49,20 +54,31 @@ def spoil(pictures, rng, ghosts=0.3):
     ghosts: how strongly, at most, the next picture of the batch shines through.
     """
     b = len(pictures)
-    each = lambda: torch.from_numpy(rng.random(b)).float()[:, None, None, None]  # noqa: E731
-    x = pictures
-    if rng.random() < 0.5:
-        x = at_256(x)
-        if rng.random() < 0.5:
-            x = quantised(x, rng.uniform(0.02, 0.1))
-        x = F.interpolate(x, size=(SIDE, SIDE), mode="bicubic", align_corners=False)
+
+    def some(share):
+        """Which pictures, a number in [0, 1] for each."""
+        chosen = torch.from_numpy(np.flatnonzero(rng.random(b) < share))
+        return chosen, torch.from_numpy(rng.random(len(chosen))).float()[:, None, None, None]
+
+    x = pictures.clone()
     if ghosts:
-        x = torch.lerp(x, x.roll(1, 0), ghosts * each().pow(2) * (each() < 0.5))
-    if rng.random() < 0.4:
-        x = torch.lerp(x, blurred(x, rng.uniform(0.5, 1.6)), each())
-    if rng.random() < 0.6:
-        x = x + torch.randn_like(x) * (0.08 * each().pow(2))
-        coarse = torch.randn(b, 3, 18, 18) * (0.08 * each().pow(2))
-        x = x + F.interpolate(coarse, size=x.shape[2:], mode="bilinear", align_corners=False)
-        x = x * (1 + 0.1 * (each() - 0.5)) + 0.03 * torch.randn(b, 3, 1, 1) * each()
-    return x.clamp(-1, 1)
+        which, level = some(0.5)
+        x[which] = torch.lerp(pictures[which], pictures[(which + 1) % b], ghosts * level.pow(2))
+    which, _ = some(0.25)
+    x[which] = resized(at_256(x[which]))
+    which, _ = some(0.15)
+    x[which] = resized(quantised(at_256(x[which]), rng.uniform(0.02, 0.1)))
+    which, level = some(0.25)
+    x[which] = torch.lerp(x[which], blurred(x[which], rng.integers(1, 5)), level)
+    which, level = some(0.4)
+    # Drawn anew, noise would take longer than all the rest.
+    noise = NOISE[rng.integers(0, len(NOISE), len(which))].roll(tuple(rng.integers(0, SIDE, 2)), (2, 3))
+    coarse = torch.randn(len(which), 3, 18, 18) * (0.08 * level.pow(2))
+    coarse = F.interpolate(coarse, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
+    light = 1 + 0.1 * (level - 0.5)
+    x[which] = x[which] * light + noise * (0.08 * level.pow(2)) + coarse + 0.03 * torch.randn(len(which), 3, 1, 1) * level
+    return x.clamp_(-1, 1)
+
+
+def resized(pictures):
+    return F.interpolate(pictures, size=(SIDE, SIDE), mode="bicubic", align_corners=False)
