@@ -84,7 +84,7 @@ def cut_out(pictures, masks, side=SIDE):
         theta[i, 0, 0], theta[i, 0, 2] = short / w, (left + right) / w - 1
         theta[i, 1, 1], theta[i, 1, 2] = short / h, (top + bottom) / h - 1
     grid = F.affine_grid(theta, (len(x), 3, side, side), align_corners=False)
-    return F.grid_sample(x, grid, mode="bicubic", padding_mode="border", align_corners=False).clamp(-1, 1)
+    return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
 @torch.no_grad()
@@ -309,10 +309,11 @@ def stage_clip(s):
         cut, cut_texts, cut_same = crops(s, 4)
         with s.autocast():
             images = clip.image(torch.cat((pictures, cut)))
-            texts = clip.text(frame(s, [r["t"] for r in records] + cut_texts))
+            texts = clip.text(frame(s, [r["t"] for r in records]))
+            short_texts = clip.text(frame(s, cut_texts))
         n = len(records)
-        scenes, right = contrast(s, images[:n], texts[:n], same)
-        objects, fits = contrast(s, images[n:], texts[n:], cut_same)
+        scenes, right = contrast(s, images[:n], texts, same)
+        objects, fits = contrast(s, images[n:], short_texts, cut_same)
         return scenes + objects, {"scenes": scenes.detach(), "objects": objects.detach(), "right": right, "fits": fits}
 
     s.run("clip", [clip], loss_of, 1e-3, 0.02)
