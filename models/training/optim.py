@@ -64,14 +64,23 @@ def optimisers(module, lr=2e-3, muon_lr=0.02):
 
 
 class Clock:
-    """Minutes of training spent, over all resumptions, and the learning rate that they imply."""
+    """Minutes of training spent, over all resumptions, and the learning rate that they imply.
+
+    It is read at every step; where a step seems to take longer than PAUSE seconds, the process was held, and what is
+    above them is not counted.
+    """
+
+    PAUSE = 30.0
 
     def __init__(self, minutes, spent=0.0):
-        self.total, self.before, self.start = minutes * 60.0, spent, time.time()
+        self.total, self.counted, self.read = minutes * 60.0, spent, time.time()
 
     @property
     def spent(self):
-        return self.before + time.time() - self.start
+        now = time.time()
+        self.counted += min(now - self.read, self.PAUSE)
+        self.read = now
+        return self.counted
 
     @property
     def fraction(self):
