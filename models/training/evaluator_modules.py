@@ -131,7 +131,11 @@ class Detector(nn.Module):
 
 
 class Layers(nn.Module):
-    """A transformer that looks both ways; bias (b, 1, 1, s) is added to the scores."""
+    """A transformer that looks both ways; bias (b, 1, 1, s) is added to the scores.
+
+    Its attention does not begin with nothing, as nano's does: two encoders whose outputs are constant teach each
+    other nothing.
+    """
 
     def __init__(self, depth):
         super().__init__()
@@ -142,7 +146,6 @@ class Layers(nn.Module):
             layer.qkv = nn.Linear(D, 3 * D, bias=False)
             layer.proj = nn.Linear(D, D, bias=False)
             layer.mlp = SwiGLU(D, HIDDEN)
-            nn.init.zeros_(layer.proj.weight)
             nn.init.zeros_(layer.mlp.down.weight)
             self.layers.append(layer)
         self.norm = RMSNorm(D)
