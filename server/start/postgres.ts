@@ -124,8 +124,9 @@ function runAs(binaries: Binaries, home: string): Runner {
     spawnSync(file, args, { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
   if (may(binaries.postgres, ['--version']) && may('/usr/bin/test', ['-x', home])) return direct;
   // A clone below /root: the user may not enter. One capability lets it pass folders without opening them to all.
+  // The secure bit keeps it through access(2), by which initdb looks for postgres beside itself.
   const prefix = [
-    ...[`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'],
+    ...[`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'],
     ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
   ];
   if (spawnSync('setpriv', [...prefix, binaries.postgres, '--version'], { stdio: 'ignore' }).status === 0)
