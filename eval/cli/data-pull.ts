@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import type { Pulled, PullOptions } from '../datasets/pull';
+import type { SourceName } from '../datasets/sources';
+import { command } from './options';
+import { clearProgress, progressBar } from './progress';
+import { InputError, printJson } from './report';
+import { asCommand } from './session';
+
+interface DataPullOptions {
+  out?: string;
+  mirror?: string;
+  only?: string[];
+  archives?: number;
+  json?: boolean;
+}
+
+/** `studio data pull`: fetches an official data set, or what is missing of it. */
+export function dataPullCommand(finish: (code: number) => void): Command {
+  return command('pull', 'fetch an official data set; run again, it goes on where it stopped')
+    .addArgument(new Argument('<dataset>', 'which one').choices(['mmmu', 'imagepulse']))
+    .option('-o, --out <dir>', 'the folder (default: var/datasets/<dataset>)')
+    .addOption(
+      new Option('--mirror <url>', "the address in place of the hub's, which answers as the hub does")
+        .env('STUDIO_DATA_MIRROR')
+        .argParser(address),
+    )
+    .option(
+      '--only <names>',
+      'subjects of MMMU or sets of ImagePulse, with commas between (default: all)',
+      list,
+    )
+    .option('--archives <n>', 'ImagePulse: how many archives of each set (default: 1)', positiveWhole)
+    .option('--json', 'print one JSON object and nothing else: commit, files, bytes, sha256')
+    .action((name: SourceName, options: DataPullOptions) =>
+      asCommand(options, finish, async () => {
+        const pulled = await pull(name, options);
+        if (options.json) printJson(pulled);
+        else process.stdout.write(summaryOf(pulled));
+      }),
+    );
+}
+
+async function pull(name: SourceName, { out, json, ...options }: DataPullOptions): Promise<Pulled> {
+  if (options.archives !== undefined && name !== 'imagepulse')
+    throw new InputError('--archives: only ImagePulse consists of archives.');
+  const { pullDataset } = await import('../datasets/pull');
+  const { UnknownPartError } = await import('../datasets/sources');
+  const cancel = new AbortController();
+  const interrupt = () => cancel.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const bar = progressBar(`fetching ${name}, MB`, { json });
+  const onProgress: PullOptions['onProgress'] = (bytes, total) => {
+    if (bytes > 0) bar(megabytes(bytes), megabytes(total));
+  };
+  try {
+    return await pullDataset(name, resolve(out ?? `var/datasets/${name}`), {
+      ...options,
+      onProgress,
+      signal: cancel.signal,
+    });
+  } catch (error) {
+    throw error instanceof UnknownPartError ? new InputError(`--only: ${error.message}`) : error;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    clearProgress();
+  }
+}
+
+/** Rounded up, so that what has begun is never 0 of 0. */
+const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
+
+function summaryOf({ folder, sources, fetched, kept, sha256 }: Pulled): string {
+  const commits = sources.map(({ repo, commit }) => `${repo} at ${commit}\n`);
+  const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${commits.join('')}${folder}: ${fetched.files} files fetched (${size(fetched.bytes)}), ${kept.files} there already (${size(kept.bytes)}), sha256 ${sha256}\n`;
+}
+
+/** An empty variable of the environment is none. */
+function address(text: string): string | undefined {
+  if (text === '') return undefined;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
+  throw new InvalidArgumentError('It must be an address that begins with http:// or https://.');
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function positiveWhole(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}

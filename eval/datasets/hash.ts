@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { sha256 } from '../fingerprint';
+import type { DatasetItem } from './types';
+
+/** The hash of a dataset, item by item: key, group, data, and name and hash of every picture, in order. */
+export function datasetHasher(): { add(item: DatasetItem): void; digest(): string } {
+  const hash = createHash('sha256');
+  return {
+    add: ({ key, group, data, pictures }) => {
+      const named = pictures.map(({ name, bytes }) => [name, sha256(bytes)]);
+      hash.update(`${JSON.stringify([key, group, data, named])}\n`);
+    },
+    /** In hex. */
+    digest: () => hash.digest('hex'),
+  };
+}

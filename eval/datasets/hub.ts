@@ -1,0 +1,162 @@
+/** What the two hubs say of a dataset, and where its files are. */
+import { z } from 'zod';
+import { DatasetError } from './dataset';
+import { connectionError, request, withRetries, type Network } from './http';
+import { lockedFile, type LockedFile } from './lock';
+
+export type HubName = 'huggingface' | 'modelscope';
+
+export interface Repository {
+  hub: HubName;
+  /** `owner/name` */
+  repo: string;
+  /** A commit, or a branch. */
+  revision: string;
+}
+
+export interface Listing {
+  /** The commit that the revision is. */
+  commit: string;
+  files: LockedFile[];
+}
+
+interface Hub {
+  /** The address that a mirror takes the place of. */
+  address: string;
+  list(base: string, repository: Repository, network: Network): Promise<Listing>;
+  url(base: string, repository: Repository, commit: string, file: LockedFile): string;
+}
+
+const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
+const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/** The Hub API of Hugging Face; a file in Git LFS has its sha256 there. */
+const huggingface: Hub = {
+  address: 'https://huggingface.co',
+  async list(base, { repo, revision }, network) {
+    const commit = isCommit(revision)
+      ? revision
+      : (await json(`${base}/api/datasets/${repo}/revision/${encoded(revision)}`, hfInfo, network)).body.sha;
+    const files: LockedFile[] = [];
+    let next: string | null = `${base}/api/datasets/${repo}/tree/${commit}?recursive=true`;
+    while (next !== null) {
+      const page: Answer<z.infer<typeof hfTree>> = await json(next, hfTree, network);
+      for (const { type, path, size, lfs } of page.body)
+        if (type === 'file' && lfs) files.push(checked({ path, size, sha256: lfs.oid }));
+      next = nextPage(base, page.headers.get('link'));
+    }
+    return { commit, files };
+  },
+  url: (base, { repo }, commit, file) => `${base}/datasets/${repo}/resolve/${commit}/${encoded(file.path)}`,
+};
+
+const hfInfo = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
+const hfTree = z.array(
+  z.object({
+    type: z.string(),
+    path: z.string(),
+    size: z.number().default(0),
+    lfs: z.object({ oid: z.string() }).optional(),
+  }),
+);
+
+/** The `next` of a Link header, at the mirror: hubs name their own address there. */
+function nextPage(base: string, link: string | null): string | null {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  if (next === undefined) return null;
+  const { pathname, search } = new URL(next, base);
+  return `${base}${pathname}${search}`;
+}
+
+/**
+ * The API of ModelScope, as its own client calls it. It names the commit of the branch by a short id only, so each
+ * file is asked for at the commit of its own, where the answer has one.
+ */
+const modelscope: Hub = {
+  address: 'https://www.modelscope.cn',
+  async list(base, { repo, revision }, network) {
+    const files: LockedFile[] = [];
+    let commit = revision;
+    for (let page = 1, seen = 0, total = Infinity; seen < total; page++) {
+      const query = new URLSearchParams({
+        Revision: revision,
+        Recursive: 'True',
+        PageNumber: String(page),
+        PageSize: String(pageSize),
+      });
+      const { body } = await json(`${base}/api/v1/datasets/${repo}/repo/tree?${query}`, msTree, network);
+      const { Files: entries, LatestCommitter: latest } = body.Data;
+      commit = latest?.Id || latest?.ShortId || commit;
+      for (const { Type, Path, Size, Sha256, Revision } of entries)
+        if (Type === 'blob' && Sha256)
+          files.push(
+            checked({ path: Path, size: Size, sha256: Sha256, ...(Revision ? { revision: Revision } : {}) }),
+          );
+      seen += entries.length;
+      total = entries.length === 0 ? seen : (body.Data.TotalCount ?? body.TotalCount ?? Infinity);
+    }
+    return { commit, files };
+  },
+  url(base, { repo }, commit, file) {
+    const query = new URLSearchParams({
+      Source: 'SDK',
+      Revision: file.revision ?? commit,
+      FilePath: file.path,
+      View: 'False',
+    });
+    return `${base}/api/v1/datasets/${repo}/repo?${query}`;
+  },
+};
+
+const pageSize = 200;
+const msTree = z.object({
+  Data: z.object({
+    Files: z.array(
+      z.object({
+        Type: z.string(),
+        Path: z.string(),
+        Size: z.number().default(0),
+        Sha256: z.string().nullish(),
+        Revision: z.string().nullish(),
+      }),
+    ),
+    TotalCount: z.number().nullish(),
+    LatestCommitter: z.object({ Id: z.string().nullish(), ShortId: z.string().nullish() }).nullish(),
+  }),
+  TotalCount: z.number().nullish(),
+});
+
+export const hubs: Readonly<Record<HubName, Hub>> = { huggingface, modelscope };
+
+function checked(file: LockedFile): LockedFile {
+  const parsed = lockedFile.safeParse(file);
+  if (parsed.success) return parsed.data;
+  throw new DatasetError(
+    `The hub lists a file that cannot be used: ${JSON.stringify(file.path)}: ${parsed.error.issues[0]!.message}.`,
+  );
+}
+
+interface Answer<Body> {
+  body: Body;
+  headers: Headers;
+}
+
+async function json<Body>(url: string, schema: z.ZodType<Body>, network: Network): Promise<Answer<Body>> {
+  const { text, headers } = await withRetries(async (signal) => {
+    const response = await request(url, signal);
+    const text = await response.text().catch((error: unknown) => {
+      throw connectionError(error, url);
+    });
+    return { text, headers: response.headers };
+  }, network);
+  const unexpected = new DatasetError(`${url} did not answer as the hub does: is it a mirror of it?`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unexpected;
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw unexpected;
+  return { body: parsed.data, headers };
+}

@@ -1,0 +1,79 @@
+/** The datasets that can be fetched, and from where. */
+import { SUBJECTS } from '../benchmarks/mmmu/subjects';
+import { DatasetError } from './dataset';
+import type { Repository } from './hub';
+import type { LockedFile } from './lock';
+
+export interface Source extends Repository {
+  /** What `only` selects: a subject, or a set. */
+  parts: readonly string[];
+  /** Inside the dataset's folder; empty for the folder itself. */
+  folder: string;
+  /** The part that a file of the repository belongs to; null for one that is not needed. */
+  partOf(path: string): string | null;
+}
+
+const mmmuFile = /^([^/]+)\/validation-\d{5}-of-\d{5}\.parquet$/;
+
+/** The commit is one that public evaluations pin; the hub adds the sums at the first pull. */
+const mmmu: Source = {
+  hub: 'huggingface',
+  repo: 'MMMU/MMMU',
+  revision: '98e6ac0cb9b7b2cd2c991b85a50762edc4aedc68',
+  parts: SUBJECTS,
+  folder: '',
+  partOf(path) {
+    const subject = mmmuFile.exec(path)?.[1];
+    return SUBJECTS.find((one) => one === subject) ?? null;
+  },
+};
+
+/** One repository for each set of github.com/modelscope/ImagePulse, archives as its `push_to_hub` names them. */
+const imagePulseSets = ['ChangeAddRemove', 'ZoominZoomout', 'StyleTransfer', 'FaceID'] as const;
+const archive = /^data\/[^/]+\.tar\.gz$/;
+
+const imagepulse = imagePulseSets.map((set): Source => ({
+  hub: 'modelscope',
+  repo: `DiffSynth-Studio/ImagePulse-${set}`,
+  revision: 'master',
+  parts: [set],
+  folder: set,
+  partOf: (path) => (archive.test(path) ? set : null),
+}));
+
+export const sources = { mmmu: [mmmu], imagepulse } as const satisfies Record<string, readonly Source[]>;
+export type SourceName = keyof typeof sources;
+
+/** `only` names what the dataset does not have. */
+export class UnknownPartError extends DatasetError {}
+
+/** The sources with the wanted parts. @throws UnknownPartError */
+export function chosenSources(name: SourceName, only: readonly string[] | undefined): readonly Source[] {
+  const all: readonly Source[] = sources[name];
+  if (only === undefined) return all;
+  const parts = all.flatMap((source) => source.parts);
+  const unknown = only.find((part) => !parts.includes(part));
+  if (unknown !== undefined || only.length === 0)
+    throw new UnknownPartError(
+      `${name} has no part ${JSON.stringify(unknown ?? '')}: it has ${parts.join(', ')}.`,
+    );
+  return all.filter((source) => source.parts.some((part) => only.includes(part)));
+}
+
+/**
+ * The files of a source to fetch, by path: those of the wanted parts, at most `archives` of them where that is set.
+ * @throws DatasetError where a part has no file
+ */
+export function selected(
+  source: Source,
+  files: readonly LockedFile[],
+  only: readonly string[] | undefined,
+  archives: number | undefined,
+): LockedFile[] {
+  const parts = source.parts.filter((part) => only === undefined || only.includes(part));
+  const wanted = files.filter(({ path }) => parts.some((part) => part === source.partOf(path)));
+  const without = parts.find((part) => !wanted.some(({ path }) => source.partOf(path) === part));
+  if (without !== undefined)
+    throw new DatasetError(`${source.repo} has no files of ${without}: is the mirror whole?`);
+  return wanted.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, archives);
+}
