@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { dataPullCommand } from './data-pull';
+import { syntheticEditsCommand, syntheticMmmuCommand } from './data-synthetic';
 import { reasonOf } from './files';
 import { command } from './options';
 import { InputError, printJson } from './report';
@@ -11,14 +13,18 @@ interface DataOptions {
   json?: boolean;
 }
 
-/** `studio data`: the files of benchmarks that the project can make itself. */
+/** `studio data`: the files of benchmarks that the project can make itself, and official data sets to fetch. */
 export function dataCommand(finish: (code: number) => void): Command {
-  return command('data', 'write the files of a benchmark').addCommand(
-    command('geneval', 'write the 553 official prompts of GenEval as JSON lines')
-      .requiredOption('-o, --out <file>', 'the file to write')
-      .option('--json', 'print one JSON object and nothing else')
-      .action((options: DataOptions) => asCommand(options, finish, () => writeGeneval(options))),
-  );
+  return command('data', 'write or fetch the files of a benchmark')
+    .addCommand(
+      command('geneval', 'write the 553 official prompts of GenEval as JSON lines')
+        .requiredOption('-o, --out <file>', 'the file to write')
+        .option('--json', 'print one JSON object and nothing else')
+        .action((options: DataOptions) => asCommand(options, finish, () => writeGeneval(options))),
+    )
+    .addCommand(syntheticEditsCommand(finish))
+    .addCommand(syntheticMmmuCommand(finish))
+    .addCommand(dataPullCommand(finish));
 }
 
 async function writeGeneval({ out, json }: DataOptions): Promise<void> {

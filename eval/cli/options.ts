@@ -21,7 +21,7 @@ export interface PictureOptions extends CommonOptions {
   out?: string;
 }
 
-const shippedModel = fileURLToPath(new URL('../../models/nexus-gen-nano', import.meta.url));
+export const shippedModel = fileURLToPath(new URL('../../models/nexus-gen-nano', import.meta.url));
 
 export function command(name: string, description: string): Command {
   return new Command(name).description(description).showHelpAfterError(false);

@@ -3,6 +3,9 @@
  * the other wrong say anything.
  * Source: McNemar 1947; the exact form is the two-sided sign test, the other Edwards' continuity correction (1948).
  */
+import erfc from '@stdlib/math-base-special-erfc';
+import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
+import { significance, type Verdict } from './verdict';
 
 export interface McNemar {
   /** Items that only the second run has right. */
@@ -11,6 +14,8 @@ export interface McNemar {
   lost: number;
   /** Probability of a difference of this size or more between equally good runs, 0 to 1. */
   p: number;
+  /** Of the second run against the first: a tie where p ≥ 0.05. */
+  verdict: Verdict;
 }
 
 /** Compares two runs. @throws RangeError when they are not on the same number of items */
@@ -19,20 +24,14 @@ export function compareRuns(first: readonly boolean[], second: readonly boolean[
     throw new RangeError(`The runs have ${first.length} and ${second.length} items.`);
   const gained = first.filter((right, i) => !right && second[i]).length;
   const lost = first.filter((right, i) => right && !second[i]).length;
-  return { gained, lost, p: exactP(gained, lost) };
+  const p = exactP(gained, lost);
+  const verdict = p >= significance ? 'tie' : gained > lost ? 'better' : 'worse';
+  return { gained, lost, p, verdict };
 }
 
 /** min(1, 2 · P(X ≤ min(gained, lost))) of a fair coin thrown gained + lost times. */
 export function exactP(gained: number, lost: number): number {
-  const n = gained + lost;
-  // Terms as logarithms: 0.5^n is 0 in 64 bits from n = 1075 on.
-  let logTerm = -n * Math.LN2;
-  let tail = Math.exp(logTerm);
-  for (let k = 1; k <= Math.min(gained, lost); k++) {
-    logTerm += Math.log((n - k + 1) / k);
-    tail += Math.exp(logTerm);
-  }
-  return Math.min(1, 2 * tail);
+  return Math.min(1, 2 * binomialCdf(Math.min(gained, lost), gained + lost, 0.5));
 }
 
 /** The χ² form with continuity correction, (|gained − lost| − 1)² / (gained + lost) at one degree of freedom. */
@@ -40,22 +39,6 @@ export function continuityP(gained: number, lost: number): number {
   const n = gained + lost;
   if (n === 0) return 1;
   const statistic = Math.max(0, Math.abs(gained - lost) - 1) ** 2 / n;
-  return complementaryError(Math.sqrt(statistic / 2));
-}
-
-/** erfc(x) for x ≥ 0: the series of erf near 0, else Laplace's continued fraction, from the inside out. */
-function complementaryError(x: number): number {
-  const scale = Math.exp(-x * x) / Math.sqrt(Math.PI);
-  if (x < 2.5) {
-    let term = 2 * x;
-    let sum = term;
-    for (let k = 1; term > sum * 1e-17; k++) {
-      term *= (2 * x * x) / (2 * k + 1);
-      sum += term;
-    }
-    return 1 - scale * sum;
-  }
-  let fraction = x;
-  for (let k = 60; k >= 1; k--) fraction = x + k / 2 / fraction;
-  return scale / fraction;
+  // The upper tail of χ² at one degree of freedom.
+  return erfc(Math.sqrt(statistic / 2));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrapInterval, compareRuns, continuityP, exactP, meanOf } from '.';
+import { bootstrapInterval, compareRuns, continuityP, exactP, meanOf, pairedBootstrap } from '.';
 
 describe('the bootstrap', () => {
   const values = Array.from({ length: 200 }, (_, i) => (i * 37) % 101);
@@ -51,7 +51,49 @@ describe("McNemar's test", () => {
 
   it('counts items, not totals', () => {
     const result = compareRuns([true, true, false, false], [true, false, true, true]);
-    expect(result).toEqual({ gained: 2, lost: 1, p: 1 });
+    expect(result).toEqual({ gained: 2, lost: 1, p: 1, verdict: 'tie' });
     expect(() => compareRuns([true], [])).toThrow(RangeError);
+  });
+
+  it('finds the second run better or worse only beyond the noise', () => {
+    const runs = (gained: number, lost: number) =>
+      compareRuns(
+        [...Array<boolean>(gained).fill(false), ...Array<boolean>(lost).fill(true), true],
+        [...Array<boolean>(gained).fill(true), ...Array<boolean>(lost).fill(false), true],
+      );
+    expect(runs(6, 0)).toEqual({ gained: 6, lost: 0, p: 0.03125, verdict: 'better' });
+    expect(runs(0, 6).verdict).toBe('worse');
+    expect(runs(5, 0)).toMatchObject({ p: 0.0625, verdict: 'tie' });
+    expect(compareRuns([], [])).toEqual({ gained: 0, lost: 0, p: 1, verdict: 'tie' });
+  });
+});
+
+describe('the paired bootstrap', () => {
+  // Items differ by far more than the runs do.
+  const first = Array.from({ length: 60 }, (_, i) => (i * 37) % 101);
+  const second = first.map((value, i) => value + 1 + (i % 3));
+
+  it('sees a small difference that every item shows', () => {
+    const { difference, interval, verdict } = pairedBootstrap(first, second);
+    expect(difference).toBeCloseTo(2, 12);
+    expect(interval![0]).toBeGreaterThan(1.5);
+    expect(interval![1]).toBeLessThan(2.5);
+    expect(interval).toEqual(bootstrapInterval(second.map((value, i) => value - first[i]!)));
+    expect(verdict).toBe('better');
+    expect(pairedBootstrap(second, first).verdict).toBe('worse');
+    expect(pairedBootstrap(first, second, { lowerIsBetter: true }).verdict).toBe('worse');
+    expect(pairedBootstrap(second, first, { lowerIsBetter: true }).verdict).toBe('better');
+  });
+
+  it('calls a difference inside the noise a tie', () => {
+    const noisy = first.map((value, i) => value + (i % 2 === 0 ? 9 : -8));
+    expect(pairedBootstrap(first, noisy)).toMatchObject({ difference: 0.5, verdict: 'tie' });
+    expect(pairedBootstrap(first, first)).toEqual({ difference: 0, interval: [0, 0], verdict: 'tie' });
+  });
+
+  it('needs two items to say anything, and the same ones', () => {
+    expect(pairedBootstrap([], [])).toEqual({ difference: null, interval: null, verdict: 'tie' });
+    expect(pairedBootstrap([1], [3])).toEqual({ difference: 2, interval: null, verdict: 'tie' });
+    expect(() => pairedBootstrap([1], [])).toThrow(RangeError);
   });
 });

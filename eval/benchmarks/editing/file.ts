@@ -166,7 +166,7 @@ async function readFiles(line: PairLine, folder: string): Promise<Each<Buffer | 
 }
 
 /** Longer side to shorter: beyond it the resize of the shorter side to 224 pixels fills the memory. */
-const largestRatio = 200;
+export const largestRatio = 200;
 
 async function decodeAll(
   line: PairLine,

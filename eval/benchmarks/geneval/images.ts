@@ -93,7 +93,12 @@ export async function judgeFolder(
     for (const path of images) {
       const filename = relative(directory, path).split(sep).join('/');
       try {
-        const { verdict, detections } = await judgeImage(path, metadata, evaluators, filter);
+        const { verdict, detections } = await judgePicture(
+          await decodeImage(await readFile(path)),
+          metadata,
+          evaluators,
+          filter,
+        );
         judged.items.push({ filename, ...verdict });
         judged.metadata.push(metadata);
         countUnknown(detections, judged.unknownClasses);
@@ -124,12 +129,12 @@ export async function judgeFolder(
 }
 
 /** The official filter with the thresholds that the detector is calibrated to (by default the official ones). */
-function filterOf({ thresholds }: Detector): FilterSettings {
+export function filterOf({ thresholds }: Pick<Detector, 'thresholds'>): FilterSettings {
   return { ...officialFilter, threshold: thresholds.default, countingThreshold: thresholds.counting };
 }
 
 /** For a line of detections: the threshold, where it is not the official one. */
-function thresholdOf({ tag }: Metadata, filter: FilterSettings): Pick<DetectionsLine, 'threshold'> {
+export function thresholdOf({ tag }: Metadata, filter: FilterSettings): Pick<DetectionsLine, 'threshold'> {
   const name = tag === 'counting' ? 'countingThreshold' : 'threshold';
   return filter[name] === officialFilter[name] ? {} : { threshold: filter[name] };
 }
@@ -143,14 +148,18 @@ function lackingClasses({ name, classes }: Detector): FolderProblem[] {
   return [{ kind: 'evaluator', where: name, reason }];
 }
 
-async function judgeImage(
-  path: string,
+/**
+ * Finds the objects of a picture and their colours, and judges it.
+ * @param minScore detections with this score or less are not kept; by default those that the filter would drop
+ * @throws UnjudgeableError, ModelError, RangeError
+ */
+export async function judgePicture(
+  image: RgbImage,
   metadata: Metadata,
-  { detector, colours }: GenevalEvaluators,
+  { detector, colours }: Pick<GenevalEvaluators, 'detector' | 'colours'>,
   filter: FilterSettings,
+  minScore = metadata.tag === 'counting' ? filter.countingThreshold : filter.threshold,
 ): Promise<{ verdict: Verdict; detections: DetectionsLine['detections'] }> {
-  const image = await decodeImage(await readFile(path));
-  const minScore = metadata.tag === 'counting' ? filter.countingThreshold : filter.threshold;
   const detections: Record<string, Found[]> = {};
   for (const found of await detector.detect(image, { minScore }))
     (detections[found.className] ??= []).push(found);

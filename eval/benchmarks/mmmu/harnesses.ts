@@ -6,7 +6,9 @@ import { length, pythonSpace, words } from '../../python/text';
 import { PythonRandom } from '../../random/mt19937';
 import { shareOf, type Share } from '../../statistics';
 import { isRightChoice, lastNamed, namedByText, padded } from './parse-choice';
-import { inOfficialOrder } from './score';
+import { pythonList } from './python-list';
+import { inTableOrder } from './score';
+import { OFFICIAL_TABLE } from './subjects';
 import type { ChoiceResponse, MmmuResponse, ScoredResponse } from './types';
 
 const HARNESSES = ['lmms-eval', 'VLMEvalKit'] as const;
@@ -14,7 +16,7 @@ type Harness = (typeof HARNESSES)[number];
 
 export interface HarnessComparison {
   harnesses: Record<'official' | Harness, Share>;
-  /** Questions on which not all three agree, in the official order. */
+  /** Questions on which not all three agree, in the table's order. */
   disagreements: ({ id: string; official: boolean; guessed: boolean } & Record<Harness, boolean>)[];
 }
 
@@ -22,12 +24,13 @@ export interface HarnessComparison {
 export function compareHarnesses(
   responses: readonly MmmuResponse[],
   scored: readonly ScoredResponse[],
+  table = OFFICIAL_TABLE,
 ): HarnessComparison {
   const official = new Map(scored.map((response) => [response.id, response]));
   const random = new PythonRandom(lmmsEvalSeed);
   const rows: Record<'official' | Harness, boolean>[] = [];
   const disagreements: HarnessComparison['disagreements'] = [];
-  for (const response of inOfficialOrder(responses)) {
+  for (const response of inTableOrder(responses, table)) {
     const verdict = official.get(response.id);
     if (verdict === undefined) continue;
     const row = {
@@ -94,9 +97,6 @@ function isRightInVlmEvalKit(response: MmmuResponse): boolean {
   );
   return isRightChoice(response.answer, vlmEvalKitLetter(response.response, options));
 }
-
-/** The dataset's own way to write several answers, `['24/7', '3.429']`. */
-const pythonList = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
 
 const refusals = [
   "Sorry, I can't help with images of people yet.",

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../problem';
 import { readList, NotJsonError } from './json';
-import { isSubject, SUBJECTS, type Subject } from './subjects';
+import { OFFICIAL_TABLE } from './subjects';
 import { UnscorableError, type MmmuResponse } from './types';
 import { parseOutput } from './validate';
 
@@ -13,16 +13,17 @@ import { parseOutput } from './validate';
  */
 export async function readOutputs(
   directory: string,
+  { subjects } = OFFICIAL_TABLE,
 ): Promise<{ responses: MmmuResponse[]; problems: Problem[] }> {
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   const problems: Problem[] = folders
-    .filter((name) => !isSubject(name))
+    .filter((name) => !subjects.includes(name))
     .sort()
     .map((name) => ({ where: name, reason: 'is no subject of MMMU' }));
   const responses: MmmuResponse[] = [];
   const ids = new Set<string>();
-  for (const subject of SUBJECTS.filter((name) => folders.includes(name))) {
+  for (const subject of subjects.filter((name) => folders.includes(name))) {
     const read = await readSubject(directory, subject);
     problems.push(...read.problems);
     for (const response of read.responses)
@@ -38,7 +39,7 @@ export async function readOutputs(
 
 async function readSubject(
   directory: string,
-  subject: Subject,
+  subject: string,
 ): Promise<{ responses: MmmuResponse[]; problems: Problem[] }> {
   const name = `${subject}/output.json`;
   let list;

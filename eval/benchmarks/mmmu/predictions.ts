@@ -3,7 +3,7 @@ import type { Problem } from '../problem';
 import { NotJsonError, readLines, repeatedKeys } from './json';
 import { isRightChoice } from './parse-choice';
 import { isRightOpen, parseOpen } from './parse-open';
-import { isSubject, SUBJECTS, subjectOfId, type Subject } from './subjects';
+import { OFFICIAL_TABLE, subjectOfId } from './subjects';
 import { UnscorableError, type ScoredResponse } from './types';
 import { parseAnswer } from './validate';
 
@@ -11,7 +11,7 @@ export interface ScoredPredictions {
   scored: ScoredResponse[];
   problems: Problem[];
   /** How many answers there are of each subject. */
-  expected: Map<Subject, number>;
+  expected: Map<string, number>;
 }
 
 /**
@@ -20,21 +20,25 @@ export interface ScoredPredictions {
  * @param answers JSON `{id: {question_type, ground_truth}}`, or JSON lines of them with their `id`
  * @throws NotJsonError when one of the two is neither
  */
-export function scorePredictions(predictions: string, answers: string): ScoredPredictions {
+export function scorePredictions(
+  predictions: string,
+  answers: string,
+  { subjects } = OFFICIAL_TABLE,
+): ScoredPredictions {
   const problems: Problem[] = [];
   const gold = readById(answers, 'answers', problems, (line) => line);
   const given = readById(predictions, 'predictions', problems, (line) => line.prediction);
-  const expected = new Map<Subject, number>();
+  const expected = new Map<string, number>();
   for (const id of gold.keys()) {
     const subject = subjectOfId(id);
-    if (isSubject(subject)) expected.set(subject, (expected.get(subject) ?? 0) + 1);
+    if (subjects.includes(subject)) expected.set(subject, (expected.get(subject) ?? 0) + 1);
     else problems.push({ where: id, reason: 'the answers name no subject of MMMU by this id' });
   }
   const scored: ScoredResponse[] = [];
   for (const [id, prediction] of given) {
     const subject = subjectOfId(id);
     try {
-      if (!isSubject(subject)) throw new UnscorableError('names no subject of MMMU');
+      if (!subjects.includes(subject)) throw new UnscorableError('names no subject of MMMU');
       if (!gold.has(id)) throw new UnscorableError('has a prediction and no answer to compare with');
       scored.push({ id, subject, correct: isRight(gold.get(id), prediction), guess: null });
     } catch (error) {
@@ -42,7 +46,7 @@ export function scorePredictions(predictions: string, answers: string): ScoredPr
       problems.push({ where: id, reason: error.message });
     }
   }
-  const order = (response: ScoredResponse): number => SUBJECTS.indexOf(response.subject);
+  const order = (response: ScoredResponse): number => subjects.indexOf(response.subject);
   return { scored: scored.sort((a, b) => order(a) - order(b)), problems, expected };
 }
 

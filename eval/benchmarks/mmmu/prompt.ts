@@ -11,3 +11,10 @@ export function officialPrompt(question: string, options: readonly string[] | nu
   const lines = letters(options.length).map((letter, i) => `(${letter}) ${options[i]!}\n`);
   return `${question}\n${lines.join('')}\nAnswer with the option's letter from the given choices directly.`;
 }
+
+/** The question without its options and without the marks of where its pictures stand. Not the official prompt. */
+export const questionAlone = (question: string): string =>
+  question
+    .replace(/<image \d+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();

@@ -60,7 +60,24 @@ export const DOMAINS = {
 export type Domain = keyof typeof DOMAINS;
 
 /** Questions of each subject in the validation split. */
-export const QUESTIONS_PER_SUBJECT = 30;
+const QUESTIONS_PER_SUBJECT = 30;
+
+/** What a set of questions in MMMU's format is made of. */
+export interface SubjectTable {
+  /** In the order in which answers are parsed: it decides which guess each answer gets. */
+  readonly subjects: readonly string[];
+  /** The subjects of each domain; each subject is in one. */
+  readonly domains: Readonly<Record<string, readonly string[]>>;
+  /** How many questions there are of each subject. */
+  readonly expected: ReadonlyMap<string, number>;
+}
+
+/** MMMU's own: the validation split, 900 questions. */
+export const OFFICIAL_TABLE: SubjectTable = {
+  subjects: SUBJECTS,
+  domains: DOMAINS,
+  expected: new Map(SUBJECTS.map((subject) => [subject, QUESTIONS_PER_SUBJECT])),
+};
 
 export const isSubject = (name: string): name is Subject => SUBJECTS.some((subject) => subject === name);
 

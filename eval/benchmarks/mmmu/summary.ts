@@ -1,6 +1,6 @@
 import { shareOf, shareUncertainty, type Share, type Uncertainty } from '../../statistics';
 import type { Problem } from '../problem';
-import { DOMAINS, QUESTIONS_PER_SUBJECT, SUBJECTS, type Domain, type Subject } from './subjects';
+import { OFFICIAL_TABLE } from './subjects';
 import type { ScoredResponse } from './types';
 
 interface Result {
@@ -12,12 +12,12 @@ interface Result {
 export interface MmmuSummary {
   overall: Share;
   /** Those that have a scored question; weighted by questions. */
-  domains: Partial<Record<Domain, Share>>;
-  subjects: Partial<Record<Subject, Share>>;
+  domains: Partial<Record<string, Share>>;
+  subjects: Partial<Record<string, Share>>;
   uncertainty: {
     overall: Uncertainty;
-    domains: Partial<Record<Domain, Uncertainty>>;
-    subjects: Partial<Record<Subject, Uncertainty>>;
+    domains: Partial<Record<string, Uncertainty>>;
+    subjects: Partial<Record<string, Uncertainty>>;
   };
   /** Responses that named no option, so that a letter was drawn. */
   fallbacks: number;
@@ -29,17 +29,15 @@ export interface MmmuSummary {
   incomplete: boolean;
 }
 
-const allQuestions: ReadonlyMap<Subject, number> = new Map(
-  SUBJECTS.map((subject) => [subject, QUESTIONS_PER_SUBJECT]),
-);
-
 /**
  * Accuracies as the official scripts print them (calculate_ins_level_acc: every question weighs the same).
- * @param expected how many questions there are of each subject: 30, but for an answer file of one's own
+ * @param expected how many questions there are of each subject, where it is not the table's: of an answer file of
+ * one's own, or a part of the set
  */
 export function summarize(
   scored: readonly ScoredResponse[],
-  expected: ReadonlyMap<Subject, number> = allQuestions,
+  expected?: ReadonlyMap<string, number>,
+  table = OFFICIAL_TABLE,
 ): MmmuSummary {
   const subjects: MmmuSummary['subjects'] = {};
   const domains: MmmuSummary['domains'] = {};
@@ -48,20 +46,21 @@ export function summarize(
     domains: {},
     subjects: {},
   };
-  for (const subject of SUBJECTS) {
+  for (const subject of table.subjects) {
     const own = scored.filter((response) => response.subject === subject);
     if (own.length === 0) continue;
     subjects[subject] = shareOf(verdictsOf(own));
     uncertainty.subjects[subject] = shareUncertainty(verdictsOf(own));
   }
-  for (const [domain, members] of Object.entries(DOMAINS) as [Domain, readonly Subject[]][]) {
+  for (const [domain, members] of Object.entries(table.domains)) {
     const own = scored.filter(({ subject }) => members.includes(subject));
     if (own.length === 0) continue;
     domains[domain] = shareOf(verdictsOf(own));
     uncertainty.domains[domain] = shareUncertainty(verdictsOf(own));
   }
   let missing = 0;
-  for (const [subject, count] of expected) missing += Math.max(0, count - (subjects[subject]?.n ?? 0));
+  for (const [subject, count] of expected ?? table.expected)
+    missing += Math.max(0, count - (subjects[subject]?.n ?? 0));
   return {
     overall: shareOf(verdictsOf(scored)),
     domains,
@@ -77,7 +76,7 @@ export function summarize(
 /** A line for each subject that lacks answers. */
 export function missingAnswers(
   { subjects }: Pick<MmmuSummary, 'subjects'>,
-  expected: ReadonlyMap<Subject, number> = allQuestions,
+  expected: ReadonlyMap<string, number> = OFFICIAL_TABLE.expected,
 ): Problem[] {
   return [...expected]
     .map(([subject, count]) => ({ subject, count, lacking: count - (subjects[subject]?.n ?? 0) }))

@@ -1,8 +1,7 @@
-import type { Subject } from './subjects';
-
 interface Response {
   id: string;
-  subject: Subject;
+  /** One of the subjects of the set's table. */
+  subject: string;
   /** What the model said. */
   response: string;
 }
@@ -27,7 +26,7 @@ export type MmmuResponse = ChoiceResponse | OpenResponse;
 /** A response with its verdict. */
 export interface ScoredResponse {
   id: string;
-  subject: Subject;
+  subject: string;
   correct: boolean;
   /** Set where no option was recognised and the letter was drawn: the chance that a draw is right. */
   guess: { letter: string; chance: number } | null;

@@ -1,12 +1,11 @@
 import { isObject } from '../json';
-import type { Subject } from './subjects';
 import { UnscorableError, type MmmuResponse } from './types';
 
 /**
  * One entry of an official output.json: `{id, question_type, answer, all_choices, index2ans, response}`.
  * @throws UnscorableError with the reason why it cannot be scored
  */
-export function parseOutput(value: unknown, subject: Subject): MmmuResponse {
+export function parseOutput(value: unknown, subject: string): MmmuResponse {
   if (!isObject(value)) throw new UnscorableError('is not a JSON object');
   const { id, question_type: kind, response } = value;
   if (typeof id !== 'string') throw new UnscorableError('has no id');

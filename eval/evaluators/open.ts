@@ -1,0 +1,40 @@
+import { openClip, type EvaluatorOptions } from './clip';
+import { openDetector } from './detector';
+import { openDino } from './dino';
+import type { Clip, Detector, Dino } from './types';
+
+export const evaluatorKinds = ['detector', 'clip', 'dino'] as const;
+export type EvaluatorKind = (typeof evaluatorKinds)[number];
+
+/** Directories by kind. */
+export type EvaluatorDirectories = Partial<Record<EvaluatorKind, string>>;
+
+/** Those that were asked for. */
+export interface OpenEvaluators {
+  detector?: Detector;
+  clip?: Clip;
+  dino?: Dino;
+  close(): Promise<void>;
+}
+
+/** Opens every evaluator that is named; graphs are loaded when first used. @throws ModelError naming the file */
+export async function openEvaluators(
+  directories: EvaluatorDirectories,
+  options: EvaluatorOptions = {},
+): Promise<OpenEvaluators> {
+  const { detector, clip, dino } = directories;
+  const open: OpenEvaluators = {
+    close: async () => {
+      await Promise.all([open.detector?.close(), open.clip?.close(), open.dino?.close()]);
+    },
+  };
+  try {
+    if (detector !== undefined) open.detector = await openDetector(detector, options);
+    if (clip !== undefined) open.clip = await openClip(clip, options);
+    if (dino !== undefined) open.dino = await openDino(dino, options);
+    return open;
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
