@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const studio = fileURLToPath(new URL('bin/studio.mjs', import.meta.url));
+const studio = fileURLToPath(new URL('../server/bin/studio.mjs', import.meta.url));
 const model = fileURLToPath(new URL('../models/runtime/testing/tiny-model', import.meta.url));
 
 let folder: string;
@@ -99,8 +99,8 @@ describe('studio', { timeout: 60_000 }, () => {
   });
 
   it('says in one line when packages are missing', async () => {
-    const bare = join(folder, 'bare', 'eval');
-    await cp(fileURLToPath(new URL('bin', import.meta.url)), join(bare, 'bin'), { recursive: true });
+    const bare = join(folder, 'bare', 'server');
+    await cp(fileURLToPath(new URL('../server/bin', import.meta.url)), join(bare, 'bin'), { recursive: true });
     const link = join(folder, 'bare-studio.mjs');
     await symlink(join(bare, 'bin', 'studio.mjs'), link);
     const ended = await new Promise<Ended>((resolve) =>

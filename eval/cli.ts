@@ -7,11 +7,15 @@ import { generateCommand } from './cli/generate';
 import { exitCodes, printUsageError } from './cli/report';
 
 /**
- * The command line `studio`. It needs no database and no server.
+ * The command line `studio`; what is here needs no database and no server.
  * @param args without node and script
+ * @param extend adds commands that do (server/cli.ts)
  * @returns the exit code: 0; 1 for a failure; 2 for a wrong call or unusable input; 130 after Ctrl-C
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(
+  args: readonly string[],
+  extend: (program: Command, finish: (code: number) => void) => void = () => {},
+): Promise<number> {
   let exitCode: number = exitCodes.done;
   const finish = (code: number) => {
     exitCode = code;
@@ -25,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .addCommand(askCommand(finish))
     .addCommand(dataCommand(finish))
     .addCommand(evalCommand(finish));
+  extend(program, finish);
   for (const command of withSubcommands(program))
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text) });
   try {

@@ -6,7 +6,7 @@ import { StudioError } from '../errors/errors';
 import type { Logger } from '../log/log';
 import { typescriptFlags } from '../start/typescript';
 import type { InferenceHealth } from './health';
-import type { ChildArguments, FromChild, ToChild } from './protocol';
+import type { ChildArguments, FromChild, ServedManifest, ToChild } from './protocol';
 
 export interface DeviceRunOptions {
   onEvent?: (event: InferenceEvent) => void;
@@ -17,33 +17,38 @@ export interface DeviceRunOptions {
   timeLimitMs?: number;
 }
 
-/** One device, behind one child process that owns the model. */
-export interface InferenceDevice {
+/** One child process that owns models and answers requests one by one. */
+export interface ModelChild<Request, Result> {
   /**
    * @throws CancelledError, RuntimeError (what the model refused), StudioError INFERENCE_CRASHED when the child
    *   died twice or the time limit passed, INFERENCE_UNAVAILABLE after `stop`.
    */
-  run(request: InferenceRequest, options?: DeviceRunOptions): Promise<InferenceResult>;
+  run(request: Request, options?: DeviceRunOptions): Promise<Result>;
   health(): InferenceHealth;
   /** Resolves when the first load went well or wrong. */
   settled: Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface DeviceOptions extends ChildArguments {
+/** One device, behind one child process that owns the model. */
+export type InferenceDevice = ModelChild<InferenceRequest, InferenceResult>;
+
+interface ModelChildOptions<M extends ServedManifest> {
   log: Logger;
   /** The module that serves the child's side. */
   entry: string;
   /** Called after each load. */
-  onModel?: (model: { manifest: Manifest; hash: string }) => void;
+  onModel?: (model: { manifest: M; hash: string }) => void;
   /** How long a child may take to heed a cancel before it is replaced. */
   cancelPatienceMs?: number;
 }
 
-interface Pending {
-  request: InferenceRequest;
+export type DeviceOptions = ChildArguments & ModelChildOptions<Manifest>;
+
+interface Pending<Request, Result> {
+  request: Request;
   options: DeviceRunOptions;
-  resolve: (result: InferenceResult) => void;
+  resolve: (result: Result) => void;
   reject: (error: unknown) => void;
   crashes: number;
   /** Set when it is not to be tried again: why. */
@@ -52,10 +57,22 @@ interface Pending {
 
 const defaultTimeLimit = 15 * 60_000;
 
-export function createDevice(options: DeviceOptions): InferenceDevice {
-  const { log, entry, onModel, cancelPatienceMs = 30_000, ...args } = options;
-  const waiting: Pending[] = [];
-  let current: { id: number; pending: Pending; done: () => void } | undefined;
+export const createDevice = ({ modelDir, device, ...options }: DeviceOptions): InferenceDevice =>
+  startModelChild<ChildArguments, InferenceRequest, InferenceResult, Manifest>({ modelDir, device }, options);
+
+/**
+ * Starts a child that serves requests, and starts it again when it dies.
+ * @param args what the child's `load` gets, beside the device for the health
+ */
+export function startModelChild<
+  Arguments extends { device: string },
+  Request,
+  Result,
+  M extends ServedManifest = ServedManifest,
+>(args: Arguments, options: ModelChildOptions<M>): ModelChild<Request, Result> {
+  const { log, entry, onModel, cancelPatienceMs = 30_000 } = options;
+  const waiting: Pending<Request, Result>[] = [];
+  let current: { id: number; pending: Pending<Request, Result>; done: () => void } | undefined;
   let child: ChildProcess | undefined;
   let ready = false;
   let stopped = false;
@@ -83,7 +100,7 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
       detached: true,
     });
     child = started;
-    started.on('message', (message) => receive(message as FromChild));
+    started.on('message', (message) => receive(message as FromChild<Result, M>));
     started.on('error', (error) => log.error({ err: error }, 'inference child'));
     started.on('exit', (code, signal) => exited(code, signal));
   }
@@ -116,7 +133,7 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
   }
 
   /** After a death of the child: once more, then give up. */
-  function giveBack(pending: Pending, how: string) {
+  function giveBack(pending: Pending<Request, Result>, how: string) {
     if (pending.options.signal?.aborted) return pending.reject(new CancelledError());
     if (pending.over) return pending.reject(new StudioError('INFERENCE_CRASHED', pending.over));
     pending.crashes += 1;
@@ -142,7 +159,7 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
     settle();
   }
 
-  function receive(message: FromChild) {
+  function receive(message: FromChild<Result, M>) {
     switch (message.type) {
       case 'ready':
         ready = true;
@@ -216,7 +233,7 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
     if (signal?.aborted) onAbort();
   }
 
-  function send(message: ToChild) {
+  function send(message: ToChild<Request>) {
     // A child that just died answers with an error here; its exit handles the request.
     child?.send(message, () => undefined);
   }
@@ -226,20 +243,31 @@ export function createDevice(options: DeviceOptions): InferenceDevice {
     settled,
     health: () => ({ ...health }),
     run: (request, runOptions = {}) =>
-      new Promise<InferenceResult>((resolve, reject) => {
+      new Promise<Result>((resolve, reject) => {
         if (stopped) return reject(new StudioError('INFERENCE_UNAVAILABLE', 'The worker is stopping.'));
-        const pending: Pending = { request, options: runOptions, resolve, reject, crashes: 0 };
+        const { signal } = runOptions;
+        const onAbort = () => {
+          const at = waiting.indexOf(pending);
+          if (at < 0) return;
+          waiting.splice(at, 1);
+          pending.reject(new CancelledError());
+        };
+        // Its signal may outlive it: that of a worker, of a run.
+        const settled =
+          <T>(settle: (value: T) => void) =>
+          (value: T) => {
+            signal?.removeEventListener('abort', onAbort);
+            settle(value);
+          };
+        const pending: Pending<Request, Result> = {
+          request,
+          options: runOptions,
+          resolve: settled(resolve),
+          reject: settled(reject),
+          crashes: 0,
+        };
         waiting.push(pending);
-        runOptions.signal?.addEventListener(
-          'abort',
-          () => {
-            const at = waiting.indexOf(pending);
-            if (at < 0) return;
-            waiting.splice(at, 1);
-            reject(new CancelledError());
-          },
-          { once: true },
-        );
+        signal?.addEventListener('abort', onAbort, { once: true });
         next();
       }),
     async stop() {

@@ -1,24 +1,29 @@
-import type { Device, InferenceEvent, InferenceRequest, InferenceResult } from '../../models/runtime/types';
-import type { Manifest } from '../../models/runtime/manifest';
+import type { Device, InferenceEvent } from '../../models/runtime/types';
 import type { RuntimeErrorJson } from '../../models/runtime/errors';
 
-/** Messages between a worker and its inference child, over IPC with structured cloning, so pixels stay typed
+/** Messages between a worker and a child that holds models, over IPC with structured cloning, so pixels stay typed
  * arrays. A request is known by its number. */
 
+/** What an inference child is started with. */
 export interface ChildArguments {
   modelDir: string;
   device: Device;
 }
 
-export type ToChild =
-  | { type: 'run'; id: number; request: InferenceRequest; previewEvery: number }
-  | { type: 'cancel'; id: number };
+/** What a child tells of the models that it loaded; a model's manifest has more. */
+export interface ServedManifest {
+  name: string;
+  version: string;
+}
 
-export type FromChild =
+export type ToChild<Request = unknown> =
+  { type: 'run'; id: number; request: Request; previewEvery: number } | { type: 'cancel'; id: number };
+
+export type FromChild<Result = unknown, Manifest extends ServedManifest = ServedManifest> =
   | { type: 'ready'; manifest: Manifest; hash: string }
   | { type: 'load-failed'; error: RuntimeErrorJson }
   | { type: 'event'; id: number; event: InferenceEvent }
-  | { type: 'result'; id: number; result: InferenceResult }
+  | { type: 'result'; id: number; result: Result }
   | { type: 'error'; id: number; error: RuntimeErrorJson }
   /** Bytes resident. */
   | { type: 'memory'; rss: number };

@@ -29,6 +29,7 @@ const parsed = new Map<string, Manifest>();
 /** @throws StudioError INFERENCE_UNAVAILABLE when no model was ever registered. */
 export async function activeRevision(db: Db): Promise<ActiveRevision> {
   const newest = await db.prisma.modelRevision.findFirst({
+    where: { activatedAt: { not: null } },
     orderBy: { activatedAt: 'desc' },
     select: { id: true, manifestHash: true },
   });

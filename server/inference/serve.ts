@@ -1,18 +1,19 @@
 import type { RuntimeErrorJson } from '../../models/runtime/errors';
 import { CancelledError, messageOf, RuntimeError } from '../../models/runtime/errors';
-import type { Manifest } from '../../models/runtime/manifest';
-import type { InferenceRequest, InferenceResult, RunOptions } from '../../models/runtime/types';
-import type { ChildArguments, FromChild, ToChild } from './protocol';
+import type { RunOptions } from '../../models/runtime/types';
+import type { FromChild, ServedManifest, ToChild } from './protocol';
 
 /** What the child serves; models/runtime's loaded model fits. */
-export interface ServedModel {
-  manifest: Manifest;
+export interface Served<Request, Result> {
+  manifest: ServedManifest;
   hash: string;
-  run(request: InferenceRequest, options: RunOptions): Promise<InferenceResult>;
+  run(request: Request, options: RunOptions): Promise<Result>;
 }
 
 /** The child's side of the protocol: loads once, then answers requests one by one until the worker goes. */
-export async function serve(load: (args: ChildArguments) => Promise<ServedModel>): Promise<void> {
+export async function serve<Arguments, Request, Result>(
+  load: (args: Arguments) => Promise<Served<Request, Result>>,
+): Promise<void> {
   const send = (message: FromChild) => {
     if (process.connected) process.send?.(message);
   };
@@ -21,9 +22,9 @@ export async function serve(load: (args: ChildArguments) => Promise<ServedModel>
   // The terminal's Ctrl-C goes to the whole group; the worker decides when its child ends.
   process.on('SIGINT', () => undefined);
 
-  let model: ServedModel;
+  let model: Served<Request, Result>;
   try {
-    model = await load(JSON.parse(process.argv[2] ?? '{}') as ChildArguments);
+    model = await load(JSON.parse(process.argv[2] ?? '{}') as Arguments);
   } catch (error) {
     process.send?.({ type: 'load-failed', error: errorJson(error) } satisfies FromChild, () =>
       process.exit(3),
@@ -35,7 +36,7 @@ export async function serve(load: (args: ChildArguments) => Promise<ServedModel>
   let tail: Promise<void> = Promise.resolve();
   const memory = () => send({ type: 'memory', rss: process.memoryUsage.rss() });
 
-  process.on('message', (message: ToChild) => {
+  process.on('message', (message: ToChild<Request>) => {
     if (message.type === 'cancel') {
       running.get(message.id)?.abort();
       return;

@@ -5,17 +5,38 @@ export interface JobDefinition<T extends z.ZodType> {
   /** The engine's task name. A change of payload that old rows do not satisfy needs a new version. */
   name: string;
   payload: T;
+  /** How often the engine may give it to a worker; more than once only after a worker died. */
+  maxAttempts: number;
 }
 
-function defineJob<T extends z.ZodType>(name: string, version: number, payload: T): JobDefinition<T> {
-  return { name: `${name}.v${version}`, payload };
+function defineJob<T extends z.ZodType>(
+  name: string,
+  version: number,
+  payload: T,
+  maxAttempts = 5,
+): JobDefinition<T> {
+  return { name: `${name}.v${version}`, payload, maxAttempts };
 }
+
+/** A run outlives any number of dead workers: what they die of is told apart in the inference child. */
+const always = 32_767;
 
 /** One generation, edit or question of the demo. Priority: how many jobs its visitor had waiting. */
 export const demoJob = defineJob('demo', 1, z.object({ generationId: z.uuid() }));
 
 /** Removes old events and pictures that nothing refers to. */
 export const sweepJob = defineJob('sweep', 1, z.unknown());
+
+/** Some samples of an evaluation run, counted over all its items and their repeats. */
+export const batchJob = defineJob(
+  'evaluation-batch',
+  1,
+  z.object({ runId: z.uuid(), from: z.int().min(0), to: z.int().min(0) }),
+  always,
+);
+
+/** Ends a run whose samples are all there. */
+export const finishJob = defineJob('evaluation-finish', 1, z.object({ runId: z.uuid() }), always);
 
 /** Evaluation jobs come after all demo jobs. */
 export const evaluationPriority = 1000;

@@ -9,11 +9,19 @@ export async function addJob<T extends z.ZodType>(
   db: Queryable,
   definition: JobDefinition<T>,
   payload: z.infer<T>,
-  options: { key: string; priority?: number },
+  { key, priority = 0, afterSeconds = 0 }: { key: string; priority?: number; afterSeconds?: number },
 ): Promise<void> {
   await db.query(
-    `SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, priority => $4, max_attempts => 5)`,
-    [definition.name, JSON.stringify(definition.payload.parse(payload)), options.key, options.priority ?? 0],
+    `SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, priority => $4, max_attempts => $5,
+       run_at => now() + make_interval(secs => $6))`,
+    [
+      definition.name,
+      JSON.stringify(definition.payload.parse(payload)),
+      key,
+      priority,
+      definition.maxAttempts,
+      afterSeconds,
+    ],
   );
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
-import { Logger as JobLogger, run, type WorkerEvents } from 'graphile-worker';
+import { Logger as JobLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { diskBlobs } from '../blobs/disk';
 import type { BlobStore } from '../blobs/store';
 import { createDb } from '../db/client';
@@ -11,7 +11,9 @@ import type { InferenceHealth } from '../inference/health';
 import { activateRevision } from '../inference/registry';
 import type { Device } from '../../models/runtime/types';
 import type { Logger } from '../log/log';
-import { demoJob, sweepJob } from './definition';
+import { createMeasurers } from '../evaluation/measurers';
+import { underTestPool } from '../evaluation/models';
+import { batchJob, demoJob, finishJob, sweepJob } from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel } from './queue';
 
@@ -24,6 +26,8 @@ export interface WorkerOptions {
   log: Logger;
   /** The inference child's module; the product's own by default. */
   childEntry?: string;
+  /** Jobs that it takes; all by default. */
+  only?: 'evaluation';
   blobs?: BlobStore;
 }
 
@@ -38,11 +42,11 @@ export interface StudioWorker {
   ended: Promise<void>;
 }
 
-const childEntry = path.join(import.meta.dirname, '../inference/child.ts');
+const ownChild = path.join(import.meta.dirname, '../inference/child.ts');
 
 /** Runs jobs until stopped. Connects, and goes on after the database was away. */
 export async function startWorker(options: WorkerOptions): Promise<StudioWorker> {
-  const { databaseUrl, home, modelDir, log } = options;
+  const { databaseUrl, home, modelDir, log, childEntry = ownChild } = options;
   const id = randomUUID();
   const db = createDb(databaseUrl);
   const blobs = options.blobs ?? diskBlobs(path.join(home, 'blobs'));
@@ -53,19 +57,26 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const device = createDevice({
     modelDir,
     device: options.device,
-    entry: options.childEntry ?? childEntry,
+    entry: childEntry,
     log: log.child({ part: 'inference' }),
+    // One that only measures leaves the demo's choice alone.
     onModel: (model) =>
-      void activateRevision(db, model)
+      void (
+        options.only === 'evaluation' ? Promise.resolve() : activateRevision(db, model).then(() => undefined)
+      )
         .then(heartbeatNow)
         .catch((error: unknown) => log.error({ err: error }, 'the model could not be registered')),
   });
 
+  const models = underTestPool({ device, kind: options.device, log, childEntry });
+  const measurers = createMeasurers(log.child({ part: 'evaluators' }));
+
   // What was sent while the connection was away is read from the rows instead.
   const cancelled = async () => {
     const { rows } = await db.pool.query<{ id: string }>(
-      `SELECT id FROM generation WHERE worker_id = $1 AND state = 'cancelling'`,
-      [id],
+      `SELECT id FROM generation WHERE worker_id = $1 AND state = 'cancelling'
+       UNION SELECT id FROM evaluation_run WHERE id = ANY($2::uuid[]) AND state = 'cancelled'`,
+      [id, [...inHand.keys()]],
     );
     for (const row of rows) inHand.get(row.id)?.abort();
   };
@@ -79,22 +90,36 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const events = new EventEmitter() as WorkerEvents;
   events.on('pool:create', ({ workerPool }) => locks.push(workerPool.id));
   const deps = { db, blobs, device, log, workerId: id, inHand, stopping: stopping.signal };
+  const evaluation: TaskList = {
+    [batchJob.name]: async (payload) => {
+      const { runBatch } = await import('../evaluation/batch-handler');
+      await runBatch({ ...deps, models, measurers }, batchJob.payload.parse(payload));
+    },
+    [finishJob.name]: async (payload) => {
+      const { finishRun } = await import('../evaluation/finish-handler');
+      await finishRun(db, finishJob.payload.parse(payload).runId);
+    },
+  };
   const runner = await run({
     pgPool: db.pool,
     concurrency: 1,
     noHandleSignals: true,
     events,
     logger: jobLogger(log),
-    taskList: {
-      [demoJob.name]: async (payload) => {
-        const { runDemoJob } = await import('./demo-handler');
-        await runDemoJob(deps, demoJob.payload.parse(payload).generationId);
-      },
-      [sweepJob.name]: async () => {
-        const { sweep } = await import('./sweep-handler');
-        await sweep({ db, blobs, log });
-      },
-    },
+    taskList:
+      options.only === 'evaluation'
+        ? evaluation
+        : {
+            ...evaluation,
+            [demoJob.name]: async (payload) => {
+              const { runDemoJob } = await import('./demo-handler');
+              await runDemoJob(deps, demoJob.payload.parse(payload).generationId);
+            },
+            [sweepJob.name]: async () => {
+              const { sweep } = await import('./sweep-handler');
+              await sweep({ db, blobs, log });
+            },
+          },
   });
   const heartbeat = startHeartbeat({ db, log, workerId: id, lockIds: () => locks, inference: device.health });
   function heartbeatNow() {
@@ -118,7 +143,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       (stopped ??= (async () => {
         clearInterval(sweepTimer);
         stopping.abort();
-        await device.stop();
+        await Promise.all([device.stop(), models.stop(), measurers.stop()]);
         await runner.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
         await heartbeat.stop();
         await cancels.close();

@@ -96,15 +96,17 @@ async function builtInDatabase(env: Env, undo: (() => Promise<void>)[]): Promise
   return running.url;
 }
 
-/** Registers the model, so that the page can describe it before a worker has loaded it. */
+/** Registers the model, so that the page can describe it before a worker has loaded it, and the published results. */
 async function seed(databaseUrl: string, model: Awaited<ReturnType<typeof loadManifest>>): Promise<void> {
-  const [{ createDb }, { activateRevision }] = await Promise.all([
+  const [{ createDb }, { activateRevision }, { seedPublished }] = await Promise.all([
     import('../db/client'),
     import('../inference/registry'),
+    import('../evaluation/published/seed'),
   ]);
   const db = createDb(databaseUrl, { max: 2 });
   try {
     await activateRevision(db, model);
+    await seedPublished(db);
   } finally {
     await db.close();
   }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError } from '../../models/runtime/errors';
 import { manifestSchema } from '../../models/runtime/manifest';
-import type { InferenceResult, RgbImage } from '../../models/runtime/types';
+import type { InferenceRequest, InferenceResult, RgbImage, RunOptions } from '../../models/runtime/types';
 import { serve } from '../../server/inference/serve';
 import { tinyModel } from './paths';
 
@@ -24,7 +24,10 @@ await serve(async () => {
   return {
     manifest,
     hash: 'a'.repeat(64),
-    async run(request, { onEvent, signal, previewEvery = 0 }): Promise<InferenceResult> {
+    async run(
+      request: InferenceRequest,
+      { onEvent, signal, previewEvery = 0 }: RunOptions,
+    ): Promise<InferenceResult> {
       const order = Object.fromEntries(
         request.prompt.split(' ').map((word) => word.split('=') as [string, string]),
       );

@@ -1,0 +1,289 @@
+import { hostname } from 'node:os';
+import PQueue from 'p-queue';
+import { UnderTestError } from '../../eval/under-test/types';
+import { CancelledError, inspectImage } from '../../models/runtime';
+import { storePicture } from '../blobs/pictures';
+import type { BlobStore } from '../blobs/store';
+import type { Db } from '../db/client';
+import { isConnectionError, oneLine, StudioError } from '../errors/errors';
+import type { InferenceDevice } from '../inference/device';
+import { liveWorkers } from '../inference/health';
+import { batchJob, evaluationPriority, finishJob } from '../jobs/definition';
+import { addJob } from '../jobs/queue';
+import { untilReached } from '../jobs/retry';
+import type { Logger } from '../log/log';
+import { cacheKeyOf } from './cache';
+import { readItems, type StoredItem } from './dataset-store';
+import type { Measurers } from './measurers';
+import type { OpenModel, UnderTestPool } from './models';
+import { readRevision, type Revision } from './revisions';
+import { addRequests, moveRun, noteWorker, readRun, sampleCount, stateOf, type Run } from './run-store';
+import {
+  cachedOutput,
+  countSamples,
+  insertSample,
+  outputOfRun,
+  samplesOf,
+  scoreSample,
+  type SampleKey,
+  type SampleOutput,
+  type SampleRow,
+} from './sample-store';
+
+export interface BatchDeps {
+  db: Db;
+  blobs: BlobStore;
+  device: InferenceDevice;
+  models: UnderTestPool;
+  measurers: Measurers;
+  log: Logger;
+  workerId: string;
+  /** Runs in hand, so that a wish to cancel finds them. */
+  inHand: Map<string, AbortController>;
+  /** Aborts when the worker stops: its batch goes back to the queue. */
+  stopping: AbortSignal;
+  /** After so long a batch lets others go first, such as a visitor of the demo. */
+  sliceMs?: number;
+}
+
+export interface Batch {
+  runId: string;
+  /** Samples from this one, counted over all items and their repeats … */
+  from: number;
+  /** … up to and without this one. */
+  to: number;
+}
+
+/** What is left of a batch is to be tried later, by whoever comes. */
+class Later extends Error {
+  constructor(readonly afterSeconds: number) {
+    super('later');
+  }
+}
+
+export const batchKey = ({ runId, from }: Batch): string => `${runId}:${from}`;
+
+/**
+ * Makes and scores some samples of a run. Safe to repeat: what is there is not made again. A sample that cannot be made
+ * or measured is marked and the others go on; what concerns all of them alike ends or pauses the run, and says why.
+ */
+export async function runBatch(deps: BatchDeps, batch: Batch): Promise<void> {
+  const { db, stopping, inHand, log } = deps;
+  const { runId } = batch;
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  inHand.set(runId, controller);
+  stopping.addEventListener('abort', stop, { once: true });
+  const reach = <T>(work: () => Promise<T>) => untilReached(work, stopping);
+  try {
+    const run = await reach(() => readRun(db, runId));
+    if (run?.state !== 'running') return;
+    await workOn(deps, run, batch, controller.signal);
+    const { missing, generated } = await reach(() => countSamples(db, runId, sampleCount(run)));
+    if (missing === 0 && (generated === 0 || run.benchmark.measure === null))
+      await reach(() => addJob(db.pool, finishJob, { runId }, { key: runId, priority: evaluationPriority }));
+  } catch (error) {
+    if (stopping.aborted || error instanceof Later) {
+      const afterSeconds = error instanceof Later ? error.afterSeconds : 0;
+      return await addJob(db.pool, batchJob, batch, {
+        key: batchKey(batch),
+        priority: evaluationPriority,
+        afterSeconds,
+      });
+    }
+    // Cancelled: the run has ended already.
+    if (controller.signal.aborted) return;
+    await reach(() => endOrPause(deps, runId, error));
+    if (!isForeseen(error)) log.error({ err: error, runId }, 'run failed');
+  } finally {
+    stopping.removeEventListener('abort', stop);
+    if (inHand.get(runId) === controller) inHand.delete(runId);
+  }
+}
+
+async function endOrPause({ db }: BatchDeps, runId: string, error: unknown): Promise<void> {
+  const reason = isForeseen(error)
+    ? oneLine(error)
+    : isConnectionError(error)
+      ? 'The database could not be reached.'
+      : 'Something went wrong in the worker; its log says what.';
+  // What an administrator can put right, such as a full disk, need not cost the run.
+  const passing =
+    (error instanceof UnderTestError && error.failure === 'limit') ||
+    (error instanceof StudioError && (error.code === 'DISK_FULL' || error.code === 'NOT_WRITABLE'));
+  await moveRun(db.pool, runId, { from: ['running'], to: passing ? 'paused' : 'failed', reason });
+}
+
+const isForeseen = (error: unknown) => error instanceof StudioError || error instanceof UnderTestError;
+
+async function workOn(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSignal): Promise<void> {
+  const { db, stopping, sliceMs = 2000 } = deps;
+  const reach = <T>(work: () => Promise<T>) => untilReached(work, stopping);
+  const places = Array.from({ length: batch.to - batch.from }, (_, i) => batch.from + i).map((k) => ({
+    position: run.positions[Math.floor(k / run.repeats)],
+    repeat: k % run.repeats,
+  }));
+  const positions = [...new Set(places.flatMap(({ position }) => position ?? []))];
+  const items = await reach(() => readItems(deps, run.versionId, positions));
+  const there = await reach(() =>
+    samplesOf(
+      db,
+      run.id,
+      items.map(({ id }) => id),
+    ),
+  );
+  const todo = places.flatMap(({ position, repeat }) => {
+    const item = items.find((one) => one.position === position);
+    const sample = there.find((one) => one.itemId === item?.id && one.repeat === repeat);
+    const done = sample && (sample.state !== 'generated' || run.benchmark.measure === null);
+    return !item || done ? [] : [{ item, repeat, sample }];
+  });
+  if (todo.length === 0) return;
+  const revision = await reach(() => readRevision(db, run.revisionId));
+  const open = await openModel(deps, run, revision);
+  await reach(() =>
+    noteWorker(db, run.id, {
+      host: hostname(),
+      device: revision.kind === 'directory' ? deviceOf(deps) : 'none',
+    }),
+  );
+  const until = performance.now() + sliceMs;
+  const queue = new PQueue({ concurrency: open?.concurrency ?? 1 });
+  const sentBefore = open?.requestsSent?.() ?? 0;
+  let left = false;
+  let failure: unknown;
+  await Promise.all(
+    todo.map((one) =>
+      queue.add(async () => {
+        if (failure !== undefined || left) return;
+        try {
+          if (performance.now() > until) left = true;
+          else if ((await reach(() => stateOf(db, run.id))) === 'running')
+            await makeSample(deps, { run, revision, open, signal }, one);
+        } catch (error) {
+          failure ??= error;
+        }
+      }),
+    ),
+  );
+  const sent = (open?.requestsSent?.() ?? 0) - sentBefore;
+  if (sent > 0) await reach(() => addRequests(db, run.id, sent));
+  if (failure !== undefined) throw failure;
+  if (left) throw new Later(0);
+}
+
+const deviceOf = ({ device }: BatchDeps) => device.health().device;
+
+/** Null where outputs come from another run. */
+async function openModel(deps: BatchDeps, run: Run, revision: Revision): Promise<OpenModel | null> {
+  if (run.sourceId !== null) return null;
+  try {
+    return await deps.models.open(revision, run);
+  } catch (error) {
+    const unavailable = error instanceof UnderTestError && error.failure === 'unavailable';
+    const others = unavailable ? await liveWorkers(deps.db) : [];
+    // Another worker has the model: this one leaves the batch to it.
+    if (others.some(({ id, inference }) => id !== deps.workerId && inference.hash === revision.hash))
+      throw new Later(1);
+    throw error;
+  }
+}
+
+interface Making {
+  run: Run;
+  revision: Revision;
+  open: OpenModel | null;
+  signal: AbortSignal;
+}
+
+async function makeSample(
+  deps: BatchDeps,
+  making: Making,
+  { item, repeat, sample }: { item: StoredItem; repeat: number; sample?: SampleRow },
+): Promise<void> {
+  const { db, stopping, measurers } = deps;
+  const { run, signal } = making;
+  const reach = <T>(work: () => Promise<T>) => untilReached(work, stopping);
+  let id = sample?.id ?? null;
+  let picture = sample?.pictureHash ?? null;
+  if (!sample) {
+    const key = { runId: run.id, itemId: item.id, repeat };
+    const { output, cacheKey } = await outputFor(deps, making, key, item);
+    id = await reach(() => insertSample(db, key, output, { workerId: deps.workerId, cacheKey }));
+    if ('error' in output) return;
+    picture = 'pictureHash' in output ? output.pictureHash : null;
+  }
+  // Null: somebody else made it, or the run has ended.
+  if (id === null || run.benchmark.measure === null) return;
+  const sampleId = id;
+  const output = picture === null ? null : await deps.blobs.get(picture);
+  const measured = await measure(measurers, run, item, output, signal);
+  await reach(() => scoreSample(db, sampleId, measured));
+}
+
+async function measure(
+  measurers: Measurers,
+  { benchmark, settings, evaluators }: Run,
+  { id: _, hashes: __, position: ___, ...item }: StoredItem,
+  output: Buffer | null,
+  signal: AbortSignal,
+) {
+  if (!output) return { unmeasurable: 'Its picture is not in the blob store.' };
+  const child = await measurers.for(evaluators);
+  try {
+    return await child.run({ benchmark: benchmark.name, settings, item, output }, { signal });
+  } catch (error) {
+    // The child died of this picture twice: the next may be measured all the same.
+    if (error instanceof StudioError && error.code === 'INFERENCE_CRASHED')
+      return { unmeasurable: oneLine(error) };
+    if (error instanceof CancelledError || error instanceof StudioError) throw error;
+    throw new StudioError('MODEL_INVALID', `An evaluator failed: ${oneLine(error)}`, { cause: error });
+  }
+}
+
+/** From the run whose outputs are scored again, from an earlier run of the same request, or from the model. */
+async function outputFor(
+  deps: BatchDeps,
+  { run, revision, open, signal }: Making,
+  key: SampleKey,
+  item: StoredItem,
+): Promise<{ output: SampleOutput; cacheKey: string | null }> {
+  const { db, stopping } = deps;
+  const reach = <T>(work: () => Promise<T>) => untilReached(work, stopping);
+  const { sourceId, benchmark, settings, cache } = run;
+  if (sourceId !== null) {
+    const output = await reach(() => outputOfRun(db, { ...key, runId: sourceId }));
+    return {
+      output: output ?? { error: 'The run that is scored again has no output of this item.' },
+      cacheKey: null,
+    };
+  }
+  const request = benchmark.request(item, settings, key.repeat);
+  const { width, height, steps, guidance, decoder, maxNewTokens } = settings;
+  const cacheKey = cacheKeyOf(
+    revision.hash,
+    request,
+    request.task === 'understand' ? item.hashes.slice(0, request.images.length) : item.hashes.slice(0, 1),
+    { width, height, steps, guidance, decoder, maxNewTokens },
+  );
+  const known = cache ? await reach(() => cachedOutput(db, cacheKey)) : null;
+  if (known) return { output: known, cacheKey };
+  try {
+    const made = await open!.model.run(request, { signal });
+    const { latencyMs } = made;
+    if ((made.kind === 'text') !== (benchmark.task === 'understand'))
+      return {
+        output: { error: `The model answered with ${made.kind} where it was asked for another.` },
+        cacheKey,
+      };
+    if (made.kind === 'text') return { output: { text: made.text, latencyMs }, cacheKey };
+    const { format, width, height } = await inspectImage(Buffer.from(made.bytes));
+    const info = { mediaType: `image/${format}`, width, height };
+    const { hash } = await reach(() => storePicture(deps, made.bytes, info));
+    return { output: { pictureHash: hash, latencyMs }, cacheKey };
+  } catch (error) {
+    if (error instanceof UnderTestError && error.failure === 'item')
+      return { output: { error: oneLine(error) }, cacheKey: null };
+    throw error;
+  }
+}

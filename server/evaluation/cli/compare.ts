@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { printJson } from '../../../eval/cli/report';
+import { asCommand } from '../../../eval/cli/session';
+import { table } from '../../../eval/cli/table';
+import { compare, type RunComparison } from '../compare';
+import { findRun } from '../run-store';
+import { command } from './options';
+import { withStudio } from './studio';
+
+/** `studio eval compare`: what a second run gained and lost against a first, and whether that is more than noise. */
+export const compareCommand = (finish: (code: number) => void): Command =>
+  command('compare', 'two runs on the same items: gained, lost, and whether it is more than noise')
+    .argument('<first>', 'id of a run, or its beginning')
+    .argument('<second>', 'the run that is to be judged')
+    .option('--fail-if-worse', 'exit code 1 where a figure of the second is worse beyond the noise')
+    .option('--json', 'print one JSON object and nothing else')
+    .action((first: string, second: string, options: { failIfWorse?: boolean; json?: boolean }) =>
+      asCommand(options, finish, () =>
+        withStudio(async ({ db }) => {
+          const found = await compare(db, await findRun(db, first), await findRun(db, second));
+          if (options.json) printJson(found);
+          else process.stdout.write(comparisonText(found));
+          return options.failIfWorse && found.metrics.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
+        }),
+      ),
+    );
+
+function comparisonText({ first, second, differences, common, alone, metrics }: RunComparison): string {
+  const rows = [['metric', 'first', 'second', 'difference', 'gained', 'lost', 'p or interval', 'verdict']];
+  const f = (value: number) => value.toFixed(4);
+  for (const m of metrics) {
+    const how =
+      m.p === null ? (m.interval ? `[${m.interval.map(f).join(', ')}]` : '–') : `p ${m.p.toPrecision(3)}`;
+    const counts = [String(m.gained), String(m.lost)];
+    rows.push([m.metric, f(m.first), f(m.second), f(m.difference), ...counts, how, m.verdict]);
+  }
+  const notes = [
+    `first: ${first.model}, run ${first.run}`,
+    `second: ${second.model}, run ${second.run}`,
+    `${common} samples in common; scored by one alone: ${alone.first}, ${alone.second}`,
+    differences.length > 0
+      ? `The runs were measured differently (${differences.join(', ')}): the figures are not of the same thing.`
+      : '',
+  ];
+  return `${table(rows)}\n${notes.filter((line) => line !== '').join('\n')}\n`;
+}

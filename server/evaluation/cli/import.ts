@@ -1,0 +1,101 @@
+import { Option, type Command } from 'commander';
+import { reasonOf } from '../../../eval/cli/files';
+import { clearProgress, progressBar } from '../../../eval/cli/progress';
+import { InputError } from '../../../eval/cli/report';
+import { asCommand } from '../../../eval/cli/session';
+import { problemLines } from '../../../eval/cli/table';
+import {
+  readEditedPictures,
+  readGenevalOutputs,
+  readMmmuOutputs,
+  type ImportedOutputs,
+} from '../../../eval/imports/outputs';
+import type { BenchmarkDefinition } from '../../../eval/benchmarks/definition';
+import { storeDataset, type StoredVersion } from '../dataset-store';
+import { importRun } from '../import';
+import { followRun } from './follow';
+import { addMeasureOptions, command, evaluatorsGiven, shippedModel, type MeasureOptions } from './options';
+import { printRun } from './print';
+import { benchmarkNamed, readData } from './run';
+import { withStudio, type CommandStudio } from './studio';
+
+type ImportOptions = MeasureOptions & {
+  images?: string;
+  outputs?: string;
+  data?: string;
+  name: string;
+};
+
+/** `studio eval import`: scores outputs that were made elsewhere, as a run. */
+export const importCommand = (finish: (code: number) => void): Command =>
+  addMeasureOptions(
+    command('import', 'score outputs that were made elsewhere; the run is kept in the database')
+      .argument('<benchmark>', 'geneval, mmmu, imagepulse, synthetic-edits, synthetic-mmmu')
+      .addOption(
+        new Option(
+          '--images <dir>',
+          'pictures: GenEval in the official layout; edits as one file for each item, named after its key',
+        ).conflicts('outputs'),
+      )
+      .option('--outputs <dir>', 'answers: <subject>/output.json, as the official MMMU scripts leave them')
+      .option('--data <path>', 'the data set, where it is no part of the project')
+      .requiredOption('--name <name>', 'what the model that made them is called'),
+  ).action((name: string, options: ImportOptions) =>
+    asCommand(options, finish, () => importOutputs(benchmarkNamed(name), options)),
+  );
+
+async function importOutputs(benchmark: BenchmarkDefinition, options: ImportOptions): Promise<number> {
+  return withStudio(async (studio) => {
+    const { version, outputs, problems } = await read(studio, benchmark, options);
+    if (outputs.length === 0)
+      throw new InputError(
+        `Nothing to import: ${problems[0] ? `${problems[0].where} ${problems[0].reason}` : 'the folder is empty'}.`,
+      );
+    const id = await importRun(studio, {
+      benchmark,
+      version,
+      settings: { preset: options.preset },
+      evaluators: evaluatorsGiven(options),
+      name: options.name,
+      outputs,
+      onOutput: progressBar('reading', options),
+    }).finally(clearProgress);
+    const { report, code } = await followRun(studio, id, { ...options, modelDir: shippedModel });
+    printRun(options.json ? Object.assign(report, { importProblems: problems }) : report, options.json);
+    if (!options.json) process.stdout.write(problemLines(problems));
+    return code;
+  });
+}
+
+async function read(
+  studio: CommandStudio,
+  benchmark: BenchmarkDefinition,
+  options: ImportOptions,
+): Promise<ImportedOutputs & { version: StoredVersion }> {
+  const answers = benchmark.task === 'understand';
+  const given = answers ? options.outputs : options.images;
+  if (given === undefined)
+    throw new InputError(
+      `Give ${answers ? '--outputs' : '--images'}, the folder of what ${benchmark.title} is to score.`,
+    );
+  const refused = (error: NodeJS.ErrnoException): never => {
+    throw new InputError(`Cannot read ${given}: ${reasonOf(error)}.`);
+  };
+  if (answers) {
+    const { dataset, ...found } = await readMmmuOutputs(given).catch(refused);
+    // Without the data set the questions that the outputs bring are it.
+    const version =
+      benchmark.name === 'mmmu' && options.data === undefined
+        ? await storeDataset(studio, benchmark, dataset)
+        : await readData(studio, benchmark, options);
+    return { ...found, version };
+  }
+  const version = await readData(studio, benchmark, options);
+  if (benchmark.task === 'generate') return { ...(await readGenevalOutputs(given).catch(refused)), version };
+  const items = await studio.db.prisma.item.findMany({
+    where: { versionId: version.id },
+    select: { key: true },
+  });
+  const keys = new Set(items.map(({ key }) => key));
+  return { ...(await readEditedPictures(given, keys).catch(refused)), version };
+}

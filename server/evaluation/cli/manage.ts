@@ -1,0 +1,113 @@
+import { Option, type Command } from 'commander';
+import { benchmarkNames } from '../../../eval/benchmarks/definition';
+import { printJson } from '../../../eval/cli/report';
+import { asCommand } from '../../../eval/cli/session';
+import { table } from '../../../eval/cli/table';
+import { listRuns, reportRun } from '../report';
+import { findRun } from '../run-store';
+import { cancelRun, pauseRun, resumeRun } from '../service';
+import { followRun } from './follow';
+import { addMeasureOptions, command, shippedModel, whole, type MeasureOptions } from './options';
+import { printRun } from './print';
+import { withStudio, type CommandStudio } from './studio';
+
+type Finish = (code: number) => void;
+interface Printing {
+  json?: boolean;
+}
+
+/** `studio eval list` */
+export const listCommand = (finish: Finish): Command =>
+  command('list', 'the newest runs')
+    .addOption(new Option('--benchmark <name>', 'only of this one').choices([...benchmarkNames]))
+    .option('--limit <n>', 'at most so many', whole, 50)
+    .option('--json', 'print one JSON object and nothing else')
+    .action((options: Printing & { benchmark?: string; limit: number }) =>
+      asCommand(options, finish, () =>
+        withStudio(async ({ db }) => {
+          const runs = await listRuns(db, options);
+          if (options.json) return printJson({ runs });
+          const rows = [['run', 'state', 'benchmark', 'model', 'overall', 'started']];
+          for (const { run, state, benchmark, model, aggregates, incomplete, createdAt } of runs) {
+            const overall = aggregates
+              .filter(({ group, metric }) => group === '' && !['images', 'prompts'].includes(metric))
+              .map(({ metric, mean }) => `${metric} ${mean.toFixed(4)}`);
+            rows.push([
+              run.slice(0, 8),
+              state,
+              benchmark.name,
+              `${model.name} ${model.version}`,
+              `${overall.join(', ')}${incomplete ? ' (incomplete)' : ''}`,
+              createdAt.toISOString().slice(0, 16).replace('T', ' '),
+            ]);
+          }
+          process.stdout.write(runs.length === 0 ? 'No runs yet: studio eval run geneval\n' : table(rows));
+        }),
+      ),
+    );
+
+/** A command that takes a run's id and does something with it. */
+const onRun = (
+  name: string,
+  description: string,
+  finish: Finish,
+  work: (studio: CommandStudio, id: string, options: Printing) => Promise<void>,
+): Command =>
+  command(name, description)
+    .argument('<run>', 'id of a run, or its beginning')
+    .option('--json', 'print one JSON object and nothing else')
+    .action((given: string, options: Printing) =>
+      asCommand(options, finish, () =>
+        withStudio(async (studio) => work(studio, await findRun(studio.db, given), options)),
+      ),
+    );
+
+const show = async ({ db }: CommandStudio, id: string, { json }: Printing) =>
+  printRun(await reportRun(db, id), json);
+
+export const showCommand = (finish: Finish): Command =>
+  onRun('show', 'what a run measured, and how', finish, show);
+
+export const pauseCommand = (finish: Finish): Command =>
+  onRun(
+    'pause',
+    'lets workers finish the sample in hand and take no other',
+    finish,
+    async (studio, id, options) => {
+      await pauseRun(studio, id);
+      await show(studio, id, options);
+    },
+  );
+
+export const cancelCommand = (finish: Finish): Command =>
+  onRun('cancel', 'ends a run; what it has is kept', finish, async (studio, id, options) => {
+    await cancelRun(studio, id);
+    await show(studio, id, options);
+  });
+
+/** `studio eval resume`: goes on, and waits for it as `run` does. */
+export const resumeCommand = (finish: Finish): Command =>
+  addMeasureOptions(
+    command('resume', 'goes on with a paused or failed run').argument(
+      '<run>',
+      'id of a run, or its beginning',
+    ),
+  )
+    .option('--detach', 'leaves the run to the workers of a running studio and returns at once')
+    .action((given: string, options: MeasureOptions & { detach?: boolean }) =>
+      asCommand(options, finish, () =>
+        withStudio(async (studio) => {
+          const id = await findRun(studio.db, given);
+          await resumeRun(studio, id);
+          if (options.detach) return show(studio, id, options).then(() => 0);
+          const run = await studio.db.prisma.evaluationRun.findUniqueOrThrow({
+            where: { id },
+            select: { revision: { select: { location: true } } },
+          });
+          const modelDir = run.revision.location ?? shippedModel;
+          const { report, code } = await followRun(studio, id, { ...options, modelDir });
+          printRun(report, options.json);
+          return code;
+        }),
+      ),
+    );

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { asCommand } from '../../../eval/cli/session';
+import { readRevision } from '../revisions';
+import { findRun, readRun } from '../run-store';
+import { startRun } from '../service';
+import { followRun } from './follow';
+import { addMeasureOptions, command, evaluatorsGiven, shippedModel, type MeasureOptions } from './options';
+import { printRun } from './print';
+import { withStudio } from './studio';
+
+/** `studio eval rescore`: scores the outputs of a run again, with other evaluators or rules, as a new run. */
+export const rescoreCommand = (finish: (code: number) => void): Command =>
+  addMeasureOptions(
+    command('rescore', "scores a run's outputs again, without generation, as a new run").argument(
+      '<run>',
+      'id of a run, or its beginning',
+    ),
+  ).action((given: string, options: MeasureOptions) =>
+    asCommand(options, finish, () =>
+      withStudio(async (studio) => {
+        const { db } = studio;
+        const source = (await readRun(db, await findRun(db, given)))!;
+        const { datasetHash, itemCount } = await db.prisma.benchmarkVersion.findUniqueOrThrow({
+          where: { id: source.versionId },
+        });
+        const kept = Object.fromEntries(
+          Object.values(source.evaluators).flatMap((one) => (one ? [[one.kind, one.directory]] : [])),
+        );
+        const preset = options.preset ?? source.settings.preset;
+        const id = await startRun(studio, {
+          benchmark: source.benchmark,
+          version: { id: source.versionId, datasetHash, itemCount },
+          revision: await readRevision(db, source.revisionId),
+          settings: { ...source.settings, preset },
+          repeats: source.repeats,
+          subset: source.whole ? undefined : { positions: source.positions },
+          // Another preset brings its own.
+          evaluators: { ...(options.preset === undefined ? kept : {}), ...evaluatorsGiven(options) },
+          sourceId: source.id,
+        });
+        const { report, code } = await followRun(studio, id, { ...options, modelDir: shippedModel });
+        printRun(report, options.json);
+        return code;
+      }),
+    ),
+  );

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import type { Problem } from '../../eval/benchmarks/problem';
+import { datasetHasher } from '../../eval/datasets/hash';
+import type { Dataset, DatasetItem } from '../../eval/datasets/types';
+import { ImageError, inspectImage } from '../../models/runtime';
+import { storePicture } from '../blobs/pictures';
+import type { BlobStore } from '../blobs/store';
+import type { Db } from '../db/client';
+import { oneLine, StudioError } from '../errors/errors';
+
+/** Data sets in the database: items as rows, their pictures as blobs, so that every worker has them. */
+
+export interface StoredVersion {
+  id: string;
+  datasetHash: string;
+  itemCount: number;
+  problems: Problem[];
+}
+
+const atOnce = 100;
+
+/**
+ * Stores a data set, or finds that it is stored: its hash is known once it has been read.
+ * @param onItem called after each item
+ * @throws StudioError BAD_REQUEST when it has no item; whatever the data set's reader throws
+ */
+export async function storeDataset(
+  deps: { db: Db; blobs: BlobStore },
+  benchmark: BenchmarkDefinition,
+  dataset: Dataset,
+  onItem: (done: number, total: number | null) => void = () => {},
+): Promise<StoredVersion> {
+  const { name, title, task, synthetic, protocol } = benchmark;
+  const { id: benchmarkId } = await deps.db.prisma.benchmark.upsert({
+    where: { name },
+    create: { name, title, task, synthetic },
+    update: { title },
+  });
+  if (dataset.hash !== undefined) {
+    const known = await deps.db.prisma.benchmarkVersion.findFirst({
+      where: { benchmarkId, datasetHash: dataset.hash, protocol },
+    });
+    if (known) return { ...known, problems: known.problems as unknown as Problem[] };
+  }
+  const client = await deps.db.pool.connect();
+  try {
+    await client.query('BEGIN');
+    const id = randomUUID();
+    const hasher = datasetHasher();
+    let count = 0;
+    let waiting: WaitingItem[] = [];
+    await client.query(
+      `INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count) VALUES ($1, $2, $3, $4, 0)`,
+      // No data set has this hash: it stands in until the real one is known.
+      [id, benchmarkId, id.replaceAll('-', '').padEnd(64, '-'), protocol],
+    );
+    const unusable: Problem[] = [];
+    for await (const item of dataset.items()) {
+      const pictures = await storePictures(deps, item).catch((error: unknown) => {
+        if (!(error instanceof ImageError)) throw error;
+        unusable.push({ where: item.key, reason: oneLine(error) });
+      });
+      if (!pictures) continue;
+      hasher.add(item);
+      waiting.push({ item, pictures });
+      count++;
+      if (waiting.length === atOnce) {
+        await insertItems(client, id, count, waiting);
+        waiting = [];
+      }
+      onItem(count, dataset.size);
+    }
+    if (count === 0)
+      throw new StudioError(
+        'BAD_REQUEST',
+        `The data set of ${title} has no item that can be used${dataset.problems[0] ? `: ${dataset.problems[0].where} ${dataset.problems[0].reason}` : ''}.`,
+      );
+    await insertItems(client, id, count, waiting);
+    const datasetHash = hasher.digest();
+    const problems = [...dataset.problems, ...unusable];
+    const known = await client.query<{ id: string }>(
+      `SELECT id FROM benchmark_version WHERE benchmark_id = $1 AND dataset_hash = $2 AND protocol = $3`,
+      [benchmarkId, datasetHash, protocol],
+    );
+    const found = known.rows[0]?.id;
+    if (found !== undefined) {
+      await client.query('ROLLBACK');
+      return { id: found, datasetHash, itemCount: count, problems };
+    }
+    await client.query(
+      `UPDATE benchmark_version SET dataset_hash = $2, item_count = $3, problems = $4 WHERE id = $1`,
+      [id, datasetHash, count, JSON.stringify(problems)],
+    );
+    await client.query('COMMIT');
+    return { id, datasetHash, itemCount: count, problems };
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    // Two stored the same set at the same time: the other's is it.
+    if ((error as { code?: string }).code === '23505') return storeDataset(deps, benchmark, dataset, onItem);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+interface WaitingItem {
+  item: DatasetItem;
+  pictures: { name: string; hash: string }[];
+}
+
+async function storePictures(deps: { db: Db; blobs: BlobStore }, item: DatasetItem) {
+  const stored: { name: string; hash: string }[] = [];
+  for (const { name, bytes } of item.pictures) {
+    const { format, width, height } = await inspectImage(Buffer.from(bytes));
+    const { hash } = await storePicture(deps, bytes, { mediaType: `image/${format}`, width, height });
+    stored.push({ name, hash });
+  }
+  return stored;
+}
+
+/** @param count of the items so far, those that wait included */
+async function insertItems(
+  client: pg.PoolClient,
+  versionId: string,
+  count: number,
+  waiting: readonly WaitingItem[],
+): Promise<void> {
+  const first = count - waiting.length;
+  const rows = waiting.map(({ item, pictures }, i) => ({
+    id: randomUUID(),
+    position: first + i,
+    key: item.key,
+    group: item.group,
+    data: item.data,
+    pictures: pictures.map((picture, position) => ({ position, ...picture })),
+  }));
+  await client.query(
+    `WITH given AS (
+       SELECT * FROM jsonb_to_recordset($2::jsonb)
+         AS t(id uuid, position int, key text, "group" text, data jsonb, pictures jsonb)
+     ), made AS (
+       INSERT INTO item (id, version_id, position, key, "group", data)
+       SELECT id, $1, position, key, "group", data FROM given
+     )
+     INSERT INTO item_picture (item_id, position, name, hash)
+     SELECT given.id, p.position, p.name, p.hash
+     FROM given, jsonb_to_recordset(given.pictures) AS p(position int, name text, hash char(64))`,
+    [versionId, JSON.stringify(rows)],
+  );
+}
+
+/** An item with its pictures' bytes, and the id of its row. */
+export interface StoredItem extends DatasetItem {
+  id: string;
+  position: number;
+  /** sha256 of each picture, in order. */
+  hashes: string[];
+}
+
+/** Items by position, in that order. @throws StudioError NOT_FOUND for a picture that is gone */
+export async function readItems(
+  { db, blobs }: { db: Db; blobs: BlobStore },
+  versionId: string,
+  positions: readonly number[],
+): Promise<StoredItem[]> {
+  const rows = await db.prisma.item.findMany({
+    where: { versionId, position: { in: [...positions] } },
+    orderBy: { position: 'asc' },
+    select: {
+      id: true,
+      position: true,
+      key: true,
+      group: true,
+      data: true,
+      pictures: { orderBy: { position: 'asc' }, select: { name: true, hash: true } },
+    },
+  });
+  return Promise.all(
+    rows.map(async ({ pictures, ...row }) => ({
+      ...row,
+      hashes: pictures.map(({ hash }) => hash),
+      pictures: await Promise.all(
+        pictures.map(async ({ name, hash }) => {
+          const bytes = await blobs.get(hash);
+          if (!bytes)
+            throw new StudioError(
+              'NOT_FOUND',
+              `The picture ${name} of item ${row.key} is not in the blob store.`,
+            );
+          return { name, bytes };
+        }),
+      ),
+    })),
+  );
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import type { EvaluatorIdentity } from '../../eval/evaluators';
+import { openEvaluators, type EvaluatorDirectories } from '../../eval/evaluators/open';
+import { StudioError } from '../errors/errors';
+
+const root = path.join(import.meta.dirname, '../..');
+const shipped = path.join(root, 'models/evaluators');
+
+const evaluatorSchema = z.object({
+  kind: z.enum(['detector', 'clip', 'dino']),
+  name: z.string(),
+  version: z.string(),
+  /** sha256 of its manifest. */
+  hash: z.string(),
+  /** A folder of models/evaluators by its name, so that every machine finds its own; others by absolute path. */
+  directory: z.string(),
+  thresholds: z.object({ default: z.number(), counting: z.number() }).optional(),
+});
+
+/** The evaluators of a run, as it keeps them. */
+export const runEvaluatorsSchema = z.object({
+  detector: evaluatorSchema.optional(),
+  clip: evaluatorSchema.optional(),
+  dino: evaluatorSchema.optional(),
+});
+export type RunEvaluators = z.infer<typeof runEvaluatorsSchema>;
+
+/** Where an evaluator lies on this machine. */
+export const evaluatorPath = (directory: string): string =>
+  path.isAbsolute(directory) ? directory : path.join(shipped, directory);
+
+/**
+ * The evaluators that a run of a benchmark uses: those named, for the others the defaults.
+ * @param given folders of models/evaluators by name, or paths
+ * @throws StudioError MODEL_INVALID naming the directory and what to do
+ */
+export async function identifyEvaluators(
+  benchmark: Pick<BenchmarkDefinition, 'evaluators' | 'title'>,
+  defaults: EvaluatorDirectories,
+  given: EvaluatorDirectories,
+): Promise<RunEvaluators> {
+  const directories: EvaluatorDirectories = {};
+  for (const kind of benchmark.evaluators) {
+    const directory = given[kind] ?? defaults[kind];
+    if (directory === undefined)
+      throw new StudioError('MODEL_INVALID', `${benchmark.title} needs a ${kind}: name its directory.`);
+    directories[kind] = kept(directory);
+  }
+  const open = await openEvaluators(
+    Object.fromEntries(Object.entries(directories).map(([kind, dir]) => [kind, evaluatorPath(dir)])),
+  ).catch((error: unknown) => {
+    throw new StudioError('MODEL_INVALID', (error as Error).message, { cause: error });
+  });
+  try {
+    return Object.fromEntries(
+      benchmark.evaluators.map((kind) => {
+        const { name, version, hash } = open[kind] as EvaluatorIdentity;
+        const { thresholds } = { thresholds: undefined, ...(kind === 'detector' ? open.detector : {}) };
+        return [kind, { kind, name, version, hash, directory: directories[kind], thresholds }];
+      }),
+    );
+  } finally {
+    await open.close();
+  }
+}
+
+/** By name where it is one of the project's, so that workers on other machines find it. */
+function kept(directory: string): string {
+  const absolute =
+    path.isAbsolute(directory) || directory.includes(path.sep) ? path.resolve(directory) : null;
+  if (absolute === null) return directory;
+  return path.dirname(absolute) === path.resolve(shipped) ? path.basename(absolute) : absolute;
+}

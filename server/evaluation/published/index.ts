@@ -1,0 +1,79 @@
+/**
+ * Results that others report, to be shown beside measured ones and never unmarked among them: Tables 1 to 3 of the
+ * Nexus-Gen paper. They are copied, not measured.
+ */
+import { TAGS } from '../../../eval/benchmarks/geneval/types';
+import geneval from './nexus-gen-geneval.json';
+import imagepulse from './nexus-gen-imagepulse.json';
+import understanding from './nexus-gen-understanding.json';
+import { publishedTableSchema, type PublishedUnit } from './schema';
+
+export interface PublishedRow {
+  benchmark: string;
+  /** As the source prints it, without "(Ours)". */
+  model: string;
+  metric: string;
+  value: number;
+  unit: PublishedUnit;
+  /** Places after the point that the source prints. */
+  decimals: number;
+  /** Title and identifier: "Nexus-Gen: … (arXiv 2504.21356)". */
+  source: string;
+  /** Number of the table in the source. */
+  table: number;
+  protocol: string;
+  /** The day on which it was copied from the source: "2026-11-21". */
+  transcribed: string;
+}
+
+/**
+ * Every reported value; what a source leaves empty gives no row.
+ * @throws ZodError when a file of this folder is not as schema.ts says
+ */
+export function readPublished(): PublishedRow[] {
+  return [understanding, geneval, imagepulse].flatMap((file) => {
+    const { source, table, transcribed, metrics, rows } = publishedTableSchema.parse(file);
+    return rows.flatMap(([model, ...values]) =>
+      metrics.flatMap(({ benchmark, metric, unit, decimals, protocol }, i) => {
+        const value = values[i];
+        if (value === null || value === undefined) return [];
+        const from = { source: `${source.title} (arXiv ${source.arxiv})`, table, protocol, transcribed };
+        return [{ benchmark, model, metric, value, unit, decimals, ...from }];
+      }),
+    );
+  });
+}
+
+/** Benchmarks whose overall is the plain mean of its categories. Source for GenEval: its summary_scores.py. */
+const MEANS: Readonly<Record<string, { overall: string; categories: readonly string[] }>> = {
+  geneval: { overall: 'overall', categories: TAGS },
+};
+
+export interface Inconsistency {
+  /** The row of the overall. */
+  row: PublishedRow;
+  /** Of the categories that stand beside it, in the unit of the row, not rounded. */
+  mean: number;
+}
+
+/**
+ * Rows whose overall is not the mean of its categories at the printed precision. Exactly between two printable values
+ * both are right; without all categories nothing can be said.
+ */
+export function inconsistencies(rows: readonly PublishedRow[]): Inconsistency[] {
+  return rows.flatMap((row) => {
+    const { overall, categories } = MEANS[row.benchmark] ?? {};
+    if (row.metric !== overall || !categories) return [];
+    const values = categories.flatMap(
+      (metric) => rows.find((other) => other.metric === metric && isBeside(other, row))?.value ?? [],
+    );
+    if (values.length < categories.length) return [];
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    // In units of the last printed place; the margin is for sums in binary.
+    const apart = Math.abs(mean - row.value) * 10 ** row.decimals;
+    return apart > 0.5 + 1e-6 ? [{ row, mean }] : [];
+  });
+}
+
+const isBeside = (a: PublishedRow, b: PublishedRow): boolean =>
+  a.benchmark === b.benchmark && a.model === b.model && a.source === b.source && a.table === b.table;

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readPublished } from '.';
+import type { Db } from '../../db/client';
+
+/** Makes the published results of the database those of this folder. Safe to repeat. @returns how many there are */
+export async function seedPublished(db: Db): Promise<number> {
+  const rows = readPublished().map(({ table, transcribed, ...row }) => ({
+    id: randomUUID(),
+    ...row,
+    place: `Table ${table}`,
+    reported_at: transcribed,
+  }));
+  const client = await db.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(
+      `INSERT INTO published_result (id, benchmark, model, metric, value, unit, decimals, source, place, protocol, reported_at)
+       SELECT id, benchmark, model, metric, value, unit, decimals, source, place, protocol, reported_at
+       FROM jsonb_to_recordset($1::jsonb) AS t(id uuid, benchmark text, model text, metric text, value float8,
+         unit text, decimals int, source text, place text, protocol text, reported_at date)
+       ON CONFLICT (source, place, model, metric) DO UPDATE SET benchmark = excluded.benchmark, value = excluded.value,
+         unit = excluded.unit, decimals = excluded.decimals, protocol = excluded.protocol, reported_at = excluded.reported_at`,
+      [JSON.stringify(rows)],
+    );
+    // What a later version of the folder no longer has.
+    await client.query(
+      `DELETE FROM published_result p WHERE NOT EXISTS (
+         SELECT 1 FROM jsonb_to_recordset($1::jsonb) AS t(model text, metric text, source text, place text)
+         WHERE (t.source, t.place, t.model, t.metric) = (p.source, p.place, p.model, p.metric))`,
+      [JSON.stringify(rows)],
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+  return rows.length;
+}

@@ -1,0 +1,102 @@
+import type { Db } from '../db/client';
+import { StudioError } from '../errors/errors';
+import type { RunState } from './run-store';
+import { countSamples, type RunCounts } from './sample-store';
+
+/** A run as people and scripts read it. */
+export interface RunReport {
+  run: string;
+  state: RunState;
+  /** Why it failed or paused by itself. */
+  reason: string | null;
+  benchmark: { name: string; title: string; synthetic: boolean; protocol: string; dataset: string };
+  model: { name: string; version: string; kind: string; hash: string };
+  settings: unknown;
+  counts: RunCounts;
+  /** Once done: whether it is not to be ranked, because something that the protocol asks for is missing. */
+  incomplete: boolean | null;
+  /** Once done. */
+  aggregates: AggregateReport[];
+  summary: Record<string, unknown> | null;
+  fingerprint: { id: string } & Record<string, unknown>;
+  provenance: unknown;
+  /** How many samples failed or could not be measured, by reason. */
+  problems: Record<string, number>;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export interface AggregateReport {
+  metric: string;
+  /** Empty for the run as a whole. */
+  group: string;
+  n: number;
+  mean: number;
+  standardError: number | null;
+  interval: [number, number] | null;
+}
+
+/** @throws StudioError NOT_FOUND */
+export async function reportRun(db: Db, id: string): Promise<RunReport> {
+  const row = await db.prisma.evaluationRun.findUnique({
+    where: { id },
+    include: {
+      version: { include: { benchmark: true } },
+      revision: { include: { model: true } },
+      aggregates: { orderBy: [{ metric: 'asc' }, { group: 'asc' }] },
+    },
+  });
+  if (!row) throw new StudioError('NOT_FOUND', `There is no run ${id}.`);
+  const { version, revision } = row;
+  const { name, title, synthetic } = version.benchmark;
+  const problems = await db.pool.query<{ error: string; n: number }>(
+    `SELECT error, count(*)::int AS n FROM sample WHERE run_id = $1 AND error IS NOT NULL
+     GROUP BY error ORDER BY n DESC, error LIMIT 50`,
+    [id],
+  );
+  return {
+    run: id,
+    state: row.state,
+    reason: row.reason,
+    benchmark: { name, title, synthetic, protocol: version.protocol, dataset: version.datasetHash },
+    model: {
+      name: revision.model.name,
+      version: revision.version,
+      kind: revision.kind,
+      hash: revision.manifestHash,
+    },
+    settings: row.settings,
+    counts: await countSamples(db, id, row.itemCount * row.repeats),
+    incomplete: row.incomplete,
+    aggregates: row.aggregates.map(({ metric, group, n, mean, standardError, low, high }) => ({
+      metric,
+      group,
+      n,
+      mean,
+      standardError,
+      interval: low === null || high === null ? null : [low, high],
+    })),
+    summary: row.summary as Record<string, unknown> | null,
+    fingerprint: { id: row.fingerprint, ...(row.fingerprintOf as Record<string, unknown>) },
+    provenance: row.provenance,
+    problems: Object.fromEntries(problems.rows.map(({ error, n }) => [error, n])),
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  };
+}
+
+/** Newest first. */
+export async function listRuns(
+  db: Db,
+  { benchmark, limit = 50 }: { benchmark?: string; limit?: number } = {},
+): Promise<
+  Pick<RunReport, 'run' | 'state' | 'benchmark' | 'model' | 'incomplete' | 'aggregates' | 'createdAt'>[]
+> {
+  const rows = await db.prisma.evaluationRun.findMany({
+    where: benchmark === undefined ? {} : { version: { benchmark: { name: benchmark } } },
+    orderBy: { createdAt: 'desc' },
+    take: limit,
+    select: { id: true },
+  });
+  return Promise.all(rows.map(({ id }) => reportRun(db, id)));
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { RunSample, SampleScore } from '../../eval/benchmarks/definition';
+import type { Db } from '../db/client';
+
+/** Samples and scores of a run. Each write is one statement that changes nothing when it is repeated. */
+
+export interface SampleKey {
+  runId: string;
+  itemId: string;
+  repeat: number;
+}
+
+/** What the model made, or why it made nothing. */
+export type SampleOutput =
+  | { pictureHash: string; latencyMs: number | null; cached?: boolean }
+  | { text: string; latencyMs: number | null; cached?: boolean }
+  | { error: string };
+
+/**
+ * Adds a sample, unless it is there or the run has ended. @returns its id, or null.
+ * @param cacheKey of outputs that another run may take
+ */
+export async function insertSample(
+  db: Db,
+  { runId, itemId, repeat }: SampleKey,
+  output: SampleOutput,
+  by: { workerId: string | null; cacheKey: string | null },
+): Promise<string | null> {
+  const failed = 'error' in output;
+  const { rows } = await db.pool.query<{ id: string }>(
+    `INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash, text, error, latency_ms, cached, worker_id, cache_key)
+     SELECT $1, r.id, $3, $4, $5::sample_state, $6, $7, $8, $9, $10, $11, $12 FROM evaluation_run r
+     WHERE r.id = $2 AND r.state IN ('running', 'paused')
+     ON CONFLICT (run_id, item_id, repeat) DO NOTHING RETURNING id`,
+    [
+      ...[randomUUID(), runId, itemId, repeat, failed ? 'failed' : 'generated'],
+      'pictureHash' in output ? output.pictureHash : null,
+      'text' in output ? output.text : null,
+      failed ? output.error : null,
+      failed ? null : output.latencyMs,
+      !failed && (output.cached ?? false),
+      by.workerId,
+      failed ? null : by.cacheKey,
+    ],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Writes a sample's scores, unless it has some. */
+export async function scoreSample(
+  db: Db,
+  sampleId: string,
+  measured: { scores: readonly SampleScore[] } | { unmeasurable: string },
+): Promise<void> {
+  if ('unmeasurable' in measured) {
+    await db.pool.query(
+      `UPDATE sample SET state = 'unscored', error = $2 WHERE id = $1 AND state = 'generated'`,
+      [sampleId, measured.unmeasurable],
+    );
+    return;
+  }
+  const bad = measured.scores.find(({ value }) => !Number.isFinite(value));
+  if (bad) return scoreSample(db, sampleId, { unmeasurable: `${bad.metric} came out as ${bad.value}.` });
+  await db.pool.query(
+    `WITH s AS (UPDATE sample SET state = 'scored' WHERE id = $1 AND state = 'generated' RETURNING id)
+     INSERT INTO score (sample_id, metric, value, details)
+     SELECT s.id, t.metric, t.value, t.details
+     FROM s, jsonb_to_recordset($2::jsonb) AS t(metric text, value double precision, details jsonb)`,
+    [sampleId, JSON.stringify(measured.scores)],
+  );
+}
+
+/** An output that was made of the same request before, or null. */
+export async function cachedOutput(db: Db, cacheKey: string): Promise<SampleOutput | null> {
+  const { rows } = await db.pool.query<{ picture_hash: string | null; text: string | null }>(
+    `SELECT picture_hash, text FROM sample WHERE cache_key = $1 AND state <> 'failed' LIMIT 1`,
+    [cacheKey],
+  );
+  return outputOf(rows[0]);
+}
+
+/** What a sample of another run has as its output, or null where it has none. */
+export async function outputOfRun(
+  db: Db,
+  { runId, itemId, repeat }: SampleKey,
+): Promise<SampleOutput | null> {
+  const { rows } = await db.pool.query<{ picture_hash: string | null; text: string | null }>(
+    `SELECT picture_hash, text FROM sample WHERE run_id = $1 AND item_id = $2 AND repeat = $3 AND state <> 'failed'`,
+    [runId, itemId, repeat],
+  );
+  return outputOf(rows[0]);
+}
+
+function outputOf(row?: { picture_hash: string | null; text: string | null }): SampleOutput | null {
+  if (row?.picture_hash) return { pictureHash: row.picture_hash, latencyMs: null, cached: true };
+  if (row?.text !== null && row?.text !== undefined) return { text: row.text, latencyMs: null, cached: true };
+  return null;
+}
+
+export interface SampleRow {
+  id: string;
+  itemId: string;
+  repeat: number;
+  state: RunSample['state'];
+  pictureHash: string | null;
+  text: string | null;
+}
+
+/** The samples that a run has of some items. */
+export async function samplesOf(db: Db, runId: string, itemIds: readonly string[]): Promise<SampleRow[]> {
+  return db.prisma.sample.findMany({
+    where: { runId, itemId: { in: [...itemIds] } },
+    select: { id: true, itemId: true, repeat: true, state: true, pictureHash: true, text: true },
+  });
+}
+
+export interface RunCounts {
+  /** Samples that the run is to have. */
+  expected: number;
+  generated: number;
+  scored: number;
+  failed: number;
+  unscored: number;
+  /** Not there yet, or never, where the run has ended. */
+  missing: number;
+  /** Outputs that were taken from an earlier run. */
+  cached: number;
+}
+
+export async function countSamples(db: Db, runId: string, expected: number): Promise<RunCounts> {
+  const { rows } = await db.pool.query<{ state: RunSample['state']; n: number; cached: number }>(
+    `SELECT state, count(*)::int AS n, count(*) FILTER (WHERE cached)::int AS cached
+     FROM sample WHERE run_id = $1 GROUP BY state`,
+    [runId],
+  );
+  const n = (state: RunSample['state']) => rows.find((row) => row.state === state)?.n ?? 0;
+  const there = rows.reduce((sum, row) => sum + row.n, 0);
+  return {
+    expected,
+    generated: n('generated'),
+    scored: n('scored'),
+    failed: n('failed'),
+    unscored: n('unscored'),
+    missing: expected - there,
+    cached: rows.reduce((sum, row) => sum + row.cached, 0),
+  };
+}
+
+/** Every sample of a run with its scores, in the order of the data set. */
+export async function readSamples(db: Db, runId: string): Promise<(RunSample & { id: string })[]> {
+  const { rows } = await db.pool.query<RunSample & { id: string }>(
+    `SELECT s.id, s.repeat, s.state, s.text, s.error,
+       jsonb_build_object('key', i.key, 'group', i."group", 'data', i.data, 'position', i.position) AS item,
+       coalesce((SELECT jsonb_object_agg(c.metric, jsonb_build_object('value', c.value, 'details', c.details))
+         FROM score c WHERE c.sample_id = s.id), '{}'::jsonb) AS scores
+     FROM sample s JOIN item i ON i.id = s.item_id WHERE s.run_id = $1 ORDER BY i.position, s.repeat`,
+    [runId],
+  );
+  return rows;
+}
