@@ -7,7 +7,6 @@ import { checkConnection, migrate } from '../../db/migrate';
 import { parseEnv, type Env } from '../../env/env';
 import { oneLine, StudioError } from '../../errors/errors';
 import { createLog, type Logger } from '../../log/log';
-import { generateClient } from '../../start/build';
 import { lockHome, logFile, prepareHome } from '../../start/home';
 import { builtInUrl, startPostgres } from '../../start/postgres';
 
@@ -31,7 +30,6 @@ export async function withStudio<T>(work: (studio: CommandStudio) => Promise<T>)
   const undo: (() => unknown)[] = [];
   try {
     const env = parseEnv(process.env, root);
-    await generateClient(root);
     if (!env.databaseUrl) await prepareHome(env.home);
     const databaseUrl = env.databaseUrl ?? (await builtIn(env, undo));
     if (env.databaseUrl) await checkConnection(env.databaseUrl);
