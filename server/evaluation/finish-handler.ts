@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
-import { readRun, sampleCount, type Run } from './run-store';
+import { readRun, runChannel, sampleCount, type Run } from './run-store';
 import { countSamples, readSamples, scoreSample, type RunCounts } from './sample-store';
 
 /**
@@ -36,6 +36,7 @@ async function write(
       [run.id, incomplete, JSON.stringify({ ...result, problems, ...more })],
     );
     if (rowCount) {
+      await client.query('SELECT pg_notify($1, $2)', [runChannel, run.id]);
       await client.query(`DELETE FROM aggregate WHERE run_id = $1`, [run.id]);
       await client.query(
         `INSERT INTO aggregate (run_id, metric, "group", n, mean, standard_error, low, high)

@@ -77,6 +77,9 @@ export async function findRun(db: Db, given: string): Promise<string> {
   return rows[0].id;
 }
 
+/** The channel on which a run's change of state is told: its id. */
+export const runChannel = 'studio_run';
+
 /**
  * Moves a run from one of the states `from` to another, by compare-and-set.
  * @returns false when it was in none of them: somebody else was first
@@ -87,12 +90,13 @@ export async function moveRun(
   move: { from: RunState[]; to: RunState; reason?: string | null },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE evaluation_run SET state = $3::run_state, reason = $4,
+    `WITH moved AS (UPDATE evaluation_run SET state = $3::run_state, reason = $4,
        finished_at = CASE WHEN $3::run_state IN ('cancelled', 'done', 'failed') THEN now() END,
        paused_at = CASE WHEN $3::run_state = 'paused' THEN now() END,
        paused_ms = paused_ms + CASE WHEN paused_at IS NULL THEN 0
          ELSE extract(epoch FROM now() - paused_at) * 1000 END
-     WHERE id = $1 AND state = ANY($2::run_state[])`,
+     WHERE id = $1 AND state = ANY($2::run_state[]) RETURNING id)
+     SELECT pg_notify('${runChannel}', id::text) FROM moved`,
     [id, move.from, move.to, move.reason ?? null],
   );
   return (rowCount ?? 0) > 0;

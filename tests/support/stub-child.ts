@@ -17,6 +17,10 @@ const picture = (width: number, height: number, shade: number): RgbImage => ({
   data: new Uint8Array(width * height * 3).fill(shade % 256),
 });
 
+/** Another shade for another prompt or seed, so that mixed up outputs are seen. */
+const shadeOf = ({ prompt, ...rest }: InferenceRequest): number =>
+  [...prompt].reduce((sum, char) => (sum * 31 + char.codePointAt(0)!) % 9973, 'seed' in rest ? rest.seed : 0);
+
 await serve(async () => {
   const manifest = manifestSchema.parse(
     JSON.parse(readFileSync(path.join(tinyModel, 'manifest.json'), 'utf8')),
@@ -51,7 +55,7 @@ await serve(async () => {
       }
       const timings = { denoise: 1 };
       if (request.task !== 'understand')
-        return { kind: 'image', image: picture(16, 16, Number(order.shade ?? 200)), timings };
+        return { kind: 'image', image: picture(16, 16, Number(order.shade ?? shadeOf(request))), timings };
       const text = Array.from({ length: steps }, (_, i) => `word${i + 1} `).join('');
       return { kind: 'text', text, tokens: steps, timings };
     },
