@@ -100,7 +100,9 @@ describe('studio', { timeout: 60_000 }, () => {
 
   it('says in one line when packages are missing', async () => {
     const bare = join(folder, 'bare', 'server');
-    await cp(fileURLToPath(new URL('../server/bin', import.meta.url)), join(bare, 'bin'), { recursive: true });
+    await cp(fileURLToPath(new URL('../server/bin', import.meta.url)), join(bare, 'bin'), {
+      recursive: true,
+    });
     const link = join(folder, 'bare-studio.mjs');
     await symlink(join(bare, 'bin', 'studio.mjs'), link);
     const ended = await new Promise<Ended>((resolve) =>

@@ -9,5 +9,5 @@ export {
 } from './bootstrap';
 export { compareRuns, continuityP, exactP, type McNemar } from './mcnemar';
 export { clusteredMean, meanOf, meanOfEstimates, type Estimate, type Uncertainty } from './mean';
-export { shareEstimate, shareOf, shareUncertainty, uncertaintyOf, zeroToOne, type Share } from './share';
+export { shareEstimate, shareOf, shareUncertainty, uncertaintyOf, type Share } from './share';
 export { type Verdict } from './verdict';

@@ -44,9 +44,30 @@ describe('a share', () => {
     expect(shareOf([])).toEqual({ correct: 0, n: 0, accuracy: 0 });
   });
 
-  it('has an interval within 0 and 1', () => {
-    const { mean, standardError, interval } = shareEstimate(verdicts.map((right) => [right]));
-    expect([mean, standardError]).toEqual([0.75, expect.closeTo(0.25, 12)]);
-    expect(interval).toEqual([expect.closeTo(0.75 - 0.489991, 6), 1]);
+  // scipy.stats.binomtest(right, n).proportion_ci(method='wilson')
+  it.each([
+    [3, 4, 0.300642, 0.954413],
+    [0, 10, 0, 0.277533],
+    [10, 10, 0.722467, 1],
+    [330, 900, 0.335812, 0.398655],
+  ])('%i of %i has the interval of Wilson', (right, n, low, high) => {
+    const { interval } = shareEstimate(Array.from({ length: n }, (_, i) => [i < right]));
+    expect(interval).toEqual([expect.closeTo(low, 5), expect.closeTo(high, 5)]);
+  });
+
+  it('of clusters that agree within themselves is as uncertain as one verdict a cluster', () => {
+    const four = (right: boolean) => [right, right, right, right];
+    const alone = shareEstimate(verdicts.map((right) => [right]));
+    expect(shareEstimate(verdicts.map(four)).interval).toEqual(
+      alone.interval!.map((x) => expect.closeTo(x, 12)),
+    );
+    expect(shareEstimate(Array(10).fill(four(true))).interval).toEqual([expect.closeTo(0.722467, 5), 1]);
+  });
+
+  it('of which the mean is taken stays uncertain at the edge', () => {
+    const all = shareEstimate(Array(10).fill([true]));
+    const { mean, standardError, interval } = meanOfEstimates([all, all, all, all]);
+    expect([mean, standardError]).toEqual([1, 0]);
+    expect(interval).toEqual([expect.closeTo(1 - (1 - 0.722467) / 2, 5), 1]);
   });
 });

@@ -14,26 +14,19 @@ export interface Estimate {
 /** How sure an estimate is. */
 export type Uncertainty = Pick<Estimate, 'standardError' | 'interval'>;
 
-/** What the values can be; an interval does not reach beyond it. */
-export type Range = readonly [low: number, high: number];
-const unlimited: Range = [-Infinity, Infinity];
-
 /** The half width of the 95 % interval in standard errors. */
-const reach = 1.959963984540054;
+export const reach = 1.959963984540054;
 
 /** Normal approximation. */
-function estimate(n: number, mean: number, standardError: number | null, [low, high]: Range): Estimate {
+function estimate(n: number, mean: number, standardError: number | null): Estimate {
   if (standardError === null) return { n, mean, standardError, interval: null };
   const half = reach * standardError;
-  return { n, mean, standardError, interval: [Math.max(low, mean - half), Math.min(high, mean + half)] };
+  return { n, mean, standardError, interval: [mean - half, mean + half] };
 }
 
 /** The mean, and s / √n with the sample deviation s (n − 1). */
-export function meanOf(values: readonly number[], range = unlimited): Estimate {
-  return clusteredMean(
-    values.map((value) => [value]),
-    range,
-  );
+export function meanOf(values: readonly number[]): Estimate {
+  return clusteredMean(values.map((value) => [value]));
 }
 
 /**
@@ -43,28 +36,41 @@ export function meanOf(values: readonly number[], range = unlimited): Estimate {
  * clusters; Miller 2024, "Adding Error Bars to Evals" (arXiv 2411.00640), section 2.2.
  * @param clusters the values of each; empty clusters do not count
  */
-export function clusteredMean(clusters: Iterable<readonly number[]>, range = unlimited): Estimate {
+export function clusteredMean(clusters: Iterable<readonly number[]>): Estimate {
   const filled = [...clusters].filter((values) => values.length > 0);
   const values = filled.flat();
   const n = values.length;
   if (n === 0) return { n, mean: null, standardError: null, interval: null };
   const mean = sum(values) / n;
   const groups = filled.length;
-  if (groups < 2) return estimate(n, mean, null, range);
+  if (groups < 2) return estimate(n, mean, null);
   const squares = sum(filled.map((cluster) => sum(cluster.map((value) => value - mean)) ** 2));
-  return estimate(n, mean, Math.sqrt((squares * groups) / (groups - 1)) / n, range);
+  return estimate(n, mean, Math.sqrt((squares * groups) / (groups - 1)) / n);
 }
 
-/** The mean of independent estimates, each weighing the same; those of no values do not count. */
-export function meanOfEstimates(estimates: readonly Estimate[], range = unlimited): Estimate {
+/**
+ * The mean of independent estimates, each weighing the same; those of no values do not count. The interval is put
+ * together from theirs, so that one at the edge of what is possible stays uncertain: √(Σ (mean_i − low_i)²) / k below
+ * the mean, and the same above. Source: Zou and Donner 2008, "Construction of confidence limits about effect measures"
+ * (method of variance estimates recovery).
+ */
+export function meanOfEstimates(estimates: readonly Estimate[]): Estimate {
   const known = estimates.filter((one) => one.mean !== null);
   const n = sum(known.map((one) => one.n));
   const count = known.length;
   if (count === 0) return { n, mean: null, standardError: null, interval: null };
   const mean = sum(known.map((one) => one.mean!)) / count;
   const errors = known.flatMap(({ standardError }) => standardError ?? []);
-  if (errors.length < count) return estimate(n, mean, null, range);
-  return estimate(n, mean, Math.sqrt(sum(errors.map((error) => error ** 2))) / count, range);
+  const reaches = known.flatMap(({ mean: own, interval }) =>
+    interval ? [[own! - interval[0], interval[1] - own!] as const] : [],
+  );
+  const together = (side: 0 | 1) => Math.sqrt(sum(reaches.map((one) => one[side] ** 2))) / count;
+  return {
+    n,
+    mean,
+    standardError: errors.length < count ? null : Math.sqrt(sum(errors.map((error) => error ** 2))) / count,
+    interval: reaches.length < count ? null : [mean - together(0), mean + together(1)],
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { sweepPictures } from '../../server/blobs/pictures';
 import { compare } from '../../server/evaluation/compare';
+import { seedPublished } from '../../server/evaluation/published/seed';
 import { startRun, cancelRun, pauseRun, resumeRun } from '../../server/evaluation/service';
 import { benchmarkOf } from '../../eval/benchmarks';
 import type { Revision } from '../../server/evaluation/revisions';
@@ -215,4 +216,19 @@ test('pictures of items and of samples outlive the sweep', async () => {
     expect(await studio.services.blobs.has(picture!)).toBe(true);
   const items = await database.db.prisma.itemPicture.findMany();
   for (const { hash } of items) expect(await studio.services.blobs.has(hash)).toBe(true);
+});
+
+test('published results are there, once, and follow the folder', async () => {
+  const n = await seedPublished(database.db);
+  await database.db.pool.query(`UPDATE published_result SET model = 'somebody' WHERE model = 'Show-O'`);
+  expect(await seedPublished(database.db)).toBe(n);
+  expect(await database.db.prisma.publishedResult.count()).toBe(n);
+  const nexus = await database.db.prisma.publishedResult.findMany({
+    where: { benchmark: 'geneval', metric: 'overall', model: { startsWith: 'Nexus-Gen' } },
+    orderBy: { value: 'asc' },
+  });
+  expect(nexus.map(({ value, place }) => [value, place])).toEqual([
+    [0.77, 'Table 2'],
+    [0.81, 'Table 2'],
+  ]);
 });

@@ -75,11 +75,22 @@ test('the tables are those of the Prisma schema, column by column', async () => 
   });
   await db.prisma.generationEvent.findFirst();
   await db.prisma.workerHeartbeat.findFirst();
+  await db.prisma.item.findFirst({ include: { version: { include: { benchmark: true } }, pictures: true } });
+  await db.prisma.evaluationRun.findFirst({
+    include: {
+      revision: true,
+      source: true,
+      aggregates: true,
+      samples: { include: { scores: true, picture: true } },
+    },
+  });
+  await db.prisma.publishedResult.findFirst();
   const schema = await readFile(path.join(migrationsFolder, '../schema.prisma'), 'utf8');
   const { rows } = await db.pool.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
   );
-  const scalar = /^ {2}\w+ +(String|Int|DateTime|Json|Task|GenerationState)(\[\]|\?)?( |$)/gm;
+  const scalar =
+    /^ {2}\w+ +(String|Int|Float|Boolean|DateTime|Json|Task|\w+State|RevisionKind)(\[\]|\?)?( |$)/gm;
   expect(schema.match(scalar)?.length).toBe(rows[0]?.n);
   await drop();
 });

@@ -95,7 +95,7 @@ export function evaluationOf(url: string, { services }: TestStudio) {
       for (;;) {
         const told = new Promise<void>((resolve, reject) => {
           states.set(id, resolve);
-          AbortSignal.timeout(25_000).addEventListener('abort', () =>
+          AbortSignal.timeout(100_000).addEventListener('abort', () =>
             reject(new Error(`The run ${id} does not become ${wanted.join(' or ')}.`)),
           );
         });

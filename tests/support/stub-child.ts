@@ -1,6 +1,7 @@
 /**
  * An inference child without a model: what it does stands in the prompt, e.g. "steps=5 delay=20 crash-at=3".
- * `crash-once=FILE` dies at its second step unless FILE exists, and makes it.
+ * `crash-once=FILE` dies at its second step unless FILE exists, and makes it. STUB_DELAY_MS in the environment makes
+ * every request take so much longer.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,6 +22,8 @@ const picture = (width: number, height: number, shade: number): RgbImage => ({
 const shadeOf = ({ prompt, ...rest }: InferenceRequest): number =>
   [...prompt].reduce((sum, char) => (sum * 31 + char.codePointAt(0)!) % 9973, 'seed' in rest ? rest.seed : 0);
 
+const delayMs = Number(process.env.STUB_DELAY_MS ?? 0);
+
 await serve(async () => {
   const manifest = manifestSchema.parse(
     JSON.parse(readFileSync(path.join(tinyModel, 'manifest.json'), 'utf8')),
@@ -36,6 +39,7 @@ await serve(async () => {
         request.prompt.split(' ').map((word) => word.split('=') as [string, string]),
       );
       const steps = Number(order.steps ?? 3);
+      if (delayMs > 0) await wait(delayMs);
       for (let step = 1; step <= steps; step++) {
         if (signal?.aborted) throw new CancelledError();
         if (order.delay) await wait(Number(order.delay));

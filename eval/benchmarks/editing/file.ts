@@ -172,9 +172,11 @@ async function decodeAll(
   line: PairLine,
   files: Each<Buffer | NodeJS.ErrnoException>,
 ): Promise<Each<RgbImage>> {
-  const read = (name: (typeof picturesOf)[number]) => decode(name, line[name], files[name]);
-  // One after the other: of two bad pictures always the same one is reported.
-  return { source: await read('source'), edited: await read('edited'), target: await read('target') };
+  const decoding = picturesOf.map((name) => decode(name, line[name], files[name]));
+  // Of two bad pictures always the same one is reported, whichever is found first.
+  await Promise.allSettled(decoding);
+  const [source, edited, target] = await Promise.all(decoding);
+  return { source: source!, edited: edited!, target: target! };
 }
 
 async function decode(name: string, path: string, file: Buffer | NodeJS.ErrnoException): Promise<RgbImage> {

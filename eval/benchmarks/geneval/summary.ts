@@ -3,7 +3,6 @@ import {
   shareEstimate,
   shareOf,
   uncertaintyOf,
-  zeroToOne,
   type Estimate,
   type Share,
   type Uncertainty,
@@ -60,7 +59,7 @@ export function summarize(scored: readonly ScoredImage[]): GenevalSummary {
     tags[tag] = shareOf(clusters.flat());
     uncertainty.tags[tag] = uncertaintyOf(estimate);
   }
-  const overall = meanOfEstimates(estimates, zeroToOne);
+  const overall = meanOfEstimates(estimates);
   if (overall.n > 0) uncertainty.overall = uncertaintyOf(overall);
   const missing = whatIsMissing(byPrompt, tags);
   const prompts = [...byPrompt.values()].map((images) => verdictsOf(images).includes(true));
