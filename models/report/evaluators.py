@@ -8,6 +8,7 @@ Pictures are 256 x 256, as nano's are. What happens to them before and after a g
 import argparse
 import json
 import os
+import re
 import sys
 import time
 
@@ -267,7 +268,20 @@ def order(dino, world, records, rng):
     }
 
 
-def card(report, command):
+BY_EYE = re.compile(r"<!-- by eye -->\n(.*?)<!-- end by eye -->", re.S)
+
+
+def kept(path):
+    """What a person wrote into the card between the marks."""
+    try:
+        with open(path, encoding="utf-8") as f:
+            found = BY_EYE.search(f.read())
+    except FileNotFoundError:
+        return ""
+    return found[1] if found else ""
+
+
+def card(report, command, by_eye):
     d, s = report["detector"], report["detector_spoiled"]
     c, cs, r, o = report["colour"], report["colour_spoiled"], report["retrieval"], report["order"]
     rows = [
@@ -301,8 +315,7 @@ object–colour pairs that the model never sees included; written by `models/exp
 ## Measured
 
 `{command}` on {d['scenes']} held-out scenes with {d['objects']} objects of {d['classes']} classes, 256 × 256 pixels,
-through the exported graphs. "Spoiled" pictures are blurred, noisy, compressed or resized as in training. Not measured
-here: pictures that nano has drawn.
+through the exported graphs. "Spoiled" pictures are blurred, noisy, compressed or resized as in training.
 
 | figure | clean | spoiled |
 | --- | --- | --- |
@@ -311,6 +324,11 @@ here: pictures that nano has drawn.
 Colours: {c['objects']} coloured objects that the detector found, in its masks{'; wrong: ' + errors if errors else ''}.
 CLIP's cosine is {r['own_cosine']:.3f} with a picture's own caption and {r['other_cosine']:.3f} with another. DINO's
 mean cosines: {cosines}. Pairs in order: {pairs} ({o['scenes']} scenes).
+
+## On nano's own pictures
+
+<!-- by eye -->
+{by_eye}<!-- end by eye -->
 """
 
 
@@ -348,8 +366,9 @@ def main():
     small = [r for r in scenes if r["o"][0][4] == 3]
     say("order", order(dino, world, small[: args.n], rng))
     path = os.path.join(args.evaluators, "README.md")
+    text = card(report, f"python models/report/evaluators.py --n {args.n}", kept(path))
     with open(path, "w", encoding="utf-8") as f:
-        f.write(card(report, f"python models/report/evaluators.py --n {args.n}"))
+        f.write(text)
     print(f"{path} written, {time.time() - started:.0f} s")
 
 
