@@ -1,5 +1,6 @@
 import type { Manifest } from '../runtime';
 import type { EditFigures, Share } from './measure';
+import { runsSection, type CardRun } from './runs';
 
 export interface Report {
   model: string;
@@ -27,7 +28,7 @@ const byLanguage = (figures: Record<string, Record<string, Share>>) =>
   );
 
 /** The model card, Markdown. `byEye` is the part that people write by hand; it is kept. */
-export function card(report: Report, manifest: Manifest, byEye: string): string {
+export function card(report: Report, manifest: Manifest, byEye: string, runs: readonly CardRun[]): string {
   const megabytes = Object.values(manifest.files).reduce((sum, f) => sum + f.bytes, 0) / 1e6;
   const edits = Object.entries(report.editing).flatMap(([language, decoders]) =>
     Object.entries(decoders).map(([decoder, f]) => [
@@ -39,7 +40,8 @@ export function card(report: Report, manifest: Manifest, byEye: string): string 
       String(f.n),
     ]),
   );
-  return `# ${manifest.name} ${manifest.version}
+  return (
+    `# ${manifest.name} ${manifest.version}
 
 A complete Nexus-Gen in miniature: it understands, generates and edits pictures, with the graphs and the token
 counts of the large model (81 image embeddings, 324 for the source of an edit), in ${megabytes.toFixed(1)} MB of ONNX.
@@ -80,5 +82,7 @@ ${byEye}<!-- end by eye -->
 "Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
 
 ${table(['language', 'decoder', 'error', 'left alone', 'source', 'n'], edits)}
-`;
+
+${runsSection(runs)}`.trimEnd() + '\n'
+  );
 }
