@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
 import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
 import { liveWorkers } from '../inference/health';
 import { activeRevision } from '../inference/registry';
@@ -141,21 +141,6 @@ export async function queuePosition(
   );
   if (!rows[0]) throw notFound();
   return rows[0];
-}
-
-async function transaction(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    await work(client);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch((e: Error) => (broken = e));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
 
 /** RFC 9562: 48 bits of milliseconds, then random, so that ids sort by time. */

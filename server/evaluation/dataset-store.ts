@@ -8,6 +8,8 @@ import { ImageError, inspectImage } from '../../models/runtime';
 import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
+import { storableText } from '../db/text';
+import { transaction } from '../db/transaction';
 import { oneLine, StudioError } from '../errors/errors';
 
 /** Data sets in the database: items as rows, their pictures as blobs, so that every worker has them. */
@@ -38,72 +40,95 @@ export async function storeDataset(
     create: { name, title, task, synthetic },
     update: { title },
   });
-  if (dataset.hash !== undefined) {
-    const known = await deps.db.prisma.benchmarkVersion.findFirst({
-      where: { benchmarkId, datasetHash: dataset.hash, protocol },
-    });
-    if (known) return { ...known, problems: known.problems as unknown as Problem[] };
-  }
-  const client = await deps.db.pool.connect();
+  const known = (datasetHash: string) =>
+    deps.db.prisma.benchmarkVersion.findFirst({ where: { benchmarkId, datasetHash, protocol } });
+  const already = dataset.hash === undefined ? null : await known(dataset.hash);
+  if (already) return storedVersion(already);
   try {
-    await client.query('BEGIN');
-    const id = randomUUID();
-    const hasher = datasetHasher();
-    let count = 0;
-    let waiting: WaitingItem[] = [];
-    await client.query(
-      `INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count) VALUES ($1, $2, $3, $4, 0)`,
-      // No data set has this hash: it stands in until the real one is known.
-      [id, benchmarkId, id.replaceAll('-', '').padEnd(64, '-'), protocol],
-    );
-    const unusable: Problem[] = [];
-    for await (const item of dataset.items()) {
-      const pictures = await storePictures(deps, item).catch((error: unknown) => {
-        if (!(error instanceof ImageError)) throw error;
-        unusable.push({ where: item.key, reason: oneLine(error) });
-      });
-      if (!pictures) continue;
-      hasher.add(item);
-      waiting.push({ item, pictures });
-      count++;
-      if (waiting.length === atOnce) {
-        await insertItems(client, id, count, waiting);
-        waiting = [];
-      }
-      onItem(count, dataset.size);
-    }
-    if (count === 0)
-      throw new StudioError(
-        'BAD_REQUEST',
-        `The data set of ${title} has no item that can be used${dataset.problems[0] ? `: ${dataset.problems[0].where} ${dataset.problems[0].reason}` : ''}.`,
+    return await transaction(deps.db.pool, async (client) => {
+      const id = randomUUID();
+      await client.query(
+        `INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count) VALUES ($1, $2, $3, $4, 0)`,
+        // No data set has this hash: it stands in until the real one is known.
+        [id, benchmarkId, id.replaceAll('-', '').padEnd(64, '-'), protocol],
       );
-    await insertItems(client, id, count, waiting);
-    const datasetHash = hasher.digest();
-    const problems = [...dataset.problems, ...unusable];
-    const known = await client.query<{ id: string }>(
-      `SELECT id FROM benchmark_version WHERE benchmark_id = $1 AND dataset_hash = $2 AND protocol = $3`,
-      [benchmarkId, datasetHash, protocol],
-    );
-    const found = known.rows[0]?.id;
-    if (found !== undefined) {
-      await client.query('ROLLBACK');
-      return { id: found, datasetHash, itemCount: count, problems };
-    }
-    await client.query(
-      `UPDATE benchmark_version SET dataset_hash = $2, item_count = $3, problems = $4 WHERE id = $1`,
-      [id, datasetHash, count, JSON.stringify(problems)],
-    );
-    await client.query('COMMIT');
-    return { id, datasetHash, itemCount: count, problems };
+      const { count, datasetHash, problems } = await insertAll(deps, client, id, dataset, onItem);
+      if (count === 0) {
+        const [first] = problems;
+        const why = first ? `: ${first.where} ${first.reason}` : '';
+        throw new StudioError('BAD_REQUEST', `The data set of ${title} has no item that can be used${why}.`);
+      }
+      const found = await known(datasetHash);
+      if (found) throw new AlreadyStored(storedVersion(found));
+      await client.query(
+        `UPDATE benchmark_version SET dataset_hash = $2, item_count = $3, problems = $4 WHERE id = $1`,
+        [id, datasetHash, count, JSON.stringify(problems, storable)],
+      );
+      return { id, datasetHash, itemCount: count, problems };
+    });
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    // Two stored the same set at the same time: the other's is it.
-    if ((error as { code?: string }).code === '23505') return storeDataset(deps, benchmark, dataset, onItem);
+    if (error instanceof AlreadyStored) return error.version;
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    // Somebody stored the same set at the same time, and is done now.
+    if (code === '23505' && constraint?.startsWith('benchmark_version'))
+      return storeDataset(deps, benchmark, dataset, onItem);
     throw error;
-  } finally {
-    client.release();
   }
 }
+
+/** Rolls the transaction back: the data set turned out to be stored. */
+class AlreadyStored extends Error {
+  constructor(readonly version: StoredVersion) {
+    super('already stored');
+  }
+}
+
+const storedVersion = (row: {
+  id: string;
+  datasetHash: string;
+  itemCount: number;
+  problems: unknown;
+}): StoredVersion => ({ ...row, problems: row.problems as Problem[] });
+
+/** Of two items with one key the first counts; one whose picture cannot be read is a problem. */
+async function insertAll(
+  deps: { db: Db; blobs: BlobStore },
+  client: pg.PoolClient,
+  versionId: string,
+  dataset: Dataset,
+  onItem: (done: number, total: number | null) => void,
+): Promise<{ count: number; datasetHash: string; problems: Problem[] }> {
+  const hasher = datasetHasher();
+  const keys = new Set<string>();
+  const unusable: Problem[] = [];
+  let waiting: WaitingItem[] = [];
+  for await (const item of dataset.items()) {
+    const reject = (reason: string) => void unusable.push({ where: item.key, reason });
+    if (keys.has(item.key)) {
+      reject('is the key of two items; the first counts');
+      continue;
+    }
+    const pictures = await storePictures(deps, item).catch((error: unknown) => {
+      if (!(error instanceof ImageError)) throw error;
+      reject(oneLine(error));
+    });
+    if (!pictures) continue;
+    keys.add(item.key);
+    hasher.add(item);
+    waiting.push({ item, pictures });
+    if (waiting.length === atOnce) {
+      await insertItems(client, versionId, keys.size, waiting);
+      waiting = [];
+    }
+    onItem(keys.size, dataset.size);
+  }
+  await insertItems(client, versionId, keys.size, waiting);
+  return { count: keys.size, datasetHash: hasher.digest(), problems: [...dataset.problems, ...unusable] };
+}
+
+/** For JSON.stringify: PostgreSQL takes neither NUL nor half of a surrogate pair in a text. */
+const storable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? storableText(value) : value;
 
 interface WaitingItem {
   item: DatasetItem;
@@ -147,7 +172,7 @@ async function insertItems(
      INSERT INTO item_picture (item_id, position, name, hash)
      SELECT given.id, p.position, p.name, p.hash
      FROM given, jsonb_to_recordset(given.pictures) AS p(position int, name text, hash char(64))`,
-    [versionId, JSON.stringify(rows)],
+    [versionId, JSON.stringify(rows, storable)],
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
 import { readRun, runChannel, sampleCount, type Run } from './run-store';
 import { countSamples, readSamples, scoreSample, type RunCounts } from './sample-store';
 
@@ -27,40 +28,32 @@ async function write(
   { aggregates, incomplete, problems, result }: RunSummary,
   more: { counts: RunCounts; latency: Latency | null; seconds: number },
 ): Promise<void> {
-  const client = await db.pool.connect();
-  try {
-    await client.query('BEGIN');
+  await transaction(db.pool, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE evaluation_run SET state = 'done', finished_at = now(), incomplete = $2, summary = $3
        WHERE id = $1 AND state = 'running'`,
       [run.id, incomplete, JSON.stringify({ ...result, problems, ...more })],
     );
-    if (rowCount) {
-      await client.query('SELECT pg_notify($1, $2)', [runChannel, run.id]);
-      await client.query(`DELETE FROM aggregate WHERE run_id = $1`, [run.id]);
-      await client.query(
-        `INSERT INTO aggregate (run_id, metric, "group", n, mean, standard_error, low, high)
-         SELECT $1, metric, "group", n, mean, "standardError", low, high FROM jsonb_to_recordset($2::jsonb)
-           AS t(metric text, "group" text, n int, mean float8, "standardError" float8, low float8, high float8)`,
-        [
-          run.id,
-          JSON.stringify(
-            aggregates.map(({ interval, ...one }) => ({
-              ...one,
-              low: interval?.[0] ?? null,
-              high: interval?.[1] ?? null,
-            })),
-          ),
-        ],
-      );
-    }
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+    // Somebody else was first.
+    if (!rowCount) return;
+    await client.query('SELECT pg_notify($1, $2)', [runChannel, run.id]);
+    await client.query(`DELETE FROM aggregate WHERE run_id = $1`, [run.id]);
+    await client.query(
+      `INSERT INTO aggregate (run_id, metric, "group", n, mean, standard_error, low, high)
+       SELECT $1, metric, "group", n, mean, "standardError", low, high FROM jsonb_to_recordset($2::jsonb)
+         AS t(metric text, "group" text, n int, mean float8, "standardError" float8, low float8, high float8)`,
+      [
+        run.id,
+        JSON.stringify(
+          aggregates.map(({ interval, ...one }) => ({
+            ...one,
+            low: interval?.[0] ?? null,
+            high: interval?.[1] ?? null,
+          })),
+        ),
+      ],
+    );
+  });
 }
 
 export interface Latency {

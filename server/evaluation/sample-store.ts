@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunSample, SampleScore } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
+import { storableText } from '../db/text';
 
 /** Samples and scores of a run. Each write is one statement that changes nothing when it is repeated. */
 
@@ -35,8 +36,8 @@ export async function insertSample(
     [
       ...[randomUUID(), runId, itemId, repeat, failed ? 'failed' : 'generated'],
       'pictureHash' in output ? output.pictureHash : null,
-      'text' in output ? output.text : null,
-      failed ? output.error : null,
+      'text' in output ? storableText(output.text) : null,
+      failed ? storableText(output.error) : null,
       failed ? null : output.latencyMs,
       !failed && (output.cached ?? false),
       by.workerId,

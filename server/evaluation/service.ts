@@ -7,6 +7,7 @@ import { fingerprint, measurer, sha256 } from '../../eval/fingerprint';
 import { manifestSchema } from '../../models/runtime';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
 import { batchJob, evaluationPriority, finishJob } from '../jobs/definition';
 import { addJob, cancelChannel } from '../jobs/queue';
@@ -81,9 +82,7 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
   const id = randomUUID();
   const count = positions?.length ?? version.itemCount;
   const origin = await provenance({ cache: given.cache ?? true });
-  const client = await db.pool.connect();
-  try {
-    await client.query('BEGIN');
+  await transaction(db.pool, async (client) => {
     await client.query(
       `INSERT INTO evaluation_run (id, revision_id, version_id, source_id, settings, items, item_count, repeats,
          evaluators, fingerprint, fingerprint_of, provenance)
@@ -100,13 +99,7 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
       ],
     );
     if (enqueued) await addBatches(client, id, count * repeats);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
   return id;
 }
 

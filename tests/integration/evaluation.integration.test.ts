@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { sweepPictures } from '../../server/blobs/pictures';
 import { compare } from '../../server/evaluation/compare';
+import { storeDataset } from '../../server/evaluation/dataset-store';
 import { seedPublished } from '../../server/evaluation/published/seed';
 import { startRun, cancelRun, pauseRun, resumeRun } from '../../server/evaluation/service';
 import { benchmarkOf } from '../../eval/benchmarks';
-import type { Revision } from '../../server/evaluation/revisions';
+import { registerEndpoint, type Revision } from '../../server/evaluation/revisions';
+import { startOpenAiServer, wordsReply } from '../../eval/testing/openai-server';
+import { endpointIdentity, endpointSettingsSchema } from '../../eval/under-test/endpoint';
 import type { StudioWorker } from '../../server/jobs/worker';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
@@ -231,4 +234,40 @@ test('published results are there, once, and follow the folder', async () => {
     [0.77, 'Table 2'],
     [0.81, 'Table 2'],
   ]);
+});
+
+test('a data set is stored once, also by two at a time; what is odd in it is told', async () => {
+  const benchmark = benchmarkOf('synthetic-mmmu');
+  const odd = {
+    ...openQuestions(3, (i) => `NUL \0, half a pair \ud83d, number ${i}`),
+    async *items() {
+      for await (const item of openQuestions(3).items()) {
+        yield { ...item, key: `odd-${item.key}` };
+        yield { ...item, key: `odd-${item.key}` };
+      }
+      yield {
+        ...{ key: 'odd-picture', group: 'Objects', data: {} },
+        pictures: [{ name: 'image_1', bytes: new Uint8Array([1, 2, 3]) }],
+      };
+      yield { key: 'odd-text', group: 'Objects', data: { question: '\0\ud83d' }, pictures: [] };
+    },
+  };
+  const both = await Promise.all([1, 2].map(() => storeDataset(studio.services, benchmark, odd)));
+  const again = await storeDataset(studio.services, benchmark, odd);
+  expect(both.map(({ id }) => id)).toEqual([again.id, again.id]);
+  expect(again).toMatchObject({ itemCount: 4 });
+  expect(both[0]!.problems.map(({ where }) => where)).toEqual([
+    ...[0, 1, 2].map((i) => `odd-synthetic_Objects_${i}`),
+    'odd-picture',
+  ]);
+});
+
+test('an answer that PostgreSQL cannot keep as it is does not end the run', async () => {
+  const server = await startOpenAiServer(() => wordsReply('a \0 b'));
+  const settings = endpointSettingsSchema.parse({ baseUrl: server.baseUrl, model: 'stub' });
+  const revision = await registerEndpoint(database.db, 'stub', { ...endpointIdentity(settings), settings });
+  const id = await runs.start('synthetic-mmmu', openQuestions(1), { revision });
+  await runs.reaches(id, 'done');
+  expect((await runs.outcome(id)).map(({ text }) => text)).toEqual(['a \ufffd b']);
+  await server.close();
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readPublished } from '.';
 import type { Db } from '../../db/client';
+import { transaction } from '../../db/transaction';
 
 /** Makes the published results of the database those of this folder. Safe to repeat. @returns how many there are */
 export async function seedPublished(db: Db): Promise<number> {
@@ -10,9 +11,7 @@ export async function seedPublished(db: Db): Promise<number> {
     place: `Table ${table}`,
     reported_at: transcribed,
   }));
-  const client = await db.pool.connect();
-  try {
-    await client.query('BEGIN');
+  await transaction(db.pool, async (client) => {
     await client.query(
       `INSERT INTO published_result (id, benchmark, model, metric, value, unit, decimals, source, place, protocol, reported_at)
        SELECT id, benchmark, model, metric, value, unit, decimals, source, place, protocol, reported_at
@@ -29,12 +28,6 @@ export async function seedPublished(db: Db): Promise<number> {
          WHERE (t.source, t.place, t.model, t.metric) = (p.source, p.place, p.model, p.metric))`,
       [JSON.stringify(rows)],
     );
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
   return rows.length;
 }
