@@ -125,7 +125,7 @@ describe('questions in a run', () => {
     const { summarize } = benchmarkOf('mmmu');
     const one = summarize([art, music, failed], { samples: 3, whole: true });
     const other = summarize([failed, music, art], { samples: 3, whole: true });
-    expect(one.result).toMatchObject({ overall: { n: 2 }, fallbacks: 1, missing: 1, incomplete: true });
+    expect(one.result).toMatchObject({ overall: { n: 2 }, fallbacks: 1, missing: 898, incomplete: true });
     expect(other.result).toEqual(one.result);
     expect(one.scores!.map(({ sample: at }) => at)).toEqual([0, 1]);
     expect(other.scores!.map(({ sample: at }) => at)).toEqual([2, 1]);

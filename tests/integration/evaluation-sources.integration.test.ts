@@ -17,6 +17,7 @@ import { registerEndpoint } from '../../server/evaluation/revisions';
 import { resumeRun } from '../../server/evaluation/service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions, tinyEvaluators } from '../support/evaluation';
+import { root } from '../support/paths';
 import { createStudio, type TestStudio } from '../support/studio';
 
 /** Runs on endpoints and on outputs that were made elsewhere. */
@@ -171,4 +172,25 @@ test('edited pictures are imported by the names of their items, and exported as 
   const out = path.join(folder, 'exported');
   const exported = await exportRun(studio.services, id, out);
   expect(exported).toMatchObject({ withoutOutput: 2, files: 3 + 3 * 2 });
+});
+
+test('MMMU’s parquet files are run: of a question with several pictures a model may get the first', async () => {
+  const data = path.join(root, 'eval/datasets/testing/mmmu');
+  const benchmark = benchmarkOf('mmmu');
+  const revision = await runs.stub();
+  const all = await runs.start('mmmu', await benchmark.open({ data }), { revision });
+  const report = await runs.reaches(all, 'done');
+  expect(report.counts).toMatchObject({ expected: 4, scored: 3, failed: 1 });
+  expect(Object.keys(report.problems)).toEqual([
+    expect.stringMatching(/takes one picture, and the question has 3/),
+  ]);
+  const first = await runs.start('mmmu', await benchmark.open({ data }), {
+    revision,
+    settings: { images: 'first' },
+  });
+  const done = await runs.reaches(first, 'done');
+  expect(done.counts).toMatchObject({ scored: 4, failed: 0 });
+  // Four of the 900: not a result of MMMU.
+  expect(done).toMatchObject({ incomplete: true, summary: { missing: 896 } });
+  expect(done.fingerprint.id).not.toBe(report.fingerprint.id);
 });

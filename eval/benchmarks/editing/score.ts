@@ -63,16 +63,9 @@ export async function scoreEdit(
   reference: Reference,
 ): Promise<EditScores> {
   const pictures = [pair.edited, pair.target, pair.source];
-  // Pictures are resized here while a graph runs elsewhere. All are awaited: a graph must not be closed while it runs.
-  const embedding = [
-    evaluators.clip.embedTexts([pair.caption]),
-    evaluators.clip.embedImages(pictures),
-    evaluators.dino.embedImages(pictures),
-  ] as const;
-  await Promise.allSettled(embedding);
-  const [text, ofClip, ofDino] = await Promise.all(embedding);
-  const clip = threeOf(ofClip);
-  const dino = threeOf(ofDino);
+  const text = await evaluators.clip.embedTexts([pair.caption]);
+  const clip = threeOf(await evaluators.clip.embedImages(pictures));
+  const dino = threeOf(await evaluators.dino.embedImages(pictures));
   const references = {
     target: { clip: cosine(clip.edited, clip.target), dino: cosine(dino.edited, dino.target) },
     source: { clip: cosine(clip.edited, clip.source), dino: cosine(dino.edited, dino.source) },

@@ -50,14 +50,15 @@ function questionBenchmark({ table, ...set }: QuestionSet): BenchmarkDefinition 
       });
       const { scored, problems } = scoreResponses(responses, table);
       const summary = summarize(scored, undefined, table);
-      const incomplete = !whole || scored.length < expected || expected === 0;
+      // A data set may lack questions itself, such as one of some subjects alone.
+      const incomplete = summary.incomplete || !whole || scored.length < expected || expected === 0;
       return {
         aggregates: aggregatesOf(summary, scored),
         incomplete,
         problems: problems satisfies Problem[],
         result: {
           ...summary,
-          missing: Math.max(0, expected - scored.length),
+          missing: Math.max(summary.missing, expected - scored.length),
           incomplete,
           ...compareHarnesses(responses, scored, table),
         },
