@@ -25,7 +25,7 @@ from modules import D, GRID, PATCH, LanguageModel, geometry  # noqa: E402
 from text import Text  # noqa: E402
 from train import Nano  # noqa: E402
 
-VERSION = "0.1.0"
+VERSION = "0.1.1"
 LAYERS, HEADS, HEAD_DIM = LanguageModel.LAYERS, LanguageModel.HEADS, LanguageModel.HEAD_DIM
 NOTICE = (
     "Trained on rendered pictograms of the 80 COCO classes in ten colours, in English and Chinese. "

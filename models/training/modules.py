@@ -264,12 +264,17 @@ class EditingProjector(nn.Module):
         self.out = nn.Linear(4 * D, D)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
+        # How much of the source a token keeps: what is taken away would otherwise have to be cancelled exactly, and
+        # stays as a ghost.
+        self.keep = nn.Linear(4 * D, 1)
+        nn.init.zeros_(self.keep.weight)
+        nn.init.constant_(self.keep.bias, 2.0)
 
     def forward(self, embeds, source, coords):
         target = self.target(embeds, coords)
         source = self.source(source)[:, cells(coords, 2 * GRID)]
-        x = torch.cat((target - source, source), dim=-1)
-        return source + self.out(F.gelu(self.merge(x)))
+        x = F.gelu(self.merge(torch.cat((target - source, source), dim=-1)))
+        return target + torch.sigmoid(self.keep(x)) * (source - target) + self.out(x)
 
 
 class Decoder(nn.Module):

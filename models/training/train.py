@@ -529,8 +529,11 @@ def corrupted(s, tokens):
     return (tokens + torch.randn_like(tokens) * s.model.vision_head.scale * level) * (1 - 0.3 * level)
 
 
-def flow_loss(s, decoder, target, cond, coords_ids):
-    """Flow matching with prediction of the clean picture; sigma as the sampler's shifted schedule meets it."""
+def flow_loss(s, decoder, target, cond, coords_ids, weights=1.0):
+    """Flow matching with prediction of the clean picture; sigma as the sampler's shifted schedule meets it.
+
+    weights (b, n, 1) of the patches, on average 1.
+    """
     b = len(target)
     u = torch.rand(b, device=s.device)
     sigma = 3 * u / (1 + 2 * u)
@@ -538,7 +541,7 @@ def flow_loss(s, decoder, target, cond, coords_ids):
     z = (1 - sigma)[:, None, None, None] * target + sigma[:, None, None, None] * noise
     clean = decoder.clean(z, sigma, cond, coords_ids).float()
     error = clean - patch(target)
-    weight = (1 / (sigma.pow(2) + 0.1))[:, None, None]
+    weight = (1 / (sigma.pow(2) + 0.1))[:, None, None] * weights
     return (weight * (error.pow(2) + 0.1 * error.abs())).mean(), error.detach().abs().mean() / 2
 
 
@@ -589,8 +592,12 @@ def stage_editing(s):
             dropped = torch.rand(len(index), 1, 1, device=s.device) < 0.05
             tokens = torch.where(dropped, m.negative.expand_as(tokens), tokens)
             cond = m.editing_projector(tokens, source, coords)
-            loss, l1 = flow_loss(s, m.editing_decoder, target, cond, ids)
-        return loss, {"l1": l1}
+            # Most of a picture stays: what changes would hardly count.
+            changed = (patch(target) - patch(canvas(before, height, width))).abs().amax(-1, keepdim=True) > 0.02
+            weights = 1 + 4 * changed.float()
+            weights = weights / weights.mean()
+            loss, l1 = flow_loss(s, m.editing_decoder, target, cond, ids, weights)
+        return loss, {"l1_x_weights": l1}
 
     s.run("editing", [m.editing_projector, m.editing_decoder], loss_of, 1e-3, 0.01)
 

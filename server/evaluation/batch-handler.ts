@@ -149,7 +149,14 @@ async function workOn(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSign
   );
   const until = performance.now() + sliceMs;
   const queue = new PQueue({ concurrency: open?.concurrency ?? 1 });
-  const sentBefore = open?.requestsSent?.() ?? 0;
+  let told = open?.requestsSent?.() ?? 0;
+  /** After each sample, so that other workers and the time after a kill know of it. */
+  const tellRequests = async () => {
+    const sent = open?.requestsSent?.() ?? 0;
+    const more = sent - told;
+    told = sent;
+    if (more > 0) await reach(() => addRequests(db, run.id, more));
+  };
   let left = false;
   let failure: unknown;
   await Promise.all(
@@ -163,11 +170,10 @@ async function workOn(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSign
         } catch (error) {
           failure ??= error;
         }
+        await tellRequests().catch((error: unknown) => (failure ??= error));
       }),
     ),
   );
-  const sent = (open?.requestsSent?.() ?? 0) - sentBefore;
-  if (sent > 0) await reach(() => addRequests(db, run.id, sent));
   if (failure !== undefined) throw failure;
   if (left) throw new Later(0);
 }
@@ -267,7 +273,9 @@ async function outputFor(
     { width, height, steps, guidance, decoder, maxNewTokens },
   );
   const known = cache ? await reach(() => cachedOutput(db, cacheKey)) : null;
-  if (known) return { output: known, cacheKey };
+  // A picture that was lost from the store is made again.
+  if (known && (!('pictureHash' in known) || (await deps.blobs.has(known.pictureHash))))
+    return { output: known, cacheKey };
   try {
     const made = await open!.model.run(request, { signal });
     const { latencyMs } = made;

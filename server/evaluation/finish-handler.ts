@@ -1,14 +1,28 @@
 import type { RunSummary } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
-import { readRun, runChannel, sampleCount, type Run } from './run-store';
+import { isConnectionError, oneLine } from '../errors/errors';
+import type { Logger } from '../log/log';
+import { moveRun, readRun, runChannel, sampleCount, type Run } from './run-store';
 import { countSamples, readSamples, scoreSample, type RunCounts } from './sample-store';
 
 /**
  * Ends a run whose samples are all made and scored: what only the whole can tell, aggregates, summary. Safe to repeat;
  * does nothing while a sample is missing or the run is not running.
  */
-export async function finishRun(db: Db, runId: string): Promise<void> {
+export async function finishRun({ db, log }: { db: Db; log: Logger }, runId: string): Promise<void> {
+  try {
+    await finish(db, runId);
+  } catch (error) {
+    // The job runs again.
+    if (isConnectionError(error)) throw error;
+    log.error({ err: error, runId }, 'run could not be summed up');
+    const reason = `The run could not be summed up: ${oneLine(error)}`;
+    await moveRun(db.pool, runId, { from: ['running'], to: 'failed', reason });
+  }
+}
+
+async function finish(db: Db, runId: string): Promise<void> {
   const run = await readRun(db, runId);
   if (run?.state !== 'running') return;
   const before = await countSamples(db, runId, sampleCount(run));

@@ -6,6 +6,7 @@ import { manifestSchema, type Device } from '../../models/runtime';
 import { createDevice, type InferenceDevice } from '../inference/device';
 import type { Logger } from '../log/log';
 import type { Revision } from './revisions';
+import type { Run } from './run-store';
 import { deviceUnderTest, importedUnderTest } from './under-test';
 
 export interface OpenModel {
@@ -19,7 +20,7 @@ export interface OpenModel {
 /** The models under test of one worker. */
 export interface UnderTestPool {
   /** @throws UnderTestError `unavailable` when this worker cannot have the model */
-  open(revision: Revision, run: { id: string; requestsSent: number }): Promise<OpenModel>;
+  open(revision: Revision, run: Pick<Run, 'id' | 'requestsSent' | 'endpoint'>): Promise<OpenModel>;
   stop(): Promise<void>;
 }
 
@@ -69,7 +70,12 @@ export function underTestPool(options: {
         const device = await deviceFor(revision);
         return { model: deviceUnderTest(device, manifestSchema.parse(revision.manifest)), concurrency: 1 };
       }
-      const settings = endpointSettingsSchema.parse(revision.manifest);
+      const settings = endpointSettingsSchema.parse(run.endpoint);
+      if (settings.maxRequests !== undefined && run.requestsSent >= settings.maxRequests)
+        throw new UnderTestError(
+          'limit',
+          `The spending limit of ${settings.maxRequests} requests is reached. Go on with: studio eval resume ${run.id.slice(0, 8)} --max-requests N`,
+        );
       const key = JSON.stringify([run.id, settings]);
       if (endpoint?.key !== key) {
         await endpoint?.open.close();

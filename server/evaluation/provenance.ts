@@ -17,6 +17,8 @@ export interface Provenance {
   machine: { host: string; system: string; cpu: string; cores: number; memoryBytes: number };
   /** Whether outputs of earlier runs may be taken. */
   cache: boolean;
+  /** Of an endpoint: how it is asked, with its limits and the names of the variables that hold keys. */
+  endpoint?: unknown;
 }
 
 const root = path.join(import.meta.dirname, '../..');
@@ -29,7 +31,7 @@ const measured = [
   'hyparquet',
 ];
 
-export async function provenance(options: { cache: boolean }): Promise<Provenance> {
+export async function provenance(options: Pick<Provenance, 'cache' | 'endpoint'>): Promise<Provenance> {
   const git = (...args: string[]) =>
     promisify(execFile)('git', ['-C', root, ...args]).then(
       ({ stdout }) => stdout.trim(),
@@ -58,6 +60,6 @@ export async function provenance(options: { cache: boolean }): Promise<Provenanc
       cores: cpus().length,
       memoryBytes: totalmem(),
     },
-    cache: options.cache,
+    ...options,
   };
 }

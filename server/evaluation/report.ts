@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { Problem } from '../../eval/benchmarks/problem';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import type { RunState } from './run-store';
@@ -10,7 +12,14 @@ export interface RunReport {
   /** Why it failed or paused by itself. */
   reason: string | null;
   benchmark: { name: string; title: string; synthetic: boolean; protocol: string; dataset: string };
-  model: { name: string; version: string; kind: string; hash: string };
+  model: {
+    name: string;
+    version: string;
+    kind: string;
+    hash: string;
+    /** Of a directory: sha256 of each file. */
+    files?: Record<string, string>;
+  };
   settings: unknown;
   counts: RunCounts;
   /** Once done: whether it is not to be ranked, because something that the protocol asks for is missing. */
@@ -20,6 +29,8 @@ export interface RunReport {
   summary: Record<string, unknown> | null;
   fingerprint: { id: string } & Record<string, unknown>;
   provenance: unknown;
+  /** Items of the data set that could not be used: [{where, reason}]. */
+  dataProblems: Problem[];
   /** How many samples failed or could not be measured, by reason. */
   problems: Record<string, number>;
   createdAt: Date;
@@ -64,6 +75,7 @@ export async function reportRun(db: Db, id: string): Promise<RunReport> {
       version: revision.version,
       kind: revision.kind,
       hash: revision.manifestHash,
+      ...(revision.kind === 'directory' ? { files: filesOf(revision.manifest) } : {}),
     },
     settings: row.settings,
     counts: await countSamples(db, id, row.itemCount * row.repeats),
@@ -79,11 +91,19 @@ export async function reportRun(db: Db, id: string): Promise<RunReport> {
     summary: row.summary as Record<string, unknown> | null,
     fingerprint: { id: row.fingerprint, ...(row.fingerprintOf as Record<string, unknown>) },
     provenance: row.provenance,
+    dataProblems: version.problems as unknown as Problem[],
     problems: Object.fromEntries(problems.rows.map(({ error, n }) => [error, n])),
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
   };
 }
+
+const manifestFiles = z.object({ files: z.record(z.string(), z.object({ sha256: z.string() })) });
+
+const filesOf = (manifest: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(manifestFiles.parse(manifest).files).map(([name, { sha256 }]) => [name, sha256]),
+  );
 
 /** Newest first. */
 export async function listRuns(

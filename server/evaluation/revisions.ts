@@ -84,11 +84,11 @@ async function register(db: Db, given: Omit<Revision, 'id'>): Promise<Revision> 
       location,
       activatedAt: null,
     },
-    // An endpoint's limits are no part of its identity, and the newest hold.
-    update: kind === 'endpoint' ? { manifest: manifest as object } : location === null ? {} : { location },
+    update: location === null ? {} : { location },
     select,
   });
-  return revisionOf(row);
+  // An endpoint's limits are no part of its identity: a run keeps its own.
+  return { ...revisionOf(row), manifest };
 }
 
 export async function readRevision(db: Db, id: string): Promise<Revision> {

@@ -27,6 +27,8 @@ export interface Run {
   cache: boolean;
   /** Of an endpoint: attempts that may have been charged. */
   requestsSent: number;
+  /** Of an endpoint: its settings with this run's limits, never a key. */
+  endpoint?: unknown;
 }
 
 export const sampleCount = (run: Pick<Run, 'positions' | 'repeats'>): number =>
@@ -42,7 +44,7 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
   const { name } = row.version.benchmark;
   if (!isBenchmarkName(name))
     throw new Error(`The run ${id} is of ${name}, which this version does not know.`);
-  const whole = row.items.length === 0;
+  const all = row.items.length === 0;
   return {
     id,
     revisionId: row.revisionId,
@@ -51,12 +53,13 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
     state: row.state,
     benchmark: benchmarkOf(name),
     settings: runSettingsSchema.parse(row.settings),
-    positions: whole ? Array.from({ length: row.itemCount }, (_, i) => i) : row.items,
+    positions: all ? Array.from({ length: row.itemCount }, (_, i) => i) : row.items,
     repeats: row.repeats,
     evaluators: runEvaluatorsSchema.parse(row.evaluators),
-    whole,
+    // A set of which some items could not be read is not the whole.
+    whole: all && (row.version.problems as unknown[]).length === 0,
     requestsSent: row.requestsSent,
-    cache: z.object({ cache: z.boolean() }).parse(row.provenance).cache,
+    ...z.object({ cache: z.boolean(), endpoint: z.unknown().optional() }).parse(row.provenance),
   };
 }
 
@@ -130,4 +133,13 @@ export async function addRequests(db: Db, id: string, sent: number): Promise<voi
     id,
     sent,
   ]);
+}
+
+/** Gives a run another spending limit. */
+export async function setMaxRequests(db: Db, id: string, maxRequests: number): Promise<void> {
+  await db.pool.query(
+    `UPDATE evaluation_run SET provenance = jsonb_set(provenance, '{endpoint,maxRequests}', $2::jsonb)
+     WHERE id = $1 AND provenance ? 'endpoint'`,
+    [id, JSON.stringify(maxRequests)],
+  );
 }

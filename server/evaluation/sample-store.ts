@@ -18,7 +18,8 @@ export type SampleOutput =
   | { error: string };
 
 /**
- * Adds a sample, unless it is there or the run has ended. @returns its id, or null.
+ * Adds a sample, unless it is there or the run has ended.
+ * @returns its id, also where it was there before (a lost answer makes the same call twice); null when the run has ended
  * @param cacheKey of outputs that another run may take
  */
 export async function insertSample(
@@ -32,7 +33,7 @@ export async function insertSample(
     `INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash, text, error, latency_ms, cached, worker_id, cache_key)
      SELECT $1, r.id, $3, $4, $5::sample_state, $6, $7, $8, $9, $10, $11, $12 FROM evaluation_run r
      WHERE r.id = $2 AND r.state IN ('running', 'paused')
-     ON CONFLICT (run_id, item_id, repeat) DO NOTHING RETURNING id`,
+     ON CONFLICT (run_id, item_id, repeat) DO UPDATE SET repeat = excluded.repeat RETURNING id`,
     [
       ...[randomUUID(), runId, itemId, repeat, failed ? 'failed' : 'generated'],
       'pictureHash' in output ? output.pictureHash : null,
@@ -73,26 +74,32 @@ export async function scoreSample(
 
 /** An output that was made of the same request before, or null. */
 export async function cachedOutput(db: Db, cacheKey: string): Promise<SampleOutput | null> {
-  const { rows } = await db.pool.query<{ picture_hash: string | null; text: string | null }>(
+  const { rows } = await db.pool.query<OutputRow>(
     `SELECT picture_hash, text FROM sample WHERE cache_key = $1 AND state <> 'failed' LIMIT 1`,
     [cacheKey],
   );
   return outputOf(rows[0]);
 }
 
-/** What a sample of another run has as its output, or null where it has none. */
+/** What a sample of another run has as its output, or why it has none; null where it has no such sample. */
 export async function outputOfRun(
   db: Db,
   { runId, itemId, repeat }: SampleKey,
 ): Promise<SampleOutput | null> {
-  const { rows } = await db.pool.query<{ picture_hash: string | null; text: string | null }>(
-    `SELECT picture_hash, text FROM sample WHERE run_id = $1 AND item_id = $2 AND repeat = $3 AND state <> 'failed'`,
+  const { rows } = await db.pool.query<OutputRow & { error: string | null }>(
+    `SELECT picture_hash, text, error FROM sample WHERE run_id = $1 AND item_id = $2 AND repeat = $3`,
     [runId, itemId, repeat],
   );
-  return outputOf(rows[0]);
+  const error = rows[0]?.error;
+  return outputOf(rows[0]) ?? (error ? { error } : null);
 }
 
-function outputOf(row?: { picture_hash: string | null; text: string | null }): SampleOutput | null {
+interface OutputRow {
+  picture_hash: string | null;
+  text: string | null;
+}
+
+function outputOf(row?: OutputRow): SampleOutput | null {
   if (row?.picture_hash) return { pictureHash: row.picture_hash, latencyMs: null, cached: true };
   if (row?.text !== null && row?.text !== undefined) return { text: row.text, latencyMs: null, cached: true };
   return null;

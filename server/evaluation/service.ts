@@ -4,7 +4,7 @@ import { editingPresets } from '../../eval/benchmarks/editing/score';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
 import type { EvaluatorDirectories } from '../../eval/evaluators/open';
 import { fingerprint, measurer, sha256 } from '../../eval/fingerprint';
-import { manifestSchema } from '../../models/runtime';
+import { manifestSchema, type Task } from '../../models/runtime';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
@@ -60,7 +60,9 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
   const { benchmark, version, revision, repeats = benchmark.repeats, sourceId } = given;
   if (!Number.isInteger(repeats) || repeats < 1 || repeats > 64)
     throw new StudioError('BAD_REQUEST', `Samples of an item: a whole number from 1 to 64, not ${repeats}.`);
-  const settings = settingsFor(benchmark, revision, given.settings);
+  if (repeats > 1 && benchmark.task === 'understand')
+    throw new StudioError('BAD_REQUEST', `${benchmark.title}: a second answer would be the first one again.`);
+  const settings = settingsFor(benchmark, given.settings);
   const preset = settings.preset && presetDirectories(benchmark, settings);
   const evaluators = await identifyEvaluators(
     benchmark,
@@ -75,20 +77,32 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
     dataset: version.datasetHash,
     items: positions === null ? 'all' : sha256(JSON.stringify(positions)),
     repeats,
+    // What is left out is each model's own default, which does not make its figures of another kind.
     settings,
     ...benchmark.scoring(identities, settings),
     evaluators: identities.map(measurer),
   });
   const id = randomUUID();
   const count = positions?.length ?? version.itemCount;
-  const origin = await provenance({ cache: given.cache ?? true });
+  const origin = await provenance({
+    cache: given.cache ?? true,
+    ...(revision.kind === 'endpoint' ? { endpoint: revision.manifest } : {}),
+  });
   await transaction(db.pool, async (client) => {
     await client.query(
       `INSERT INTO evaluation_run (id, revision_id, version_id, source_id, settings, items, item_count, repeats,
          evaluators, fingerprint, fingerprint_of, provenance)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
-        ...[id, revision.id, version.id, sourceId ?? null, JSON.stringify(settings), positions ?? [], count],
+        ...[
+          id,
+          revision.id,
+          version.id,
+          sourceId ?? null,
+          JSON.stringify(decided(settings, benchmark, revision)),
+          positions ?? [],
+          count,
+        ],
         ...[
           repeats,
           JSON.stringify(evaluators),
@@ -103,8 +117,19 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
   return id;
 }
 
-/** Checks settings and fills in what the model's manifest decides, so that the run says all of it. */
-function settingsFor(benchmark: BenchmarkDefinition, revision: Revision, given: unknown): RunSettings {
+/** Settings that mean something to a task. */
+const settingsOf: Record<Task, readonly (keyof RunSettings)[]> = {
+  generate: ['seed', 'width', 'height', 'steps', 'guidance'],
+  edit: ['seed', 'width', 'height', 'steps', 'guidance', 'decoder', 'preset'],
+  understand: ['maxNewTokens', 'images', 'prompt'],
+};
+
+/**
+ * Checks settings.
+ * @returns those that the task has, as given, and the defaults of the protocol: part of the fingerprint
+ * @throws StudioError BAD_REQUEST for one that it has not
+ */
+function settingsFor({ task, title }: BenchmarkDefinition, given: unknown): RunSettings {
   const parsed = runSettingsSchema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -113,7 +138,20 @@ function settingsFor(benchmark: BenchmarkDefinition, revision: Revision, given: 
       `${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'invalid'}.`,
     );
   }
-  const settings = parsed.data;
+  const strange = Object.entries(given as object).find(
+    ([name, value]) => value !== undefined && !settingsOf[task].includes(name as keyof RunSettings),
+  );
+  if (strange) throw new StudioError('BAD_REQUEST', `${title} takes no ${strange[0]}.`);
+  return pick(parsed.data, settingsOf[task]);
+}
+
+const pick = (settings: RunSettings, names: readonly (keyof RunSettings)[]) =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([name]) => names.includes(name as keyof RunSettings)),
+  ) as RunSettings;
+
+/** Fills in what the model's manifest decides, so that the run says all of it. */
+function decided(settings: RunSettings, benchmark: BenchmarkDefinition, revision: Revision): RunSettings {
   if (revision.kind !== 'directory') return settings;
   const { parameters, default_decoder } = manifestSchema.parse(revision.manifest);
   if (benchmark.task === 'understand')
@@ -134,7 +172,7 @@ function settingsFor(benchmark: BenchmarkDefinition, revision: Revision, given: 
   };
 }
 
-/** Positions of the items chosen, rising; null for all of them. A limit takes items evenly from the whole. */
+/** Positions of the items chosen, rising; null for all of them. A limit takes items evenly from every group. */
 async function chosen(
   db: Db,
   versionId: string,
@@ -151,14 +189,18 @@ async function chosen(
   const strange = groups?.find((group) => !known.has(group));
   if (strange !== undefined)
     throw new StudioError('BAD_REQUEST', `There is no group ${strange}: it has ${[...known].join(', ')}.`);
-  const positions = all
-    .filter(({ group }) => groups?.includes(group) ?? true)
-    .map(({ position }) => position);
+  const wanted = all.filter(({ group }) => groups?.includes(group) ?? true);
+  const positions = wanted.map(({ position }) => position);
   if (limit === undefined || limit >= positions.length)
     return positions.length === all.length ? null : positions;
   if (!Number.isInteger(limit) || limit < 1)
     throw new StudioError('BAD_REQUEST', `A limit is a whole number from 1, not ${limit}.`);
-  return Array.from({ length: limit }, (_, i) => positions[Math.floor((i * positions.length) / limit)]!);
+  // Group after group: of items that come in turns an even step would leave some kinds out.
+  const byGroup = [...known].flatMap((name) => wanted.filter(({ group }) => group === name));
+  return Array.from(
+    { length: limit },
+    (_, i) => byGroup[Math.floor((i * byGroup.length) / limit)]!.position,
+  ).sort((a, b) => a - b);
 }
 
 async function addBatches(db: Pick<Db['pool'], 'query'>, runId: string, samples: number): Promise<void> {

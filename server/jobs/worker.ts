@@ -97,7 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     },
     [finishJob.name]: async (payload) => {
       const { finishRun } = await import('../evaluation/finish-handler');
-      await finishRun(db, finishJob.payload.parse(payload).runId);
+      await finishRun({ db, log }, finishJob.payload.parse(payload).runId);
     },
   };
   const runner = await run({

@@ -14,6 +14,7 @@ import { storeDataset } from '../../server/evaluation/dataset-store';
 import { exportRun } from '../../server/evaluation/export';
 import { importRun } from '../../server/evaluation/import';
 import { registerEndpoint } from '../../server/evaluation/revisions';
+import { setMaxRequests } from '../../server/evaluation/run-store';
 import { resumeRun } from '../../server/evaluation/service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions, tinyEvaluators } from '../support/evaluation';
@@ -102,7 +103,12 @@ test('an endpoint that refuses the key ends the run; at the spending limit it pa
   await resumeRun(studio.services, id);
   await runs.reaches(id, 'paused');
   expect(server.requests).toHaveLength(3);
-  await endpoint(server.baseUrl, { maxRequests: 9, concurrency: 1 });
+  // Another run's limit is not this one's.
+  await endpoint(server.baseUrl, { concurrency: 1 });
+  await resumeRun(studio.services, id);
+  await runs.reaches(id, 'paused');
+  expect(server.requests).toHaveLength(3);
+  await setMaxRequests(database.db, id, 9);
   await resumeRun(studio.services, id);
   expect((await runs.reaches(id, 'done')).counts).toMatchObject({ scored: 5 });
   expect(server.requests).toHaveLength(5);

@@ -103,6 +103,10 @@ export function evaluationOf(url: string, { services }: TestStudio) {
         told.catch(() => undefined);
         const state = await stateOf(db, id);
         if (state && wanted.includes(state)) return reportRun(db, id);
+        if (state && state !== 'running') {
+          const { reason } = await reportRun(db, id);
+          throw new Error(`The run is ${state} (${reason}), not ${wanted.join(' or ')}.`);
+        }
         await told;
       }
     },

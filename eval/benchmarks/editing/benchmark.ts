@@ -159,9 +159,13 @@ const isTruncated = (details: unknown) =>
 
 function aggregatesOf(scored: readonly RunSample[], group: string): RunAggregate[] {
   if (scored.length === 0) return [];
+  // Samples of one item hang together: their mean is one value.
+  const byItem = new Map<string, RunSample[]>();
+  for (const sample of scored) byItem.set(sample.item.key, [...(byItem.get(sample.item.key) ?? []), sample]);
   const figures = aggregateEdits(
-    scored.map(({ scores }) => {
-      const value = (metric: EditingMetric) => scores[metric]?.value ?? NaN;
+    [...byItem.values()].map((samples) => {
+      const value = (metric: EditingMetric) =>
+        samples.reduce((sum, { scores }) => sum + (scores[metric]?.value ?? NaN), 0) / samples.length;
       return { clip_t: value('clip_t'), l1: value('l1'), clip_o: value('clip_o'), dino_o: value('dino_o') };
     }),
   );

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { clearProgress, progressBar } from '../../../eval/cli/progress';
-import { exitCodes } from '../../../eval/cli/report';
+import { exitCodes, InputError } from '../../../eval/cli/report';
 import type { Device } from '../../../models/runtime';
 import { liveWorkers } from '../../inference/health';
-import { startWorker } from '../../jobs/worker';
+import { isConnectionError } from '../../errors/errors';
+import { reapDeadWorkers } from '../../jobs/heartbeat';
+import { startWorker, type StudioWorker } from '../../jobs/worker';
 import { reportRun, type RunReport } from '../report';
 import { pauseRun } from '../service';
 import { countSamples } from '../sample-store';
@@ -29,47 +32,56 @@ export async function followRun(
   id: string,
   options: FollowOptions,
 ): Promise<{ report: RunReport; code: number }> {
-  const { db, databaseUrl, env, log } = studio;
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
-  const others = await liveWorkers(db);
+  const { db, databaseUrl, env, log, signal } = studio;
   const { device, modelDir } = options;
-  const worker =
-    others.length > 0
-      ? null
-      : await startWorker({ databaseUrl, home: env.home, modelDir, device, log, only: 'evaluation' });
+  let worker: StudioWorker | undefined;
+  /** What a killed command left is taken over at once; a worker that goes away later is replaced by this process. */
+  const ensureWorker = async () => {
+    if (worker) return;
+    await reapDeadWorkers(db, { log, self: randomUUID(), byAge: false });
+    if ((await liveWorkers(db)).length > 0) return;
+    worker = await startWorker({ databaseUrl, home: env.home, modelDir, device, log, only: 'evaluation' });
+  };
   const show = progressBar('measuring', options);
   const { expected } = (await reportRun(db, id)).counts;
   let shown = -1;
+  let pausedHere = false;
   try {
-    for (;;) {
+    for (let turn = 0; ; turn++) {
+      // Every two seconds or so.
+      if (turn % 10 === 0) await ensureWorker();
       const state = await stateOf(db, id);
       const { generated, missing } = await countSamples(db, id, expected);
       const done = expected - missing - generated;
       if (done !== shown && done > 0) show((shown = done), expected);
       if (state !== 'running') break;
-      if (interrupted) {
+      if (signal.aborted) {
         await pauseRun(studio, id).catch(() => undefined);
+        pausedHere = true;
         break;
       }
-      await wait(200);
+      await wait(200, undefined, { signal }).catch(() => undefined);
     }
+  } catch (error) {
+    if (isConnectionError(error))
+      throw new InputError(
+        `The database went away. The run is kept; go on with: studio eval resume ${id.slice(0, 8)}`,
+        { cause: error },
+      );
+    throw error;
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
     clearProgress();
     await worker?.stop();
   }
   const report = await reportRun(db, id);
   const { failed, unscored } = report.counts;
-  const code = interrupted
-    ? exitCodes.interrupted
-    : report.state !== 'done'
-      ? exitCodes.failed
-      : failed + unscored > 0
-        ? someMissing
-        : exitCodes.done;
+  const code =
+    pausedHere && report.state === 'paused'
+      ? exitCodes.interrupted
+      : report.state !== 'done'
+        ? exitCodes.failed
+        : failed + unscored > 0
+          ? someMissing
+          : exitCodes.done;
   return { report, code };
 }

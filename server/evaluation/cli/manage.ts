@@ -2,12 +2,13 @@ import { Option, type Command } from 'commander';
 import { benchmarkNames } from '../../../eval/benchmarks/definition';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
+import type { Device } from '../../../models/runtime';
 import { table } from '../../../eval/cli/table';
 import { listRuns, reportRun } from '../report';
-import { findRun } from '../run-store';
+import { findRun, setMaxRequests } from '../run-store';
 import { cancelRun, pauseRun, resumeRun } from '../service';
 import { followRun } from './follow';
-import { addMeasureOptions, command, shippedModel, whole, type MeasureOptions } from './options';
+import { addDeviceOption, command, positive, shippedModel, whole } from './options';
 import { printRun } from './print';
 import { withStudio, type CommandStudio } from './studio';
 
@@ -20,7 +21,7 @@ interface Printing {
 export const listCommand = (finish: Finish): Command =>
   command('list', 'the newest runs')
     .addOption(new Option('--benchmark <name>', 'only of this one').choices([...benchmarkNames]))
-    .option('--limit <n>', 'at most so many', whole, 50)
+    .option('--limit <n>', 'at most so many', positive, 50)
     .option('--json', 'print one JSON object and nothing else')
     .action((options: Printing & { benchmark?: string; limit: number }) =>
       asCommand(options, finish, () =>
@@ -85,19 +86,24 @@ export const cancelCommand = (finish: Finish): Command =>
     await show(studio, id, options);
   });
 
+type Resuming = Printing & { device: Device; detach?: boolean; maxRequests?: number };
+
 /** `studio eval resume`: goes on, and waits for it as `run` does. */
 export const resumeCommand = (finish: Finish): Command =>
-  addMeasureOptions(
+  addDeviceOption(
     command('resume', 'goes on with a paused or failed run').argument(
       '<run>',
       'id of a run, or its beginning',
     ),
   )
+    .option('--max-requests <n>', 'another spending limit for a run on an endpoint', whole)
+    .option('--json', 'print one JSON object and nothing else')
     .option('--detach', 'leaves the run to the workers of a running studio and returns at once')
-    .action((given: string, options: MeasureOptions & { detach?: boolean }) =>
+    .action((given: string, options: Resuming) =>
       asCommand(options, finish, () =>
         withStudio(async (studio) => {
           const id = await findRun(studio.db, given);
+          if (options.maxRequests !== undefined) await setMaxRequests(studio.db, id, options.maxRequests);
           await resumeRun(studio, id);
           if (options.detach) return show(studio, id, options).then(() => 0);
           const run = await studio.db.prisma.evaluationRun.findUniqueOrThrow({

@@ -13,20 +13,22 @@ export type MeasureOptions = { json?: boolean; device: Device; preset?: string }
 export function addMeasureOptions(to: Command): Command {
   for (const kind of evaluatorKinds)
     to.option(`--${kind} <dir>`, `directory of a ${kind}, or a folder of models/evaluators`);
-  return to
-    .addOption(
+  return addDeviceOption(
+    to.addOption(
       new Option('--preset <name>', "encoders of an editing benchmark, and which picture 'O' is").choices(
         Object.keys(editingPresets),
       ),
-    )
-    .addOption(
-      new Option('--device <device>', 'where the model runs, if no worker lives')
-        .choices(['cpu', 'webgpu', 'cuda'])
-        .env('DEVICE')
-        .default('cpu'),
-    )
-    .option('--json', 'print one JSON object and nothing else');
+    ),
+  ).option('--json', 'print one JSON object and nothing else');
 }
+
+export const addDeviceOption = (to: Command): Command =>
+  to.addOption(
+    new Option('--device <device>', 'where the model runs, if no worker lives')
+      .choices(['cpu', 'webgpu', 'cuda'])
+      .env('DEVICE')
+      .default('cpu'),
+  );
 
 /** Absolute paths of evaluators, or names of shipped ones, as they were given. */
 export const evaluatorsGiven = (options: MeasureOptions): EvaluatorDirectories =>
@@ -40,6 +42,12 @@ export function whole(text: string): number {
   const value = number(text);
   if (!Number.isInteger(value) || value < 0)
     throw new InvalidArgumentError('It must be a whole number from 0.');
+  return value;
+}
+
+export function positive(text: string): number {
+  const value = whole(text);
+  if (value === 0) throw new InvalidArgumentError('It must be a whole number from 1.');
   return value;
 }
 

@@ -25,8 +25,12 @@ export function printRun(report: RunReport, json = false): void {
   ];
   process.stdout.write(`\n${parts.filter((part) => part !== '').join(', ')}\n`);
   for (const [why, n] of Object.entries(report.problems)) process.stdout.write(`  ${n} × ${why}\n`);
+  for (const { where, reason: why } of report.dataProblems.slice(0, 20))
+    process.stdout.write(`  the data set lacks ${where}: ${why}\n`);
   if (incomplete) process.stdout.write('Incomplete, so not comparable with other results.\n');
   process.stdout.write(`fingerprint ${fingerprint.id.slice(0, 12)}${speedOf(report)}\n`);
+  if (state === 'paused' || state === 'failed')
+    process.stdout.write(`It goes on with: studio eval resume ${report.run.slice(0, 8)}\n`);
 }
 
 function aggregateTable(aggregates: readonly AggregateReport[]): string {

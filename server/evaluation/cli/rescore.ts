@@ -26,12 +26,16 @@ export const rescoreCommand = (finish: (code: number) => void): Command =>
         const kept = Object.fromEntries(
           Object.values(source.evaluators).flatMap((one) => (one ? [[one.kind, one.directory]] : [])),
         );
-        const preset = options.preset ?? source.settings.preset;
+        const { fingerprintOf } = await db.prisma.evaluationRun.findUniqueOrThrow({
+          where: { id: source.id },
+          select: { fingerprintOf: true },
+        });
+        const { settings } = fingerprintOf as { settings: object };
         const id = await startRun(studio, {
           benchmark: source.benchmark,
           version: { id: source.versionId, datasetHash, itemCount },
           revision: await readRevision(db, source.revisionId),
-          settings: { ...source.settings, preset },
+          settings: { ...settings, ...(options.preset === undefined ? {} : { preset: options.preset }) },
           repeats: source.repeats,
           subset: source.whole ? undefined : { positions: source.positions },
           // Another preset brings its own.

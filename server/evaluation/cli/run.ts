@@ -7,6 +7,7 @@ import { InputError, printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
 import { endpointIdentity } from '../../../eval/under-test/endpoint/identity';
 import { endpointSettingsSchema } from '../../../eval/under-test/endpoint/settings';
+import { liveWorkers } from '../../inference/health';
 import { storeDataset, type StoredVersion } from '../dataset-store';
 import { registerDirectory, registerEndpoint, type Revision } from '../revisions';
 import { startRun } from '../service';
@@ -116,13 +117,15 @@ async function measure(name: string, options: RunOptions): Promise<number> {
     if (options.detach) {
       if (options.json) printJson({ run: id });
       else process.stdout.write(`run ${id}\n`);
+      if ((await liveWorkers(studio.db)).length === 0)
+        process.stderr.write(
+          'studio: no worker lives: the run waits for `npm start` or `studio eval resume`\n',
+        );
       return 0;
     }
     const modelDir = revision.kind === 'directory' ? revision.location! : shippedModel;
     const { report, code } = await followRun(studio, id, { ...options, modelDir });
     printRun(report, options.json);
-    if (code === 130 && !options.json)
-      process.stdout.write(`Paused. It goes on with: studio eval resume ${id.slice(0, 8)}\n`);
     return code;
   });
 }
@@ -147,6 +150,7 @@ export async function readData(
   });
   try {
     return await storeDataset(studio, benchmark, dataset, (done, total) => {
+      studio.signal.throwIfAborted();
       if (total !== null) show(done, total);
     });
   } finally {

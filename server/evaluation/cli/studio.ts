@@ -1,5 +1,8 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
 import { InputError } from '../../../eval/cli/report';
+import { CancelledError } from '../../../models/runtime';
 import { diskBlobs } from '../../blobs/disk';
 import type { BlobStore } from '../../blobs/store';
 import { createDb, type Db } from '../../db/client';
@@ -17,6 +20,8 @@ export interface CommandStudio {
   db: Db;
   blobs: BlobStore;
   log: Logger;
+  /** Aborts on Ctrl-C or SIGTERM; what the command started is stopped all the same. */
+  signal: AbortSignal;
 }
 
 export const root = path.join(import.meta.dirname, '../../..');
@@ -28,36 +33,77 @@ export const root = path.join(import.meta.dirname, '../../..');
  */
 export async function withStudio<T>(work: (studio: CommandStudio) => Promise<T>): Promise<T> {
   const undo: (() => unknown)[] = [];
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new CancelledError());
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, interrupt);
   try {
     const env = parseEnv(process.env, root);
-    if (!env.databaseUrl) await prepareHome(env.home);
+    await prepareHome(env.home);
     const databaseUrl = env.databaseUrl ?? (await builtIn(env, undo));
     if (env.databaseUrl) await checkConnection(env.databaseUrl);
     await migrate(databaseUrl, path.join(root, 'prisma/migrations'));
     const db = createDb(databaseUrl);
     undo.push(() => db.close());
-    // Progress is shown by the command; a log would only disturb it.
-    const log = createLog('studio', 'silent');
-    return await work({ env, databaseUrl, db, blobs: diskBlobs(path.join(env.home, 'blobs')), log });
+    // Progress is shown by the command; the log goes where the others are.
+    const log = createLog('eval', env.logLevel, await logFile(env.home, 'eval'));
+    const blobs = diskBlobs(path.join(env.home, 'blobs'));
+    return await work({ env, databaseUrl, db, blobs, log, signal: controller.signal });
   } catch (error) {
     if (error instanceof StudioError) throw new InputError(oneLine(error), { cause: error });
     throw error;
   } finally {
     for (const step of undo.reverse()) await step();
+    for (const signal of signals) process.off(signal, interrupt);
   }
 }
 
+/** How long another command may take to start the database. */
+const patienceMs = 20_000;
+
 async function builtIn(env: Env, undo: (() => unknown)[]): Promise<string> {
-  const running = await builtInUrl(env.home);
-  const reached =
-    running !== null &&
-    (await checkConnection(running).then(
-      () => true,
-      () => false,
-    ));
-  if (reached) return running;
-  undo.push(lockHome(env.home));
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const running = await builtInUrl(env.home);
+    if (running !== null && (await answers(running))) return running;
+    try {
+      undo.push(lockHome(env.home));
+      break;
+    } catch (error) {
+      // Another command, or `npm start`, is about to start it.
+      const starting = error instanceof StudioError && error.code === 'ALREADY_RUNNING';
+      if (!starting || performance.now() > until) throw error;
+      await wait(200);
+    }
+  }
   const started = await startPostgres({ home: env.home, logFile: await logFile(env.home, 'database') });
-  undo.push(() => started.stop());
+  undo.push(async () => {
+    await othersDone(started.url);
+    await started.stop();
+  });
   return started.url;
+}
+
+const answers = (url: string) =>
+  checkConnection(url).then(
+    () => true,
+    () => false,
+  );
+
+/** Waits while other commands use the database that this one started. */
+async function othersDone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (let said = false; ; said = true) {
+      const { rowCount } = await client.query(
+        `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+      );
+      if (!rowCount) return;
+      if (!said) process.stderr.write('studio: waiting for another command that uses the database\n');
+      await wait(500);
+    }
+  } finally {
+    await client.end();
+  }
 }
