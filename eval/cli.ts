@@ -4,7 +4,7 @@ import { dataCommand } from './cli/data';
 import { editCommand } from './cli/edit';
 import { evalCommand } from './cli/eval';
 import { generateCommand } from './cli/generate';
-import { exitCodes, printUsageError } from './cli/report';
+import { exitCodes, printJson, printUsageError } from './cli/report';
 
 /**
  * The command line `studio`; what is here needs no database and no server.
@@ -37,6 +37,9 @@ export async function main(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+    // Scripts that asked for JSON get some.
+    if (exitCode !== exitCodes.done && args.includes('--json'))
+      printJson({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } });
   }
   return exitCode;
 }

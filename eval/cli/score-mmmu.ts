@@ -6,7 +6,7 @@ import { roundAsPython } from '../python/number';
 import type { Uncertainty } from '../statistics';
 import { readText, reasonOf } from './files';
 import { command } from './options';
-import { InputError, printJson } from './report';
+import { exitCodes, InputError, printJson } from './report';
 import { asCommand } from './session';
 import { intervalText, problemLines, table } from './table';
 
@@ -34,7 +34,7 @@ export function scoreMmmuCommand(finish: (code: number) => void): Command {
     .action((options: ScoreOptions) => asCommand(options, finish, () => score(options)));
 }
 
-async function score(options: ScoreOptions): Promise<void> {
+async function score(options: ScoreOptions): Promise<number> {
   const { outputs, predictions, answers, compareHarnesses = false, json } = options;
   let scored: Scored;
   if (outputs !== undefined && predictions === undefined && answers === undefined)
@@ -46,6 +46,7 @@ async function score(options: ScoreOptions): Promise<void> {
   const { summary, problems, comparison } = scored;
   if (json) printJson({ benchmark: 'MMMU', split: 'validation', ...summary, problems, ...comparison });
   else process.stdout.write(mmmuTable(summary) + harnessTable(comparison) + problemLines(problems));
+  return summary.overall.n > 0 ? exitCodes.done : exitCodes.failed;
 }
 
 async function scoreOutputs(directory: string, compare: boolean): Promise<Scored> {

@@ -1,11 +1,12 @@
 /** Outputs that were made elsewhere, read from the folders in which other tools leave them. */
 import { readdir } from 'node:fs/promises';
-import { extname, join, parse } from 'node:path';
+import { basename, extname, join, parse } from 'node:path';
 import { folderName, readGenevalFolder } from '../benchmarks/geneval/folder';
 import { metadataLine, officialPrompts } from '../benchmarks/geneval/prompts';
 import { IMAGES_PER_PROMPT } from '../benchmarks/geneval/types';
 import { letters } from '../benchmarks/mmmu/prompt';
 import { readOutputs } from '../benchmarks/mmmu/outputs';
+import { OFFICIAL_TABLE } from '../benchmarks/mmmu/subjects';
 import type { MmmuResponse } from '../benchmarks/mmmu/types';
 import type { Problem } from '../benchmarks/problem';
 import type { Dataset, MmmuQuestion } from '../datasets/types';
@@ -28,7 +29,11 @@ export async function readGenevalOutputs(directory: string): Promise<ImportedOut
     const key = official.get(metadataLine(metadata));
     // That it is no prompt of GenEval, or stands twice, is among the problems already; the first counts.
     if (key === undefined || outputs.some((one) => one.key === key)) continue;
-    outputs.push(...images.slice(0, IMAGES_PER_PROMPT).map((path, repeat) => ({ key, repeat, path })));
+    for (const path of images) {
+      // 0002.png is the third image, whichever others there are.
+      const repeat = Number.parseInt(basename(path), 10);
+      if (repeat < IMAGES_PER_PROMPT) outputs.push({ key, repeat, path });
+    }
   }
   return { outputs, problems };
 }
@@ -40,8 +45,9 @@ export async function readGenevalOutputs(directory: string): Promise<ImportedOut
  */
 export async function readMmmuOutputs(
   directory: string,
+  table = OFFICIAL_TABLE,
 ): Promise<ImportedOutputs & { dataset: Dataset<MmmuQuestion> }> {
-  const { responses, problems } = await readOutputs(directory);
+  const { responses, problems } = await readOutputs(directory, table);
   return {
     outputs: responses.map(({ id, response }) => ({ key: id, repeat: 0, text: response })),
     problems,
@@ -79,7 +85,7 @@ export async function readEditedPictures(
   const problems: Problem[] = [];
   const entries = await readdir(directory, { withFileTypes: true });
   for (const { name } of entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => !entry.isDirectory())
     .sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const { name: key } = parse(name);
     if (!pictureTypes.includes(extname(name).toLowerCase()))

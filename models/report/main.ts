@@ -95,7 +95,7 @@ async function measured(): Promise<Report> {
 }
 
 const report = values.card ? (JSON.parse(readFileSync(reportPath, 'utf8')) as Report) : await measured();
-const { manifest, hash } = await loadManifest(values.model, { verify: 'sizes' });
+const { manifest } = await loadManifest(values.model, { verify: 'sizes' });
 const path = join(values.model, 'README.md');
 let byEye = '';
 try {
@@ -104,5 +104,5 @@ try {
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
-writeFileSync(path, card(report, manifest, byEye, readRuns(values.model, hash)));
+writeFileSync(path, card(report, manifest, byEye, readRuns(values.model, manifest.files)));
 say(`${path} written, ${((Date.now() - started) / 1000).toFixed(0)} s`);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 const runSchema = z.object({
   run: z.string(),
   benchmark: z.object({ name: z.string(), title: z.string(), synthetic: z.boolean() }),
-  model: z.object({ name: z.string(), hash: z.string() }),
+  model: z.object({ name: z.string(), version: z.string(), files: z.record(z.string(), z.string()) }),
   settings: z.object({ decoder: z.string().optional(), prompt: z.string().optional() }),
   counts: z.object({ expected: z.number(), scored: z.number(), failed: z.number(), unscored: z.number() }),
   incomplete: z.boolean(),
@@ -32,10 +32,10 @@ export type CardRun = z.infer<typeof runSchema>;
 
 /**
  * The runs beside a model, by the names of their files.
- * @param hash sha256 of the model's manifest: a run of other weights is no figure of this model
- * @throws Error for a run of other weights
+ * @param files of the model's manifest: a run of other weights is no figure of this model
+ * @throws Error for a run in which a file was another that its task uses
  */
-export function readRuns(directory: string, hash: string): CardRun[] {
+export function readRuns(directory: string, files: Readonly<Record<string, { sha256: string }>>): CardRun[] {
   const folder = join(directory, 'evaluation');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -43,8 +43,11 @@ export function readRuns(directory: string, hash: string): CardRun[] {
     .sort()
     .map((name) => {
       const run = runSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
-      if (run.model.hash !== hash)
-        throw new Error(`evaluation/${name} is a run of other weights: make it anew`);
+      const edits = run.settings.decoder !== undefined;
+      for (const [file, { sha256 }] of Object.entries(files))
+        // Only edits use the editing graphs.
+        if (run.model.files[file] !== sha256 && (edits || !file.startsWith('editing_')))
+          throw new Error(`evaluation/${name} was run with another ${file}: make it anew`);
       return run;
     });
 }
@@ -76,7 +79,7 @@ export function runsSection(runs: readonly CardRun[]): string {
       `${counts.scored} of ${counts.expected} samples scored${run.incomplete ? ', incomplete' : ''}.`,
       summary.fallbacks ? `${summary.fallbacks} answers named no option and were drawn at random.` : '',
       harnesses.length > 0 ? `By the rules of ${harnesses.join(', ')}.` : '',
-      `Fingerprint ${fingerprint.id.slice(0, 12)}, commit ${provenance.commit?.slice(0, 10) ?? 'unknown'}${provenance.dirty ? ' with changes' : ''}.`,
+      `Weights ${run.model.version}, fingerprint ${fingerprint.id.slice(0, 12)}, commit ${provenance.commit?.slice(0, 10) ?? 'unknown'}${provenance.dirty ? ' with changes' : ''}.`,
     ].filter((note) => note !== '');
     return `### ${title}\n\n| metric | of | n | mean | 95 % interval |\n| --- | --- | --- | --- | --- |\n${rows
       .map((row) => `| ${row} |`)

@@ -123,7 +123,10 @@ async function insertAll(
     onItem(keys.size, dataset.size);
   }
   await insertItems(client, versionId, keys.size, waiting);
-  return { count: keys.size, datasetHash: hasher.digest(), problems: [...dataset.problems, ...unusable] };
+  const problems = [...dataset.problems, ...unusable];
+  // A set that lacks items is another than the same items whole.
+  hasher.addProblems(problems);
+  return { count: keys.size, datasetHash: hasher.digest(), problems };
 }
 
 /** For JSON.stringify: PostgreSQL takes neither NUL nor half of a surrogate pair in a text. */

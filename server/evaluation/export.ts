@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunSample } from '../../eval/benchmarks/definition';
 import { filterDetections, officialFilter } from '../../eval/benchmarks/geneval/filter';
@@ -13,6 +13,8 @@ import type {
 } from '../../eval/benchmarks/geneval/types';
 import { questionOf } from '../../eval/benchmarks/mmmu/benchmark';
 import type { EditItem } from '../../eval/datasets/types';
+import { sha256 } from '../../eval/fingerprint';
+import { decodeImage, encodePng, inspectImage } from '../../models/runtime';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { reportRun } from './report';
@@ -28,6 +30,25 @@ export interface Exported {
   withoutOutput: number;
 }
 
+/** The folder of an export has files in it. */
+export class FolderNotEmptyError extends Error {}
+
+/**
+ * The name of a file for a key of a data set, which may be anything: the key itself where it is a plain name, else what
+ * is plain of it with a hash, so that two keys never share a file.
+ */
+export function fileNameOf(key: string): string {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(key)) return key;
+  const plain = key.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 40);
+  return `${plain}-${sha256(key).slice(0, 16)}`;
+}
+
+/** GenEval's script and ours read PNG files alone; other formats are written anew, without loss. */
+async function asPng(bytes: Buffer): Promise<Buffer> {
+  const { format } = await inspectImage(bytes);
+  return format === 'png' ? bytes : encodePng(await decodeImage(bytes));
+}
+
 type Writer = (name: string, content: string | Uint8Array) => Promise<void>;
 type Sample = RunSample & { id: string };
 
@@ -41,17 +62,24 @@ export async function exportRun(
   runId: string,
   folder: string,
 ): Promise<Exported> {
+  await mkdir(folder, { recursive: true });
+  // Files of another run between these would be taken for this one's.
+  if ((await readdir(folder)).length > 0) throw new FolderNotEmptyError(folder);
   const run = (await readRun(db, runId))!;
   const samples = await readSamples(db, runId);
   let files = 0;
   const write: Writer = async (name, content) => {
-    const file = path.join(folder, name);
+    const file = path.resolve(folder, name);
+    if (!file.startsWith(path.resolve(folder) + path.sep))
+      throw new Error(`${name} lies outside the export.`);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, content);
     files++;
   };
   await write('run.json', `${JSON.stringify(await reportRun(db, runId), null, 2)}\n`);
   await write('samples.jsonl', samples.map((sample) => `${JSON.stringify(sampleLine(sample))}\n`).join(''));
+  /** Samples whose picture is gone from the store. */
+  const lost = new Set<string>();
   const pictures = new Map(
     (
       await db.prisma.sample.findMany({
@@ -62,12 +90,16 @@ export async function exportRun(
   );
   const picture = async (sample: Sample) => {
     const hash = pictures.get(sample.id);
-    return hash === undefined ? null : blobs.get(hash);
+    const bytes = hash === undefined ? null : await blobs.get(hash);
+    if (hash !== undefined && !bytes) lost.add(sample.id);
+    return bytes;
   };
   if (run.benchmark.task === 'generate') await exportGeneval(run, samples, picture, write);
   else if (run.benchmark.task === 'understand') await exportAnswers(samples, write);
   else await exportEdits({ db, blobs }, run, samples, picture, write);
-  const withoutOutput = samples.filter(({ state }) => state === 'failed').length;
+  const withoutOutput = samples.filter(
+    ({ id, text }) => text === null && (!pictures.has(id) || lost.has(id)),
+  ).length;
   return { run: runId, folder, files, withoutOutput };
 }
 
@@ -96,7 +128,7 @@ async function exportGeneval(
     if (repeat === 0) await write(`${folder}/metadata.jsonl`, `${metadataLine(metadata)}\n`);
     const filename = `${folder}/samples/${imageName(repeat)}`;
     const bytes = await picture(sample);
-    if (bytes) await write(filename, bytes);
+    if (bytes) await write(filename, await asPng(bytes));
     if (!scores.correct) continue;
     const { reason, detections, threshold } = scores.correct.details as {
       reason: string;
@@ -138,7 +170,7 @@ async function exportAnswers(samples: readonly Sample[], write: Writer): Promise
     subjects.set(item.group, [...(subjects.get(item.group) ?? []), entry]);
   }
   for (const [subject, entries] of subjects)
-    await write(`${subject}/output.json`, `${JSON.stringify(entries, null, 1)}\n`);
+    await write(`${fileNameOf(subject)}/output.json`, `${JSON.stringify(entries, null, 1)}\n`);
 }
 
 /** `edited/<key>.png`, sources and targets beside it, and `pairs.jsonl` for `studio eval score editing`. */
@@ -162,11 +194,11 @@ async function exportEdits(
     const line: Record<string, string> = {};
     for (const { name, blob } of byKey.get(key) ?? []) {
       const bytes = await blobs.get(blob.hash);
-      line[name] = `${name}/${key}.${blob.mediaType.replace('image/', '')}`;
+      line[name] = `${name}/${fileNameOf(key)}.${blob.mediaType.replace('image/', '')}`;
       if (bytes) await write(line[name], bytes);
     }
-    line.edited = `edited/${key}.png`;
-    await write(line.edited, edited);
+    line.edited = `edited/${fileNameOf(key)}.png`;
+    await write(line.edited, await asPng(edited));
     const { caption, instruction } = data as EditItem;
     lines.push(`${JSON.stringify({ ...line, caption, instruction, key })}\n`);
   }

@@ -6,6 +6,7 @@ import { ImageError, inspectImage } from '../../models/runtime';
 import { storePicture } from '../blobs/pictures';
 import { oneLine } from '../errors/errors';
 import { registerImport } from './revisions';
+import { moveRun } from './run-store';
 import { insertSample, type SampleOutput } from './sample-store';
 import { createRun, enqueue, type EvaluationDeps, type NewRun } from './service';
 
@@ -23,16 +24,32 @@ export interface NewImport extends Omit<NewRun, 'revision' | 'sourceId' | 'cache
  * @throws StudioError as `startRun`
  */
 export async function importRun(deps: EvaluationDeps, given: NewImport): Promise<string> {
-  const { db, blobs } = deps;
-  const { name, outputs, onOutput = () => {}, ...run } = given;
+  const { db } = deps;
+  const { name, outputs, onOutput: _, ...run } = given;
   const revision = await registerImport(db, name, {
     benchmark: run.benchmark.name,
     outputs: await hashOf(outputs),
   });
   const id = await createRun(deps, { ...run, revision, cache: false }, false);
+  try {
+    await bring(deps, id, given);
+  } catch (error) {
+    await moveRun(db.pool, id, { from: ['paused'], to: 'cancelled', reason: 'The import was broken off.' });
+    throw error;
+  }
+  await moveRun(db.pool, id, { from: ['paused'], to: 'running' });
+  await enqueue(deps, id);
+  return id;
+}
+
+async function bring(
+  { db, blobs }: EvaluationDeps,
+  id: string,
+  { outputs, version, onOutput = () => {} }: NewImport,
+): Promise<void> {
   const items = new Map(
     (
-      await db.prisma.item.findMany({ where: { versionId: run.version.id }, select: { id: true, key: true } })
+      await db.prisma.item.findMany({ where: { versionId: version.id }, select: { id: true, key: true } })
     ).map((item) => [item.key, item.id]),
   );
   for (const [i, one] of outputs.entries()) {
@@ -49,8 +66,6 @@ export async function importRun(deps: EvaluationDeps, given: NewImport): Promise
     }
     onOutput(i + 1, outputs.length);
   }
-  await enqueue(deps, id);
-  return id;
 }
 
 async function read(

@@ -55,7 +55,10 @@ export async function startRun(deps: EvaluationDeps, given: NewRun): Promise<str
   return createRun(deps, given, true);
 }
 
-/** The same without jobs, for one whose samples are brought before it is started (`enqueue`). */
+/** Why a run is paused whose outputs are being brought. */
+export const importing = 'Its outputs are being imported.';
+
+/** The same without jobs, for one whose samples are brought first: it is paused until then. */
 export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued: boolean): Promise<string> {
   const { benchmark, version, revision, repeats = benchmark.repeats, sourceId } = given;
   if (!Number.isInteger(repeats) || repeats < 1 || repeats > 64)
@@ -113,6 +116,7 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
       ],
     );
     if (enqueued) await addBatches(client, id, count * repeats);
+    else await moveRun(client, id, { from: ['running'], to: 'paused', reason: importing });
   });
   return id;
 }
@@ -228,6 +232,9 @@ export async function pauseRun({ db }: EvaluationDeps, id: string): Promise<void
 /** Goes on where a paused or failed run stopped. @throws StudioError CONFLICT, NOT_FOUND */
 export async function resumeRun(deps: EvaluationDeps, id: string): Promise<void> {
   const { db } = deps;
+  const { reason } = (await db.prisma.evaluationRun.findUnique({ where: { id } })) ?? {};
+  if (reason === importing)
+    throw new StudioError('CONFLICT', 'The import of its outputs was broken off: import them again.');
   if (!(await moveRun(db.pool, id, { from: ['paused', 'failed'], to: 'running' }))) {
     // Its jobs may have been lost, e.g. with a worker that nobody took over: adding them again does no harm.
     if ((await stateOf(db, id)) !== 'running') await refuse(db, id, 'resumed');

@@ -127,14 +127,24 @@ test('what is wrong with the call or the state of a run is one line and an exit 
   ]);
 });
 
+test('a wrong call is JSON as well, where JSON was asked for', async () => {
+  for (const args of [['run'], ['run', 'geneval', '--limit', 'x'], ['list', '--bogus']]) {
+    const { code, stdout } = await studio('eval', ...args, '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage', message: expect.any(String) } });
+  }
+});
+
 test('runs are compared: what differs in how they were measured, and that it is a tie', async () => {
   const { runs } = JSON.parse((await studio('eval', 'list', '--json')).stdout) as { runs: { run: string }[] };
   const [rescored, second, first] = runs.map((one) => one.run);
   const same = await studio('eval', 'compare', first!, rescored!, '--json');
   expect(JSON.parse(same.stdout)).toMatchObject({ differences: [], common: 5 });
+  expect((await studio('eval', 'compare', first!, rescored!, '--fail-if-worse')).code).toBe(0);
   const compared = await studio('eval', 'compare', first!, second!, '--json', '--fail-if-worse');
   const found = JSON.parse(compared.stdout) as { differences: string[]; metrics: { verdict: string }[] };
   expect(found.differences).toEqual(['settings']);
   expect(found.metrics.every(({ verdict }) => verdict === 'tie')).toBe(true);
-  expect(compared.code).toBe(0);
+  // Not worse, but not the same measurement either.
+  expect(compared.code).toBe(3);
 });

@@ -11,11 +11,11 @@ import { sharedData } from '../../eval/testing/shared-data';
 import { endpointIdentity, endpointSettingsSchema } from '../../eval/under-test/endpoint';
 import { encodePng } from '../../models/runtime';
 import { storeDataset } from '../../server/evaluation/dataset-store';
-import { exportRun } from '../../server/evaluation/export';
+import { exportRun, FolderNotEmptyError } from '../../server/evaluation/export';
 import { importRun } from '../../server/evaluation/import';
 import { registerEndpoint } from '../../server/evaluation/revisions';
 import { setMaxRequests } from '../../server/evaluation/run-store';
-import { resumeRun } from '../../server/evaluation/service';
+import { createRun, resumeRun } from '../../server/evaluation/service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions, tinyEvaluators } from '../support/evaluation';
 import { root } from '../support/paths';
@@ -178,6 +178,7 @@ test('edited pictures are imported by the names of their items, and exported as 
   const out = path.join(folder, 'exported');
   const exported = await exportRun(studio.services, id, out);
   expect(exported).toMatchObject({ withoutOutput: 2, files: 3 + 3 * 2 });
+  await expect(exportRun(studio.services, id, out)).rejects.toThrow(FolderNotEmptyError);
 });
 
 test('MMMU’s parquet files are run: of a question with several pictures a model may get the first', async () => {
@@ -199,4 +200,35 @@ test('MMMU’s parquet files are run: of a question with several pictures a mode
   // Four of the 900: not a result of MMMU.
   expect(done).toMatchObject({ incomplete: true, summary: { missing: 896 } });
   expect(done.fingerprint.id).not.toBe(report.fingerprint.id);
+});
+
+test('an import that is broken off is no result, and cannot be gone on with', async () => {
+  const benchmark = benchmarkOf('synthetic-edits');
+  const version = await storeDataset(studio.services, benchmark, firstEdits(2));
+  const file = path.join(folder, 'one.png');
+  await writeFile(file, await picture(3));
+  const outputs = [0, 1].map((i) => ({ key: `edit-${i}`, repeat: 0, path: file }));
+  const given = { benchmark, version, settings: {}, evaluators: tinyEvaluators, name: 'cut', outputs };
+  const stop = () => {
+    throw new Error('stopped');
+  };
+  await expect(importRun(studio.services, { ...given, onOutput: stop })).rejects.toThrow('stopped');
+  const cut = await database.db.prisma.evaluationRun.findFirstOrThrow({
+    where: { revision: { model: { name: 'cut' } } },
+  });
+  expect(cut).toMatchObject({ state: 'cancelled', reason: 'The import was broken off.' });
+  // Killed, it stays as it is while outputs are brought.
+  const id = await createRun(studio.services, { ...given, revision: await runs.stub() }, false);
+  await expect(resumeRun(studio.services, id)).rejects.toThrow('import them again');
+});
+
+test('the items of a data set that could not be used are told, and keep a run out of rankings', async () => {
+  const damaged = { ...firstEdits(2), problems: [{ where: 'line 3', reason: 'is no JSON' }] };
+  const id = await runs.start('synthetic-edits', damaged, { revision: await runs.stub() });
+  const report = await runs.reaches(id, 'done');
+  expect(report).toMatchObject({
+    incomplete: true,
+    counts: { scored: 2 },
+    dataProblems: [{ where: 'line 3', reason: 'is no JSON' }],
+  });
 });

@@ -80,8 +80,8 @@ function parseDetection(value: unknown, name: string): Detection {
   const { box, score, color } = (value ?? {}) as Record<string, unknown>;
   if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite))
     throw new UnjudgeableError(`has a box that is not four numbers, of ${name}`);
-  if (typeof score !== 'number') throw new UnjudgeableError(`has a score that is no number, of ${name}`);
+  if (!Number.isFinite(score)) throw new UnjudgeableError(`has a score that is no number, of ${name}`);
   if (color !== undefined && color !== null && typeof color !== 'string')
     throw new UnjudgeableError(`has a color that is no text, of ${name}`);
-  return { box: box as unknown as Detection['box'], score, color: color ?? undefined };
+  return { box: box as unknown as Detection['box'], score: score as number, color: color ?? undefined };
 }

@@ -46,7 +46,9 @@ export async function readGenevalFolder(directory: string): Promise<GenevalFolde
   const problems: FolderProblem[] = [];
   const prompts: PromptFolder[] = [];
   const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => name);
   for (const name of names.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))) {
     if (!/^\d+$/.test(name)) {
       problems.push({

@@ -4,6 +4,7 @@ import { asCommand } from '../../../eval/cli/session';
 import { table } from '../../../eval/cli/table';
 import { compare, type RunComparison } from '../compare';
 import { findRun } from '../run-store';
+import { someMissing } from './follow';
 import { command } from './options';
 import { withStudio } from './studio';
 
@@ -12,7 +13,10 @@ export const compareCommand = (finish: (code: number) => void): Command =>
   command('compare', 'two runs on the same items: gained, lost, and whether it is more than noise')
     .argument('<first>', 'id of a run, or its beginning')
     .argument('<second>', 'the run that is to be judged')
-    .option('--fail-if-worse', 'exit code 1 where a figure of the second is worse beyond the noise')
+    .option(
+      '--fail-if-worse',
+      'exit code 1 where a figure of the second is worse beyond the noise, 3 where the runs are not comparable',
+    )
     .option('--json', 'print one JSON object and nothing else')
     .action((first: string, second: string, options: { failIfWorse?: boolean; json?: boolean }) =>
       asCommand(options, finish, () =>
@@ -20,7 +24,10 @@ export const compareCommand = (finish: (code: number) => void): Command =>
           const found = await compare(db, await findRun(db, first), await findRun(db, second));
           if (options.json) printJson(found);
           else process.stdout.write(comparisonText(found));
-          return options.failIfWorse && found.metrics.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
+          if (!options.failIfWorse) return 0;
+          if (found.metrics.some(({ verdict }) => verdict === 'worse')) return 1;
+          // Samples that failed in one run would be passed over otherwise.
+          return found.differences.length + found.alone.first + found.alone.second > 0 ? someMissing : 0;
         }),
       ),
     );

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { reasonOf } from '../../../eval/cli/files';
 import { InputError, printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
-import { exportRun } from '../export';
+import { exportRun, FolderNotEmptyError } from '../export';
 import { findRun } from '../run-store';
 import { command } from './options';
 import { withStudio } from './studio';
@@ -20,6 +20,8 @@ export const exportCommand = (finish: (code: number) => void): Command =>
           const folder = path.resolve(out);
           const exported = await exportRun(studio, await findRun(studio.db, given), folder).catch(
             (error: NodeJS.ErrnoException) => {
+              if (error instanceof FolderNotEmptyError)
+                throw new InputError(`${folder} is not empty: name a new folder.`);
               if (error.syscall) throw new InputError(`Cannot write to ${folder}: ${reasonOf(error)}.`);
               throw error;
             },

@@ -11,6 +11,8 @@ import {
   type ImportedOutputs,
 } from '../../../eval/imports/outputs';
 import type { BenchmarkDefinition } from '../../../eval/benchmarks/definition';
+import { OFFICIAL_TABLE } from '../../../eval/benchmarks/mmmu/subjects';
+import { SYNTHETIC_TABLE } from '../../../eval/benchmarks/mmmu/synthetic';
 import { storeDataset, type StoredVersion } from '../dataset-store';
 import { importRun } from '../import';
 import { followRun } from './follow';
@@ -51,6 +53,7 @@ async function importOutputs(benchmark: BenchmarkDefinition, options: ImportOpti
       throw new InputError(
         `Nothing to import: ${problems[0] ? `${problems[0].where} ${problems[0].reason}` : 'the folder is empty'}.`,
       );
+    const show = progressBar('reading', options);
     const id = await importRun(studio, {
       benchmark,
       version,
@@ -58,7 +61,10 @@ async function importOutputs(benchmark: BenchmarkDefinition, options: ImportOpti
       evaluators: evaluatorsGiven(options),
       name: options.name,
       outputs,
-      onOutput: progressBar('reading', options),
+      onOutput: (done, total) => {
+        studio.signal.throwIfAborted();
+        show(done, total);
+      },
     }).finally(clearProgress);
     const { report, code } = await followRun(studio, id, { ...options, modelDir: shippedModel });
     printRun(options.json ? Object.assign(report, { importProblems: problems }) : report, options.json);
@@ -82,7 +88,8 @@ async function read(
     throw new InputError(`Cannot read ${given}: ${reasonOf(error)}.`);
   };
   if (answers) {
-    const { dataset, ...found } = await readMmmuOutputs(given).catch(refused);
+    const table = benchmark.name === 'mmmu' ? OFFICIAL_TABLE : SYNTHETIC_TABLE;
+    const { dataset, ...found } = await readMmmuOutputs(given, table).catch(refused);
     // Without the data set the questions that the outputs bring are it.
     const version =
       benchmark.name === 'mmmu' && options.data === undefined
