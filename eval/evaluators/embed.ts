@@ -21,13 +21,37 @@ export function embedImages(
   recipe: SquareRecipe,
   run: (feeds: Feeds) => Promise<Feeds>,
 ): Promise<Float32Array[]> {
-  const size = 3 * recipe.crop * recipe.crop;
   return inBatches(images, async (batch) => {
-    const pixels = new Float32Array(batch.length * size);
-    batch.forEach((image, i) => pixels.set(squarePixels(image, recipe).data, i * size));
-    const feed = float32(pixels, [batch.length, 3, recipe.crop, recipe.crop]);
-    return unitRows(output(await run({ pixel_values: feed }), 'image_embeds'), batch.length);
+    const outputs = await run({ pixel_values: pixelsOf(batch, recipe) });
+    return unitRows(output(outputs, 'image_embeds'), batch.length);
   });
+}
+
+interface Pixels {
+  /** As JSON. */
+  recipe: string;
+  images: readonly RgbImage[];
+  tensor: Tensor;
+}
+
+/** What was last made of the batch that begins with a picture, for as long as that picture is in use. */
+const lastPixels = new WeakMap<RgbImage, Pixels>();
+
+/**
+ * (n, 3, crop, crop). Evaluators of one family take the same pixels of the same pictures one after the other, and
+ * resizing takes as long as a small graph.
+ */
+function pixelsOf(images: readonly RgbImage[], recipe: SquareRecipe): Tensor {
+  const name = JSON.stringify(recipe);
+  const last = lastPixels.get(images[0]!);
+  const same = last?.images.length === images.length && last.images.every((one, i) => one === images[i]);
+  if (same && last.recipe === name) return last.tensor;
+  const size = 3 * recipe.crop * recipe.crop;
+  const pixels = new Float32Array(images.length * size);
+  images.forEach((image, i) => squarePixels(image, recipe, pixels.subarray(i * size, (i + 1) * size)));
+  const tensor = float32(pixels, [images.length, 3, recipe.crop, recipe.crop]);
+  lastPixels.set(images[0]!, { recipe: name, images, tensor });
+  return tensor;
 }
 
 /** The results of all batches, in order. */

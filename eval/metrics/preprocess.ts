@@ -108,14 +108,15 @@ export function centerCrop(image: RawImage, size: number): RawImage {
 /**
  * Every step of the recipe, in 32-bit floats as torch has them: value / 255, minus mean, divided by deviation.
  * @param image 8-bit RGB of any size
+ * @param to where the values go, as many as there are; by default an array of their own
  * @returns (3, crop, crop)
  */
-export function squarePixels(image: RgbImage, recipe: SquareRecipe): PixelValues {
+export function squarePixels(image: RgbImage, recipe: SquareRecipe, to?: Float32Array): PixelValues {
   const { fround } = Math;
   const resized = resizeShortSide({ mode: 'RGB', ...image }, recipe.resize, recipe.resample);
   const { data, width, height } = centerCrop(resized, recipe.crop);
   const table = perChannel(recipe, (value, mean, std) => fround(fround(fround(value / 255) - mean) / std));
-  return { data: planes(data, width, height, width, height, table), width, height };
+  return { data: planes(data, width, height, width, height, table, to), width, height };
 }
 
 /**
@@ -163,7 +164,7 @@ function perChannel(
   });
 }
 
-/** Interleaved bytes to planes of floats, at the top left of `width` × `height` zeros. */
+/** Interleaved bytes to planes of floats, at the top left of `width` × `height` zeros, which `out` holds already. */
 function planes(
   rgb: Uint8Array,
   inWidth: number,
@@ -171,12 +172,16 @@ function planes(
   width: number,
   height: number,
   table: readonly Float32Array[],
+  out: Float32Array = new Float32Array(3 * width * height),
 ): Float32Array {
-  const out = new Float32Array(3 * width * height);
-  table.forEach((values, c) => {
-    for (let y = 0, from = c; y < inHeight; y++)
-      for (let x = 0, to = (c * height + y) * width; x < inWidth; x++, from += 3, to++)
-        out[to] = values[rgb[from]!]!;
-  });
+  const [red, green, blue] = table as [Float32Array, Float32Array, Float32Array];
+  const plane = width * height;
+  // All three planes in one pass: one pass for each takes twice as long.
+  for (let y = 0, from = 0; y < inHeight; y++)
+    for (let x = 0, to = y * width; x < inWidth; x++, from += 3, to++) {
+      out[to] = red[rgb[from]!]!;
+      out[to + plane] = green[rgb[from + 1]!]!;
+      out[to + 2 * plane] = blue[rgb[from + 2]!]!;
+    }
   return out;
 }

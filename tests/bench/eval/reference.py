@@ -1,11 +1,12 @@
 """The editing metrics in Python, on the same weights and files: what `npm run bench:eval` compares with.
 
-    reference.py PAIRS CLIP DINO --threads N
+    reference.py PAIRS CLIP DINO --threads N [--spin]
 
 PAIRS is a file of JSON lines {source, edited, target, caption}, paths relative to it; CLIP and DINO are directories of
 models/evaluators. Prints one JSON object: the seconds of a pass over all pairs (reading, decoding and scoring; without
-imports and the loading of models, after the first pair once for warmth) and the scores. Exits with 3 where a module is
-missing. Written after MagicBrush's image_eval.py, with Pillow and torchvision's steps in numpy.
+imports and the loading of models, after the first pair once for warmth) and the scores. With --spin idle threads wait
+busily, as is onnxruntime's default: good on a machine that does nothing else, bad on one that does. Exits with 3 where
+a module is missing. Written after MagicBrush's image_eval.py, with Pillow and torchvision's steps in numpy.
 """
 
 import argparse
@@ -35,11 +36,12 @@ RESAMPLE = {
 class Encoder:
     """A directory of models/evaluators: CLIP or DINO."""
 
-    def __init__(self, folder, threads):
+    def __init__(self, folder, threads, spin):
         with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
             self.manifest = json.load(file)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
         self.graphs = {
             name: onnxruntime.InferenceSession(
                 os.path.join(folder, graph["file"]), options, providers=["CPUExecutionProvider"]
@@ -121,11 +123,12 @@ def main():
     parser.add_argument("clip")
     parser.add_argument("dino")
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--spin", action="store_true")
     given = parser.parse_args()
     folder = os.path.dirname(os.path.abspath(given.pairs))
     with open(given.pairs, encoding="utf-8") as file:
         pairs = [json.loads(line) for line in file]
-    clip, dino = Encoder(given.clip, given.threads), Encoder(given.dino, given.threads)
+    clip, dino = (Encoder(path, given.threads, given.spin) for path in (given.clip, given.dino))
     score(pairs[0], folder, clip, dino)
     began = time.perf_counter()
     scores = [score(pair, folder, clip, dino) for pair in pairs]

@@ -66,7 +66,14 @@ export function tableOf(rows: readonly Row[]): string {
   ]);
   const all = [['Line', 'measured', 'bar', '', 'load', ''], ...cells];
   const widths = all[0]!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
-  return all.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 export const median = (numbers: readonly number[]): number =>
