@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MINUTES = {"encoder": 0, "sight": 9, "language": 60, "generation": 6, "editing": 8}
+MINUTES = {"encoder": 0, "sight": 9, "language": 60, "generation": 6, "editing": 20}
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--scale", type=float, default=1.0, help="times the minutes of every stage")

@@ -1,8 +1,8 @@
 """Trains nano's evaluators, apart from the model and on other seeds: a detector, a small CLIP, a small DINO.
 
     npm run model:data -- --out var/training-evaluators --seed 2 --split test --captions 60000 --questions 40000 --edits 40000
-    python models/training/evaluators.py detector --minutes 12
-    python models/training/evaluators.py clip     --minutes 10
+    python models/training/evaluators.py detector --minutes 20
+    python models/training/evaluators.py clip     --minutes 14
     python models/training/evaluators.py dino     --minutes 8
 
 Stages resume, checkpoint and log as those of train.py. The detector comes first: CLIP and DINO start from its trunk.

@@ -4,7 +4,7 @@
     python models/training/train.py sight      --minutes 9
     python models/training/train.py language   --minutes 60
     python models/training/train.py generation --minutes 6
-    python models/training/train.py editing    --minutes 8
+    python models/training/train.py editing    --minutes 20
 
 Runs on torch 1.13 and 2.x, on CPU (bf16 autocast) and CUDA.
 """
