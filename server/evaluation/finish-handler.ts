@@ -4,7 +4,7 @@ import { transaction } from '../db/transaction';
 import { isConnectionError, oneLine } from '../errors/errors';
 import type { Logger } from '../log/log';
 import { moveRun, readRun, runChannel, sampleCount, type Run } from './run-store';
-import { countSamples, readSamples, scoreSample, type RunCounts } from './sample-store';
+import { countSamples, readSamples, scoreSamples, type RunCounts } from './sample-store';
 
 /**
  * Ends a run whose samples are all made and scored: what only the whole can tell, aggregates, summary. Safe to repeat;
@@ -22,6 +22,9 @@ export async function finishRun({ db, log }: { db: Db; log: Logger }, runId: str
   }
 }
 
+/** Samples scored in one statement. */
+const atOnce = 500;
+
 async function finish(db: Db, runId: string): Promise<void> {
   const run = await readRun(db, runId);
   if (run?.state !== 'running') return;
@@ -29,8 +32,11 @@ async function finish(db: Db, runId: string): Promise<void> {
   if (before.missing > 0) return;
   const samples = await readSamples(db, runId);
   const summary = run.benchmark.summarize(samples, { samples: sampleCount(run), whole: run.whole });
-  for (const { sample, scores } of summary.scores ?? [])
-    await scoreSample(db, samples[sample]!.id, { scores });
+  const scores = (summary.scores ?? []).map(({ sample, scores: own }) => ({
+    sampleId: samples[sample]!.id,
+    scores: own,
+  }));
+  for (let at = 0; at < scores.length; at += atOnce) await scoreSamples(db, scores.slice(at, at + atOnce));
   const counts = await countSamples(db, runId, sampleCount(run));
   const speed = await speedOf(db, runId);
   await write(db, run, summary, { counts, ...speed });

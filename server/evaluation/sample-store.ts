@@ -63,12 +63,25 @@ export async function scoreSample(
   }
   const bad = measured.scores.find(({ value }) => !Number.isFinite(value));
   if (bad) return scoreSample(db, sampleId, { unmeasurable: `${bad.metric} came out as ${bad.value}.` });
+  await scoreSamples(db, [{ sampleId, scores: measured.scores }]);
+}
+
+/** Writes the scores of samples that have none yet. @param given finite values */
+export async function scoreSamples(
+  db: Db,
+  given: readonly { sampleId: string; scores: readonly SampleScore[] }[],
+): Promise<void> {
   await db.pool.query(
-    `WITH s AS (UPDATE sample SET state = 'scored' WHERE id = $1 AND state = 'generated' RETURNING id)
+    `WITH given AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS t("sampleId" uuid, scores jsonb)
+     ), s AS (
+       UPDATE sample SET state = 'scored' FROM given
+       WHERE sample.id = given."sampleId" AND sample.state = 'generated' RETURNING sample.id, given.scores
+     )
      INSERT INTO score (sample_id, metric, value, details)
      SELECT s.id, t.metric, t.value, t.details
-     FROM s, jsonb_to_recordset($2::jsonb) AS t(metric text, value double precision, details jsonb)`,
-    [sampleId, JSON.stringify(measured.scores)],
+     FROM s, jsonb_to_recordset(s.scores) AS t(metric text, value double precision, details jsonb)`,
+    [JSON.stringify(given)],
   );
 }
 
