@@ -65,7 +65,15 @@ async function builtIn(env: Env, undo: (() => unknown)[]): Promise<string> {
   const until = performance.now() + patienceMs;
   for (;;) {
     const running = await builtInUrl(env.home);
-    if (running !== null && (await answers(running))) return running;
+    const session = running === null ? null : await openSession(running);
+    if (running !== null && session) {
+      // One that a killed command left, and that nobody uses, is stopped and started by this one.
+      if ((await othersOf(session)) > 0 || isHeld(env.home)) {
+        undo.push(() => session.end());
+        return running;
+      }
+      await session.end();
+    }
     try {
       undo.push(lockHome(env.home));
       break;
@@ -84,11 +92,38 @@ async function builtIn(env: Env, undo: (() => unknown)[]): Promise<string> {
   return started.url;
 }
 
-const answers = (url: string) =>
-  checkConnection(url).then(
-    () => true,
-    () => false,
+/** A session, by which whoever started the database sees that it is used; null where there is no database. */
+async function openSession(url: string): Promise<pg.Client | null> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    // Its owner may have looked a moment before and be stopping it: then this session ends now.
+    await wait(200);
+    await client.query('SELECT 1');
+    return client;
+  } catch {
+    await client.end().catch(() => undefined);
+    return null;
+  }
+}
+
+const othersOf = async (client: pg.Client): Promise<number> => {
+  const { rowCount } = await client.query(
+    `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
   );
+  return rowCount ?? 0;
+};
+
+/** Whether a living process holds the folder, as whoever started its database does. */
+function isHeld(home: string): boolean {
+  try {
+    lockHome(home)();
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** Waits while other commands use the database that this one started. */
 async function othersDone(url: string): Promise<void> {
@@ -96,10 +131,7 @@ async function othersDone(url: string): Promise<void> {
   await client.connect();
   try {
     for (let said = false; ; said = true) {
-      const { rowCount } = await client.query(
-        `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-      );
-      if (!rowCount) return;
+      if ((await othersOf(client)) === 0) return;
       if (!said) process.stderr.write('studio: waiting for another command that uses the database\n');
       await wait(500);
     }
