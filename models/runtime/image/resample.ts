@@ -157,13 +157,42 @@ function vertically(data: Uint8Array, stride: number, weights: Weights): Uint8Ar
   const out = new Uint8ClampedArray(stride * first.length);
   const sums = new Int32Array(stride);
   for (let y = 0, to = 0; y < first.length; y++, to += stride) {
+    const n = count[y]!;
+    // Beyond the last row the weight is 0, and any row will do.
+    const row = (i: number) => (first[y]! + Math.min(i, n - 1)) * stride;
+    const weight = (i: number) => (i < n ? values[y * taps + i]! : 0);
     sums.fill(half);
-    for (let i = 0; i < count[y]!; i++) {
-      const weight = values[y * taps + i]!;
-      const from = (first[y]! + i) * stride;
-      for (let x = 0; x < stride; x++) sums[x] = (sums[x]! + Math.imul(data[from + x]!, weight)) | 0;
+    // Four rows at a time: reading and writing the sums takes longer than adding to them.
+    for (let i = 0; i < n; i += 4) {
+      const a = row(i);
+      const b = row(i + 1);
+      const c = row(i + 2);
+      const d = row(i + 3);
+      const ofA = weight(i);
+      const ofB = weight(i + 1);
+      const ofC = weight(i + 2);
+      const ofD = weight(i + 3);
+      // The usual case where a size changes little: without the sums.
+      if (n <= 4)
+        for (let x = 0; x < stride; x++)
+          out[to + x] =
+            (half +
+              Math.imul(data[a + x]!, ofA) +
+              Math.imul(data[b + x]!, ofB) +
+              Math.imul(data[c + x]!, ofC) +
+              Math.imul(data[d + x]!, ofD)) >>
+            precision;
+      else
+        for (let x = 0; x < stride; x++)
+          sums[x] =
+            (sums[x]! +
+              Math.imul(data[a + x]!, ofA) +
+              Math.imul(data[b + x]!, ofB) +
+              Math.imul(data[c + x]!, ofC) +
+              Math.imul(data[d + x]!, ofD)) |
+            0;
     }
-    for (let x = 0; x < stride; x++) out[to + x] = sums[x]! >> precision;
+    if (n > 4) for (let x = 0; x < stride; x++) out[to + x] = sums[x]! >> precision;
   }
   return new Uint8Array(out.buffer);
 }
