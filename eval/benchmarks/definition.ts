@@ -1,4 +1,4 @@
-import type { Task } from '../../models/runtime';
+import { ImageError, ModelError, type Task } from '../../models/runtime';
 import type { Dataset, DatasetItem } from '../datasets/types';
 import type { EvaluatorIdentity } from '../evaluators';
 import type { EvaluatorDirectories, EvaluatorKind, OpenEvaluators } from '../evaluators/open';
@@ -55,6 +55,16 @@ export interface RunSummary {
 
 /** The output cannot be measured, which says nothing about the others. */
 export class UnmeasurableError extends Error {}
+
+/**
+ * What went wrong with one output, as an UnmeasurableError; anything else, such as an evaluator that cannot be used at
+ * all, would fail for every output alike and is returned as it is.
+ */
+export function asUnmeasurable(error: unknown): unknown {
+  const graph = error instanceof ModelError && error.code === 'graph_failed';
+  const own = error instanceof ImageError || graph || error instanceof RangeError;
+  return own ? new UnmeasurableError(error.message) : error;
+}
 
 /** Measures one picture that a model made of an item. @throws UnmeasurableError; ModelError for an unusable evaluator */
 export type Measure = (item: DatasetItem, output: Uint8Array) => Promise<SampleScore[]>;

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { shippedEvaluators } from '../evaluators/open';
 import { InputError } from './report';
-
-const shippedEvaluators = fileURLToPath(new URL('../../models/evaluators', import.meta.url));
 
 /**
  * The directory that an option names, or a shipped one.

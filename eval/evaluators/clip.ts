@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { int64, openGraphs, output, readDirectory, readTokenizer } from '../../models/runtime';
-import { embedImages, inBatches, unitRows } from './embed';
+import { imageEmbedder, inBatches, unitRows } from './embed';
 import { clipManifest, evaluatorKind } from './manifest';
 import type { Clip } from './types';
 
@@ -37,10 +37,7 @@ export async function openClip(dir: string, options: EvaluatorOptions = {}): Pro
     name: manifest.name,
     version: manifest.version,
     hash,
-    embedImages: async (images) => {
-      const graph = await graphs.get('image_encoder');
-      return embedImages(images, manifest.image, graph.run);
-    },
+    embedImages: imageEmbedder(() => graphs.get('image_encoder'), manifest.image),
     embedTexts: async (texts) => {
       const graph = await graphs.get('text_encoder');
       const framed = texts.map(frame);

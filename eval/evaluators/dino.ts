@@ -1,6 +1,6 @@
 import { openGraphs, readDirectory } from '../../models/runtime';
 import type { EvaluatorOptions } from './clip';
-import { embedImages } from './embed';
+import { imageEmbedder } from './embed';
 import { dinoManifest, evaluatorKind } from './manifest';
 import type { Dino } from './types';
 
@@ -16,10 +16,7 @@ export async function openDino(dir: string, options: EvaluatorOptions = {}): Pro
     name: manifest.name,
     version: manifest.version,
     hash,
-    embedImages: async (images) => {
-      const graph = await graphs.get('image_encoder');
-      return embedImages(images, manifest.image, graph.run);
-    },
+    embedImages: imageEmbedder(() => graphs.get('image_encoder'), manifest.image),
     close: () => graphs.close(),
   };
 }

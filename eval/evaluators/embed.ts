@@ -13,19 +13,18 @@ import { squarePixels, type SquareRecipe } from '../metrics/preprocess';
 const batchSize = 16;
 
 /**
- * Embeds images in batches.
- * @param run takes `pixel_values` (n, 3, crop, crop), gives `image_embeds` (n, d)
+ * `embedImages` of an evaluator.
+ * @param encoder its graph, which takes `pixel_values` (n, 3, crop, crop) and gives `image_embeds` (n, d)
  */
-export function embedImages(
-  images: readonly RgbImage[],
-  recipe: SquareRecipe,
-  run: (feeds: Feeds) => Promise<Feeds>,
-): Promise<Float32Array[]> {
-  return inBatches(images, async (batch) => {
-    const outputs = await run({ pixel_values: pixelsOf(batch, recipe) });
-    return unitRows(output(outputs, 'image_embeds'), batch.length);
-  });
-}
+export const imageEmbedder =
+  (encoder: () => Promise<{ run: (feeds: Feeds) => Promise<Feeds> }>, recipe: SquareRecipe) =>
+  async (images: readonly RgbImage[]): Promise<Float32Array[]> => {
+    const graph = await encoder();
+    return inBatches(images, async (batch) => {
+      const outputs = await graph.run({ pixel_values: pixelsOf(batch, recipe) });
+      return unitRows(output(outputs, 'image_embeds'), batch.length);
+    });
+  };
 
 interface Pixels {
   /** As JSON. */

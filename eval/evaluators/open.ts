@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { openClip, type EvaluatorOptions } from './clip';
 import { openDetector } from './detector';
 import { openDino } from './dino';
 import type { Clip, Detector, Dino } from './types';
+
+/** The folder of the evaluators that come with the project. */
+export const shippedEvaluators = fileURLToPath(new URL('../../models/evaluators', import.meta.url));
 
 export const evaluatorKinds = ['detector', 'clip', 'dino'] as const;
 export type EvaluatorKind = (typeof evaluatorKinds)[number];

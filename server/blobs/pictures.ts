@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
 import type { BlobStore } from './store';
 
 export interface Picture {
@@ -46,24 +47,19 @@ export async function sweepPictures(
   );
   let removed = 0;
   for (const { hash } of unused.rows) {
-    const client = await db.pool.connect();
     try {
-      await client.query('BEGIN');
-      // A job that took it as a source meanwhile keeps it: the foreign key refuses, and touched_at has moved.
-      const gone = await client.query(
-        `DELETE FROM blob WHERE hash = $1 AND touched_at < now() - make_interval(secs => $2)`,
-        [hash, olderThanSeconds],
-      );
-      if (gone.rowCount) {
+      await transaction(db.pool, async (client) => {
+        // A job that took it as a source meanwhile keeps it: the foreign key refuses, and touched_at has moved.
+        const gone = await client.query(
+          `DELETE FROM blob WHERE hash = $1 AND touched_at < now() - make_interval(secs => $2)`,
+          [hash, olderThanSeconds],
+        );
+        if (!gone.rowCount) return;
         await blobs.remove(hash);
         removed++;
-      }
-      await client.query('COMMIT');
+      });
     } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
       if ((error as { code?: string }).code !== '23503') throw error;
-    } finally {
-      client.release();
     }
   }
   return removed;

@@ -8,7 +8,7 @@ import { ImageError, inspectImage } from '../../models/runtime';
 import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
-import { storableText } from '../db/text';
+import { storableJson } from '../db/text';
 import { transaction } from '../db/transaction';
 import { oneLine, StudioError } from '../errors/errors';
 
@@ -62,7 +62,7 @@ export async function storeDataset(
       if (found) throw new AlreadyStored(storedVersion(found));
       await client.query(
         `UPDATE benchmark_version SET dataset_hash = $2, item_count = $3, problems = $4 WHERE id = $1`,
-        [id, datasetHash, count, JSON.stringify(problems, storable)],
+        [id, datasetHash, count, storableJson(problems)],
       );
       return { id, datasetHash, itemCount: count, problems };
     });
@@ -129,10 +129,6 @@ async function insertAll(
   return { count: keys.size, datasetHash: hasher.digest(), problems };
 }
 
-/** For JSON.stringify: PostgreSQL takes neither NUL nor half of a surrogate pair in a text. */
-const storable = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? storableText(value) : value;
-
 interface WaitingItem {
   item: DatasetItem;
   pictures: { name: string; hash: string }[];
@@ -175,7 +171,7 @@ async function insertItems(
      INSERT INTO item_picture (item_id, position, name, hash)
      SELECT given.id, p.position, p.name, p.hash
      FROM given, jsonb_to_recordset(given.pictures) AS p(position int, name text, hash char(64))`,
-    [versionId, JSON.stringify(rows, storable)],
+    [versionId, storableJson(rows)],
   );
 }
 

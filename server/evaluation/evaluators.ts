@@ -2,11 +2,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import type { EvaluatorIdentity } from '../../eval/evaluators';
-import { openEvaluators, type EvaluatorDirectories } from '../../eval/evaluators/open';
+import { openEvaluators, shippedEvaluators, type EvaluatorDirectories } from '../../eval/evaluators/open';
 import { StudioError } from '../errors/errors';
-
-const root = path.join(import.meta.dirname, '../..');
-const shipped = path.join(root, 'models/evaluators');
 
 const evaluatorSchema = z.object({
   kind: z.enum(['detector', 'clip', 'dino']),
@@ -29,7 +26,7 @@ export type RunEvaluators = z.infer<typeof runEvaluatorsSchema>;
 
 /** Where an evaluator lies on this machine. */
 export const evaluatorPath = (directory: string): string =>
-  path.isAbsolute(directory) ? directory : path.join(shipped, directory);
+  path.isAbsolute(directory) ? directory : path.join(shippedEvaluators, directory);
 
 /**
  * The evaluators that a run of a benchmark uses: those named, for the others the defaults.
@@ -71,5 +68,5 @@ function kept(directory: string): string {
   const absolute =
     path.isAbsolute(directory) || directory.includes(path.sep) ? path.resolve(directory) : null;
   if (absolute === null) return directory;
-  return path.dirname(absolute) === path.resolve(shipped) ? path.basename(absolute) : absolute;
+  return path.dirname(absolute) === shippedEvaluators ? path.basename(absolute) : absolute;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunSample } from '../../eval/benchmarks/definition';
-import { filterDetections, officialFilter } from '../../eval/benchmarks/geneval/filter';
+import { filterDetections, filterFor } from '../../eval/benchmarks/geneval/filter';
 import { folderName, imageName } from '../../eval/benchmarks/geneval/folder';
 import { metadataLine } from '../../eval/benchmarks/geneval/prompts';
 import { writeResults } from '../../eval/benchmarks/geneval/results';
@@ -135,10 +135,6 @@ async function exportGeneval(
       detections: DetectionsByClass;
       threshold?: number;
     };
-    const filter =
-      threshold === undefined
-        ? officialFilter
-        : { ...officialFilter, threshold, countingThreshold: threshold };
     const boxes = (all: readonly Detection[]) => all.map(({ box, score }) => [...box, score]);
     results.push({
       filename,
@@ -148,7 +144,10 @@ async function exportGeneval(
       reason,
       metadata,
       details: Object.fromEntries(
-        [...filterDetections(detections, metadata.tag, filter)].map(([name, all]) => [name, boxes(all)]),
+        [...filterDetections(detections, metadata.tag, filterFor(threshold))].map(([name, all]) => [
+          name,
+          boxes(all),
+        ]),
       ),
     });
   }

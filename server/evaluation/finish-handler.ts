@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
+import { storableJson } from '../db/text';
 import { transaction } from '../db/transaction';
 import { isConnectionError, oneLine } from '../errors/errors';
 import type { Logger } from '../log/log';
@@ -52,7 +53,7 @@ async function write(
     const { rowCount } = await client.query(
       `UPDATE evaluation_run SET state = 'done', finished_at = now(), incomplete = $2, summary = $3
        WHERE id = $1 AND state = 'running'`,
-      [run.id, incomplete, JSON.stringify({ ...result, problems, ...more })],
+      [run.id, incomplete, storableJson({ ...result, problems, ...more })],
     );
     // Somebody else was first.
     if (!rowCount) return;

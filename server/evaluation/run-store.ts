@@ -6,8 +6,7 @@ import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import { runEvaluatorsSchema, type RunEvaluators } from './evaluators';
 
-export const runStates = ['running', 'paused', 'cancelled', 'done', 'failed'] as const;
-export type RunState = (typeof runStates)[number];
+export type RunState = 'running' | 'paused' | 'cancelled' | 'done' | 'failed';
 
 /** What a worker needs of a run. */
 export interface Run {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunSample, SampleScore } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
-import { storableText } from '../db/text';
+import { storableJson, storableText } from '../db/text';
 
 /** Samples and scores of a run. Each write is one statement that changes nothing when it is repeated. */
 
@@ -57,7 +57,7 @@ export async function scoreSample(
   if ('unmeasurable' in measured) {
     await db.pool.query(
       `UPDATE sample SET state = 'unscored', error = $2 WHERE id = $1 AND state = 'generated'`,
-      [sampleId, measured.unmeasurable],
+      [sampleId, storableText(measured.unmeasurable)],
     );
     return;
   }
@@ -81,7 +81,7 @@ export async function scoreSamples(
      INSERT INTO score (sample_id, metric, value, details)
      SELECT s.id, t.metric, t.value, t.details
      FROM s, jsonb_to_recordset(s.scores) AS t(metric text, value double precision, details jsonb)`,
-    [JSON.stringify(given)],
+    [storableJson(given)],
   );
 }
 
@@ -124,14 +124,13 @@ export interface SampleRow {
   repeat: number;
   state: RunSample['state'];
   pictureHash: string | null;
-  text: string | null;
 }
 
 /** The samples that a run has of some items. */
 export async function samplesOf(db: Db, runId: string, itemIds: readonly string[]): Promise<SampleRow[]> {
   return db.prisma.sample.findMany({
     where: { runId, itemId: { in: [...itemIds] } },
-    select: { id: true, itemId: true, repeat: true, state: true, pictureHash: true, text: true },
+    select: { id: true, itemId: true, repeat: true, state: true, pictureHash: true },
   });
 }
 

@@ -5,6 +5,7 @@ import type { InferenceRequest, InferenceResult } from '../../models/runtime/typ
 import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
 import { moveState, type Outcome } from '../demo/store';
 import { isConnectionError, oneLine, StudioError } from '../errors/errors';
 import type { InferenceDevice } from '../inference/device';
@@ -97,15 +98,10 @@ export async function runDemoJob(deps: DemoHandlerDeps, generationId: string): P
 /** The worker stops: its job waits again, first in line, unless its visitor wanted it cancelled. */
 async function putBack(db: Db, id: string, workerId: string): Promise<void> {
   if (await moveState(db.pool, id, { from: ['cancelling'], to: 'cancelled', by: workerId })) return;
-  const client = await db.pool.connect();
-  try {
-    await client.query('BEGIN');
+  await transaction(db.pool, async (client) => {
     if (await moveState(client, id, { from: ['running'], to: 'queued', by: workerId }))
       await addJob(client, demoJob, { generationId: id }, { key: id });
-    await client.query('COMMIT');
-  } finally {
-    client.release();
-  }
+  });
 }
 
 const readJob = (db: Db, id: string) =>

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
 import { moveState } from '../demo/store';
 import { deadAfterSeconds, type InferenceHealth } from '../inference/health';
 import type { Logger } from '../log/log';
@@ -72,32 +73,25 @@ export async function reapDeadWorkers(
   );
   const dead = rows.filter((w) => (byAge && w.old) || (w.local && !processLives(w.pid))).map((w) => w.id);
   for (const id of dead) {
-    const client = await db.pool.connect();
-    try {
-      await client.query('BEGIN');
+    const jobs = await transaction(db.pool, async (client) => {
       // Whoever deletes the row does the rest; a beat that came meanwhile keeps it.
       const gone = await client.query<{ lock_ids: string[] }>(
         `DELETE FROM worker_heartbeat WHERE id = $1 RETURNING lock_ids`,
         [id],
       );
-      const jobs = await client.query<{ id: string }>(
+      const held = await client.query<{ id: string }>(
         `SELECT id FROM generation WHERE worker_id = $1 AND state IN ('running', 'cancelling') FOR UPDATE`,
         [id],
       );
-      for (const job of jobs.rows) {
+      for (const job of held.rows) {
         await moveState(client, job.id, { from: ['cancelling'], to: 'cancelled' });
         await moveState(client, job.id, { from: ['running'], to: 'queued' });
       }
       await client.query('SELECT graphile_worker.force_unlock_workers($1)', [gone.rows[0]?.lock_ids ?? []]);
       await client.query(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
-      await client.query('COMMIT');
-      log.warn({ worker: id, jobs: jobs.rows.length }, 'a worker died; its jobs run again');
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+      return held.rows.length;
+    });
+    log.warn({ worker: id, jobs }, 'a worker died; its jobs run again');
   }
   return dead;
 }

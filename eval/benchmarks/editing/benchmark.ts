@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { decodeImage, ImageError, ModelError } from '../../../models/runtime';
+import { decodeImage } from '../../../models/runtime';
 import type { DatasetItem, EditItem } from '../../datasets/types';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults } from '../../statistics';
 import {
+  asUnmeasurable,
   UnmeasurableError,
   type BenchmarkDefinition,
   type RunAggregate,
@@ -73,10 +74,7 @@ export function editBenchmark({ preset: own, ...set }: EditSet): BenchmarkDefini
               : {}),
           }));
         } catch (error) {
-          const graph = error instanceof ModelError && error.code === 'graph_failed';
-          if (error instanceof ImageError || graph || error instanceof RangeError)
-            throw new UnmeasurableError(error.message);
-          throw error;
+          throw asUnmeasurable(error);
         }
       };
     },

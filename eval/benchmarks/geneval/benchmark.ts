@@ -1,8 +1,13 @@
-import { decodeImage, ImageError, ModelError } from '../../../models/runtime';
+import { decodeImage } from '../../../models/runtime';
 import type { Dataset } from '../../datasets/types';
 import type { Detector } from '../../evaluators';
 import { PILLOW } from '../../metrics/resample';
-import { UnmeasurableError, type BenchmarkDefinition, type RunAggregate } from '../definition';
+import {
+  asUnmeasurable,
+  UnmeasurableError,
+  type BenchmarkDefinition,
+  type RunAggregate,
+} from '../definition';
 import { colourClassifier } from './colour';
 import { folderName } from './folder';
 import { filterOf, judgePicture, thresholdOf } from './images';
@@ -53,10 +58,8 @@ export const geneval: BenchmarkDefinition = {
         const details = { reason, ...thresholdOf(metadata, filter), detections };
         return [{ metric: 'correct', value: correct ? 1 : 0, details }];
       } catch (error) {
-        const own = error instanceof ImageError || error instanceof UnjudgeableError;
-        const graph = error instanceof ModelError && error.code === 'graph_failed';
-        if (own || graph || error instanceof RangeError) throw new UnmeasurableError(error.message);
-        throw error;
+        if (error instanceof UnjudgeableError) throw new UnmeasurableError(error.message);
+        throw asUnmeasurable(error);
       }
     };
   },

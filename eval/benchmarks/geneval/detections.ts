@@ -1,5 +1,5 @@
 import type { Problem } from '../problem';
-import { filterDetections, officialFilter, type FilterSettings } from './filter';
+import { filterDetections, filterFor, type FilterSettings } from './filter';
 import { OBJECT_NAMES } from './names';
 import { parseMetadata, parseObject } from './parse';
 import type { Detection, DetectionsByClass, Metadata, Verdict } from './types';
@@ -60,9 +60,9 @@ export function countUnknown(detections: DetectionsByClass, unknown: Record<stri
 }
 
 function parseThreshold(threshold: unknown): FilterSettings {
-  if (threshold === undefined) return officialFilter;
-  if (typeof threshold !== 'number') throw new UnjudgeableError('has a threshold that is no number');
-  return { ...officialFilter, threshold, countingThreshold: threshold };
+  if (threshold !== undefined && typeof threshold !== 'number')
+    throw new UnjudgeableError('has a threshold that is no number');
+  return filterFor(threshold);
 }
 
 function parseDetections(value: unknown): DetectionsByClass {

@@ -19,6 +19,10 @@ export const officialFilter: FilterSettings = {
   maxOverlap: 1,
 };
 
+/** The official filter with one threshold for every tag, as kept detections state it; the official ones without. */
+export const filterFor = (threshold: number | undefined): FilterSettings =>
+  threshold === undefined ? officialFilter : { ...officialFilter, threshold, countingThreshold: threshold };
+
 /**
  * The detections that count, best first, by class in the order of the official names; classes without any are
  * left out, and so are names that GenEval does not know. As the official evaluate_image.
