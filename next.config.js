@@ -1,3 +1,5 @@
+import createNextIntlPlugin from 'next-intl/plugin';
+
 /** @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
@@ -9,4 +11,4 @@ const config = {
   turbopack: { root: import.meta.dirname },
 };
 
-export default config;
+export default createNextIntlPlugin('./app/_i18n/request.ts')(config);

@@ -1,7 +1,10 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
+import { NextIntlClientProvider } from 'next-intl';
+import { getLocale } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { themeScript } from './_components/theme';
+import { Toaster } from './_components/toaster';
 import { ApiProvider } from './_trpc/provider';
 import './globals.css';
 
@@ -25,15 +28,19 @@ export const viewport: Viewport = {
   interactiveWidget: 'resizes-content',
 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const locale = await getLocale();
   return (
     // The script sets data-theme before React starts: the attribute differs from the server's on purpose.
-    <html lang="en" className={inter.variable} suppressHydrationWarning>
+    <html lang={locale} className={inter.variable} suppressHydrationWarning>
       <head>
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body className="bg-canvas text-ink font-sans antialiased">
-        <ApiProvider>{children}</ApiProvider>
+        <NextIntlClientProvider>
+          <ApiProvider>{children}</ApiProvider>
+          <Toaster />
+        </NextIntlClientProvider>
       </body>
     </html>
   );

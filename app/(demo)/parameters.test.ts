@@ -29,6 +29,9 @@ const model: ModelInfo = {
     promptLength: limit(1, 5, 5),
   },
   defaultDecoder: 'editing',
+  negativePrompt: true,
+  polishing: 'template',
+  worldError: 0.05,
 };
 const draft = (change: Partial<Draft>): Draft => ({ ...emptyDraft, prompt: 'a cat', ...change });
 

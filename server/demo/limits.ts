@@ -23,8 +23,8 @@ export function prepareSubmit(
   source: { width: number; height: number } | null,
 ): Prepared {
   const fitted = source && input.task === 'edit' ? sizeForEdit(manifest, source) : undefined;
-  const { task, prompt: _p, language: _l, ...parameters } = input;
-  const common = { prompt: input.prompt, language: input.language };
+  const { task, prompt: _p, language, ...parameters } = input;
+  const common = { prompt: input.prompt, language: language === 'auto' ? undefined : language };
   const { width, height, steps, guidance, seed, decoder, maxNewTokens } = parameters;
   const ready =
     task === 'understand'
@@ -70,5 +70,8 @@ export function modelInfo(
       promptLength: { min: 1, max: p.prompt_length.max, default: p.prompt_length.max },
     },
     defaultDecoder: manifest.default_decoder,
+    negativePrompt: false,
+    polishing: null,
+    worldError: null,
   };
 }

@@ -38,13 +38,25 @@ export const modelInfoSchema = z.object({
     promptLength: limitSchema,
   }),
   defaultDecoder: decoderSchema,
+  /** Whether a negative prompt can be given; it counts where the guidance scale is above 1. */
+  negativePrompt: z.boolean(),
+  /** Who expands a short prompt; null where nobody does. */
+  polishing: z.enum(['template', 'model']).nullable(),
+  /** The mean absolute error (0 to 1) of its own reconstruction above which a picture is outside the model's world. */
+  worldError: z.number().nullable(),
 });
+
+/** `auto`: by the prompt's own characters. */
+export const languageChoiceSchema = z.enum(['en', 'zh', 'auto']);
 
 /** Fields left out take the manifest's default; a missing seed is drawn at random and stored. */
 export const submitSchema = z.object({
   task: taskSchema,
   prompt: z.string(),
-  language: languageSchema.default('en'),
+  negativePrompt: z.string().optional(),
+  language: languageChoiceSchema.default('auto'),
+  /** Drawn by the sender: the same request sent again is the same job. */
+  requestId: z.uuid().optional(),
   /** Source of an edit, picture of a question. */
   sourceHash: blobHashSchema.nullish(),
   /** The job whose result is the source: lineage. */
@@ -75,6 +87,11 @@ export const generationSchema = z.object({
   text: z.string().nullable(),
   /** Why it failed, in words a visitor can act on. */
   error: z.string().nullable(),
+  /** The same for programs: a code of server/errors or models/runtime/errors. */
+  errorCode: z.string().nullable(),
+  /** Brought in from a file, not made here. */
+  imported: z.boolean(),
+  grid: z.object({ id: z.uuid(), x: z.int(), y: z.int() }).nullable(),
   timings: z.record(z.string(), z.number()).nullable(),
   createdAt: z.date(),
   finishedAt: z.date().nullable(),
@@ -93,6 +110,7 @@ export const eventSchema = z.discriminatedUnion('type', [
 
 export type Task = z.infer<typeof taskSchema>;
 export type Language = z.infer<typeof languageSchema>;
+export type LanguageChoice = z.infer<typeof languageChoiceSchema>;
 export type Decoder = z.infer<typeof decoderSchema>;
 export type GenerationState = z.infer<typeof stateSchema>;
 export type ModelInfo = z.infer<typeof modelInfoSchema>;

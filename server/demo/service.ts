@@ -68,14 +68,15 @@ export async function submit(
     if (input.sourceHash)
       await client.query('UPDATE blob SET touched_at = now() WHERE hash = $1', [input.sourceHash]);
     await client.query(
-      `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id, priority)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id, turn)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 1 + greatest(
+         (SELECT turn FROM queue_clock), (SELECT max(turn) FROM generation WHERE visitor_id = $2 AND state = 'queued'))`,
       [
         ...[id, visitorId, revision.id, input.task, prompt, language, JSON.stringify(parameters)],
-        ...[input.sourceHash ?? null, input.parentId ?? null, waiting],
+        ...[input.sourceHash ?? null, input.parentId ?? null],
       ],
     );
-    await addJob(client, demoJob, { generationId: id }, { key: id, priority: waiting });
+    await addJob(client, demoJob, { generationId: id }, { key: id });
   });
   return { id };
 }
@@ -134,7 +135,7 @@ export async function queuePosition(
   const { rows } = await db.pool.query<{ position: number; total: number }>(
     `SELECT CASE WHEN g.state <> 'queued' THEN 0 ELSE
          (SELECT count(*) FROM generation o WHERE o.state = 'queued'
-           AND (o.priority, o.created_at, o.id) <= (g.priority, g.created_at, g.id))::int END AS position,
+           AND (o.turn, o.created_at, o.id) <= (g.turn, g.created_at, g.id))::int END AS position,
        (SELECT count(*) FROM generation o WHERE o.state IN ('queued', 'running', 'cancelling'))::int AS total
      FROM generation g WHERE g.id = $1 AND g.visitor_id = $2`,
     [id, visitorId],

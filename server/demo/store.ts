@@ -16,6 +16,7 @@ export interface Outcome {
   pictureHash?: string | null;
   text?: string | null;
   error?: string | null;
+  errorCode?: string | null;
   timings?: Record<string, number> | null;
 }
 
@@ -79,6 +80,7 @@ export async function moveState(
   if (outcome.pictureHash !== undefined) assign('picture_hash', outcome.pictureHash);
   if (outcome.text !== undefined) assign('text', outcome.text);
   if (outcome.error !== undefined) assign('error', outcome.error);
+  if (outcome.errorCode !== undefined) assign('error_code', outcome.errorCode);
   if (outcome.timings !== undefined) assign('timings', outcome.timings && JSON.stringify(outcome.timings));
   const result = await db.query(
     `WITH g AS (

@@ -16,6 +16,11 @@ export const generationSelect = {
   picture,
   text: true,
   error: true,
+  errorCode: true,
+  imported: true,
+  gridId: true,
+  gridX: true,
+  gridY: true,
   timings: true,
   createdAt: true,
   finishedAt: true,
@@ -24,8 +29,10 @@ export const generationSelect = {
 type Row = Prisma.GenerationGetPayload<{ select: typeof generationSelect }>;
 
 export function generationView(row: Row): GenerationView {
+  const { gridId, gridX, gridY, ...rest } = row;
   return {
-    ...row,
+    ...rest,
+    grid: gridId === null || gridX === null || gridY === null ? null : { id: gridId, x: gridX, y: gridY },
     language: row.language === 'zh' ? 'zh' : 'en',
     parameters: row.parameters as GenerationView['parameters'],
     timings: row.timings as GenerationView['timings'],

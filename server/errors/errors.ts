@@ -19,13 +19,29 @@ export type StudioErrorCode =
   | 'FORBIDDEN'
   | 'TOO_MANY';
 
+export interface StudioErrorOptions {
+  cause?: unknown;
+  /** The page's words for it (app/_i18n, `errors`), where the code alone does not say enough. */
+  reason?: string;
+  /** The values that stand in the message, for the page's own words. */
+  params?: Record<string, string | number>;
+  /** When the same request will be possible again. */
+  retryAfterSeconds?: number;
+}
+
 export class StudioError extends Error {
   readonly code: StudioErrorCode;
+  readonly reason?: string;
+  readonly params?: Record<string, string | number>;
+  readonly retryAfterSeconds?: number;
 
-  constructor(code: StudioErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: StudioErrorCode, message: string, options: StudioErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'StudioError';
     this.code = code;
+    this.reason = options.reason;
+    this.params = options.params;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

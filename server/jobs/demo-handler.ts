@@ -58,7 +58,7 @@ export async function runDemoJob(deps: DemoHandlerDeps, generationId: string): P
     const job = await untilReached(() => readJob(db, generationId), stopping);
     if (job.attempts > maxAttempts) {
       const error = `The job was begun ${maxAttempts} times and each time its worker ended. Try a smaller picture or fewer steps.`;
-      return void (await finish('failed', { error }));
+      return void (await finish('failed', { error, errorCode: 'INFERENCE_CRASHED' }));
     }
     const progress = progressWriter(deps, { id: generationId, workerId }, { signal: stopping, onLost: stop });
     try {
@@ -88,7 +88,7 @@ export async function runDemoJob(deps: DemoHandlerDeps, generationId: string): P
     if (stopping.aborted) return await putBack(db, generationId, workerId);
     if (!isForeseen(error)) log.error({ err: error, generationId }, 'job failed');
     // False when another worker holds the job: then it is that worker's to end.
-    await finish('failed', { error: reasonOf(error) });
+    await finish('failed', reasonOf(error));
   } finally {
     stopping.removeEventListener('abort', stop);
     inHand.delete(generationId);
@@ -147,8 +147,13 @@ async function outcomeOf(deps: DemoHandlerDeps, result: InferenceResult): Promis
 
 const isForeseen = (error: unknown) => error instanceof StudioError || error instanceof RuntimeError;
 
-function reasonOf(error: unknown): string {
-  if (isForeseen(error)) return oneLine(error);
-  if (isConnectionError(error)) return 'The database could not be reached. Try again.';
-  return 'Something went wrong in the worker. Try again; if it happens again, look at the server’s log.';
+function reasonOf(error: unknown): Pick<Outcome, 'error' | 'errorCode'> {
+  if (error instanceof StudioError || error instanceof RuntimeError)
+    return { error: oneLine(error), errorCode: error.code };
+  if (isConnectionError(error))
+    return { error: 'The database could not be reached. Try again.', errorCode: 'DATABASE_UNREACHABLE' };
+  return {
+    error: 'Something went wrong in the worker. Try again; if it happens again, look at the server’s log.',
+    errorCode: 'INTERNAL',
+  };
 }

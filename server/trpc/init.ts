@@ -21,13 +21,15 @@ const t = initTRPC.context<Context>().create({
         : cause instanceof ZodError
           ? cause.issues[0]?.path.join('.') || undefined
           : undefined;
-    const reason = cause instanceof StudioError || cause instanceof RuntimeError ? cause.code : undefined;
+    const own = cause instanceof StudioError ? cause : undefined;
+    const reason = own ? (own.reason ?? own.code) : cause instanceof RuntimeError ? cause.code : undefined;
+    const { params, retryAfterSeconds } = own ?? {};
     const message =
       cause instanceof ZodError && error.code === 'BAD_REQUEST'
         ? oneLine(z.prettifyError(cause))
         : shape.message;
     const { stack: _stack, ...data } = shape.data;
-    return { ...shape, message, data: { ...data, reason, field } };
+    return { ...shape, message, data: { ...data, reason, field, params, retryAfterSeconds } };
   },
 });
 

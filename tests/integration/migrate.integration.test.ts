@@ -85,12 +85,23 @@ test('the tables are those of the Prisma schema, column by column', async () => 
     },
   });
   await db.prisma.publishedResult.findFirst();
+  await db.prisma.grid.findFirst({ include: { visitor: true, generations: true } });
+  await db.prisma.share.findFirst({ include: { generation: true } });
+  await db.prisma.flag.findFirst({
+    include: { generation: true, visitor: true, source: true, picture: true },
+  });
+  await db.prisma.apiKey.findFirst({ include: { visitor: true } });
+  await db.prisma.upload.findFirst({ include: { visitor: true, blob: true } });
+  await db.prisma.pictureCheck.findFirst({ include: { blob: true, revision: true } });
+  await db.prisma.duration.findFirst();
+  await db.prisma.queueClock.findFirst();
+  await db.prisma.rateLimit.findFirst();
   const schema = await readFile(path.join(migrationsFolder, '../schema.prisma'), 'utf8');
   const { rows } = await db.pool.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
   );
   const scalar =
-    /^ {2}\w+ +(String|Int|Float|Boolean|DateTime|Json|Task|\w+State|RevisionKind)(\[\]|\?)?( |$)/gm;
+    /^ {2}\w+ +(String|Int|BigInt|Float|Boolean|DateTime|Json|Task|\w+State|RevisionKind|FlagReason)(\[\]|\?)?( |$)/gm;
   expect(schema.match(scalar)?.length).toBe(rows[0]?.n);
   await drop();
 });

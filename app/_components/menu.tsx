@@ -1,0 +1,50 @@
+'use client';
+
+import { DropdownMenu as Radix } from 'radix-ui';
+import type { ComponentProps } from 'react';
+import { cn } from './cn';
+
+/** A menu behind a button, after shadcn/ui: arrows, typed letters and Escape work as in the system's menus. */
+export const Menu = Radix.Root;
+export const MenuTrigger = Radix.Trigger;
+
+export function MenuContent({ className, align = 'end', ...props }: ComponentProps<typeof Radix.Content>) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        align={align}
+        sideOffset={6}
+        collisionPadding={8}
+        className={cn(
+          'border-line bg-surface text-ink data-[state=open]:animate-fade z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border p-1 shadow-xl',
+          className,
+        )}
+        {...props}
+      />
+    </Radix.Portal>
+  );
+}
+
+const itemStyle =
+  'flex cursor-pointer items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-sm outline-none select-none data-highlighted:bg-sunken data-disabled:cursor-default data-disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted';
+
+export function MenuItem({
+  className,
+  danger = false,
+  ...props
+}: ComponentProps<typeof Radix.Item> & { danger?: boolean }) {
+  return (
+    <Radix.Item
+      className={cn(itemStyle, danger && 'text-danger [&_svg]:text-danger', className)}
+      {...props}
+    />
+  );
+}
+
+export function MenuLabel({ className, ...props }: ComponentProps<typeof Radix.Label>) {
+  return <Radix.Label className={cn('text-muted px-2.5 pt-1.5 pb-1 text-xs', className)} {...props} />;
+}
+
+export function MenuSeparator() {
+  return <Radix.Separator className="bg-line mx-1 my-1 h-px" />;
+}

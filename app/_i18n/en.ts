@@ -1,0 +1,26 @@
+import common from './en/common.json';
+import demo from './en/demo.json';
+import errors from './en/errors.json';
+import history from './en/history.json';
+import sharing from './en/sharing.json';
+import compare from './en/compare.json';
+import grid from './en/grid.json';
+import developers from './en/developers.json';
+import keyboard from './en/keyboard.json';
+import polishing from './en/polishing.json';
+
+/** The words of the page in one language, one file a namespace. */
+const messages = {
+  common,
+  demo,
+  errors,
+  history,
+  sharing,
+  compare,
+  grid,
+  developers,
+  keyboard,
+  polishing,
+};
+
+export default messages;

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { chooseLocale } from './locale';
+import en from './en';
+import zh from './zh';
+
+type Tree = { [key: string]: string | Tree };
+
+/** Every message by its path. */
+const flat = (tree: Tree, path = ''): [string, string][] =>
+  Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [[`${path}${key}`, value] as [string, string]]
+      : flat(value, `${path}${key}.`),
+  );
+const keys = (tree: Tree) => flat(tree).map(([path]) => path);
+
+/** The names that a message takes and the tags that it has, without what stands in plurals. */
+const holes = (text: string) =>
+  [...new Set([...text.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map((match) => match[1] ?? match[2]))].sort();
+
+test('both languages have the same messages', () => {
+  expect(keys(zh).sort()).toEqual(keys(en).sort());
+});
+
+test('both languages take the same values', () => {
+  const chinese = new Map(flat(zh));
+  for (const [path, text] of flat(en))
+    expect([path, holes(chinese.get(path) ?? '')]).toEqual([path, holes(text)]);
+});
+
+test.each([
+  [undefined, null, 'en'],
+  ['zh', 'en', 'zh'],
+  ['de', 'zh-CN,zh;q=0.9,en;q=0.8', 'zh'],
+  [undefined, 'de, zh;q=0.5, en;q=0.7', 'en'],
+  [undefined, 'zh;q=0, fr', 'en'],
+  ['"; drop table', '*', 'en'],
+])('cookie %j and languages %j give %s', (cookie, header, expected) => {
+  expect(chooseLocale(cookie, header)).toBe(expected);
+});

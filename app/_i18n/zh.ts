@@ -1,0 +1,26 @@
+import common from './zh/common.json';
+import demo from './zh/demo.json';
+import errors from './zh/errors.json';
+import history from './zh/history.json';
+import sharing from './zh/sharing.json';
+import compare from './zh/compare.json';
+import grid from './zh/grid.json';
+import developers from './zh/developers.json';
+import keyboard from './zh/keyboard.json';
+import polishing from './zh/polishing.json';
+
+/** The words of the page in one language, one file a namespace. */
+const messages = {
+  common,
+  demo,
+  errors,
+  history,
+  sharing,
+  compare,
+  grid,
+  developers,
+  keyboard,
+  polishing,
+};
+
+export default messages;
