@@ -7,7 +7,12 @@ import { decodeLatents, denoise, type Sample } from './diffusion';
 import { CancelledError, RequestError } from './errors';
 import { output, type Feeds, type GraphSet } from './graphs/graph';
 import { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
-import { patchesForReference, patchesForTarget, patchesForUnderstanding, type Patches } from './image/patches';
+import {
+  patchesForReference,
+  patchesForTarget,
+  patchesForUnderstanding,
+  type Patches,
+} from './image/patches';
 import { cropCenterSquare, resize } from './image/resample';
 import { argmax, LanguageModel, type StepOutput } from './language-model';
 import type { Manifest } from './manifest';

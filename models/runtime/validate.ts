@@ -142,7 +142,10 @@ function negativeOf(
   const clean = cleanText(text);
   if (clean === '') return {};
   if (guidance.max <= 1)
-    throw invalid('negativePrompt', 'counts only with guidance, which this model works without: leave it out');
+    throw invalid(
+      'negativePrompt',
+      'counts only with guidance, which this model works without: leave it out',
+    );
   checkLength('negativePrompt', 'The negative prompt', clean, manifest.parameters.prompt_length.max);
   return { negativePrompt: clean };
 }

@@ -8,13 +8,16 @@ import { withPngTexts } from './png-text';
 /** The keyword of the JSON; the other's is `parameters`. */
 export const settingsKeyword = 'nexus-gen-studio';
 
+/** The parameters in the file, in this order. */
+const written = ['width', 'height', 'steps', 'guidance', 'seed', 'decoder'] as const;
+
 export interface PictureSettings {
   task: 'generate' | 'edit';
   prompt: string;
   negativePrompt?: string;
   language: Language;
-  /** Numbers and choices: width, height, steps, guidance, seed, decoder. */
-  parameters: Readonly<Record<string, number | string>>;
+  /** Others are not written. */
+  parameters: Readonly<Partial<Record<(typeof written)[number], number | string>>>;
   /** Name and version of the model. */
   model: string;
   version: string;
@@ -22,7 +25,8 @@ export interface PictureSettings {
 
 /** The same PNG with its settings in text chunks after the header. */
 export function withPngSettings(png: Uint8Array, settings: PictureSettings): Buffer {
-  const { task, prompt, negativePrompt, language, parameters, model, version } = settings;
+  const { task, prompt, negativePrompt, language, model, version } = settings;
+  const parameters = Object.fromEntries(written.map((name) => [name, settings.parameters[name]]));
   const own = { format: 1, task, prompt, negativePrompt, language, parameters, model, version };
   return withPngTexts(png, [
     { keyword: 'parameters', text: inWebUiForm(settings) },
