@@ -50,6 +50,41 @@ describe('studio', { timeout: 60_000 }, () => {
     expect(await readFile(join(folder, 'generated-1.png'))).toEqual(await readFile(join(folder, 'a.png')));
   });
 
+  it('takes a negative prompt, and writes the settings into the file', async () => {
+    const settings = ['generate', 'two red apples', '--seed', '1', '--json'];
+    const plain = await run(...settings, '--out', 'plain.png');
+    const negative = await run(...settings, '--negative', 'a dog', '--out', 'negative.png');
+    expect(JSON.parse(plain.stdout)).not.toHaveProperty('negativePrompt');
+    expect(JSON.parse(negative.stdout)).toMatchObject({ negativePrompt: 'a dog' });
+    const [a, b] = await Promise.all(
+      ['plain.png', 'negative.png'].map((name) => readFile(join(folder, name))),
+    );
+    expect(a).not.toEqual(b);
+    expect(b!.toString('latin1')).toContain(
+      'parameters\0two red apples\nNegative prompt: a dog\nSteps: 4, Sampler: flow_match_euler, CFG scale: 2, Seed: 1',
+    );
+    expect(b!.toString('latin1')).toContain('nexus-gen-studio\0');
+    expect(b!.toString('latin1')).not.toContain(folder);
+  });
+
+  it('polishes a prompt where the model names how', async () => {
+    const ruled = join(folder, 'ruled');
+    await cp(model, ruled, { recursive: true });
+    const manifest = JSON.parse(await readFile(join(ruled, 'manifest.json'), 'utf8')) as object;
+    const polishing = { by: 'template', rules: 'scenes' };
+    await writeFile(join(ruled, 'manifest.json'), JSON.stringify({ ...manifest, polishing }));
+    const polished = await run('generate', '2 red apples', '--polish', '--seed', '1', '--model', ruled);
+    expect(polished).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^a photo of two red apples\n.*generated-1\.png/),
+    });
+    const json = await run('generate', '2 apples', '--polish', '--seed', '1', '--model', ruled, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      prompt: 'a photo of two apples',
+      polishedFrom: '2 apples',
+    });
+  });
+
   it('edits a picture and asks about it', async () => {
     await run('generate', 'a dog', '--seed', '2', '--width', '96', '--out', 'dog.png');
     const edited = await run(
@@ -82,6 +117,8 @@ describe('studio', { timeout: 60_000 }, () => {
     [2, 'must end in .png', ['generate', 'x', '--out', 'x.jpg']],
     [2, 'folder does not exist', ['generate', 'x', '--out', 'nowhere/x.png']],
     [2, 'Allowed choices are cpu, webgpu, cuda', ['generate', 'x', '--device', 'abacus']],
+    [2, 'has no polishing', ['generate', 'x', '--polish']],
+    [2, 'negative prompt has 501', ['generate', 'x', '--negative', 'x'.repeat(501)]],
     [2, 'quotes', ['ask', 'dog.png', 'how', 'many?']],
     [1, 'No model at', ['generate', 'x', '--model', 'nowhere']],
   ])('ends with code %i and one line: %s', async (code, message, args) => {

@@ -17,8 +17,8 @@ export function editCommand(finish: (code: number) => void): Command {
       ),
   ).action((image: string, prompt: string, options: PictureOptions & { decoder?: Decoder }) =>
     asCommand(options, finish, async () => {
-      const { decoder, width, height, steps, guidance, seed, language } = options;
-      const settings = { decoder, width, height, steps, guidance, seed, language };
+      const { decoder, width, height, steps, guidance, seed, language, negative } = options;
+      const settings = { decoder, width, height, steps, guidance, seed, language, negativePrompt: negative };
       await makePicture(options, { task: 'edit', prompt, image: await readImage(image), ...settings });
     }),
   );

@@ -8,19 +8,22 @@ export function generateCommand(finish: (code: number) => void): Command {
     command('generate', 'make a picture from a description').addArgument(
       promptArgument('what the picture shows, e.g. "a photo of two red apples"'),
     ),
-  ).action((prompt: string, options: PictureOptions) =>
-    asCommand(options, finish, () => {
-      const { width, height, steps, guidance, seed, language } = options;
-      return makePicture(options, {
-        task: 'generate',
-        prompt,
-        width,
-        height,
-        steps,
-        guidance,
-        seed,
-        language,
-      });
-    }),
-  );
+  )
+    .option('--polish', 'word a short prompt as the model was trained on, print it and use it')
+    .action((prompt: string, options: PictureOptions) =>
+      asCommand(options, finish, () => {
+        const { width, height, steps, guidance, seed, language, negative } = options;
+        return makePicture(options, {
+          task: 'generate',
+          prompt,
+          negativePrompt: negative,
+          width,
+          height,
+          steps,
+          guidance,
+          seed,
+          language,
+        });
+      }),
+    );
 }

@@ -18,6 +18,8 @@ export interface PictureOptions extends CommonOptions {
   height?: number;
   steps?: number;
   guidance?: number;
+  negative?: string;
+  polish?: boolean;
   out?: string;
 }
 
@@ -59,6 +61,7 @@ export function addPictureOptions(to: Command): Command {
       .option('--height <pixels>', "the picture's height", number)
       .option('--steps <n>', 'denoising steps', number)
       .option('--guidance <s>', 'guidance scale', number)
+      .option('--negative <prompt>', 'what the picture should not be; counts with guidance above 1')
       .option('-o, --out <file>', 'the PNG file to write'),
   );
 }

@@ -2,6 +2,7 @@ import type { RequestInput } from '../../models/runtime';
 import type { PictureOptions } from './options';
 import { showProgress } from './progress';
 import { printJson } from './report';
+import { polishPrompt } from './polish';
 import { describe, outputPath, rounded, runOnce, writeImage } from './session';
 
 /** The common end of `generate` and `edit`: run, write the PNG, say where it is. */
@@ -11,13 +12,25 @@ export async function makePicture(
 ): Promise<void> {
   // Checked before any work; without --out the name has the seed, which is known afterwards.
   if (options.out !== undefined) outputPath(options, options.out);
-  const outcome = await runOnce(options, input, showProgress);
+  let polished: string | undefined;
+  const outcome = await runOnce(options, input, showProgress, async (model, asked) => {
+    if (!options.polish) return asked;
+    polished = await polishPrompt(model, asked.prompt, asked.language);
+    if (!options.json) process.stdout.write(`${polished}\n`);
+    return { ...asked, prompt: polished };
+  });
   const { request, result, timings } = outcome;
   if (result.kind !== 'image' || request.task === 'understand') throw new Error('The model made no picture.');
   const path = outputPath(options, `${request.task === 'edit' ? 'edited' : 'generated'}-${request.seed}.png`);
-  const sha256 = await writeImage(path, result.image);
   const { width, height } = result.image;
-  const { steps, guidance, seed } = request;
+  const { task, prompt, negativePrompt, language, steps, guidance, seed } = request;
+  const { name, version } = outcome.model.manifest;
+  const decoder = task === 'edit' ? { decoder: request.decoder } : {};
+  const sha256 = await writeImage(path, result.image, {
+    ...{ task, prompt, language, model: name, version },
+    ...(negativePrompt === undefined ? {} : { negativePrompt }),
+    parameters: { width, height, steps, guidance, seed, ...decoder },
+  });
   if (options.json)
     printJson({
       ...describe(outcome),
@@ -26,7 +39,9 @@ export async function makePicture(
       height,
       steps,
       guidance,
-      ...(request.task === 'edit' ? { decoder: request.decoder } : {}),
+      negativePrompt,
+      ...(polished === undefined ? {} : { polishedFrom: input.prompt }),
+      ...decoder,
       out: path,
       sha256,
       timings: rounded(timings),

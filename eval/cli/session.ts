@@ -10,9 +10,11 @@ import {
   type InferenceModel,
   type InferenceRequest,
   type InferenceResult,
+  type PictureSettings,
   type RequestInput,
   type RgbImage,
   type Timings,
+  withPngSettings,
 } from '../../models/runtime';
 import type { CommonOptions, PictureOptions } from './options';
 import { clearProgress } from './progress';
@@ -42,11 +44,15 @@ export async function asCommand(
   }
 }
 
-/** Loads the model, checks the request against it, runs it once. Ctrl-C cancels between two steps. */
-export async function runOnce(
+/**
+ * Loads the model, checks the request against it, runs it once. Ctrl-C cancels between two steps.
+ * @param change what a wish like --polish makes of the request once the model is known
+ */
+export async function runOnce<Input extends RequestInput>(
   options: CommonOptions,
-  input: RequestInput,
+  input: Input,
   onEvent: (event: InferenceEvent) => void,
+  change: (model: InferenceModel, input: Input) => Promise<Input> = async (_model, same) => same,
 ): Promise<Outcome> {
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
@@ -59,7 +65,7 @@ export async function runOnce(
   });
   try {
     const load = performance.now() - from;
-    const request = prepareRequest(model.manifest, input);
+    const request = prepareRequest(model.manifest, await change(model, input));
     const result = await model.run(request, { onEvent, signal: cancel.signal });
     return { model, request, result, timings: { load, ...result.timings } };
   } finally {
@@ -85,9 +91,9 @@ export function outputPath(options: PictureOptions, otherwise: string): string {
   return path;
 }
 
-/** Writes the picture. Returns the sha256 of the file. */
-export async function writeImage(path: string, image: RgbImage): Promise<string> {
-  const png = await encodePng(image);
+/** Writes the picture with its settings inside. Returns the sha256 of the file. */
+export async function writeImage(path: string, image: RgbImage, settings: PictureSettings): Promise<string> {
+  const png = withPngSettings(await encodePng(image), settings);
   await writeFile(path, png).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'ENOENT' ? 'its folder does not exist' : (error.code ?? error.message);
     throw new InputError(`Cannot write ${path}: ${reason}.`);

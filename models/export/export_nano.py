@@ -326,6 +326,9 @@ def main():
             "prompt_length": {"max": 500},
         },
         "default_decoder": "editing",
+        "polishing": {"by": "template", "rules": "scenes"},
+        # Measured after training: models/runtime/README.md says how.
+        "world": {"reconstruction_error": 0.025, "steps": 1},
         "graphs": made,
         "constants": constants,
         "files": files,

@@ -25,6 +25,8 @@ export interface ConditionInput {
   /** (1, 324, D), with the editing decoder. */
   referenceEmbeds: Tensor | null;
   guidance: number;
+  /** (1, 81, D) of a negative prompt; without one the constants stand for the negative. */
+  negativeEmbeds: Tensor | null;
 }
 
 /**
@@ -39,9 +41,9 @@ export async function conditions(
 ): Promise<{ positive: Feeds; negative: Feeds | null }> {
   const positive = await project(graphs, manifest, input, input.imageEmbeds);
   if (input.guidance === 1) return { positive, negative: null };
-  const { negativeImageEmbeds, negativeCond } = constants;
-  if (negativeImageEmbeds)
-    return { positive, negative: await project(graphs, manifest, input, negativeImageEmbeds) };
+  const { negativeCond } = constants;
+  const negativeEmbeds = input.negativeEmbeds ?? constants.negativeImageEmbeds;
+  if (negativeEmbeds) return { positive, negative: await project(graphs, manifest, input, negativeEmbeds) };
   if (negativeCond) return { positive, negative: { cond: negativeCond } };
   throw new ModelError(
     'manifest_invalid',

@@ -15,6 +15,7 @@ export { output, type Feeds, type GraphSet } from './graphs/graph';
 export { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
 export { decodeImage, imageLimits, inspectImage, type ImageFormat, type ImageInfo } from './image/decode';
 export { encodePng, encodeWebp } from './image/encode';
+export { withPngSettings, type PictureSettings } from './image/png-settings';
 export { resample, type Raster, type Resampling } from './image/resample';
 export {
   CancelledError,
@@ -33,5 +34,5 @@ export { loadModel, openGraphs, type InferenceModel, type LoadOptions } from './
 export type { PictureRequest, Work } from './pipeline';
 export { readTokenizer } from './text/tokenizer';
 export { xoshiro128 } from './random';
-export { prepareRequest, sizeForEdit, type RequestInput } from './validate';
+export { languageOf, prepareRequest, sizeForEdit, type RequestInput } from './validate';
 export type * from './types';

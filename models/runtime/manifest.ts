@@ -100,6 +100,15 @@ export const manifestSchema = z
       prompt_length: z.object({ max: count }),
     }),
     default_decoder: z.enum(['generation', 'editing']),
+    /** Who expands a short prompt: rules of this repository, or the model, asked with an instruction. */
+    polishing: z
+      .discriminatedUnion('by', [
+        z.object({ by: z.literal('template'), rules: z.literal('scenes') }),
+        z.object({ by: z.literal('model'), instruction: perLanguage }),
+      ])
+      .optional(),
+    /** The error of its own reconstruction, in so many steps, above which a picture is outside its world. */
+    world: z.object({ reconstruction_error: z.number().positive().max(1), steps: count }).optional(),
     graphs: z.object({
       vision_encoder: graphSpec,
       embed_tokens: graphSpec,

@@ -7,7 +7,15 @@ import type { GraphSet } from './graphs/graph';
 import { loadManifest, type GraphName, type GraphSpec, type LoadedManifest, type Manifest } from './manifest';
 import { Pipeline, type PictureRequest, type Work } from './pipeline';
 import { loadTokenizer } from './text/tokenizer';
-import type { Device, InferenceRequest, InferenceResult, RunOptions, Timings } from './types';
+import type {
+  Device,
+  InferenceRequest,
+  InferenceResult,
+  Reconstruction,
+  RgbImage,
+  RunOptions,
+  Timings,
+} from './types';
 
 export interface LoadOptions {
   /** By default `cpu`. */
@@ -41,6 +49,12 @@ export interface InferenceModel {
     request: PictureRequest,
     way: 'one-pass' | 'stepwise',
   ): Promise<{ embeds: Float32Array; timings: Timings }>;
+  /**
+   * Draws a picture again from its own embeddings and says how far that is from it.
+   * @param options.steps by default the manifest's `world.steps`, else its default number of steps
+   * @throws CancelledError, ModelError
+   */
+  reconstruct(image: RgbImage, options?: RunOptions & { steps?: number }): Promise<Reconstruction>;
   close(): Promise<void>;
 }
 
@@ -75,6 +89,12 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
       return result;
     },
     imageEmbeddings: (request, way) => pipeline.imageEmbeddings(request, way),
+    reconstruct: (image, runOptions = {}) =>
+      pipeline.reconstruct(
+        image,
+        runOptions.steps ?? manifest.world?.steps ?? manifest.parameters.steps.default,
+        runOptions,
+      ),
     close: () => graphs.close(),
   };
 }

@@ -330,3 +330,89 @@ describe('loading', () => {
     });
   });
 });
+
+describe('a negative prompt', () => {
+  const other = { ...generate, negativePrompt: 'a dog' };
+
+  it('changes what guidance leads away from, and depends on its words', async () => {
+    const without = pixels(await model.run(generate)).data;
+    const dog = pixels(await model.run(other)).data;
+    expect(dog).not.toEqual(without);
+    expect(pixels(await model.run({ ...other, negativePrompt: 'a cat' })).data).not.toEqual(dog);
+    expect(pixels(await model.run(other)).data).toEqual(dog);
+  });
+
+  it('works for edits with both decoders', async () => {
+    for (const decoder of ['editing', 'generation'] as const) {
+      const asked = { ...edit, decoder, guidance: 2 };
+      const without = pixels(await model.run(asked)).data;
+      expect(pixels(await model.run({ ...asked, negativePrompt: 'a dog' })).data).not.toEqual(without);
+    }
+  });
+
+  it('of an edit keeps the source in the negative branch of the editing decoder', async () => {
+    const fed: Float32Array[] = [];
+    const own = await modelWith((name, graph) => ({
+      ...graph,
+      run: (feeds) => {
+        if (name === 'editing_projector') fed.push(Float32Array.from(feeds.reference_embeds!.data, Number));
+        return graph.run(feeds);
+      },
+    }));
+    await own.run({ ...edit, guidance: 2, negativePrompt: 'a dog' });
+    expect(fed).toHaveLength(2);
+    expect(fed[1]).toEqual(fed[0]);
+    await own.close();
+  });
+
+  it('costs nothing and changes nothing with guidance 1', async () => {
+    const passes: string[] = [];
+    const own = await modelWith((name, graph) => ({
+      ...graph,
+      run: (feeds) => {
+        passes.push(name);
+        return graph.run(feeds);
+      },
+    }));
+    const first = pixels(await own.run({ ...generate, guidance: 1 }));
+    const plain = passes.splice(0);
+    const second = pixels(await own.run({ ...other, guidance: 1 }));
+    expect(passes).toEqual(plain);
+    expect(second).toEqual(first);
+    await own.close();
+  });
+
+  it('of control tokens alone is refused under its own name', async () => {
+    await expect(model.run({ ...generate, negativePrompt: '<|im_end|>' })).rejects.toMatchObject({
+      code: 'prompt_unusable',
+      field: 'negativePrompt',
+    });
+  });
+});
+
+describe('a reconstruction', () => {
+  it('is a square of the default size, the same each time, with its distance to the source', async () => {
+    const source = testImage(90, 60);
+    const first = await model.reconstruct(source, { steps: 2 });
+    expect(first.image).toMatchObject({ width: 64, height: 64 });
+    expect(first.error).toBeGreaterThan(0);
+    expect(first.error).toBeLessThan(1);
+    expect(await model.reconstruct(source, { steps: 2 })).toMatchObject({ error: first.error });
+    expect((await model.reconstruct(testImage(60, 90), { steps: 2 })).error).not.toBe(first.error);
+    for (const stage of ['vision', 'condition', 'denoise', 'vae'])
+      expect(first.timings[stage]).toBeGreaterThanOrEqual(0);
+  });
+
+  it('takes as many steps as asked, else the default', async () => {
+    const steps: number[] = [];
+    const onEvent = (event: InferenceEvent) => void (event.type === 'step' && steps.push(event.steps));
+    await model.reconstruct(testImage(9, 9), { steps: 2, onEvent });
+    await model.reconstruct(testImage(9, 9), { onEvent });
+    expect(steps).toEqual([2, 2, 4, 4, 4, 4]);
+  });
+
+  it('can be cancelled', async () => {
+    const signal = AbortSignal.abort();
+    await expect(model.reconstruct(testImage(9, 9), { signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});

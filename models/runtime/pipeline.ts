@@ -4,10 +4,16 @@
  */
 import { asBatch, conditions, type Constants } from './conditioning';
 import { decodeLatents, denoise, type Sample } from './diffusion';
-import { CancelledError } from './errors';
+import { CancelledError, RequestError } from './errors';
 import { output, type Feeds, type GraphSet } from './graphs/graph';
 import { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
-import { patchesForReference, patchesForUnderstanding, type Patches } from './image/patches';
+import {
+  patchesForReference,
+  patchesForTarget,
+  patchesForUnderstanding,
+  type Patches,
+} from './image/patches';
+import { cropCenterSquare, resize } from './image/resample';
 import { argmax, LanguageModel, type StepOutput } from './language-model';
 import type { Manifest } from './manifest';
 import { promptPositions } from './positions';
@@ -20,6 +26,7 @@ import type {
   GenerateRequest,
   InferenceRequest,
   InferenceResult,
+  Reconstruction,
   RgbImage,
   RunOptions,
   UnderstandRequest,
@@ -136,6 +143,47 @@ export class Pipeline {
     return results;
   }
 
+  /**
+   * Draws a picture again from its own embeddings: the vision encoder's look at the target grid, the generation
+   * decoder without guidance, always from the same noise. Both are compared on the manifest's default square.
+   * @param steps of denoising; few are enough
+   * @throws CancelledError, ModelError
+   */
+  async reconstruct(image: RgbImage, steps: number, options: RunOptions = {}): Promise<Reconstruction> {
+    const { graphs, manifest, constants } = this.parts;
+    const { onEvent, signal } = options;
+    const watch = new Stopwatch(onEvent);
+    const { width, height } = manifest.parameters;
+    const side = Math.min(width.default, height.default);
+    const canvas = { width: side, height: side };
+    const square = manifest.image.fit === 'center_square' ? cropCenterSquare(image) : image;
+    const source = resize(square, side, side, manifest.image.resample);
+    await breathe(signal);
+    const seen = await watch.stage('vision', () => this.see(patchesForTarget(image, manifest)));
+    const { positive } = await watch.stage('condition', () =>
+      conditions(graphs, manifest, constants, {
+        ...{ decoder: 'generation', canvas, guidance: 1 },
+        ...{ imageEmbeds: withBatch(seen), referenceEmbeds: null, negativeEmbeds: null },
+      }),
+    );
+    const sample: Sample = {
+      ...{ seed: 0, guidance: 1, positive, negative: null },
+      wanted: () => !signal?.aborted,
+      onStep: async (step) => onEvent?.({ type: 'step', step, steps }),
+    };
+    const [latent] = await watch.stage('denoise', () =>
+      denoise(graphs, manifest, 'generation', canvas, steps, [sample]),
+    );
+    if (!latent) throw new CancelledError();
+    const drawn = await watch.stage('vae', () => decodeLatents(graphs, latent, canvas));
+    return {
+      kind: 'reconstruction',
+      image: drawn,
+      error: meanAbsoluteError(source, drawn),
+      timings: watch.finish(),
+    };
+  }
+
   /** Whether two picture requests can share a batch. */
   compatible(a: PictureRequest, b: PictureRequest): boolean {
     const [first, second] = [this.canvasOf(a), this.canvasOf(b)];
@@ -170,9 +218,16 @@ export class Pipeline {
         : null;
     await breathe(options.signal);
     const canvas = this.canvasOf(request);
-    const { guidance } = request;
+    const { guidance, negativePrompt } = request;
+    const unwanted =
+      negativePrompt === undefined || guidance === 1
+        ? null
+        : await watch.stage('negative', () => this.negative(request, negativePrompt, options.signal));
     const { positive, negative } = await watch.stage('condition', () =>
-      conditions(graphs, manifest, constants, { decoder, canvas, imageEmbeds, referenceEmbeds, guidance }),
+      conditions(graphs, manifest, constants, {
+        ...{ decoder, canvas, imageEmbeds, referenceEmbeds, guidance },
+        negativeEmbeds: unwanted,
+      }),
     );
     const { onEvent, signal, previewEvery = 0 } = options;
     return {
@@ -187,6 +242,16 @@ export class Pipeline {
           onEvent({ type: 'preview', step, image: await estimate() });
       },
     };
+  }
+
+  /** The embeddings of the negative prompt, as if it had been asked for. */
+  private async negative(request: PictureRequest, prompt: string, signal?: AbortSignal): Promise<Tensor> {
+    try {
+      return await this.embeddings({ ...request, prompt }, new Stopwatch(), signal);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      throw new RequestError(error.code, 'negativePrompt', `The negative prompt: ${error.message}`);
+    }
   }
 
   private async embeddings(
@@ -270,6 +335,13 @@ export class Pipeline {
 
 function decoderOf(request: PictureRequest) {
   return request.task === 'edit' ? request.decoder : 'generation';
+}
+
+/** Over all values of two pictures of one size, 0 to 1. */
+function meanAbsoluteError(a: RgbImage, b: RgbImage): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i]! - b.data[i]!);
+  return sum / a.data.length / 255;
 }
 
 function withBatch(embeds: Tensor): Tensor {

@@ -18,6 +18,8 @@ export interface RgbImage {
 export interface GenerateRequest {
   task: 'generate';
   prompt: string;
+  /** What the picture should not be; counts with guidance above 1. Absent: the model's own empty prompt. */
+  negativePrompt?: string;
   /** Pixels; multiples of the manifest's `multiple`, inside its limits. */
   width: number;
   height: number;
@@ -31,6 +33,8 @@ export interface GenerateRequest {
 export interface EditRequest {
   task: 'edit';
   prompt: string;
+  /** What the result should not be; counts with guidance above 1. Absent: the model's own empty prompt. */
+  negativePrompt?: string;
   image: RgbImage;
   decoder: Decoder;
   steps: number;
@@ -65,6 +69,15 @@ export type InferenceEvent =
 export type InferenceResult =
   | { kind: 'image'; image: RgbImage; timings: Timings }
   | { kind: 'text'; text: string; tokens: number; timings: Timings };
+
+/** How a model draws a picture again from what it sees of it. */
+export interface Reconstruction {
+  kind: 'reconstruction';
+  image: RgbImage;
+  /** Mean absolute error against the source at the same size, 0 to 1. */
+  error: number;
+  timings: Timings;
+}
 
 export interface RunOptions {
   onEvent?: (event: InferenceEvent) => void;

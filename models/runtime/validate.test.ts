@@ -98,6 +98,38 @@ describe('a prompt', () => {
   });
 });
 
+describe('a negative prompt', () => {
+  const negativeOf = (input: RequestInput, of = manifest) => {
+    const request = prepareRequest(of, input);
+    return 'negativePrompt' in request ? request.negativePrompt : null;
+  };
+
+  it('is cleaned like a prompt; an empty one is none', () => {
+    for (const input of [generate, edit]) {
+      expect(negativeOf(input({ negativePrompt: ' a\u0000 red\r\ndog ' }))).toBe('a red\ndog');
+      for (const nothing of [undefined, '', ' \n', '\u0007'])
+        expect(negativeOf(input({ negativePrompt: nothing }))).toBeNull();
+    }
+  });
+
+  it('over the limit is refused under its own name', () => {
+    expect(() => negativeOf(generate({ negativePrompt: 'x'.repeat(501) }))).toThrow(
+      expect.objectContaining({ code: 'prompt_too_long', field: 'negativePrompt' }),
+    );
+    expect(() => negativeOf(generate({ negativePrompt: 5 }))).toThrow(
+      expect.objectContaining({ code: 'parameter_invalid', field: 'negativePrompt' }),
+    );
+  });
+
+  it('is refused by a model without guidance', () => {
+    const none = { ...manifest.parameters.guidance_generation, max: 1, default: 1 };
+    const other = { ...manifest, parameters: { ...manifest.parameters, guidance_generation: none } };
+    expect(() => negativeOf(generate({ negativePrompt: 'red' }), other)).toThrow(/without/);
+    expect(negativeOf(generate({ negativePrompt: '' }), other)).toBeNull();
+    expect(negativeOf(edit({ negativePrompt: 'red' }), other)).toBe('red');
+  });
+});
+
 describe('the size of an edit', () => {
   it.each([
     [64, 48, 64, 48],

@@ -11,6 +11,7 @@ export type RequestInput =
   | {
       task: 'generate';
       prompt: string;
+      negativePrompt?: string;
       width?: number;
       height?: number;
       steps?: number;
@@ -21,6 +22,7 @@ export type RequestInput =
   | {
       task: 'edit';
       prompt: string;
+      negativePrompt?: string;
       image: RgbImage;
       decoder?: Decoder;
       steps?: number;
@@ -40,7 +42,8 @@ export type RequestInput =
 
 /**
  * The same request, checked, with a clean prompt and every default filled in. A seed that was left out becomes
- * the manifest's, or else a random one. An edit's size becomes the source's, brought inside the limits.
+ * the manifest's, or else a random one. An edit's size becomes the source's, brought inside the limits. An empty
+ * negative prompt is none.
  * @throws RequestError naming the field, the value and the range.
  */
 export function prepareRequest(manifest: Manifest, input: RequestInput): InferenceRequest {
@@ -65,7 +68,8 @@ export function prepareRequest(manifest: Manifest, input: RequestInput): Inferen
     const height = input.height ?? limits.height.default;
     checkSize('width', width, limits.width);
     checkSize('height', height, limits.height);
-    return { task: 'generate', prompt, width, height, steps, guidance, seed, language };
+    const negative = negativeOf(manifest, input.negativePrompt, limits.guidance_generation);
+    return { task: 'generate', prompt, ...negative, width, height, steps, guidance, seed, language };
   }
   const decoder = input.decoder ?? manifest.default_decoder;
   if (decoder !== 'generation' && decoder !== 'editing')
@@ -82,6 +86,7 @@ export function prepareRequest(manifest: Manifest, input: RequestInput): Inferen
   return {
     task: 'edit',
     prompt,
+    ...negativeOf(manifest, input.negativePrompt, range),
     image: input.image,
     decoder,
     steps,
@@ -115,24 +120,50 @@ export function sizeForEdit(
 export function cleanPrompt(manifest: Manifest, prompt: string): string {
   if (typeof prompt !== 'string') throw invalid('prompt', 'must be text');
   const max = manifest.parameters.prompt_length.max;
-  const clean = prompt
-    .replace(/\r\n?/g, '\n')
-    .replace(/(?![\n\t])\p{Cc}|\p{Cs}/gu, '')
-    .trim();
+  const clean = cleanText(prompt);
   if (clean === '')
     throw new RequestError(
       'prompt_empty',
       'prompt',
       `The prompt is empty: write what you want, in 1 to ${max} characters.`,
     );
-  const length = [...clean].length;
+  checkLength('prompt', 'The prompt', clean, max);
+  return clean;
+}
+
+/** The field of the request, cleaned like a prompt; no field where nothing is left of it. */
+function negativeOf(
+  manifest: Manifest,
+  text: string | undefined,
+  guidance: { max: number },
+): { negativePrompt?: string } {
+  if (text === undefined) return {};
+  if (typeof text !== 'string') throw invalid('negativePrompt', 'must be text');
+  const clean = cleanText(text);
+  if (clean === '') return {};
+  if (guidance.max <= 1)
+    throw invalid(
+      'negativePrompt',
+      'counts only with guidance, which this model works without: leave it out',
+    );
+  checkLength('negativePrompt', 'The negative prompt', clean, manifest.parameters.prompt_length.max);
+  return { negativePrompt: clean };
+}
+
+const cleanText = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?![\n\t])\p{Cc}|\p{Cs}/gu, '')
+    .trim();
+
+function checkLength(field: string, name: string, text: string, max: number): void {
+  const length = [...text].length;
   if (length > max)
     throw new RequestError(
       'prompt_too_long',
-      'prompt',
-      `The prompt has ${length} characters: write at most ${max}.`,
+      field,
+      `${name} has ${length} characters: write at most ${max}.`,
     );
-  return clean;
 }
 
 /** `zh` for a text with Han characters where the model knows Chinese, otherwise the model's first language. */

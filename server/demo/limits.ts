@@ -1,3 +1,4 @@
+import { RequestError } from '../../models/runtime/errors';
 import type { Manifest } from '../../models/runtime/manifest';
 import { prepareRequest, sizeForEdit } from '../../models/runtime/validate';
 import type { RgbImage } from '../../models/runtime/types';
@@ -23,21 +24,27 @@ export function prepareSubmit(
   source: { width: number; height: number } | null,
 ): Prepared {
   const fitted = source && input.task === 'edit' ? sizeForEdit(manifest, source) : undefined;
-  const { task, prompt: _p, language, ...parameters } = input;
+  const { task, prompt: _p, language, negativePrompt, ...parameters } = input;
+  if (task === 'understand' && negativePrompt?.trim())
+    throw new RequestError(
+      'parameter_invalid',
+      'negativePrompt',
+      'negativePrompt: a question takes none. Leave it out.',
+    );
   const common = { prompt: input.prompt, language: language === 'auto' ? undefined : language };
   const { width, height, steps, guidance, seed, decoder, maxNewTokens } = parameters;
   const ready =
     task === 'understand'
       ? prepareRequest(manifest, { ...common, task, maxNewTokens, image: source && anyPixel })
       : task === 'generate'
-        ? prepareRequest(manifest, { ...common, task, width, height, steps, guidance, seed })
+        ? prepareRequest(manifest, { ...common, task, negativePrompt, width, height, steps, guidance, seed })
         : prepareRequest(manifest, {
             ...common,
             task,
             image: anyPixel,
             width: width ?? fitted?.width,
             height: height ?? fitted?.height,
-            ...{ steps, guidance, seed, decoder },
+            ...{ negativePrompt, steps, guidance, seed, decoder },
           });
   const stored: Prepared['parameters'] = {};
   for (const [name, value] of Object.entries(ready))
@@ -70,8 +77,8 @@ export function modelInfo(
       promptLength: { min: 1, max: p.prompt_length.max, default: p.prompt_length.max },
     },
     defaultDecoder: manifest.default_decoder,
-    negativePrompt: false,
-    polishing: null,
-    worldError: null,
+    negativePrompt: Math.max(p.guidance_generation.max, p.guidance_editing.max) > 1,
+    polishing: manifest.polishing?.by ?? null,
+    worldError: manifest.world?.reconstruction_error ?? null,
   };
 }

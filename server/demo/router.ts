@@ -2,8 +2,10 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { toTrpcError } from '../trpc/errors';
 import { router, visitorProcedure } from '../trpc/init';
+import { pictureCheck, pictureCheckSchema } from './picture-check';
+import { polishedSchema, polishInputSchema, polishPrompt } from './polish';
 import type { GenerationEventView } from './schema';
-import { eventSchema, generationSchema, modelInfoSchema, submitSchema } from './schema';
+import { blobHashSchema, eventSchema, generationSchema, modelInfoSchema, submitSchema } from './schema';
 import * as demo from './service';
 import { streamEvents } from './stream';
 
@@ -37,6 +39,18 @@ export const demoRouter = router({
     .input(page)
     .output(z.object({ items: z.array(generationSchema), nextCursor: z.uuid().nullable() }))
     .query(({ ctx, input }) => demo.listGenerations(ctx, ctx.visitorId, input)),
+
+  /** Expands a short prompt, by whom the model's manifest names. */
+  polish: visitorProcedure
+    .input(polishInputSchema)
+    .output(polishedSchema)
+    .mutation(({ ctx, input, signal }) => polishPrompt(ctx, ctx.visitorId, input, { signal })),
+
+  /** How well the model draws an uploaded picture again. */
+  pictureCheck: visitorProcedure
+    .input(z.object({ hash: blobHashSchema }))
+    .output(pictureCheckSchema)
+    .query(({ ctx, input }) => pictureCheck(ctx, input.hash)),
 
   queue: visitorProcedure
     .input(byId)

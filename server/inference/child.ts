@@ -1,8 +1,16 @@
 /** Entry of an inference child: serves the model runtime. Started by device.ts, one process a device. */
-import type { ChildArguments } from './protocol';
+import type { ChildArguments, ChildRequest, ChildResult } from './protocol';
 import { serve } from './serve';
 
-await serve(async ({ modelDir, device }: ChildArguments) => {
+await serve<ChildArguments, ChildRequest, ChildResult>(async ({ modelDir, device }) => {
   const { loadModel } = await import('../../models/runtime/index');
-  return loadModel(modelDir, { device });
+  const model = await loadModel(modelDir, { device });
+  return {
+    manifest: model.manifest,
+    hash: model.hash,
+    run: (request, options) =>
+      request.task === 'reconstruct'
+        ? model.reconstruct(request.image, options)
+        : model.run(request, options),
+  };
 });

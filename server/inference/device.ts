@@ -1,12 +1,25 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { CancelledError, errorFromJson, RuntimeError } from '../../models/runtime/errors';
 import type { Manifest } from '../../models/runtime/manifest';
-import type { InferenceEvent, InferenceRequest, InferenceResult } from '../../models/runtime/types';
+import type {
+  InferenceEvent,
+  InferenceRequest,
+  InferenceResult,
+  Reconstruction,
+  RgbImage,
+} from '../../models/runtime/types';
 import { StudioError } from '../errors/errors';
 import type { Logger } from '../log/log';
 import { typescriptFlags } from '../start/typescript';
 import type { InferenceHealth } from './health';
-import type { ChildArguments, FromChild, ServedManifest, ToChild } from './protocol';
+import type {
+  ChildArguments,
+  ChildRequest,
+  ChildResult,
+  FromChild,
+  ServedManifest,
+  ToChild,
+} from './protocol';
 
 export interface DeviceRunOptions {
   onEvent?: (event: InferenceEvent) => void;
@@ -31,7 +44,10 @@ export interface ModelChild<Request, Result> {
 }
 
 /** One device, behind one child process that owns the model. */
-export type InferenceDevice = ModelChild<InferenceRequest, InferenceResult>;
+export interface InferenceDevice extends ModelChild<InferenceRequest, InferenceResult> {
+  /** How well the model draws a picture again, for telling whether it knows such pictures. @throws as `run` */
+  reconstruct(image: RgbImage, options?: DeviceRunOptions): Promise<Reconstruction>;
+}
 
 interface ModelChildOptions<M extends ServedManifest> {
   log: Logger;
@@ -57,8 +73,27 @@ interface Pending<Request, Result> {
 
 const defaultTimeLimit = 15 * 60_000;
 
-export const createDevice = ({ modelDir, device, ...options }: DeviceOptions): InferenceDevice =>
-  startModelChild<ChildArguments, InferenceRequest, InferenceResult, Manifest>({ modelDir, device }, options);
+export function createDevice({ modelDir, device, ...options }: DeviceOptions): InferenceDevice {
+  const child = startModelChild<ChildArguments, ChildRequest, ChildResult, Manifest>(
+    { modelDir, device },
+    options,
+  );
+  const unexpected = (kind: string) =>
+    new RuntimeError('graph_failed', `The inference process answered with ${kind}.`);
+  return {
+    ...child,
+    async run(request, runOptions) {
+      const result = await child.run(request, runOptions);
+      if (result.kind === 'reconstruction') throw unexpected(result.kind);
+      return result;
+    },
+    async reconstruct(image, runOptions) {
+      const result = await child.run({ task: 'reconstruct', image }, runOptions);
+      if (result.kind !== 'reconstruction') throw unexpected(result.kind);
+      return result;
+    },
+  };
+}
 
 /**
  * Starts a child that serves requests, and starts it again when it dies.

@@ -1,4 +1,11 @@
-import type { Device, InferenceEvent } from '../../models/runtime/types';
+import type {
+  Device,
+  InferenceEvent,
+  InferenceRequest,
+  InferenceResult,
+  Reconstruction,
+  RgbImage,
+} from '../../models/runtime/types';
 import type { RuntimeErrorJson } from '../../models/runtime/errors';
 
 /** Messages between a worker and a child that holds models, over IPC with structured cloning, so pixels stay typed
@@ -9,6 +16,14 @@ export interface ChildArguments {
   modelDir: string;
   device: Device;
 }
+
+/** What an inference child answers beside the requests of people: how well the model draws a picture again. */
+export interface ReconstructRequest {
+  task: 'reconstruct';
+  image: RgbImage;
+}
+export type ChildRequest = InferenceRequest | ReconstructRequest;
+export type ChildResult = InferenceResult | Reconstruction;
 
 /** What a child tells of the models that it loaded; a model's manifest has more. */
 export interface ServedManifest {

@@ -24,6 +24,14 @@ const always = 32_767;
 /** One generation, edit or question of the demo. Priority: how many jobs its visitor had waiting. */
 export const demoJob = defineJob('demo', 1, z.object({ generationId: z.uuid() }));
 
+/** Whether an uploaded picture is one that the model knows. Short, so it comes before everything else. */
+export const pictureCheckJob = defineJob(
+  'picture-check',
+  1,
+  z.object({ hash: z.string(), revisionId: z.uuid() }),
+);
+export const pictureCheckPriority = -1000;
+
 /** Removes old events and pictures that nothing refers to. */
 export const sweepJob = defineJob('sweep', 1, z.unknown());
 

@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from '../../models/runtime/errors';
 import { decodeImage } from '../../models/runtime/image/decode';
 import { encodePng } from '../../models/runtime/image/encode';
+import { withPngSettings, type PictureSettings } from '../../models/runtime/image/png-settings';
 import type { InferenceRequest, InferenceResult } from '../../models/runtime/types';
 import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
@@ -73,7 +74,7 @@ export async function runDemoJob(deps: DemoHandlerDeps, generationId: string): P
         },
       });
       await progress.flushed();
-      await finish('done', await outcomeOf(deps, result));
+      await finish('done', await outcomeOf(deps, job, result));
     } catch (error) {
       if (stopping.aborted) return await putBack(db, generationId, workerId);
       await progress.flushed().catch((lost: unknown) => {
@@ -115,6 +116,7 @@ const readJob = (db: Db, id: string) =>
       parameters: true,
       sourceHash: true,
       attempts: true,
+      revision: { select: { version: true, model: { select: { name: true } } } },
     },
   });
 
@@ -134,15 +136,34 @@ async function requestOf(
   return { ...(parameters as object), task, prompt, language, image } as InferenceRequest;
 }
 
-async function outcomeOf(deps: DemoHandlerDeps, result: InferenceResult): Promise<Outcome> {
+async function outcomeOf(
+  deps: DemoHandlerDeps,
+  job: Awaited<ReturnType<typeof readJob>>,
+  result: InferenceResult,
+): Promise<Outcome> {
   const { timings } = result;
   if (result.kind === 'text') return { text: result.text, timings };
   const { image } = result;
   const before = performance.now();
-  const bytes = await encodePng(image);
+  const bytes = withPngSettings(await encodePng(image), settingsOf(job));
   const info = { mediaType: 'image/png', width: image.width, height: image.height };
   const picture = await untilReached(() => storePicture(deps, bytes, info), deps.stopping);
   return { pictureHash: picture.hash, timings: { ...timings, store: performance.now() - before } };
+}
+
+/** What the file says of how it was made: nothing of who asked, and nothing of the source picture. */
+function settingsOf(job: Awaited<ReturnType<typeof readJob>>): PictureSettings {
+  const { task, prompt, language, revision } = job;
+  const { negativePrompt, ...parameters } = job.parameters as Record<string, number | string>;
+  return {
+    task: task === 'edit' ? 'edit' : 'generate',
+    prompt,
+    ...(negativePrompt === undefined ? {} : { negativePrompt: String(negativePrompt) }),
+    language: language === 'zh' ? 'zh' : 'en',
+    parameters,
+    model: revision.model.name,
+    version: revision.version,
+  };
 }
 
 const isForeseen = (error: unknown) => error instanceof StudioError || error instanceof RuntimeError;

@@ -13,7 +13,7 @@ import type { Device } from '../../models/runtime/types';
 import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
-import { batchJob, demoJob, finishJob, sweepJob } from './definition';
+import { batchJob, demoJob, finishJob, pictureCheckJob, sweepJob } from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel } from './queue';
 
@@ -114,6 +114,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             [demoJob.name]: async (payload) => {
               const { runDemoJob } = await import('./demo-handler');
               await runDemoJob(deps, demoJob.payload.parse(payload).generationId);
+            },
+            [pictureCheckJob.name]: async (payload) => {
+              const { checkPicture } = await import('./picture-check-handler');
+              await checkPicture(deps, pictureCheckJob.payload.parse(payload));
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');

@@ -1,14 +1,20 @@
+import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
 import { jsonError } from './responses';
 
-/** The bytes of a picture. They never change under their hash, so browsers keep them for good. */
+/**
+ * The bytes of a picture. They never change under their hash, so browsers keep them for good. `download=NAME` makes it
+ * a file to keep, `plain=1` takes the text chunks out of a PNG: those with the settings that a result carries.
+ */
 export async function serveImage(
   request: Request,
   hash: string,
   { db, blobs }: Pick<Services, 'db' | 'blobs'>,
 ): Promise<Response> {
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
-  const etag = `"${hash}"`;
+  const { searchParams } = new URL(request.url);
+  const plain = searchParams.get('plain') === '1';
+  const etag = plain ? `"${hash}-plain"` : `"${hash}"`;
   const headers: Record<string, string> = {
     etag,
     'cache-control': 'public, max-age=31536000, immutable',
@@ -25,10 +31,11 @@ export async function serveImage(
     blobs.get(hash),
   ]);
   if (!row || !bytes) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
-  const name = new URL(request.url).searchParams.get('download');
+  const name = searchParams.get('download');
   if (name !== null) headers['content-disposition'] = attachment(name);
-  return new Response(new Uint8Array(bytes), {
-    headers: { ...headers, 'content-type': row.mediaType, 'content-length': String(bytes.byteLength) },
+  const body = plain ? withoutPngTexts(bytes) : bytes;
+  return new Response(new Uint8Array(body), {
+    headers: { ...headers, 'content-type': row.mediaType, 'content-length': String(body.byteLength) },
   });
 }
 

@@ -1,6 +1,7 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
 import { storePicture } from '../blobs/pictures';
+import { queuePictureCheck } from '../demo/picture-check';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { isSameSite } from '../trpc/visitor';
@@ -21,6 +22,10 @@ export async function receiveUpload(
     const { format } = await inspectImage(bytes);
     const { width, height } = await oneAtATime(() => decodeImage(bytes));
     const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+    await queuePictureCheck(services, picture.hash).catch((error: unknown) =>
+      // The picture is there; that nobody checks it is no reason to refuse it.
+      services.log.warn({ err: error }, 'the check of an upload could not be queued'),
+    );
     return Response.json(picture, { status: 201, headers: { 'cache-control': 'no-store' } });
   } catch (error) {
     if (error instanceof RuntimeError)

@@ -3,12 +3,14 @@
  * `crash-once=FILE` dies at its second step unless FILE exists, and makes it. STUB_DELAY_MS in the environment makes
  * every request take so much longer.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CancelledError } from '../../models/runtime/errors';
+import { CancelledError, ModelError } from '../../models/runtime/errors';
 import { manifestSchema } from '../../models/runtime/manifest';
-import type { InferenceRequest, InferenceResult, RgbImage, RunOptions } from '../../models/runtime/types';
+import type { InferenceRequest, Reconstruction, RgbImage, RunOptions } from '../../models/runtime/types';
+import type { ChildArguments, ChildRequest, ChildResult } from '../../server/inference/protocol';
 import { serve } from '../../server/inference/serve';
 import { tinyModel } from './paths';
 
@@ -22,19 +24,27 @@ const picture = (width: number, height: number, shade: number): RgbImage => ({
 const shadeOf = ({ prompt, ...rest }: InferenceRequest): number =>
   [...prompt].reduce((sum, char) => (sum * 31 + char.codePointAt(0)!) % 9973, 'seed' in rest ? rest.seed : 0);
 
+/** The error is how dark the first value of the picture is; a picture 13 pixels wide cannot be drawn again. */
+function reconstruction(image: RgbImage): Reconstruction {
+  if (image.width === 13) throw new ModelError('graph_failed', 'The graph vision_encoder failed.');
+  const error = 1 - image.data[0]! / 255;
+  return { kind: 'reconstruction', image, error, timings: { total: 1 } };
+}
+
 const delayMs = Number(process.env.STUB_DELAY_MS ?? 0);
 
-await serve(async () => {
-  const manifest = manifestSchema.parse(
-    JSON.parse(readFileSync(path.join(tinyModel, 'manifest.json'), 'utf8')),
-  );
+await serve<ChildArguments, ChildRequest, ChildResult>(async ({ modelDir }) => {
+  const text = readFileSync(path.join(modelDir, 'manifest.json'), 'utf8');
+  const manifest = manifestSchema.parse(JSON.parse(text));
   return {
     manifest,
-    hash: 'a'.repeat(64),
+    // Another directory than the tests' own is another model.
+    hash: modelDir === tinyModel ? 'a'.repeat(64) : createHash('sha256').update(text).digest('hex'),
     async run(
-      request: InferenceRequest,
+      request: ChildRequest,
       { onEvent, signal, previewEvery = 0 }: RunOptions,
-    ): Promise<InferenceResult> {
+    ): Promise<ChildResult> {
+      if (request.task === 'reconstruct') return reconstruction(request.image);
       const order = Object.fromEntries(
         request.prompt.split(' ').map((word) => word.split('=') as [string, string]),
       );

@@ -36,6 +36,14 @@ export function patchesForReference(image: RgbImage, manifest: Manifest): Patche
   return toPatches(resize(source, size, size, resample), manifest.image);
 }
 
+/** The picture as the embeddings of a generated one describe it: `target_grid` tokens, fitted as `image.fit` says. */
+export function patchesForTarget(image: RgbImage, manifest: Manifest): Patches {
+  const { patch, merge, resample, fit } = manifest.image;
+  const [rows, columns] = manifest.target_grid;
+  const source = fit === 'center_square' ? cropCenterSquare(image) : image;
+  return toPatches(resize(source, columns * patch * merge, rows * patch * merge, resample), manifest.image);
+}
+
 /**
  * The nearest size with sides that are multiples of `factor`, and an area inside the bounds, at about the same
  * aspect ratio (`smart_resize`, which rounds halves to even as Python does).
