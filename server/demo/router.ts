@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { toTrpcError } from '../trpc/errors';
 import { router, visitorProcedure } from '../trpc/init';
 import type { GenerationEventView } from './schema';
-import { eventSchema, generationSchema, modelInfoSchema, submitSchema } from './schema';
+import { eventSchema, generationSchema, modelInfoSchema, queueSchema, submitSchema } from './schema';
 import * as demo from './service';
 import { streamEvents } from './stream';
 
@@ -40,7 +40,7 @@ export const demoRouter = router({
 
   queue: visitorProcedure
     .input(byId)
-    .output(z.object({ position: z.int(), total: z.int() }))
+    .output(queueSchema)
     .query(({ ctx, input }) => demo.queuePosition(ctx, ctx.visitorId, input.id)),
 
   /** Events after `lastEventId` (a number; the browser sends it after a break), until `end`. After a

@@ -37,8 +37,8 @@ interface ModelChildOptions<M extends ServedManifest> {
   log: Logger;
   /** The module that serves the child's side. */
   entry: string;
-  /** Called after each load. */
-  onModel?: (model: { manifest: M; hash: string }) => void;
+  /** Called after each load, with how long it took. */
+  onModel?: (model: { manifest: M; hash: string; loadMs: number }) => void;
   /** How long a child may take to heed a cancel before it is replaced. */
   cancelPatienceMs?: number;
 }
@@ -87,6 +87,7 @@ export function startModelChild<
     hash: null,
     rss: null,
     error: null,
+    loadingSince: null,
   };
   let settle!: () => void;
   const settled = new Promise<void>((resolve) => (settle = resolve));
@@ -94,6 +95,7 @@ export function startModelChild<
   function spawn() {
     if (child || stopped) return;
     health.state = 'starting';
+    health.loadingSince = Date.now();
     const started = fork(entry, [JSON.stringify(args)], {
       serialization: 'advanced',
       execArgv: typescriptFlags,
@@ -152,7 +154,7 @@ export function startModelChild<
 
   /** Forgotten with its child: the next request loads again. */
   function loadFailed(error: StudioError | RuntimeError) {
-    Object.assign(health, { state: 'failed', error: error.message });
+    Object.assign(health, { state: 'failed', error: error.message, loadingSince: null });
     deathsLoading = 0;
     log.error({ code: error.code }, error.message);
     for (const pending of waiting.splice(0)) pending.reject(error);
@@ -161,19 +163,22 @@ export function startModelChild<
 
   function receive(message: FromChild<Result, M>) {
     switch (message.type) {
-      case 'ready':
+      case 'ready': {
         ready = true;
         deathsLoading = 0;
         respawnDelay = 100;
+        const loadMs = Date.now() - (health.loadingSince ?? Date.now());
         Object.assign(health, {
           state: 'ready',
+          loadingSince: null,
           model: `${message.manifest.name} ${message.manifest.version}`,
           hash: message.hash,
           error: null,
         });
-        onModel?.({ manifest: message.manifest, hash: message.hash });
+        onModel?.({ manifest: message.manifest, hash: message.hash, loadMs });
         settle();
         return next();
+      }
       case 'load-failed':
         return loadFailed(
           errorFromJson(message.error) ?? new RuntimeError('graph_failed', message.error.message),

@@ -3,7 +3,8 @@ import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/ima
 import { storePicture } from '../blobs/pictures';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
-import { isSameSite } from '../trpc/visitor';
+import { checkStorage, recordUpload } from '../limits/storage';
+import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
 import { jsonError } from './responses';
 
 /**
@@ -12,22 +13,26 @@ import { jsonError } from './responses';
  */
 export async function receiveUpload(
   request: Request,
-  services: Pick<Services, 'db' | 'blobs' | 'log'>,
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
 ): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+  const visitor = visitorOf(request.headers, isSecure(request));
   try {
+    await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
     const bytes = await readLimited(request);
+    await checkStorage(services, visitor.id, bytes.byteLength);
     const { format } = await inspectImage(bytes);
     const { width, height } = await oneAtATime(() => decodeImage(bytes));
     const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
-    return Response.json(picture, { status: 201, headers: { 'cache-control': 'no-store' } });
+    await recordUpload(services.db, visitor.id, picture.hash);
+    const headers = new Headers({ 'cache-control': 'no-store' });
+    if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);
+    return Response.json(picture, { status: 201, headers });
   } catch (error) {
     if (error instanceof RuntimeError)
       return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
-    if (error instanceof StudioError && error.code === 'TOO_LARGE')
-      return jsonError(413, error.code, error.message);
-    if (error instanceof StudioError) return jsonError(503, error.code, error.message);
+    if (error instanceof StudioError) return refusal(error);
     if (isConnectionError(error))
       return jsonError(
         503,
@@ -37,6 +42,23 @@ export async function receiveUpload(
     services.log.error({ err: error }, 'upload failed');
     return jsonError(500, 'INTERNAL', 'The upload failed on the server. Try again.');
   }
+}
+
+const statuses: Partial<Record<StudioError['code'], number>> = {
+  TOO_LARGE: 413,
+  TOO_MANY: 429,
+  STORAGE_FULL: 507,
+};
+
+/** With the reason and values for the page's own words, and when to come again. */
+function refusal(error: StudioError): Response {
+  const { code, message, reason, params, retryAfterSeconds } = error;
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  return Response.json(
+    { code, message, reason, params, retryAfterSeconds },
+    { status: statuses[code] ?? 503, headers },
+  );
 }
 
 /** Reads the body and stops at the limit, whatever length was declared. */
