@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { predict, type Measured } from './predict';
 import { waitingTime } from './service';
-import { fitLine, quantile, rangeOfLine, rangeOfSame, restOf, sumOf, zero } from './statistics';
+import { fitLine, quantile, rangeOfSame, restOf, sumOf, zero } from './statistics';
 import { workKey, type Work } from './work';
 
 /** mulberry32: the same numbers at every run. */
