@@ -10,7 +10,7 @@ import { modelInfo, prepareSubmit } from './limits';
 import type { GenerationView, ModelInfo, QueueView, SubmitInput } from './schema';
 import { hasEnded, moveState } from './store';
 import { addGeneration, readForSubmit, replay } from './submit-store';
-import { generationSelect, generationView } from './view';
+import { generationSelect, generationView, readRow } from './view';
 
 /** The rules of the demo. Every function takes the visitor and sees only that visitor's jobs. */
 
@@ -18,7 +18,7 @@ export interface DemoDeps {
   db: Db;
 }
 
-const notFound = () => new StudioError('NOT_FOUND', 'There is no such job, or it was removed.');
+export const notFound = () => new StudioError('NOT_FOUND', 'There is no such job, or it was removed.');
 
 export async function describeModel({ db }: DemoDeps): Promise<ModelInfo> {
   const [revision, workers] = await Promise.all([activeRevision(db), liveWorkers(db)]);
@@ -118,7 +118,7 @@ export async function getGeneration(
   visitorId: string,
   id: string,
 ): Promise<GenerationView> {
-  const row = await db.prisma.generation.findFirst({ where: { id, visitorId }, select: generationSelect });
+  const row = await readRow(db.pool, { id, visitorId });
   if (!row) throw notFound();
   return generationView(row);
 }

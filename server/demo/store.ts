@@ -129,18 +129,29 @@ export async function claimNext(db: Queryable, workerId: string): Promise<Claime
   return rows[0] ?? null;
 }
 
-/** Stored events after number `after`, oldest first. */
+export const eventsAtOnce = 200;
+
+/**
+ * Stored events after number `after`, oldest first and at most `eventsAtOnce`, and the state of their job, in one snapshot.
+ * @returns null when the job is not this visitor's, or gone.
+ */
 export async function readEvents(
   db: Queryable,
-  id: string,
-  after: number,
-  limit = 200,
-): Promise<{ seq: number; data: StoredEvent }[]> {
-  const { rows } = await db.query<{ seq: number; data: StoredEvent }>(
-    `SELECT seq, data FROM generation_event WHERE generation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-    [id, after, limit],
-  );
-  return rows;
+  { id, visitorId, after }: { id: string; visitorId: string; after: number },
+): Promise<{ state: GenerationState; events: { seq: number; data: StoredEvent }[] } | null> {
+  const { rows } = await db.query<{ state: GenerationState; seq: number | null; data: StoredEvent }>({
+    name: 'read-events',
+    text: `SELECT g.state, e.seq, e.data FROM generation g
+       LEFT JOIN LATERAL (SELECT seq, data FROM generation_event WHERE generation_id = g.id AND seq > $3
+         ORDER BY seq LIMIT ${eventsAtOnce}) e ON true
+       WHERE g.id = $1 AND g.visitor_id = $2 ORDER BY e.seq`,
+    values: [id, visitorId, after],
+  });
+  if (!rows[0]) return null;
+  return {
+    state: rows[0].state,
+    events: rows.flatMap(({ seq, data }) => (seq === null ? [] : [{ seq, data }])),
+  };
 }
 
 /** Removes the events of jobs that ended a while ago. @returns how many. */

@@ -9,7 +9,7 @@ import { claimNext, moveState, type ClaimedJob, type Outcome } from '../demo/sto
 import { isConnectionError, oneLine, StudioError } from '../errors/errors';
 import type { InferenceDevice } from '../inference/device';
 import type { Logger } from '../log/log';
-import { noteJob } from '../estimates/record';
+import type { Recorder } from '../estimates/record';
 import { progressWriter } from './progress';
 import { ensureTicket, ensureTicketIfWaiting, othersWait } from './queue';
 import { untilReached } from './retry';
@@ -26,6 +26,7 @@ export interface DemoHandlerDeps {
   wishes: Set<string>;
   /** Aborts when the worker stops: its jobs go back to the queue. */
   stopping: AbortSignal;
+  recorder: Recorder;
   /** Makes the worker pass over tickets at its next choice. */
   letOthersFirst: () => void;
   sliceMs?: number;
@@ -128,7 +129,7 @@ async function runDemoJob(deps: DemoHandlerDeps, job: ClaimedJob): Promise<void>
       });
       await progress.flushed();
       await finish('done', await outcomeOf(deps, result));
-      if (measurable) noteJob(deps, job, result, performance.now() - begun);
+      if (measurable) deps.recorder.job(job, result, device.health(), performance.now() - begun);
     } catch (error) {
       if (stopping.aborted) return await putBack(db, id, workerId);
       await progress.flushed().catch((lost: unknown) => {

@@ -13,7 +13,7 @@ import type { Device } from '../../models/runtime/types';
 import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
-import { noteLoad } from '../estimates/record';
+import { createRecorder } from '../estimates/record';
 import { batchJob, demoJob, finishJob, sweepJob } from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
@@ -59,6 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const inHand = new Map<string, AbortController>();
   const locks: string[] = [];
 
+  const recorder = createRecorder(db, log);
   const device = createDevice({
     modelDir,
     device: options.device,
@@ -66,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     log: log.child({ part: 'inference' }),
     // One that only measures leaves the demo's choice alone.
     onModel: ({ loadMs, ...model }) => {
-      noteLoad(db, log, { hash: model.hash, device: options.device, ms: loadMs });
+      recorder.load({ hash: model.hash, device: options.device, ms: loadMs });
       void (
         options.only === 'evaluation' ? Promise.resolve() : activateRevision(db, model).then(() => undefined)
       )
@@ -116,6 +117,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     workerId: id,
     inHand,
     wishes,
+    recorder,
     stopping: stopping.signal,
     letOthersFirst,
   };
@@ -181,6 +183,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
         await runner.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
         await heartbeat.stop();
         await cancels.close();
+        await recorder.close();
         await db.close();
       })()),
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { kept, pruneDurations, writeDuration } from '../../server/estimates/record';
+import { kept, pruneDurations, writeDurations } from '../../server/estimates/record';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 
@@ -41,14 +41,19 @@ test('the life of an estimate: unknown, a cold start, a queue', async () => {
   const me = studio.as();
   const before = () => studio.as().estimates.before({ task: 'generate' });
   expect(await before()).toEqual({ low: null, high: null, ahead: 0, coldStart: true });
-  for (let i = 0; i < 30; i++)
-    await writeDuration(db, { revisionHash, device, kind: 'job', work, ms: 900 + 10 * (i % 20) });
+  const thirty = Array.from({ length: 30 }, (_, i) => i);
+  await writeDurations(
+    db,
+    thirty.map((i) => ({ revisionHash, device, kind: 'job', work, ms: 900 + 10 * (i % 20) })),
+  );
 
   await beat({ state: 'starting', loadingSince: Date.now() - 2000 });
   expect(await before()).toMatchObject({ low: null, coldStart: true });
   const loaded = await createStudio(database.url);
-  for (let i = 0; i < 30; i++)
-    await writeDuration(loaded.services.db, { revisionHash, device, kind: 'load', work: {}, ms: 5000 });
+  await writeDurations(
+    db,
+    thirty.map(() => ({ revisionHash, device, kind: 'load', work: {}, ms: 5000 })),
+  );
   const cold = await loaded.as().estimates.before({ task: 'generate' });
   expect(cold).toMatchObject({ ahead: 0, coldStart: true });
   // Five seconds to load, two of them gone, then the job.

@@ -46,6 +46,7 @@ export async function load(report: Report, { quick }: { quick: boolean }): Promi
       for (const thinkMs of [1000, 0]) {
         report.begin();
         const begun = performance.now();
+        const spent = await studio.processorTime();
         const times = await rounds(all.slice(0, count), seconds, thinkMs);
         const rate = times.length / ((performance.now() - begun) / 1000);
         const how = thinkMs ? `each waits ${thinkMs / 1000} s after a result` : 'each submits again at once';
@@ -55,6 +56,15 @@ export async function load(report: Report, { quick }: { quick: boolean }): Promi
           note,
         });
         report.add(`${count} visitors, ${how}: submit to result, p95`, percentile(times, 0.95), 'ms');
+        // Says what a job costs however busy the machine is with other things.
+        const now = await studio.processorTime();
+        const each = (who: keyof typeof now) =>
+          `${who} ${((now[who] - spent[who]) / times.length).toFixed(1)}`;
+        const total =
+          Object.values(now).reduce((a, b) => a + b) - Object.values(spent).reduce((a, b) => a + b);
+        report.add(`${count} visitors, ${how}: processor time a job`, total / times.length, 'ms', {
+          note: [each('web'), each('workers'), each('database'), each('visitors')].join(', '),
+        });
       }
     }
   });

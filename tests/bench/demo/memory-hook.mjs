@@ -1,4 +1,5 @@
-/** Loaded before the web server under measurement: tells its memory after a collection when it is asked. Needs --expose-gc. */
+/** Loaded before a process under measurement: tells its memory after a collection when it is asked (needs --expose-gc), and
+ * ends so that its CPU profile is written. */
 process.on('message', (message) => {
   if (message !== 'memory') return;
   globalThis.gc();
@@ -6,3 +7,4 @@ process.on('message', (message) => {
   const { rss, heapUsed, external } = process.memoryUsage();
   process.send({ type: 'memory', rss, used: heapUsed + external });
 });
+if (process.env.BENCH_PROFILE) process.once('SIGTERM', () => process.exit(0));

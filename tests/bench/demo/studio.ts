@@ -1,7 +1,7 @@
 /** The web server of a production build, a worker and a PostgreSQL of their own, as processes. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,11 @@ import { startPostgres } from '../../../server/start/postgres';
 import { typescriptFlags } from '../../../server/start/typescript';
 import { migrationsFolder } from '../../support/database';
 import { root, tinyModel } from '../../support/paths';
+
+const hook = path.join(import.meta.dirname, 'memory-hook.mjs');
+/** BENCH_PROFILE names a folder into which web server and worker write a CPU profile each. */
+const profiles = process.env.BENCH_PROFILE;
+const profiling = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 
 export interface WebMemory {
   rss: number;
@@ -32,6 +37,27 @@ export interface DemoStudio {
   /** Ends the web server at once, as a crash would, and starts another. Resolves when it is ready. */
   restartWeb(): Promise<void>;
   webMemory(): Promise<WebMemory>;
+  /** Milliseconds of processor time spent so far, by whom; `visitors` is the load generator itself. */
+  processorTime(): Promise<Record<'web' | 'workers' | 'database' | 'visitors', number>>;
+}
+
+/** Of a process and all below it (Linux). Its ticks are of 10 ms. */
+async function spentBy(pid: number | undefined): Promise<number> {
+  if (!pid) return 0;
+  try {
+    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+    // Its own time in user and kernel, and that of children which have ended.
+    const own = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0) * 10;
+    const below = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'))
+      .trim()
+      .split(' ')
+      .filter(Boolean);
+    const others = await Promise.all(below.map((child) => spentBy(Number(child))));
+    return others.reduce((sum, ms) => sum + ms, own);
+  } catch {
+    // Ended meanwhile, or no Linux.
+    return 0;
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -72,7 +98,7 @@ export async function withStudio<T>(work: (studio: DemoStudio) => Promise<T>): P
       cwd: root,
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--expose-gc', '--import', path.join(import.meta.dirname, 'memory-hook.mjs')],
+      execArgv: ['--expose-gc', '--import', hook, ...profiling],
     });
     web = started;
     const [message] = (await once(started, 'message')) as [{ type: string; message?: string }];
@@ -91,7 +117,7 @@ export async function withStudio<T>(work: (studio: DemoStudio) => Promise<T>): P
           cwd: root,
           env,
           stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-          execArgv: typescriptFlags,
+          execArgv: [...typescriptFlags, ...(profiling.length > 0 ? ['--import', hook, ...profiling] : [])],
         });
         children.push(child);
         for (let tries = 0; tries < 600; tries++) {
@@ -106,6 +132,16 @@ export async function withStudio<T>(work: (studio: DemoStudio) => Promise<T>): P
         web!.kill('SIGKILL');
         await gone;
         await startWeb();
+      },
+      async processorTime() {
+        const { user, system } = process.cpuUsage();
+        const workers = await Promise.all(children.map(({ pid }) => spentBy(pid)));
+        return {
+          web: await spentBy(web?.pid),
+          workers: workers.reduce((sum, ms) => sum + ms, 0),
+          database: await spentBy(postgres.process.pid),
+          visitors: (user + system) / 1000,
+        };
       },
       async webMemory() {
         const answer = once(web!, 'message') as Promise<[WebMemory]>;
