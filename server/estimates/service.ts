@@ -198,7 +198,7 @@ async function readMeasured(db: Db, revisionHash: string, device: string): Promi
     [revisionHash, device],
   );
   return {
-    jobs: rows.flatMap(({ kind, work, ms }) => (kind === 'job' ? [{ work, ms }] : [])),
+    jobs: rows.flatMap(({ kind, work, ms }) => (kind === 'job' ? [{ work, ms, key: workKey(work) }] : [])),
     loads: rows.flatMap(({ kind, ms }) => (kind === 'load' ? [ms] : [])),
   };
 }
