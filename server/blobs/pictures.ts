@@ -39,6 +39,7 @@ export async function sweepPictures(
   const unused = await db.pool.query<{ hash: string }>(
     `SELECT hash FROM blob b WHERE touched_at < now() - make_interval(secs => $1)
        AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.source_hash = b.hash OR g.picture_hash = b.hash)
+       AND NOT EXISTS (SELECT 1 FROM flag f WHERE f.source_hash = b.hash OR f.picture_hash = b.hash)
        AND NOT EXISTS (SELECT 1 FROM generation_event e WHERE e.data #>> '{picture,hash}' = b.hash)
        AND NOT EXISTS (SELECT 1 FROM item_picture i WHERE i.hash = b.hash)
        AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.picture_hash = b.hash)

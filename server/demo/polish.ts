@@ -5,7 +5,7 @@ import { StudioError } from '../errors/errors';
 import { activeRevision } from '../inference/registry';
 import type { EventHub } from './hub';
 import { languageChoiceSchema } from './schema';
-import { cancel, remove, submit, type DemoDeps } from './service';
+import { cancel, remove, submit, type DemoDeps, type SubmitDeps } from './service';
 import { hasEnded } from './store';
 import { streamEvents } from './stream';
 
@@ -29,7 +29,7 @@ const endsWithinMs = 3000;
  *   INFERENCE_UNAVAILABLE (`POLISHING_TOOK_TOO_LONG`, `POLISHING_FAILED`), and what `submit` throws
  */
 export async function polishPrompt(
-  deps: DemoDeps & { hub: EventHub },
+  deps: SubmitDeps & { hub: EventHub },
   visitorId: string,
   input: z.infer<typeof polishInputSchema>,
   options: { signal?: AbortSignal; patienceMs?: number } = {},
@@ -60,7 +60,7 @@ export async function polishPrompt(
 }
 
 async function ask(
-  deps: DemoDeps & { hub: EventHub },
+  deps: SubmitDeps & { hub: EventHub },
   visitorId: string,
   question: string,
   options: { language: 'en' | 'zh'; signal?: AbortSignal; patienceMs?: number },

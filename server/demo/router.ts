@@ -5,7 +5,14 @@ import { router, visitorProcedure } from '../trpc/init';
 import { pictureCheck, pictureCheckSchema } from './picture-check';
 import { polishedSchema, polishInputSchema, polishPrompt } from './polish';
 import type { GenerationEventView } from './schema';
-import { blobHashSchema, eventSchema, generationSchema, modelInfoSchema, submitSchema } from './schema';
+import {
+  blobHashSchema,
+  eventSchema,
+  generationSchema,
+  modelInfoSchema,
+  queueSchema,
+  submitSchema,
+} from './schema';
 import * as demo from './service';
 import { streamEvents } from './stream';
 
@@ -54,7 +61,7 @@ export const demoRouter = router({
 
   queue: visitorProcedure
     .input(byId)
-    .output(z.object({ position: z.int(), total: z.int() }))
+    .output(queueSchema)
     .query(({ ctx, input }) => demo.queuePosition(ctx, ctx.visitorId, input.id)),
 
   /** Events after `lastEventId` (a number; the browser sends it after a break), until `end`. After a

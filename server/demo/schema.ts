@@ -97,6 +97,15 @@ export const generationSchema = z.object({
   finishedAt: z.date().nullable(),
 });
 
+/** Where a job stands in the queue, and when its result is expected: a range in milliseconds from now. */
+export const queueSchema = z.object({
+  position: z.int(),
+  total: z.int(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  coldStart: z.boolean(),
+});
+
 /** What `demo.events` streams. Each carries the number of the event as tRPC's tracked id. */
 export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: stateSchema }),
@@ -116,4 +125,5 @@ export type GenerationState = z.infer<typeof stateSchema>;
 export type ModelInfo = z.infer<typeof modelInfoSchema>;
 export type SubmitInput = z.input<typeof submitSchema>;
 export type GenerationView = z.infer<typeof generationSchema>;
+export type QueueView = z.infer<typeof queueSchema>;
 export type GenerationEventView = z.infer<typeof eventSchema>;

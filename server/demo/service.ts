@@ -1,25 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/client';
-import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
 import { liveWorkers } from '../inference/health';
-import { activeRevision } from '../inference/registry';
-import { demoJob } from '../jobs/definition';
-import { addJob, cancelChannel, removeJob } from '../jobs/queue';
+import { estimateJob } from '../estimates/service';
+import { activeRevision, manifestOf } from '../inference/registry';
+import { cancelChannel, ensureTicket } from '../jobs/queue';
+import type { Limits } from '../limits/limits';
+import { checkStorage } from '../limits/storage';
 import { modelInfo, prepareSubmit } from './limits';
-import type { GenerationView, ModelInfo, SubmitInput } from './schema';
+import type { GenerationView, ModelInfo, QueueView, SubmitInput } from './schema';
 import { hasEnded, moveState } from './store';
-import { generationSelect, generationView } from './view';
+import { addGeneration, readForSubmit, replay } from './submit-store';
+import { generationSelect, generationView, readRow } from './view';
 
 /** The rules of the demo. Every function takes the visitor and sees only that visitor's jobs. */
-
-export const maxWaiting = 20;
 
 export interface DemoDeps {
   db: Db;
 }
 
-const notFound = () => new StudioError('NOT_FOUND', 'There is no such job, or it was removed.');
+export const notFound = () => new StudioError('NOT_FOUND', 'There is no such job, or it was removed.');
 
 export async function describeModel({ db }: DemoDeps): Promise<ModelInfo> {
   const [revision, workers] = await Promise.all([activeRevision(db), liveWorkers(db)]);
@@ -28,57 +27,90 @@ export async function describeModel({ db }: DemoDeps): Promise<ModelInfo> {
   return modelInfo(revision, { device, ready: serving !== undefined });
 }
 
-/** Checks a request, stores it and queues it, all or nothing. */
+/** What submit needs beside the database: every way in passes the same limits. */
+export interface SubmitDeps extends DemoDeps {
+  limits: Limits;
+  address?: string | null;
+}
+
+const notHere = () =>
+  new StudioError('BAD_REQUEST', 'The source picture is not here any more. Upload it again.', {
+    reason: 'NOT_HERE',
+  });
+
+/**
+ * Checks a request, stores it and queues it, all or nothing. One with a `requestId` that was sent before is the same
+ * job, whatever became of it.
+ * @throws StudioError BAD_REQUEST, NOT_FOUND (the parent), CONFLICT (REQUEST_REUSED for other content, REQUEST_REMOVED
+ *   when its job was removed), TOO_MANY and STORAGE_FULL; RequestError for what the model does not take.
+ */
 export async function submit(
-  { db }: DemoDeps,
+  deps: SubmitDeps,
   visitorId: string,
   input: SubmitInput,
 ): Promise<{ id: string }> {
-  const revision = await activeRevision(db);
-  const source = input.sourceHash
-    ? await db.prisma.blob.findUnique({
-        where: { hash: input.sourceHash },
-        select: { width: true, height: true },
-      })
-    : null;
-  if (input.sourceHash && !source)
-    throw new StudioError('BAD_REQUEST', 'The source picture is not here any more. Upload it again.');
+  const { db, limits, address } = deps;
+  const { revision, source, replayed, removed } = await readForSubmit(db, visitorId, input);
+  if (replayed) return replay(db, replayed, input, source);
+  if (removed) throw requestRemoved();
+  if (input.sourceHash && !source?.allowed) throw notHere();
   if (input.task === 'edit' && !source)
     throw new StudioError('BAD_REQUEST', 'An edit needs a source picture. Choose or upload one.');
   if (input.task === 'generate' && source)
     throw new StudioError('BAD_REQUEST', 'A generation takes no source picture. Choose edit instead.');
-  const { prompt, language, parameters } = prepareSubmit(revision.manifest, input, source);
-  const id = uuidv7();
-  await transaction(db.pool, async (client) => {
-    await client.query('INSERT INTO visitor (id) VALUES ($1) ON CONFLICT DO NOTHING', [visitorId]);
-    // The lock orders the submits of one visitor, so that the count below is exact.
-    await client.query('SELECT 1 FROM visitor WHERE id = $1 FOR UPDATE', [visitorId]);
-    const counted = await client.query<{ waiting: number; parent: boolean }>(
-      `SELECT count(*) FILTER (WHERE state = 'queued')::int AS waiting, coalesce(bool_or(id = $2), false) AS parent
-       FROM generation WHERE visitor_id = $1 AND (state = 'queued' OR id = $2)`,
-      [visitorId, input.parentId ?? null],
-    );
-    const { waiting = 0, parent = false } = counted.rows[0] ?? {};
-    if (input.parentId && !parent) throw notFound();
-    if (waiting >= maxWaiting)
-      throw new StudioError(
-        'TOO_MANY',
-        `${waiting} of your jobs are waiting already: at most ${maxWaiting}. Wait for one to finish, or cancel one.`,
-      );
-    if (input.sourceHash)
-      await client.query('UPDATE blob SET touched_at = now() WHERE hash = $1', [input.sourceHash]);
-    await client.query(
-      `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id, turn)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 1 + greatest(
-         (SELECT turn FROM queue_clock), (SELECT max(turn) FROM generation WHERE visitor_id = $2 AND state = 'queued'))`,
-      [
-        ...[id, visitorId, revision.id, input.task, prompt, language, JSON.stringify(parameters)],
-        ...[input.sourceHash ?? null, input.parentId ?? null],
-      ],
-    );
-    await addJob(client, demoJob, { generationId: id }, { key: id });
+  const manifest = await manifestOf(db, revision);
+  const request = prepareSubmit(manifest, input, source);
+  await Promise.all([limits.takeJob({ visitorId, address }), checkStorage(deps, visitorId)]);
+  const added = await addGeneration(db, visitorId, {
+    ...request,
+    input,
+    revisionId: revision.id,
+    maxWaiting: limits.settings.maxWaiting || 2 ** 31 - 1,
   });
-  return { id };
+  if ('id' in added) {
+    // A ticket that lay ready may have been used up before the commit.
+    if (!added.ticketed) await ensureTicket(db.pool);
+    return { id: added.id };
+  }
+  const { waiting, parent, max } = added;
+  if (input.parentId && !parent) throw notFound();
+  if (waiting >= max) throw await tooManyWaiting(deps, visitorId, { waiting, max });
+  // The same request came at the same moment and was first.
+  const again = await readForSubmit(db, visitorId, input);
+  if (again.replayed) return replay(db, again.replayed, input, again.source);
+  throw requestRemoved();
+}
+
+const requestRemoved = () =>
+  new StudioError(
+    'CONFLICT',
+    'The job of this request was removed. Send it as a new request to run it again.',
+    {
+      reason: 'REQUEST_REMOVED',
+    },
+  );
+
+/** When the first of them will have ended, as far as that can be told. */
+async function tooManyWaiting(
+  deps: DemoDeps,
+  visitorId: string,
+  params: { waiting: number; max: number },
+): Promise<StudioError> {
+  const { rows } = await deps.db.pool.query<{ id: string }>(
+    `SELECT id FROM generation WHERE visitor_id = $1 AND state IN ('queued', 'running')
+     ORDER BY state DESC, turn, created_at, id LIMIT 1`,
+    [visitorId],
+  );
+  const first = rows[0] && (await estimateJob(deps, visitorId, rows[0].id));
+  return new StudioError(
+    'TOO_MANY',
+    `${params.waiting} of your jobs are waiting already: at most ${params.max}. Wait for one to finish, or cancel one.`,
+    {
+      reason: 'TOO_MANY_WAITING',
+      params,
+      retryAfterSeconds: first?.high == null ? undefined : Math.max(1, Math.ceil(first.high / 1000)),
+    },
+  );
 }
 
 export async function getGeneration(
@@ -86,7 +118,7 @@ export async function getGeneration(
   visitorId: string,
   id: string,
 ): Promise<GenerationView> {
-  const row = await db.prisma.generation.findFirst({ where: { id, visitorId }, select: generationSelect });
+  const row = await readRow(db.pool, { id, visitorId });
   if (!row) throw notFound();
   return generationView(row);
 }
@@ -110,11 +142,9 @@ export async function listGenerations(
 /** A queued job ends at once; a running one is asked to stop and ends at its next step. Repeating does nothing. */
 export async function cancel({ db }: DemoDeps, visitorId: string, id: string): Promise<GenerationView> {
   await getGeneration({ db }, visitorId, id);
-  if (await moveState(db.pool, id, { from: ['queued'], to: 'cancelled' })) {
-    await removeJob(db.pool, id);
-  } else if (await moveState(db.pool, id, { from: ['running'], to: 'cancelling' })) {
+  const ended = await moveState(db.pool, id, { from: ['queued'], to: 'cancelled' });
+  if (!ended && (await moveState(db.pool, id, { from: ['running'], to: 'cancelling' })))
     await db.pool.query('SELECT pg_notify($1, $2)', [cancelChannel, id]);
-  }
   return getGeneration({ db }, visitorId, id);
 }
 
@@ -126,30 +156,22 @@ export async function remove({ db }: DemoDeps, visitorId: string, id: string): P
   return { id };
 }
 
-/** Where a job stands: 1 is the next to run, 0 is running or ended. `total` counts all that wait or run. */
-export async function queuePosition(
-  { db }: DemoDeps,
-  visitorId: string,
-  id: string,
-): Promise<{ position: number; total: number }> {
-  const { rows } = await db.pool.query<{ position: number; total: number }>(
-    `SELECT CASE WHEN g.state <> 'queued' THEN 0 ELSE
+/**
+ * Where a job stands: 1 is the next to run, 0 is running or ended. `total` counts all that wait or run. `low` to `high` is
+ * when its result is expected, in milliseconds from now; null while nothing was measured.
+ */
+export async function queuePosition(deps: DemoDeps, visitorId: string, id: string): Promise<QueueView> {
+  const [{ rows }, { low, high, coldStart }] = await Promise.all([
+    deps.db.pool.query<{ position: number; total: number }>(
+      `SELECT CASE WHEN g.state <> 'queued' THEN 0 ELSE
          (SELECT count(*) FROM generation o WHERE o.state = 'queued'
            AND (o.turn, o.created_at, o.id) <= (g.turn, g.created_at, g.id))::int END AS position,
        (SELECT count(*) FROM generation o WHERE o.state IN ('queued', 'running', 'cancelling'))::int AS total
      FROM generation g WHERE g.id = $1 AND g.visitor_id = $2`,
-    [id, visitorId],
-  );
+      [id, visitorId],
+    ),
+    estimateJob(deps, visitorId, id),
+  ]);
   if (!rows[0]) throw notFound();
-  return rows[0];
-}
-
-/** RFC 9562: 48 bits of milliseconds, then random, so that ids sort by time. */
-function uuidv7(): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return { ...rows[0], low, high, coldStart };
 }

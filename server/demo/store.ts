@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { eventChannel } from './hub';
-import type { GenerationEventView, GenerationState } from './schema';
+import type { GenerationEventView, GenerationState, Language, Task } from './schema';
 
 /** Writes to the row of a job and to its events. Each is one statement, so that the numbers of events have no
  * gaps and a state and its event appear together. */
@@ -50,28 +50,18 @@ export async function appendEvents(
 /**
  * Moves a job from one of the states `from` to another, by compare-and-set, with its events.
  * @param by when given, only if this worker holds the job.
- * @param claim the worker that takes the job; clears what an earlier attempt left.
  * @returns false when the job was in none of the states: somebody else was first.
  */
 export async function moveState(
   db: Queryable,
   id: string,
-  move: { from: GenerationState[]; to: GenerationState; by?: string; claim?: string; outcome?: Outcome },
+  move: { from: GenerationState[]; to: GenerationState; by?: string; outcome?: Outcome },
 ): Promise<boolean> {
   const events: StoredEvent[] = [{ type: 'state', state: move.to }];
   if (hasEnded(move.to)) events.push({ type: 'end' });
   const set: string[] = [];
-  const values: unknown[] = [
-    id,
-    move.from,
-    move.to,
-    events.length,
-    JSON.stringify(events),
-    move.by ?? null,
-    move.claim ?? null,
-  ];
+  const values: unknown[] = [id, move.from, move.to, events.length, JSON.stringify(events), move.by ?? null];
   const assign = (column: string, value: unknown) => set.push(`${column} = $${values.push(value)}`);
-  if (move.claim) set.push('worker_id = $7', 'attempts = attempts + 1', 'started_at = now()', 'text = NULL');
   if (move.to === 'queued') set.push('worker_id = NULL', 'started_at = NULL');
   // Put back by its own worker, which was stopped: that was no attempt.
   if (move.to === 'queued' && move.by) set.push('attempts = attempts - 1');
@@ -86,7 +76,6 @@ export async function moveState(
     `WITH g AS (
        UPDATE generation SET ${['state = $3::generation_state', 'event_seq = event_seq + $4', ...set].join(', ')}
        WHERE id = $1 AND state = ANY($2::generation_state[]) AND ($6::uuid IS NULL OR worker_id = $6)
-         AND ($7::uuid IS NULL OR true)
        RETURNING event_seq
      ), e AS (
        INSERT INTO generation_event (generation_id, seq, data)
@@ -98,18 +87,74 @@ export async function moveState(
   return (result.rowCount ?? 0) > 0;
 }
 
-/** Stored events after number `after`, oldest first. */
+/** A job as its worker takes it. */
+export interface ClaimedJob {
+  id: string;
+  task: Task;
+  prompt: string;
+  language: Language;
+  parameters: Record<string, number | string>;
+  sourceHash: string | null;
+  /** Name and version of the model that it was submitted to. */
+  model: string;
+  version: string;
+  /** This one counted. */
+  attempts: number;
+  /** Whether others wait behind it. */
+  more: boolean;
+}
+
+/**
+ * Gives a worker the job that is next: the queued one of the lowest turn, the oldest among equals. One statement, so
+ * that of many who ask each gets another; the clock moves on to its turn.
+ * @returns null when nothing waits.
+ */
+export async function claimNext(db: Queryable, workerId: string): Promise<ClaimedJob | null> {
+  const { rows } = await db.query<ClaimedJob>({
+    name: 'claim-next',
+    text: `WITH first AS (
+       SELECT id FROM generation WHERE state = 'queued' ORDER BY turn, created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+     ), g AS (
+       UPDATE generation o SET state = 'running', worker_id = $1, attempts = attempts + 1, started_at = now(),
+         text = NULL, event_seq = event_seq + 1
+       FROM first WHERE o.id = first.id RETURNING o.*
+     ), clock AS (
+       UPDATE queue_clock c SET turn = g.turn FROM g WHERE c.turn < g.turn
+     ), e AS (
+       INSERT INTO generation_event (generation_id, seq, data)
+       SELECT id, event_seq, '{"type": "state", "state": "running"}' FROM g
+     ) SELECT g.id, task, prompt, language, parameters, source_hash AS "sourceHash", attempts, m.name AS model, r.version,
+         EXISTS (SELECT 1 FROM generation q WHERE q.state = 'queued' AND q.id <> g.id) AS more,
+         pg_notify('${eventChannel}', g.id::text || ':' || event_seq)
+       FROM g JOIN model_revision r ON r.id = g.revision_id JOIN model m ON m.id = r.model_id`,
+    values: [workerId],
+  });
+  return rows[0] ?? null;
+}
+
+export const eventsAtOnce = 200;
+
+/**
+ * Stored events after number `after`, oldest first and at most `eventsAtOnce`, and the state of their job, in one snapshot.
+ * @returns null when the job is not this visitor's, or gone.
+ */
 export async function readEvents(
   db: Queryable,
-  id: string,
-  after: number,
-  limit = 200,
-): Promise<{ seq: number; data: StoredEvent }[]> {
-  const { rows } = await db.query<{ seq: number; data: StoredEvent }>(
-    `SELECT seq, data FROM generation_event WHERE generation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-    [id, after, limit],
-  );
-  return rows;
+  { id, visitorId, after }: { id: string; visitorId: string; after: number },
+): Promise<{ state: GenerationState; events: { seq: number; data: StoredEvent }[] } | null> {
+  const { rows } = await db.query<{ state: GenerationState; seq: number | null; data: StoredEvent }>({
+    name: 'read-events',
+    text: `SELECT g.state, e.seq, e.data FROM generation g
+       LEFT JOIN LATERAL (SELECT seq, data FROM generation_event WHERE generation_id = g.id AND seq > $3
+         ORDER BY seq LIMIT ${eventsAtOnce}) e ON true
+       WHERE g.id = $1 AND g.visitor_id = $2 ORDER BY e.seq`,
+    values: [id, visitorId, after],
+  });
+  if (!rows[0]) return null;
+  return {
+    state: rows[0].state,
+    events: rows.flatMap(({ seq, data }) => (seq === null ? [] : [{ seq, data }])),
+  };
 }
 
 /** Removes the events of jobs that ended a while ago. @returns how many. */

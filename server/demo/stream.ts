@@ -3,8 +3,8 @@ import { isConnectionError } from '../errors/errors';
 import type { EventHub } from './hub';
 import type { GenerationEventView } from './schema';
 import type { DemoDeps } from './service';
-import { getGeneration } from './service';
-import { hasEnded, readEvents } from './store';
+import { getGeneration, notFound } from './service';
+import { eventsAtOnce, hasEnded, readEvents } from './store';
 
 /**
  * The events of a job from number `after` on, then new ones as they come, up to and including `end`.
@@ -20,12 +20,11 @@ export async function* streamEvents(
   const bell = hub.subscribe(id);
   try {
     let last = after;
-    let allowed = false;
     while (!signal?.aborted) {
       try {
-        if (!allowed) await getGeneration({ db }, visitorId, id);
-        allowed = true;
-        const events = await readEvents(db.pool, id, last);
+        const read = await readEvents(db.pool, { id, visitorId, after: last });
+        if (!read) throw notFound();
+        const { events, state } = read;
         for (const { seq, data } of events) {
           if (data.type === 'end') {
             yield { seq, event: { type: 'end', generation: await getGeneration({ db }, visitorId, id) } };
@@ -34,12 +33,10 @@ export async function* streamEvents(
           yield { seq, event: data };
           last = seq;
         }
-        if (events.length > 0) continue;
-        const generation = await getGeneration({ db }, visitorId, id);
-        if (hasEnded(generation.state)) {
-          // It ended between the two reads, or its events were pruned. The next read tells which.
-          const rest = await readEvents(db.pool, id, last, 1);
-          if (rest.length > 0) continue;
+        if (events.length === eventsAtOnce) continue;
+        if (hasEnded(state)) {
+          // Its end was seen already, or pruned.
+          const generation = await getGeneration({ db }, visitorId, id);
           yield { seq: last + 1, event: { type: 'end', generation } };
           return;
         }

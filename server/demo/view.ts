@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Prisma } from '../db/client';
 import type { GenerationView } from './schema';
 
@@ -26,7 +27,7 @@ export const generationSelect = {
   finishedAt: true,
 } satisfies Prisma.GenerationSelect;
 
-type Row = Prisma.GenerationGetPayload<{ select: typeof generationSelect }>;
+export type Row = Prisma.GenerationGetPayload<{ select: typeof generationSelect }>;
 
 export function generationView(row: Row): GenerationView {
   const { gridId, gridX, gridY, ...rest } = row;
@@ -38,3 +39,23 @@ export function generationView(row: Row): GenerationView {
     timings: row.timings as GenerationView['timings'],
   };
 }
+
+/** The same as `generationSelect` reads, in one round trip: every event stream ends with it. */
+export async function readRow(
+  db: Pick<pg.Pool, 'query'>,
+  { id, visitorId }: { id: string; visitorId: string },
+): Promise<Row | null> {
+  const { rows } = await db.query<Row>({
+    name: 'read-generation',
+    text: `SELECT g.id, task, state, prompt, language, parameters, parent_id AS "parentId", text, error,
+       error_code AS "errorCode", imported, grid_id AS "gridId", grid_x AS "gridX", grid_y AS "gridY", timings,
+       g.created_at AS "createdAt", finished_at AS "finishedAt", ${pictureSql('s')} AS source, ${pictureSql('p')} AS picture
+     FROM generation g LEFT JOIN blob s ON s.hash = source_hash LEFT JOIN blob p ON p.hash = picture_hash
+     WHERE g.id = $1 AND visitor_id = $2`,
+    values: [id, visitorId],
+  });
+  return rows[0] ?? null;
+}
+
+const pictureSql = (blob: string) =>
+  `CASE WHEN ${blob}.hash IS NULL THEN NULL ELSE json_build_object('hash', ${blob}.hash, 'width', ${blob}.width, 'height', ${blob}.height) END`;

@@ -11,6 +11,15 @@ test('everything has a default, and an empty value counts as none', () => {
     modelDir: '/studio/models/nexus-gen-nano',
     device: 'cpu',
     logLevel: 'info',
+    limits: {
+      jobsPerMinute: 300,
+      jobsPerMinuteAddress: 1200,
+      maxWaiting: 20,
+      uploadsPerMinute: 120,
+      storageBytes: 500e6,
+      historyDays: 90,
+    },
+    trustProxy: 0,
   });
   expect(parseEnv({ PORT: '', DATABASE_URL: '', MODEL_DIR: '', DEVICE: '' }, '/studio')).toEqual(defaults);
 });
@@ -30,6 +39,10 @@ test.each([
   ['DATABASE_URL', 'localhost:5432'],
   ['DEVICE', 'CPU'],
   ['LOG_LEVEL', 'loud'],
+  ['JOBS_PER_MINUTE', '-1'],
+  ['STORAGE_MB', '1 GB'],
+  ['HISTORY_DAYS', 'never'],
+  ['TRUST_PROXY', 'true'],
 ])('%s=%s is refused in one line that names it and what is wanted', (name, value) => {
   expect(() => parseEnv({ [name]: value })).toThrow(
     expect.objectContaining({

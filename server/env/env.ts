@@ -11,6 +11,16 @@ const port = z
   .transform(Number)
   .refine((n) => n <= 65535);
 
+const count = (standard: number) =>
+  optional(
+    z
+      .string()
+      .regex(/^\d{1,7}$/)
+      .transform(Number)
+      .default(standard),
+  );
+const wantsCount = 'a whole number from 0 to 9999999, 0 for no limit';
+
 const settings = {
   PORT: { schema: optional(port.default(3000)), wants: 'a number from 0 to 65535' },
   HOST: {
@@ -38,6 +48,16 @@ const settings = {
     schema: optional(z.enum(['cpu', 'webgpu', 'cuda']).default('cpu')),
     wants: 'cpu, webgpu or cuda',
   },
+  JOBS_PER_MINUTE: { schema: count(300), wants: wantsCount },
+  JOBS_PER_MINUTE_ADDRESS: { schema: count(1200), wants: wantsCount },
+  MAX_WAITING: { schema: count(20), wants: wantsCount },
+  UPLOADS_PER_MINUTE: { schema: count(120), wants: wantsCount },
+  STORAGE_MB: { schema: count(500), wants: wantsCount },
+  HISTORY_DAYS: { schema: count(90), wants: 'a whole number of days, 0 to keep histories for good' },
+  TRUST_PROXY: {
+    schema: optional(z.string().regex(/^\d$/).transform(Number).default(0)),
+    wants: 'the number of proxies in front of the web server, 0 to 9',
+  },
   LOG_LEVEL: {
     schema: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')),
     wants: 'debug, info, warn, error or silent',
@@ -54,6 +74,20 @@ export interface Env {
   modelDir: string;
   device: 'cpu' | 'webgpu' | 'cuda';
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** What one visitor may do (server/limits/README.md); 0 is no limit. */
+  limits: LimitSettings;
+  /** Proxies in front of the web server: so many addresses of X-Forwarded-For are believed, from its end. */
+  trustProxy: number;
+}
+
+export interface LimitSettings {
+  jobsPerMinute: number;
+  jobsPerMinuteAddress: number;
+  maxWaiting: number;
+  uploadsPerMinute: number;
+  storageBytes: number;
+  /** Days after which the history of a visitor who was not seen is removed. */
+  historyDays: number;
 }
 
 /**
@@ -79,5 +113,14 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
     modelDir: path.resolve(root, read('MODEL_DIR')),
     device: read('DEVICE'),
     logLevel: read('LOG_LEVEL'),
+    limits: {
+      jobsPerMinute: read('JOBS_PER_MINUTE'),
+      jobsPerMinuteAddress: read('JOBS_PER_MINUTE_ADDRESS'),
+      maxWaiting: read('MAX_WAITING'),
+      uploadsPerMinute: read('UPLOADS_PER_MINUTE'),
+      storageBytes: read('STORAGE_MB') * 1e6,
+      historyDays: read('HISTORY_DAYS'),
+    },
+    trustProxy: read('TRUST_PROXY'),
   };
 }

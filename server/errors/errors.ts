@@ -17,7 +17,8 @@ export type StudioErrorCode =
   | 'CONFLICT'
   | 'BAD_REQUEST'
   | 'FORBIDDEN'
-  | 'TOO_MANY';
+  | 'TOO_MANY'
+  | 'STORAGE_FULL';
 
 export interface StudioErrorOptions {
   cause?: unknown;

@@ -53,8 +53,8 @@ interface ModelChildOptions<M extends ServedManifest> {
   log: Logger;
   /** The module that serves the child's side. */
   entry: string;
-  /** Called after each load. */
-  onModel?: (model: { manifest: M; hash: string }) => void;
+  /** Called after each load, with how long it took. */
+  onModel?: (model: { manifest: M; hash: string; loadMs: number }) => void;
   /** How long a child may take to heed a cancel before it is replaced. */
   cancelPatienceMs?: number;
 }
@@ -122,6 +122,7 @@ export function startModelChild<
     hash: null,
     rss: null,
     error: null,
+    loadingSince: null,
   };
   let settle!: () => void;
   const settled = new Promise<void>((resolve) => (settle = resolve));
@@ -129,6 +130,7 @@ export function startModelChild<
   function spawn() {
     if (child || stopped) return;
     health.state = 'starting';
+    health.loadingSince = Date.now();
     const started = fork(entry, [JSON.stringify(args)], {
       serialization: 'advanced',
       execArgv: typescriptFlags,
@@ -187,7 +189,7 @@ export function startModelChild<
 
   /** Forgotten with its child: the next request loads again. */
   function loadFailed(error: StudioError | RuntimeError) {
-    Object.assign(health, { state: 'failed', error: error.message });
+    Object.assign(health, { state: 'failed', error: error.message, loadingSince: null });
     deathsLoading = 0;
     log.error({ code: error.code }, error.message);
     for (const pending of waiting.splice(0)) pending.reject(error);
@@ -196,19 +198,22 @@ export function startModelChild<
 
   function receive(message: FromChild<Result, M>) {
     switch (message.type) {
-      case 'ready':
+      case 'ready': {
         ready = true;
         deathsLoading = 0;
         respawnDelay = 100;
+        const loadMs = Date.now() - (health.loadingSince ?? Date.now());
         Object.assign(health, {
           state: 'ready',
+          loadingSince: null,
           model: `${message.manifest.name} ${message.manifest.version}`,
           hash: message.hash,
           error: null,
         });
-        onModel?.({ manifest: message.manifest, hash: message.hash });
+        onModel?.({ manifest: message.manifest, hash: message.hash, loadMs });
         settle();
         return next();
+      }
       case 'load-failed':
         return loadFailed(
           errorFromJson(message.error) ?? new RuntimeError('graph_failed', message.error.message),

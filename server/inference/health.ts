@@ -11,6 +11,8 @@ export const inferenceHealthSchema = z.object({
   /** Resident memory of the child, in bytes. */
   rss: z.number().nullable(),
   error: z.string().nullable(),
+  /** While it loads: since when, in milliseconds of the epoch. */
+  loadingSince: z.number().nullable().default(null),
 });
 export type InferenceHealth = z.infer<typeof inferenceHealthSchema>;
 

@@ -26,19 +26,25 @@ export async function activateRevision(db: Db, model: { manifest: Manifest; hash
 /** Parsed manifests by hash: a hash never changes its content. */
 const parsed = new Map<string, Manifest>();
 
+export const noModel = () =>
+  new StudioError(
+    'INFERENCE_UNAVAILABLE',
+    'No model is registered yet. Start a worker (npm start) with a model directory.',
+  );
+
+/** SQL: id and manifest hash of the active revision, in one row or none. */
+export const activeRevisionSql = `SELECT id, manifest_hash AS hash FROM model_revision WHERE activated_at IS NOT NULL
+  ORDER BY activated_at DESC LIMIT 1`;
+
 /** @throws StudioError INFERENCE_UNAVAILABLE when no model was ever registered. */
 export async function activeRevision(db: Db): Promise<ActiveRevision> {
-  const newest = await db.prisma.modelRevision.findFirst({
-    where: { activatedAt: { not: null } },
-    orderBy: { activatedAt: 'desc' },
-    select: { id: true, manifestHash: true },
-  });
-  if (!newest)
-    throw new StudioError(
-      'INFERENCE_UNAVAILABLE',
-      'No model is registered yet. Start a worker (npm start) with a model directory.',
-    );
-  const { id, manifestHash: hash } = newest;
+  const { rows } = await db.pool.query<{ id: string; hash: string }>(activeRevisionSql);
+  if (!rows[0]) throw noModel();
+  return { ...rows[0], manifest: await manifestOf(db, rows[0]) };
+}
+
+/** The manifest of a revision, read once a process. */
+export async function manifestOf(db: Db, { id, hash }: { id: string; hash: string }): Promise<Manifest> {
   let manifest = parsed.get(hash);
   if (!manifest) {
     const row = await db.prisma.modelRevision.findUniqueOrThrow({
@@ -48,5 +54,5 @@ export async function activeRevision(db: Db): Promise<ActiveRevision> {
     manifest = manifestSchema.parse(row.manifest);
     parsed.set(hash, manifest);
   }
-  return { id, hash, manifest };
+  return manifest;
 }

@@ -18,11 +18,11 @@ function defineJob<T extends z.ZodType>(
   return { name: `${name}.v${version}`, payload, maxAttempts };
 }
 
-/** A run outlives any number of dead workers: what they die of is told apart in the inference child. */
+/** Outlives any number of dead workers: what a generation or a sample dies of is counted in its own row. */
 const always = 32_767;
 
-/** One generation, edit or question of the demo. Priority: how many jobs its visitor had waiting. */
-export const demoJob = defineJob('demo', 1, z.object({ generationId: z.uuid() }));
+/** A ticket to work on the demo's queue: which generation is next, its table says (server/jobs/README.md). */
+export const demoJob = defineJob('demo', 1, z.object({}), always);
 
 /** Whether an uploaded picture is one that the model knows. Short, so it comes before everything else. */
 export const pictureCheckJob = defineJob(

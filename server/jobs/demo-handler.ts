@@ -6,14 +6,13 @@ import type { InferenceRequest, InferenceResult } from '../../models/runtime/typ
 import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
-import { transaction } from '../db/transaction';
-import { moveState, type Outcome } from '../demo/store';
+import { claimNext, moveState, type ClaimedJob, type Outcome } from '../demo/store';
 import { isConnectionError, oneLine, StudioError } from '../errors/errors';
 import type { InferenceDevice } from '../inference/device';
 import type { Logger } from '../log/log';
-import { demoJob } from './definition';
+import type { Recorder } from '../estimates/record';
 import { progressWriter } from './progress';
-import { addJob } from './queue';
+import { ensureTicket, ensureTicketIfWaiting, othersWait } from './queue';
 import { untilReached } from './retry';
 
 export interface DemoHandlerDeps {
@@ -24,8 +23,14 @@ export interface DemoHandlerDeps {
   workerId: string;
   /** Generations in hand, so that a wish to cancel finds them. */
   inHand: Map<string, AbortController>;
+  /** Those whose cancelling was wished for when they were not in hand yet. */
+  wishes: Set<string>;
   /** Aborts when the worker stops: its jobs go back to the queue. */
   stopping: AbortSignal;
+  recorder: Recorder;
+  /** Makes the worker pass over tickets at its next choice. */
+  letOthersFirst: () => void;
+  sliceMs?: number;
 }
 
 /** So often may a job be taken, by workers that died or were stopped, before it is given up. */
@@ -34,49 +39,100 @@ export const maxAttempts = 3;
 const previewEvery = 2;
 const mine = ['running', 'cancelling'] as const;
 
+/** After so long at the demo's queue a worker lets one other job go first, if one waits. */
+const defaultSliceMs = 30_000;
+
 /**
- * Runs one generation to its end state. Safe to repeat: only a queued one is taken, and only its holder writes.
- * Returns normally when the job is over, gone, or another's.
+ * Works on the demo's queue: takes the job that is next, runs it to its end, takes the next. Returns when nothing waits,
+ * when the worker stops, or when others have waited long enough. Safe to be called by any number of workers at once.
  */
-export async function runDemoJob(deps: DemoHandlerDeps, generationId: string): Promise<void> {
-  const { db, device, workerId, inHand, stopping, log } = deps;
-  const controller = new AbortController();
+export async function runTicket(deps: DemoHandlerDeps): Promise<void> {
+  const { db, stopping, sliceMs = defaultSliceMs } = deps;
+  const until = performance.now() + sliceMs;
+  let shared = false;
+  while (!stopping.aborted) {
+    const job = await claim(deps);
+    if (!job) return;
+    // Once a ticket: whoever takes the next one does the same, until all workers are at it.
+    if (job.more && !shared) await ensureTicket(db.pool).catch((error: unknown) => ignoreLost(error));
+    shared ||= job.more;
+    await runDemoJob(deps, job);
+    if (performance.now() > until && (await untilReached(() => othersWait(db.pool), stopping))) {
+      deps.letOthersFirst();
+      break;
+    }
+  }
+  await ensureTicketIfWaiting(db.pool);
+}
+
+/** A ticket that could not be issued is missed by nobody for long: the next heartbeat makes up for it. */
+function ignoreLost(error: unknown): void {
+  if (!isConnectionError(error)) throw error;
+}
+
+/** Takes the next job and puts it in hand, so that a wish to cancel it is heard from the first moment. */
+async function claim(deps: DemoHandlerDeps): Promise<ClaimedJob | null> {
+  const { db, workerId, inHand, stopping } = deps;
+  let lost = false;
+  const job = await untilReached(async () => {
+    // The connection broke while a claim was under way: it may have succeeded all the same.
+    if (lost) await letGo(deps);
+    lost = true;
+    return claimNext(db.pool, workerId);
+  }, stopping).catch((error: unknown) => {
+    if (stopping.aborted && isConnectionError(error)) return null;
+    throw error;
+  });
+  if (job) inHand.set(job.id, new AbortController());
+  return job;
+}
+
+/** Puts back what this worker holds without knowing it. */
+async function letGo({ db, workerId, inHand }: DemoHandlerDeps): Promise<void> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `SELECT id FROM generation WHERE worker_id = $1 AND state IN ('running', 'cancelling') AND id <> ALL($2::uuid[])`,
+    [workerId, [...inHand.keys()]],
+  );
+  for (const { id } of rows) await putBack(db, id, workerId);
+}
+
+/** Runs a job that this worker holds to its end state; nothing is written once it is another's. */
+async function runDemoJob(deps: DemoHandlerDeps, job: ClaimedJob): Promise<void> {
+  const { db, device, workerId, inHand, wishes, stopping, log } = deps;
+  const { id } = job;
+  const controller = inHand.get(id) ?? new AbortController();
   const stop = () => controller.abort();
+  const begun = performance.now();
+  // Loads and repeats are not what a job takes.
+  let measurable = device.health().state === 'ready';
   const finish = (to: 'done' | 'failed' | 'cancelled', outcome: Outcome) =>
-    untilReached(
-      () => moveState(db.pool, generationId, { from: [...mine], to, by: workerId, outcome }),
-      stopping,
-    );
-  // Before the claim, so that no wish to cancel falls between.
-  inHand.set(generationId, controller);
+    untilReached(() => moveState(db.pool, id, { from: [...mine], to, by: workerId, outcome }), stopping);
   stopping.addEventListener('abort', stop, { once: true });
+  // The wish may have come between the claim and its answer.
+  const cancelled = wishes.delete(id);
   try {
-    const claimed = await untilReached(
-      () => moveState(db.pool, generationId, { from: ['queued'], to: 'running', claim: workerId }),
-      stopping,
-    );
-    if (!claimed) return;
-    const job = await untilReached(() => readJob(db, generationId), stopping);
     if (job.attempts > maxAttempts) {
       const error = `The job was begun ${maxAttempts} times and each time its worker ended. Try a smaller picture or fewer steps.`;
       return void (await finish('failed', { error, errorCode: 'INFERENCE_CRASHED' }));
     }
-    const progress = progressWriter(deps, { id: generationId, workerId }, { signal: stopping, onLost: stop });
+    const progress = progressWriter(deps, { id, workerId }, { signal: stopping, onLost: stop });
     try {
-      if (job.state === 'cancelling') throw new CancelledError();
+      if (cancelled) throw new CancelledError();
       const result = await device.run(await requestOf(deps, job), {
         signal: controller.signal,
         previewEvery,
         onEvent: progress.add,
         onRestart: () => {
+          measurable = false;
           progress.restart();
           progress.addStored({ type: 'state', state: 'running' });
         },
       });
       await progress.flushed();
       await finish('done', await outcomeOf(deps, job, result));
+      if (measurable) deps.recorder.job(job, result, device.health(), performance.now() - begun);
     } catch (error) {
-      if (stopping.aborted) return await putBack(db, generationId, workerId);
+      if (stopping.aborted) return await putBack(db, id, workerId);
       await progress.flushed().catch((lost: unknown) => {
         // A cancel that came of a failed write is that failure.
         if (error instanceof CancelledError) throw lost;
@@ -86,45 +142,25 @@ export async function runDemoJob(deps: DemoHandlerDeps, generationId: string): P
       throw error;
     }
   } catch (error) {
-    if (stopping.aborted) return await putBack(db, generationId, workerId);
-    if (!isForeseen(error)) log.error({ err: error, generationId }, 'job failed');
+    if (stopping.aborted) return await putBack(db, id, workerId);
+    if (!isForeseen(error)) log.error({ err: error, generationId: id }, 'job failed');
     // False when another worker holds the job: then it is that worker's to end.
     await finish('failed', reasonOf(error));
   } finally {
     stopping.removeEventListener('abort', stop);
-    inHand.delete(generationId);
+    inHand.delete(id);
   }
 }
 
 /** The worker stops: its job waits again, first in line, unless its visitor wanted it cancelled. */
 async function putBack(db: Db, id: string, workerId: string): Promise<void> {
   if (await moveState(db.pool, id, { from: ['cancelling'], to: 'cancelled', by: workerId })) return;
-  await transaction(db.pool, async (client) => {
-    if (await moveState(client, id, { from: ['running'], to: 'queued', by: workerId }))
-      await addJob(client, demoJob, { generationId: id }, { key: id });
-  });
+  if (await moveState(db.pool, id, { from: ['running'], to: 'queued', by: workerId }))
+    await ensureTicket(db.pool);
 }
 
-const readJob = (db: Db, id: string) =>
-  db.prisma.generation.findUniqueOrThrow({
-    where: { id },
-    select: {
-      state: true,
-      task: true,
-      prompt: true,
-      language: true,
-      parameters: true,
-      sourceHash: true,
-      attempts: true,
-      revision: { select: { version: true, model: { select: { name: true } } } },
-    },
-  });
-
 /** The parameters were checked when the job was submitted; here they meet the source picture again. */
-async function requestOf(
-  { blobs }: DemoHandlerDeps,
-  job: Awaited<ReturnType<typeof readJob>>,
-): Promise<InferenceRequest> {
+async function requestOf({ blobs }: DemoHandlerDeps, job: ClaimedJob): Promise<InferenceRequest> {
   const { task, prompt, language, parameters, sourceHash } = job;
   let image = null;
   if (sourceHash) {
@@ -133,14 +169,10 @@ async function requestOf(
       throw new StudioError('NOT_FOUND', 'The source picture is not here any more. Upload it again.');
     image = await decodeImage(bytes);
   }
-  return { ...(parameters as object), task, prompt, language, image } as InferenceRequest;
+  return { ...parameters, task, prompt, language, image } as InferenceRequest;
 }
 
-async function outcomeOf(
-  deps: DemoHandlerDeps,
-  job: Awaited<ReturnType<typeof readJob>>,
-  result: InferenceResult,
-): Promise<Outcome> {
+async function outcomeOf(deps: DemoHandlerDeps, job: ClaimedJob, result: InferenceResult): Promise<Outcome> {
   const { timings } = result;
   if (result.kind === 'text') return { text: result.text, timings };
   const { image } = result;
@@ -152,17 +184,17 @@ async function outcomeOf(
 }
 
 /** What the file says of how it was made: nothing of who asked, and nothing of the source picture. */
-function settingsOf(job: Awaited<ReturnType<typeof readJob>>): PictureSettings {
-  const { task, prompt, language, revision } = job;
-  const { negativePrompt, ...parameters } = job.parameters as Record<string, number | string>;
+function settingsOf(job: ClaimedJob): PictureSettings {
+  const { task, prompt, language, model, version } = job;
+  const { negativePrompt, ...parameters } = job.parameters;
   return {
     task: task === 'edit' ? 'edit' : 'generate',
     prompt,
     ...(negativePrompt === undefined ? {} : { negativePrompt: String(negativePrompt) }),
-    language: language === 'zh' ? 'zh' : 'en',
+    language,
     parameters,
-    model: revision.model.name,
-    version: revision.version,
+    model,
+    version,
   };
 }
 

@@ -4,6 +4,7 @@ import { transaction } from '../db/transaction';
 import { moveState } from '../demo/store';
 import { deadAfterSeconds, type InferenceHealth } from '../inference/health';
 import type { Logger } from '../log/log';
+import { ensureTicketIfWaiting } from './queue';
 
 const beatEveryMs = 3000;
 
@@ -38,6 +39,8 @@ export function startHeartbeat(options: {
       // After the database was away everybody's beat is old: give the others time to beat first.
       const patient = performance.now() - beatingSince > deadAfterSeconds * 1000;
       await reapDeadWorkers(db, { log, self: workerId, byAge: patient });
+      // A process that was killed between its commit and its ticket left the queue without one.
+      await ensureTicketIfWaiting(db.pool);
     } catch (error) {
       beatingSince = undefined;
       log.warn({ err: error }, 'heartbeat failed');
@@ -91,6 +94,7 @@ export async function reapDeadWorkers(
       await client.query(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
       return held.rows.length;
     });
+    await ensureTicketIfWaiting(db.pool);
     log.warn({ worker: id, jobs }, 'a worker died; its jobs run again');
   }
   return dead;

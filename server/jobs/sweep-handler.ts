@@ -2,13 +2,32 @@ import { sweepPictures } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { pruneEvents } from '../demo/store';
+import { pruneDurations } from '../estimates/record';
+import { expireVisitors } from '../limits/seen';
 import type { Logger } from '../log/log';
 
 const hour = 3600;
 
-/** A stream resumes for an hour after its job ended; an upload waits a day for its job. */
-export async function sweep({ db, blobs, log }: { db: Db; blobs: BlobStore; log: Logger }): Promise<void> {
+/**
+ * A stream resumes for an hour after its job ended; an upload waits a day for its job; a removed request is remembered
+ * for a week.
+ * @param historyDays after which what a visitor has is removed if they were not seen; 0 keeps it for good
+ */
+export async function sweep({
+  db,
+  blobs,
+  log,
+  historyDays = 0,
+}: {
+  db: Db;
+  blobs: BlobStore;
+  log: Logger;
+  historyDays?: number;
+}): Promise<void> {
+  const visitors = await expireVisitors(db, historyDays);
   const events = await pruneEvents(db.pool, hour);
   const pictures = await sweepPictures({ db, blobs }, 24 * hour);
-  if (events || pictures) log.info({ events, pictures }, 'swept');
+  await pruneDurations(db);
+  await db.pool.query(`DELETE FROM removed_request WHERE removed_at < now() - interval '7 days'`);
+  if (visitors || events || pictures) log.info({ visitors, events, pictures }, 'swept');
 }

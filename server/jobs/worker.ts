@@ -13,9 +13,10 @@ import type { Device } from '../../models/runtime/types';
 import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
+import { createRecorder } from '../estimates/record';
 import { batchJob, demoJob, finishJob, pictureCheckJob, sweepJob } from './definition';
 import { startHeartbeat } from './heartbeat';
-import { addJob, cancelChannel } from './queue';
+import { addJob, cancelChannel, ticketFlag } from './queue';
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -29,6 +30,10 @@ export interface WorkerOptions {
   /** Jobs that it takes; all by default. */
   only?: 'evaluation';
   blobs?: BlobStore;
+  /** Days after which the history of a visitor who was not seen is removed; never by default. */
+  historyDays?: number;
+  /** After so long at the demo's queue one other job goes first, if one waits. */
+  sliceMs?: number;
 }
 
 export interface StudioWorker {
@@ -54,18 +59,21 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const inHand = new Map<string, AbortController>();
   const locks: string[] = [];
 
+  const recorder = createRecorder(db, log);
   const device = createDevice({
     modelDir,
     device: options.device,
     entry: childEntry,
     log: log.child({ part: 'inference' }),
     // One that only measures leaves the demo's choice alone.
-    onModel: (model) =>
+    onModel: ({ loadMs, ...model }) => {
+      recorder.load({ hash: model.hash, device: options.device, ms: loadMs });
       void (
         options.only === 'evaluation' ? Promise.resolve() : activateRevision(db, model).then(() => undefined)
       )
         .then(heartbeatNow)
-        .catch((error: unknown) => log.error({ err: error }, 'the model could not be registered')),
+        .catch((error: unknown) => log.error({ err: error }, 'the model could not be registered'));
+    },
   });
 
   const models = underTestPool({ device, kind: options.device, log, childEntry });
@@ -78,18 +86,41 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
        UNION SELECT id FROM evaluation_run WHERE id = ANY($2::uuid[]) AND state = 'cancelled'`,
       [id, [...inHand.keys()]],
     );
-    for (const row of rows) inHand.get(row.id)?.abort();
+    for (const row of rows) wish(row.id);
   };
+  // Kept for a job whose claim is not answered yet; those that were never for this worker are forgotten in time.
+  const wishes = new Set<string>();
+  function wish(generationId: string) {
+    const controller = inHand.get(generationId);
+    if (controller) return controller.abort();
+    wishes.add(generationId);
+    for (const oldest of wishes) if (wishes.size > 1000) wishes.delete(oldest);
+  }
   const cancels = listen(
     databaseUrl,
     [cancelChannel],
-    (_channel, generationId) => inHand.get(generationId)?.abort(),
+    (_channel, generationId) => wish(generationId),
     () => void cancelled().catch(() => undefined),
   );
 
   const events = new EventEmitter() as WorkerEvents;
   events.on('pool:create', ({ workerPool }) => locks.push(workerPool.id));
-  const deps = { db, blobs, device, log, workerId: id, inHand, stopping: stopping.signal };
+  let passOver = false;
+  const letOthersFirst = () => {
+    passOver = true;
+  };
+  const deps = {
+    db,
+    blobs,
+    device,
+    log,
+    workerId: id,
+    inHand,
+    wishes,
+    recorder,
+    stopping: stopping.signal,
+    letOthersFirst,
+  };
   const evaluation: TaskList = {
     [batchJob.name]: async (payload) => {
       const { runBatch } = await import('../evaluation/batch-handler');
@@ -104,6 +135,11 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     pgPool: db.pool,
     concurrency: 1,
     noHandleSignals: true,
+    forbiddenFlags: () => {
+      const flags = passOver ? [ticketFlag] : null;
+      passOver = false;
+      return flags;
+    },
     events,
     logger: jobLogger(log),
     taskList:
@@ -111,9 +147,9 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
         ? evaluation
         : {
             ...evaluation,
-            [demoJob.name]: async (payload) => {
-              const { runDemoJob } = await import('./demo-handler');
-              await runDemoJob(deps, demoJob.payload.parse(payload).generationId);
+            [demoJob.name]: async () => {
+              const { runTicket } = await import('./demo-handler');
+              await runTicket({ ...deps, sliceMs: options.sliceMs });
             },
             [pictureCheckJob.name]: async (payload) => {
               const { checkPicture } = await import('./picture-check-handler');
@@ -121,7 +157,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');
-              await sweep({ db, blobs, log });
+              await sweep({ db, blobs, log, historyDays: options.historyDays });
             },
           },
   });
@@ -151,6 +187,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
         await runner.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
         await heartbeat.stop();
         await cancels.close();
+        await recorder.close();
         await db.close();
       })()),
   };

@@ -2,10 +2,12 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
+import { addressHeader, clientAddress } from './address.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const port = Number(process.env.PORT ?? 3000);
 const hostname = process.env.HOST || '127.0.0.1';
+const proxies = Number(process.env.TRUST_PROXY || 0);
 const dev = process.env.NODE_ENV !== 'production';
 const tell = (message) =>
   new Promise((resolve) => (process.send ? process.send(message, resolve) : resolve()));
@@ -14,6 +16,9 @@ const app = next({ dev, dir: root, hostname, port });
 await app.prepare();
 const handle = app.getRequestHandler();
 const server = createServer((request, response) => {
+  const address = clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
+  delete request.headers[addressHeader];
+  if (address) request.headers[addressHeader] = address;
   void handle(request, response);
 });
 

@@ -19,9 +19,11 @@ async function main(): Promise<void> {
       'BAD_SETTING',
       'DATABASE_URL is not set and no built-in database is in STUDIO_HOME. Set DATABASE_URL, or run `npm start` first.',
     );
-  const worker = await startWorker({ ...env, databaseUrl, log }).catch((error: unknown) => {
-    throw explainConnection(error, databaseUrl);
-  });
+  const worker = await startWorker({ ...env, historyDays: env.limits.historyDays, databaseUrl, log }).catch(
+    (error: unknown) => {
+      throw explainConnection(error, databaseUrl);
+    },
+  );
   const stop = () => void worker.stop().then(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop);
   worker.ended.catch(async (error: unknown) => {

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import type { EventHub } from '../demo/hub';
+import type { Limits } from '../limits/limits';
 import type { Logger } from '../log/log';
 
 /** What procedures work with. Tests build one and call procedures directly. */
@@ -9,9 +10,13 @@ export interface Services {
   blobs: BlobStore;
   hub: EventHub;
   log: Logger;
+  /** What one visitor may do. */
+  limits: Limits;
 }
 
 export interface Context extends Services {
   /** From the cookie; a new one when there was none. */
   visitorId: string;
+  /** Where the request came from (server/start/address.mjs); null where nobody said, as in tests. */
+  address?: string | null;
 }

@@ -18,6 +18,13 @@ export function visitorOf(headers: Headers, secure: boolean): { id: string; setC
   return { id, setCookie: `${cookieName}=${id}; ${flags}` };
 }
 
+/** Whether the browser came by HTTPS, to us or to the proxy before us. */
+export const isSecure = (request: Pick<Request, 'headers' | 'url'>): boolean =>
+  (request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol).startsWith('https');
+
+/** The address that server/start/web.mjs found; null without that server. */
+export const addressOf = (headers: Headers): string | null => headers.get('x-studio-address');
+
 /** Whether a request that changes something comes from a page of this site, or from a program, not another site. */
 export function isSameSite(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site');

@@ -4,6 +4,7 @@ import { createDb } from '../db/client';
 import { createHub } from '../demo/hub';
 import { parseEnv } from '../env/env';
 import { StudioError } from '../errors/errors';
+import { createLimits } from '../limits/limits';
 import { createLog } from '../log/log';
 import type { Services } from '../trpc/context';
 
@@ -20,6 +21,7 @@ export function getServices(): Services {
     blobs: diskBlobs(path.join(env.home, 'blobs')),
     hub: createHub(env.databaseUrl),
     log: createLog('web', env.logLevel),
+    limits: createLimits(env.databaseUrl, env.limits),
   };
   return kept.studioServices;
 }

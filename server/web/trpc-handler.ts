@@ -1,17 +1,18 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { StudioError } from '../errors/errors';
+import { noteSeen } from '../limits/seen';
 import { appRouter } from '../trpc/root';
 import type { Services } from '../trpc/context';
-import { isSameSite, visitorOf } from '../trpc/visitor';
+import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
 import { jsonError } from './responses';
 
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */
 export async function handleTrpc(request: Request, services: Services): Promise<Response> {
   if (request.method !== 'GET' && !isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
-  const secure = (request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol).startsWith(
-    'https',
-  );
-  const visitor = visitorOf(request.headers, secure);
+  const visitor = visitorOf(request.headers, isSecure(request));
+  // In the background: nothing waits for it, and the next request does what this one could not.
+  if (!visitor.setCookie) void noteSeen(services.db, visitor.id).catch(() => undefined);
   const response = await fetchRequestHandler({
     endpoint: '/api/trpc',
     req: request,
@@ -19,7 +20,13 @@ export async function handleTrpc(request: Request, services: Services): Promise<
     createContext: ({ resHeaders }) => {
       // Only what changes something makes a visitor, so that two queries of a first page make no two of them.
       if (visitor.setCookie && request.method === 'POST') resHeaders.append('set-cookie', visitor.setCookie);
-      return { ...services, visitorId: visitor.id };
+      return { ...services, visitorId: visitor.id, address: addressOf(request.headers) };
+    },
+    responseMeta({ errors }) {
+      const seconds = errors.flatMap(({ cause }) =>
+        cause instanceof StudioError ? (cause.retryAfterSeconds ?? []) : [],
+      );
+      return seconds.length > 0 ? { headers: { 'retry-after': String(Math.max(...seconds)) } } : {};
     },
   });
   response.headers.set('x-accel-buffering', 'no');

@@ -1,10 +1,11 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
-import { storePicture } from '../blobs/pictures';
+import { storePicture, type Picture } from '../blobs/pictures';
 import { queuePictureCheck } from '../demo/picture-check';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
-import { isSameSite } from '../trpc/visitor';
+import { checkStorage, recordUpload } from '../limits/storage';
+import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
 import { jsonError } from './responses';
 
 /**
@@ -13,26 +14,22 @@ import { jsonError } from './responses';
  */
 export async function receiveUpload(
   request: Request,
-  services: Pick<Services, 'db' | 'blobs' | 'log'>,
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
 ): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+  const visitor = visitorOf(request.headers, isSecure(request));
   try {
+    await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
     const bytes = await readLimited(request);
-    const { format } = await inspectImage(bytes);
-    const { width, height } = await oneAtATime(() => decodeImage(bytes));
-    const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
-    await queuePictureCheck(services, picture.hash).catch((error: unknown) =>
-      // The picture is there; that nobody checks it is no reason to refuse it.
-      services.log.warn({ err: error }, 'the check of an upload could not be queued'),
-    );
-    return Response.json(picture, { status: 201, headers: { 'cache-control': 'no-store' } });
+    const picture = await acceptPicture(services, visitor.id, bytes);
+    const headers = new Headers({ 'cache-control': 'no-store' });
+    if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);
+    return Response.json(picture, { status: 201, headers });
   } catch (error) {
     if (error instanceof RuntimeError)
       return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
-    if (error instanceof StudioError && error.code === 'TOO_LARGE')
-      return jsonError(413, error.code, error.message);
-    if (error instanceof StudioError) return jsonError(503, error.code, error.message);
+    if (error instanceof StudioError) return refusal(error);
     if (isConnectionError(error))
       return jsonError(
         503,
@@ -44,11 +41,56 @@ export async function receiveUpload(
   }
 }
 
-/** Reads the body and stops at the limit, whatever length was declared. */
-async function readLimited(request: Request): Promise<Buffer> {
-  const tooLarge = () =>
-    new StudioError('TOO_LARGE', `The file is larger than ${imageLimits.bytes / 1e6} MB. Save it smaller.`);
-  if (Number(request.headers.get('content-length') ?? 0) > imageLimits.bytes) throw tooLarge();
+const statuses: Partial<Record<StudioError['code'], number>> = {
+  TOO_LARGE: 413,
+  TOO_MANY: 429,
+  STORAGE_FULL: 507,
+};
+
+/** With the reason and values for the page's own words, and when to come again. */
+function refusal(error: StudioError): Response {
+  const { code, message, reason, params, retryAfterSeconds } = error;
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  return Response.json(
+    { code, message, reason, params, retryAfterSeconds },
+    { status: statuses[code] ?? 503, headers },
+  );
+}
+
+/**
+ * Checks the bytes of a picture and stores them as they are, as this visitor's.
+ * @throws ImageError, StudioError STORAGE_FULL
+ */
+export async function acceptPicture(
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
+  visitorId: string,
+  bytes: Uint8Array,
+): Promise<Picture> {
+  await checkStorage(services, visitorId, bytes.byteLength);
+  const { format } = await inspectImage(bytes);
+  const { width, height } = await oneAtATime(() => decodeImage(bytes));
+  const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+  await recordUpload(services.db, visitorId, picture.hash);
+  await queuePictureCheck(services, picture.hash).catch((error: unknown) =>
+    // The picture is there; that nobody checks it is no reason to refuse it.
+    services.log.warn({ err: error }, 'the check of an upload could not be queued'),
+  );
+  return picture;
+}
+
+/**
+ * Reads the body and stops at the limit, whatever length was declared.
+ * @param limit in bytes; a picture's by default.
+ * @throws StudioError TOO_LARGE
+ */
+export async function readLimited(
+  request: Request,
+  limit: number = imageLimits.bytes,
+  message = `The file is larger than ${limit / 1e6} MB. Save it smaller.`,
+): Promise<Buffer> {
+  const tooLarge = () => new StudioError('TOO_LARGE', message, { params: { megabytes: limit / 1e6 } });
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const parts: Uint8Array[] = [];
   let total = 0;
   if (request.body) {
@@ -57,7 +99,7 @@ async function readLimited(request: Request): Promise<Buffer> {
       const { done, value } = await reader.read();
       if (done) break;
       total += value.byteLength;
-      if (total > imageLimits.bytes) {
+      if (total > limit) {
         await reader.cancel();
         throw tooLarge();
       }
@@ -70,7 +112,7 @@ async function readLimited(request: Request): Promise<Buffer> {
 let previous: Promise<unknown> = Promise.resolve();
 
 /** 40 megapixels are 120 MB while they are decoded: one picture at a time keeps the server small. */
-function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   const mine = previous.then(work, work);
   previous = mine.catch(() => undefined);
   return mine;

@@ -191,10 +191,11 @@ test('health says what is missing, and is well once a worker serves the model', 
 
 test('the sweep removes pictures that nothing refers to, and only those', async () => {
   const { db, blobs } = studio.services;
-  const kept = await upload(await solid(9, 9).png().toBuffer());
+  const visitor = randomUUID();
+  const kept = await upload(await solid(9, 9).png().toBuffer(), { cookie: `studio_visitor=${visitor}` });
   const lost = await upload(await solid(10, 10).png().toBuffer());
   await studio
-    .as(randomUUID())
+    .as(visitor)
     .demo.submit({ task: 'edit', prompt: 'greener', sourceHash: String(kept.body.hash) });
   await db.pool.query(`UPDATE blob SET touched_at = now() - interval '2 days'`);
   expect(await sweepPictures({ db, blobs }, 86_400)).toBeGreaterThan(0);

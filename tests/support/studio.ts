@@ -7,6 +7,8 @@ import { diskBlobs } from '../../server/blobs/disk';
 import { createDb, type Db } from '../../server/db/client';
 import { createHub } from '../../server/demo/hub';
 import type { GenerationState } from '../../server/demo/schema';
+import type { LimitSettings } from '../../server/env/env';
+import { createLimits } from '../../server/limits/limits';
 import { activateRevision } from '../../server/inference/registry';
 import { startWorker, type StudioWorker, type WorkerOptions } from '../../server/jobs/worker';
 import { createLog } from '../../server/log/log';
@@ -19,14 +21,20 @@ export interface TestStudio {
   home: string;
   services: Services;
   /** Procedures as one visitor calls them. */
-  as: (visitorId?: string) => ReturnType<typeof createCaller>;
+  as: (visitorId?: string, address?: string | null) => ReturnType<typeof createCaller>;
   worker: (options?: Partial<WorkerOptions>) => Promise<StudioWorker>;
   /** Resolves when the job is in one of the states, by its events and not by asking again and again. */
   reaches: (id: string, ...states: GenerationState[]) => Promise<GenerationState>;
   close: () => Promise<void>;
 }
 
-export async function createStudio(url: string): Promise<TestStudio> {
+/** No rates: tests submit as fast as they can. */
+const testLimits: LimitSettings = {
+  ...{ jobsPerMinute: 0, jobsPerMinuteAddress: 0, uploadsPerMinute: 0 },
+  ...{ maxWaiting: 20, storageBytes: 0, historyDays: 0 },
+};
+
+export async function createStudio(url: string, settings: Partial<LimitSettings> = {}): Promise<TestStudio> {
   const home = await mkdtemp(path.join(tmpdir(), 'studio-home-'));
   const db: Db = createDb(url);
   const log = createLog('test', 'silent');
@@ -34,12 +42,13 @@ export async function createStudio(url: string): Promise<TestStudio> {
   await hub.listener.ready;
   const model = await loadManifest(tinyModel);
   await activateRevision(db, { manifest: model.manifest, hash: 'a'.repeat(64) });
-  const services: Services = { db, blobs: diskBlobs(path.join(home, 'blobs')), hub, log };
+  const limits = createLimits(url, { ...testLimits, ...settings });
+  const services: Services = { db, blobs: diskBlobs(path.join(home, 'blobs')), hub, log, limits };
   const workers: StudioWorker[] = [];
   return {
     home,
     services,
-    as: (visitorId = randomUUID()) => createCaller({ ...services, visitorId }),
+    as: (visitorId = randomUUID(), address = null) => createCaller({ ...services, visitorId, address }),
     async worker(options = {}) {
       const worker = await startWorker({
         ...{ databaseUrl: url, home, modelDir: tinyModel, device: 'cpu', log, childEntry: stubChild },
@@ -65,7 +74,7 @@ export async function createStudio(url: string): Promise<TestStudio> {
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
-      await hub.close();
+      await Promise.all([hub.close(), limits.close()]);
       await db.close();
       await rm(home, { recursive: true, force: true });
     },

@@ -134,3 +134,19 @@ CREATE TABLE "rate_limit" (
     "expire" BIGINT,
     CONSTRAINT "rate_limit_pkey" PRIMARY KEY ("key")
 );
+
+-- Requests whose job was removed: sent again, they must not run again. Whoever removes a job, this remembers it.
+CREATE TABLE "removed_request" (
+    "visitor_id" UUID NOT NULL,
+    "request_id" UUID NOT NULL,
+    "removed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "removed_request_pkey" PRIMARY KEY ("visitor_id", "request_id")
+);
+CREATE INDEX "removed_request_removed_at_idx" ON "removed_request"("removed_at");
+CREATE FUNCTION "remember_removed_request"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO "removed_request" ("visitor_id", "request_id") VALUES (OLD."visitor_id", OLD."request_id") ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "generation_removed" AFTER DELETE ON "generation" FOR EACH ROW WHEN (OLD."request_id" IS NOT NULL)
+    EXECUTE FUNCTION "remember_removed_request"();
