@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
@@ -6,7 +7,7 @@ import { liveWorkers } from '../inference/health';
 import { activeRevision } from '../inference/registry';
 import { demoJob } from '../jobs/definition';
 import { addJob, cancelChannel, removeJob } from '../jobs/queue';
-import { modelInfo, prepareSubmit } from './limits';
+import { modelInfo, prepareSubmit, type Prepared } from './limits';
 import type { GenerationView, ModelInfo, SubmitInput } from './schema';
 import { hasEnded, moveState } from './store';
 import { generationSelect, generationView } from './view';
@@ -35,6 +36,22 @@ export async function submit(
   input: SubmitInput,
 ): Promise<{ id: string }> {
   const revision = await activeRevision(db);
+  const source = await findSource({ db }, input);
+  const prepared = prepareSubmit(revision.manifest, input, source);
+  const id = uuidv7();
+  await transaction(db.pool, async (client) => {
+    await lockVisitor(client, visitorId);
+    await checkRoom(client, visitorId, { jobs: 1, parentId: input.parentId });
+    await insertGeneration(client, { id, visitorId, revisionId: revision.id, input, prepared });
+  });
+  return { id };
+}
+
+/** The size of a request's source picture, or null where it takes none. @throws StudioError BAD_REQUEST */
+export async function findSource(
+  { db }: DemoDeps,
+  input: SubmitInput,
+): Promise<{ width: number; height: number } | null> {
   const source = input.sourceHash
     ? await db.prisma.blob.findUnique({
         where: { hash: input.sourceHash },
@@ -47,38 +64,64 @@ export async function submit(
     throw new StudioError('BAD_REQUEST', 'An edit needs a source picture. Choose or upload one.');
   if (input.task === 'generate' && source)
     throw new StudioError('BAD_REQUEST', 'A generation takes no source picture. Choose edit instead.');
-  const { prompt, language, parameters } = prepareSubmit(revision.manifest, input, source);
-  const id = uuidv7();
-  await transaction(db.pool, async (client) => {
-    await client.query('INSERT INTO visitor (id) VALUES ($1) ON CONFLICT DO NOTHING', [visitorId]);
-    // The lock orders the submits of one visitor, so that the count below is exact.
-    await client.query('SELECT 1 FROM visitor WHERE id = $1 FOR UPDATE', [visitorId]);
-    const counted = await client.query<{ waiting: number; parent: boolean }>(
-      `SELECT count(*) FILTER (WHERE state = 'queued')::int AS waiting, coalesce(bool_or(id = $2), false) AS parent
-       FROM generation WHERE visitor_id = $1 AND (state = 'queued' OR id = $2)`,
-      [visitorId, input.parentId ?? null],
+  return source;
+}
+
+/** Orders the submits of one visitor until the transaction ends, so that what they count is exact. */
+export async function lockVisitor(client: pg.PoolClient, visitorId: string): Promise<void> {
+  await client.query('INSERT INTO visitor (id) VALUES ($1) ON CONFLICT DO NOTHING', [visitorId]);
+  await client.query('SELECT 1 FROM visitor WHERE id = $1 FOR UPDATE', [visitorId]);
+}
+
+/**
+ * Whether so many more jobs of a visitor may wait, under `lockVisitor`.
+ * @throws StudioError TOO_MANY; NOT_FOUND when the parent is not this visitor's
+ */
+export async function checkRoom(
+  client: pg.PoolClient,
+  visitorId: string,
+  { jobs, parentId }: { jobs: number; parentId?: string | null },
+): Promise<void> {
+  const counted = await client.query<{ waiting: number; parent: boolean }>(
+    `SELECT count(*) FILTER (WHERE state = 'queued')::int AS waiting, coalesce(bool_or(id = $2), false) AS parent
+     FROM generation WHERE visitor_id = $1 AND (state = 'queued' OR id = $2)`,
+    [visitorId, parentId ?? null],
+  );
+  const { waiting = 0, parent = false } = counted.rows[0] ?? {};
+  if (parentId && !parent) throw notFound();
+  if (waiting + jobs > maxWaiting)
+    throw new StudioError(
+      'TOO_MANY',
+      `${waiting} of your jobs are waiting already: at most ${maxWaiting}. Wait for one to finish, or cancel one.`,
     );
-    const { waiting = 0, parent = false } = counted.rows[0] ?? {};
-    if (input.parentId && !parent) throw notFound();
-    if (waiting >= maxWaiting)
-      throw new StudioError(
-        'TOO_MANY',
-        `${waiting} of your jobs are waiting already: at most ${maxWaiting}. Wait for one to finish, or cancel one.`,
-      );
-    if (input.sourceHash)
-      await client.query('UPDATE blob SET touched_at = now() WHERE hash = $1', [input.sourceHash]);
-    await client.query(
-      `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id, turn)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 1 + greatest(
-         (SELECT turn FROM queue_clock), (SELECT max(turn) FROM generation WHERE visitor_id = $2 AND state = 'queued'))`,
-      [
-        ...[id, visitorId, revision.id, input.task, prompt, language, JSON.stringify(parameters)],
-        ...[input.sourceHash ?? null, input.parentId ?? null],
-      ],
-    );
-    await addJob(client, demoJob, { generationId: id }, { key: id });
-  });
-  return { id };
+}
+
+export interface NewGeneration {
+  id: string;
+  visitorId: string;
+  revisionId: string;
+  input: SubmitInput;
+  prepared: Prepared;
+  grid?: { id: string; x: number; y: number };
+}
+
+/** Stores a checked request and queues it, in the caller's transaction. */
+export async function insertGeneration(client: pg.PoolClient, job: NewGeneration): Promise<void> {
+  const { id, visitorId, revisionId, input, prepared, grid } = job;
+  if (input.sourceHash)
+    await client.query('UPDATE blob SET touched_at = now() WHERE hash = $1', [input.sourceHash]);
+  await client.query(
+    `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id,
+       grid_id, grid_x, grid_y, turn)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1 + greatest(
+       (SELECT turn FROM queue_clock), (SELECT max(turn) FROM generation WHERE visitor_id = $2 AND state = 'queued'))`,
+    [
+      ...[id, visitorId, revisionId, input.task, prepared.prompt, prepared.language],
+      ...[JSON.stringify(prepared.parameters), input.sourceHash ?? null, input.parentId ?? null],
+      ...[grid?.id ?? null, grid?.x ?? null, grid?.y ?? null],
+    ],
+  );
+  await addJob(client, demoJob, { generationId: id }, { key: id });
 }
 
 export async function getGeneration(
@@ -145,7 +188,7 @@ export async function queuePosition(
 }
 
 /** RFC 9562: 48 bits of milliseconds, then random, so that ids sort by time. */
-function uuidv7(): string {
+export function uuidv7(): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;

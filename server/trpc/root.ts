@@ -1,7 +1,8 @@
 import { demoRouter } from '../demo/router';
+import { gridsRouter } from '../grids/router';
 import { createCallerFactory, router } from './init';
 
-export const appRouter = router({ demo: demoRouter });
+export const appRouter = router({ demo: demoRouter, grids: gridsRouter });
 
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);
