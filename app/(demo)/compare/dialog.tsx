@@ -2,7 +2,7 @@
 
 import { ArrowLeftRight, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, type KeyboardEvent } from 'react';
+import { useState } from 'react';
 import { Button, IconButton } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
@@ -11,6 +11,7 @@ import { Differences } from './differences-table';
 import { Divider } from './divider';
 import { Badge, Layer, Stage } from './stage';
 import { modes, nextMode, setMode, useCompare, type Subject } from './store';
+import { useDialogKeys } from './use-keys';
 import { useZoom, type Zoom } from './use-zoom';
 import { zoomStep } from './zoom';
 
@@ -47,8 +48,12 @@ function Comparison({ a, b }: { a: Subject; b: Subject }) {
   const alt = (letter: 'A' | 'B', { role, generation }: Subject) =>
     t('alt', { letter, role: t(role), prompt: generation?.prompt ?? '' });
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  useDialogKeys((event) => {
+    const key = event.key.toLowerCase();
+    if (event.type === 'keyup') {
+      if (key === 'b') setPressed(false);
+      return false;
+    }
     const keys: Record<string, () => void> = {
       m: () => setMode(nextMode(mode)),
       x: () => setSwapped(!swapped),
@@ -58,21 +63,13 @@ function Comparison({ a, b }: { a: Subject; b: Subject }) {
       '-': () => zoom.zoomBy(1 / zoomStep),
       '0': zoom.reset,
     };
-    const act = keys[event.key.toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    // The page has keys of its own.
-    event.stopPropagation();
-    act();
-  }
+    keys[key]?.();
+    return key in keys;
+  });
 
   const stageStyle = 'absolute inset-0';
   return (
-    <div
-      className="flex min-h-0 flex-1 flex-col"
-      onKeyDown={onKeyDown}
-      onKeyUp={(event) => event.key.toLowerCase() === 'b' && setPressed(false)}
-    >
+    <div className="flex min-h-0 flex-1 flex-col">
       <Toolbar
         zoom={zoom}
         swapped={swapped}

@@ -30,14 +30,14 @@ export function GridTable({ grid, cells, running, live, onOpen }: GridTableProps
         role="region"
         aria-label={t('tableName')}
         tabIndex={0}
-        className="border-line max-h-[min(70dvh,44rem)] overflow-auto overscroll-x-contain rounded-xl border"
+        className="border-line relative max-h-[max(16rem,calc(100dvh-29rem))] overflow-auto overscroll-x-contain rounded-xl border"
       >
         <table
           className="border-separate border-spacing-0 text-sm"
           style={
             {
               '--label': labelWidth,
-              '--cell': `clamp(7rem, calc((100cqw - var(--label) - 2px) / ${x.values.length}), 15rem)`,
+              '--cell': `clamp(7rem, calc((100cqw - var(--label) - 2px) / ${x.values.length}), 13rem)`,
             } as CSSProperties
           }
         >

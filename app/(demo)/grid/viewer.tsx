@@ -10,7 +10,6 @@ import {
   SlidersHorizontal,
   WandSparkles,
 } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import type { GridView } from '@/server/grids/schema';
 import { Button, buttonStyle, IconButton } from '../../_components/button';
@@ -18,6 +17,7 @@ import { cn } from '../../_components/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { pickForCompare } from '../compare';
 import { Layer, Stage } from '../compare/stage';
+import { useDialogKeys } from '../compare/use-keys';
 import { useZoom } from '../compare/use-zoom';
 import { zoomStep } from '../compare/zoom';
 import { continueFrom, recall } from '../draft';
@@ -91,9 +91,15 @@ function Body({ cells, cell, picture, name, onShow, onClose }: BodyProps) {
     requestAnimationFrame(act);
   };
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  useDialogKeys((event) => {
+    if (event.type === 'keyup') return false;
     const way = ways[event.key];
+    if (way) {
+      // Zoomed, they move the picture.
+      if (zoom.view.scale > 1) return false;
+      go(way);
+      return true;
+    }
     const keys: Record<string, () => void> = {
       '+': () => zoom.zoomBy(zoomStep),
       '=': () => zoom.zoomBy(zoomStep),
@@ -101,12 +107,10 @@ function Body({ cells, cell, picture, name, onShow, onClose }: BodyProps) {
       '0': zoom.reset,
       c: leave(() => pickForCompare(cell)),
     };
-    const act = way && zoom.view.scale === 1 ? () => go(way) : keys[event.key.toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }
+    const key = event.key.toLowerCase();
+    keys[key]?.();
+    return key in keys;
+  });
 
   const arrows = [
     ['left', ChevronLeft, ways.ArrowLeft],
@@ -115,7 +119,7 @@ function Body({ cells, cell, picture, name, onShow, onClose }: BodyProps) {
     ['down', ChevronDown, ways.ArrowDown],
   ] as const;
   return (
-    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+    <div className="flex min-h-0 flex-1 flex-col">
       <DialogBody className="flex flex-col">
         <Stage zoom={zoom} label={t('stage')} className="min-h-64 flex-1">
           <Layer zoom={zoom} picture={picture} alt={name} />
