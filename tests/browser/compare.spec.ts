@@ -44,7 +44,7 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
 
   // The divider: keys, a drag of its handle, a press beside it.
   const divider = dialog.getByRole('slider');
-  await divider.focus();
+  await expect(divider).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(divider).toHaveAttribute('aria-valuenow', '52');
   await page.keyboard.press('Home');

@@ -9,7 +9,7 @@ import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { Segmented } from '../../_components/segmented';
 import { Differences } from './differences-table';
 import { Divider } from './divider';
-import { Badge, Layer, Stage } from './stage';
+import { Badge, focusPicture, Layer, Stage } from './stage';
 import { modes, nextMode, setMode, useCompare, type Subject } from './store';
 import { useDialogKeys } from './use-keys';
 import { useZoom, type Zoom } from './use-zoom';
@@ -27,7 +27,7 @@ export function CompareDialog({ a, b, open, onOpenChange }: CompareDialogProps) 
   const t = useTranslations('compare');
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent side="full" title={t('title')}>
+      <DialogContent side="full" title={t('title')} onOpenAutoFocus={focusPicture}>
         {open && <Comparison key={`${a.picture.hash} ${b.picture.hash}`} a={a} b={b} />}
       </DialogContent>
     </Dialog>

@@ -170,3 +170,13 @@ export function Badge({ letter, text, end = false }: { letter: string; text: str
     </span>
   );
 }
+
+/** Where the focus goes when a dialog of pictures opens: to the divider, or else to the stage, whose keys then work. */
+export function focusPicture(event: Event): void {
+  const dialog = event.currentTarget;
+  if (!(dialog instanceof HTMLElement)) return;
+  const target = dialog.querySelector('[role=slider]') ?? dialog.querySelector('[role=group][tabindex="0"]');
+  if (!(target instanceof HTMLElement)) return;
+  event.preventDefault();
+  target.focus({ preventScroll: true });
+}

@@ -37,7 +37,7 @@ export function GridTable({ grid, cells, running, live, onOpen }: GridTableProps
           style={
             {
               '--label': labelWidth,
-              '--cell': `clamp(7rem, calc((100cqw - var(--label) - 2px) / ${x.values.length}), 13rem)`,
+              '--cell': `clamp(7rem, calc((100cqw - var(--label) - 2px) / ${x.values.length}), 14rem)`,
             } as CSSProperties
           }
         >

@@ -16,7 +16,7 @@ import { Button, buttonStyle, IconButton } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { pickForCompare } from '../compare';
-import { Layer, Stage } from '../compare/stage';
+import { focusPicture, Layer, Stage } from '../compare/stage';
 import { useDialogKeys } from '../compare/use-keys';
 import { useZoom } from '../compare/use-zoom';
 import { zoomStep } from '../compare/zoom';
@@ -47,7 +47,7 @@ export function GridViewer({ grid, cells, shown, onShow, onClose }: GridViewerPr
   if (!cell?.picture || !cell.grid) return null;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent side="full" title={place(grid, cell.grid)}>
+      <DialogContent side="full" title={place(grid, cell.grid)} onOpenAutoFocus={focusPicture}>
         <Body
           {...{ cells, onShow, onClose, cell, picture: cell.picture }}
           name={t('cellAlt', { place: place(grid, cell.grid), prompt: cell.prompt })}
