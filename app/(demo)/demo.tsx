@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'react';
 import { cn } from '../_components/cn';
+import { Compare } from './compare';
 import { Composer } from './composer';
 import { DropOverlay } from './drop-overlay';
 import { Header } from './header';
@@ -44,6 +45,7 @@ export function Demo() {
         />
       </div>
       <DropOverlay />
+      <Compare />
     </div>
   );
 }

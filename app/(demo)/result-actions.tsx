@@ -1,18 +1,22 @@
 import { useMutation } from '@tanstack/react-query';
 import {
   Check,
+  Columns2,
   Copy,
   Download,
   MessageCircleQuestion,
   SlidersHorizontal,
+  SquareSplitHorizontal,
   Trash2,
   WandSparkles,
 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button, buttonStyle, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { useTRPC } from '../_trpc/client';
+import { compareWithSource, pickForCompare } from './compare';
 import { continueFrom, recall } from './draft';
 import { downloadUrl } from './format';
 import { cancelUpload } from './upload';
@@ -20,6 +24,7 @@ import { useGenerationCache } from './use-generations';
 
 /** What can be done with a finished job. */
 export function ResultActions({ generation }: { generation: GenerationView }) {
+  const t = useTranslations('compare');
   const [deleting, setDeleting] = useState(false);
   const picture = generation.picture ?? (generation.task === 'understand' ? generation.source : null);
   if (deleting) return <ConfirmDelete id={generation.id} onKeep={() => setDeleting(false)} />;
@@ -50,6 +55,16 @@ export function ResultActions({ generation }: { generation: GenerationView }) {
           >
             <Download aria-hidden />
           </a>
+        )}
+        {generation.picture && (
+          <IconButton label={t('compare')} onClick={() => pickForCompare(generation)}>
+            <Columns2 aria-hidden />
+          </IconButton>
+        )}
+        {generation.picture && generation.source && (
+          <IconButton label={t('compareWithSource')} onClick={() => compareWithSource(generation)}>
+            <SquareSplitHorizontal aria-hidden />
+          </IconButton>
         )}
         <IconButton label="Use settings" onClick={fill(() => recall(generation))}>
           <SlidersHorizontal aria-hidden />

@@ -1,9 +1,12 @@
-import { Dices, RotateCcw, Shuffle } from 'lucide-react';
+import { Dices, Grid3x3, RotateCcw, Shuffle } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { Button, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Segmented } from '../_components/segmented';
 import { changeDraft, resetSettings, setNumber, useDraft } from './draft';
+import { GridDialog } from './grid';
 import { FieldError, fieldId, inputStyle, NumberField } from './number-field';
 import { decoderOf, fieldsOf, isRandomSeed, randomSeed, readNumber } from './parameters';
 import { SizeField } from './size-field';
@@ -13,6 +16,9 @@ export const settingsId = 'settings';
 
 export function SettingsPanel({ className }: { className?: string }) {
   const { data: model } = useModel();
+  const t = useTranslations('grid');
+  const [grid, setGrid] = useState(false);
+  const understands = useDraft().task === 'understand';
   return (
     <aside
       id={settingsId}
@@ -23,12 +29,18 @@ export function SettingsPanel({ className }: { className?: string }) {
       )}
     >
       <div className="bg-surface sticky top-0 z-10 flex items-center justify-between px-4 pt-3 pb-2">
-        <h2 className="text-sm font-semibold">Settings</h2>
+        <h2 className="mr-auto text-sm font-semibold">Settings</h2>
+        {!understands && (
+          <Button variant="ghost" size="small" onClick={() => setGrid(true)}>
+            <Grid3x3 aria-hidden /> {t('open')}
+          </Button>
+        )}
         <Button variant="ghost" size="small" onClick={resetSettings}>
           <RotateCcw aria-hidden /> Reset
         </Button>
       </div>
       {model ? <Fields model={model} /> : <FieldsSkeleton />}
+      <GridDialog open={grid} onOpenChange={setGrid} />
     </aside>
   );
 }

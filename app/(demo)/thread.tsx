@@ -1,8 +1,8 @@
 import type { RefObject } from 'react';
-import type { GenerationView } from '@/server/demo/schema';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Examples } from './examples';
+import { GridCard, groupGrids } from './grid';
 import { isFinished } from './live';
 import { ResultCard } from './result-card';
 import { useGenerations } from './use-generations';
@@ -25,7 +25,7 @@ export function Thread({ scrollRef }: { scrollRef: RefObject<HTMLDivElement | nu
   } = useGenerations();
   const streamed = new Set(
     items
-      .filter((item) => !isFinished(item.state))
+      .filter((item) => !isFinished(item.state) && !item.grid)
       .slice(0, mostStreams)
       .map((item) => item.id),
   );
@@ -54,9 +54,13 @@ export function Thread({ scrollRef }: { scrollRef: RefObject<HTMLDivElement | nu
           <Welcome />
         ) : (
           <ol aria-label="Results" className="space-y-4">
-            {items.map((generation: GenerationView) => (
-              <li key={generation.id}>
-                <ResultCard generation={generation} stream={streamed.has(generation.id)} />
+            {groupGrids(items).map((item) => (
+              <li key={item.id}>
+                {item.grid !== null ? (
+                  <GridCard gridId={item.grid} generations={item.generations} />
+                ) : (
+                  <ResultCard generation={item.generation} stream={streamed.has(item.id)} />
+                )}
               </li>
             ))}
           </ol>

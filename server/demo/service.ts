@@ -53,11 +53,7 @@ export async function submit(
   const { revision, source, replayed, removed } = await readForSubmit(db, visitorId, input);
   if (replayed) return replay(db, replayed, input, source);
   if (removed) throw requestRemoved();
-  if (input.sourceHash && !source?.allowed) throw notHere();
-  if (input.task === 'edit' && !source)
-    throw new StudioError('BAD_REQUEST', 'An edit needs a source picture. Choose or upload one.');
-  if (input.task === 'generate' && source)
-    throw new StudioError('BAD_REQUEST', 'A generation takes no source picture. Choose edit instead.');
+  checkSource(input, source);
   const manifest = await manifestOf(db, revision);
   const request = prepareSubmit(manifest, input, source);
   await Promise.all([limits.takeJob({ visitorId, address }), checkStorage(deps, visitorId)]);
@@ -65,7 +61,7 @@ export async function submit(
     ...request,
     input,
     revisionId: revision.id,
-    maxWaiting: limits.settings.maxWaiting || 2 ** 31 - 1,
+    maxWaiting: mostWaiting(limits),
   });
   if ('id' in added) {
     // A ticket that lay ready may have been used up before the commit.
@@ -81,6 +77,19 @@ export async function submit(
   throw requestRemoved();
 }
 
+/** @throws StudioError BAD_REQUEST when the picture is not here for this visitor, or not what the task takes. */
+export function checkSource(input: SubmitInput, source: { allowed: boolean } | null): void {
+  if (input.sourceHash && !source?.allowed) throw notHere();
+  if (input.task === 'edit' && !source)
+    throw new StudioError('BAD_REQUEST', 'An edit needs a source picture. Choose or upload one.', {
+      reason: 'NO_SOURCE',
+    });
+  if (input.task === 'generate' && source)
+    throw new StudioError('BAD_REQUEST', 'A generation takes no source picture. Choose edit instead.', {
+      reason: 'NEEDLESS_SOURCE',
+    });
+}
+
 const requestRemoved = () =>
   new StudioError(
     'CONFLICT',
@@ -90,8 +99,11 @@ const requestRemoved = () =>
     },
   );
 
+/** 0 is no limit. */
+export const mostWaiting = (limits: Limits) => limits.settings.maxWaiting || 2 ** 31 - 1;
+
 /** When the first of them will have ended, as far as that can be told. */
-async function tooManyWaiting(
+export async function tooManyWaiting(
   deps: DemoDeps,
   visitorId: string,
   params: { waiting: number; max: number },

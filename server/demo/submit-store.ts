@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
+import { uuidv7 } from '../db/uuid';
 import { StudioError } from '../errors/errors';
 import { activeRevisionSql, manifestOf, noModel } from '../inference/registry';
 import { issueTicket } from '../jobs/queue';
@@ -95,73 +96,81 @@ async function isSame(db: Db, job: Replayed, input: SubmitInput, source: Source 
 const sorted = (values: Record<string, unknown>) =>
   JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/**
- * Queues a job: its turn is one after the visitor's last waiting one, or after the turn that runs now.
- * @returns its id, and whether a ticket was issued with it; or why nothing was added. Then, if there is room and the
- *   parent is the visitor's, the same request was added or removed meanwhile.
- */
-export async function addGeneration(
-  db: Db,
-  visitorId: string,
-  job: Prepared & { input: SubmitInput; revisionId: string; maxWaiting: number },
-): Promise<{ id: string; ticketed: boolean } | { waiting: number; parent: boolean; max: number }> {
-  const { input, maxWaiting } = job;
-  const id = uuidv7();
-  const result = await transaction(db.pool, async (client) => {
-    // The lock orders the submits of one visitor, so that the count below is exact.
-    await client.query({
-      name: 'lock-visitor',
-      text: `INSERT INTO visitor AS v (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET
-         seen_at = CASE WHEN v.seen_at < now() - interval '1 minute' THEN now() ELSE v.seen_at END`,
-      values: [visitorId],
-    });
-    const { rows } = await client.query<{
-      waiting: number;
-      parent: boolean;
-      added: boolean;
-      ticketed: boolean;
-    }>({
-      name: 'add-generation',
-      text: `WITH mine AS (
-         SELECT count(*)::int AS waiting, max(turn) AS turn,
-           $9::uuid IS NULL OR EXISTS (SELECT 1 FROM generation WHERE id = $9 AND visitor_id = $2) AS parent
-         FROM generation WHERE visitor_id = $2 AND state = 'queued'
-       ), touched AS (
-         UPDATE blob SET touched_at = now() WHERE hash = $8
-       ), added AS (
-         INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id, request_id, turn)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1 + greatest((SELECT turn FROM queue_clock), mine.turn) FROM mine
-         WHERE waiting < $11 AND parent
-           AND NOT EXISTS (SELECT 1 FROM removed_request WHERE visitor_id = $2 AND request_id = $10)
-         ON CONFLICT (visitor_id, request_id) DO NOTHING RETURNING id
-       ), ticket AS (
-         ${issueTicket} AND EXISTS (SELECT 1 FROM added)
-       ) SELECT waiting, parent, EXISTS (SELECT 1 FROM added) AS added, EXISTS (SELECT 1 FROM ticket) AS ticketed FROM mine`,
-      values: [
-        ...[
-          id,
-          visitorId,
-          job.revisionId,
-          input.task,
-          job.prompt,
-          job.language,
-          JSON.stringify(job.parameters),
-        ],
-        ...[input.sourceHash ?? null, input.parentId ?? null, input.requestId ?? null, maxWaiting],
-      ],
-    });
-    return rows[0];
+/** Orders the submits of one visitor until the transaction ends, so that what they count is exact. */
+export async function lockVisitor(client: pg.PoolClient, visitorId: string): Promise<void> {
+  await client.query({
+    name: 'lock-visitor',
+    text: `INSERT INTO visitor AS v (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET
+       seen_at = CASE WHEN v.seen_at < now() - interval '1 minute' THEN now() ELSE v.seen_at END`,
+    values: [visitorId],
   });
-  const { waiting = 0, parent = false, added = false, ticketed = false } = result ?? {};
+}
+
+export interface NewJob extends Prepared {
+  input: SubmitInput;
+  revisionId: string;
+  maxWaiting: number;
+  grid?: { id: string; x: number; y: number };
+}
+
+export type Added =
+  /** `ticketed`: whether a ticket was issued with it; without one, `ensureTicket` after the commit. */
+  | { id: string; ticketed: boolean }
+  /** Why nothing was added. Is there room and a parent, the same request was added or removed meanwhile. */
+  | { waiting: number; parent: boolean; max: number };
+
+/**
+ * Queues a job, under `lockVisitor`: its turn is one after the visitor's last waiting one, or after the turn that
+ * runs now.
+ */
+export async function insertJob(client: pg.PoolClient, visitorId: string, job: NewJob): Promise<Added> {
+  const { input, maxWaiting, grid } = job;
+  const id = uuidv7();
+  const { rows } = await client.query<{
+    waiting: number;
+    parent: boolean;
+    added: boolean;
+    ticketed: boolean;
+  }>({
+    name: 'add-generation',
+    text: `WITH mine AS (
+       SELECT count(*)::int AS waiting, max(turn) AS turn,
+         $9::uuid IS NULL OR EXISTS (SELECT 1 FROM generation WHERE id = $9 AND visitor_id = $2) AS parent
+       FROM generation WHERE visitor_id = $2 AND state = 'queued'
+     ), touched AS (
+       UPDATE blob SET touched_at = now() WHERE hash = $8
+     ), added AS (
+       INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, source_hash, parent_id,
+         request_id, grid_id, grid_x, grid_y, turn)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14,
+         1 + greatest((SELECT turn FROM queue_clock), mine.turn) FROM mine
+       WHERE waiting < $11 AND parent
+         AND NOT EXISTS (SELECT 1 FROM removed_request WHERE visitor_id = $2 AND request_id = $10)
+       ON CONFLICT (visitor_id, request_id) DO NOTHING RETURNING id
+     ), ticket AS (
+       ${issueTicket} AND EXISTS (SELECT 1 FROM added)
+     ) SELECT waiting, parent, EXISTS (SELECT 1 FROM added) AS added, EXISTS (SELECT 1 FROM ticket) AS ticketed FROM mine`,
+    values: [
+      ...[
+        id,
+        visitorId,
+        job.revisionId,
+        input.task,
+        job.prompt,
+        job.language,
+        JSON.stringify(job.parameters),
+      ],
+      ...[input.sourceHash ?? null, input.parentId ?? null, input.requestId ?? null, maxWaiting],
+      ...[grid?.id ?? null, grid?.x ?? null, grid?.y ?? null],
+    ],
+  });
+  const { waiting = 0, parent = false, added = false, ticketed = false } = rows[0] ?? {};
   return added ? { id, ticketed } : { waiting, parent, max: maxWaiting };
 }
 
-/** RFC 9562: 48 bits of milliseconds, then random, so that ids sort by time. */
-function uuidv7(): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
+/** Queues one job in a transaction of its own. */
+export const addGeneration = (db: Db, visitorId: string, job: NewJob): Promise<Added> =>
+  transaction(db.pool, async (client) => {
+    await lockVisitor(client, visitorId);
+    return insertJob(client, visitorId, job);
+  });

@@ -4,6 +4,7 @@ import type { Db } from '../db/client';
 import { pruneEvents } from '../demo/store';
 import { pruneDurations } from '../estimates/record';
 import { expireVisitors } from '../limits/seen';
+import { pruneGrids } from '../grids/service';
 import type { Logger } from '../log/log';
 
 const hour = 3600;
@@ -27,7 +28,8 @@ export async function sweep({
   const visitors = await expireVisitors(db, historyDays);
   const events = await pruneEvents(db.pool, hour);
   const pictures = await sweepPictures({ db, blobs }, 24 * hour);
+  const grids = await pruneGrids(db.pool);
   await pruneDurations(db);
   await db.pool.query(`DELETE FROM removed_request WHERE removed_at < now() - interval '7 days'`);
-  if (visitors || events || pictures) log.info({ visitors, events, pictures }, 'swept');
+  if (visitors || events || pictures || grids) log.info({ visitors, events, pictures, grids }, 'swept');
 }

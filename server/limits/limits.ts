@@ -13,8 +13,8 @@ export interface Asker {
 /** Rates, counted in the database for all web servers together; in this process alone while the database is away. */
 export interface Limits {
   settings: LimitSettings;
-  /** Counts a job. @throws StudioError TOO_MANY, JOBS_PER_MINUTE, with when it will be possible again. */
-  takeJob(who: Asker): Promise<void>;
+  /** Counts a job, or several at once. @throws StudioError TOO_MANY, JOBS_PER_MINUTE, with when it will be possible again. */
+  takeJob(who: Asker, jobs?: number): Promise<void>;
   /** Counts an upload: by address where it is known, so that throwing the cookie away gains nothing. @throws the same. */
   takeUpload(who: Asker): Promise<void>;
   close(): Promise<void>;
@@ -48,9 +48,9 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
       inMemoryBlockOnConsumed: points + 1,
       insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration: 60 }),
     });
-    return async (key: string, reason: string, what: string) => {
+    return async (key: string, reason: string, what: string, count = 1) => {
       try {
-        await limiter.consume(hashed(key));
+        await limiter.consume(hashed(key), count);
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
         const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
@@ -68,11 +68,16 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
   const uploads = perMinute('upload', settings.uploadsPerMinute);
   return {
     settings,
-    async takeJob({ visitorId, address }) {
+    async takeJob({ visitorId, address }, count = 1) {
       await Promise.all([
-        jobs?.(visitorId, 'JOBS_PER_MINUTE', 'You have sent too many jobs'),
+        jobs?.(visitorId, 'JOBS_PER_MINUTE', 'You have sent too many jobs', count),
         address &&
-          jobsOfAddress?.(address, 'JOBS_PER_MINUTE_ADDRESS', 'Too many jobs came from your network address'),
+          jobsOfAddress?.(
+            address,
+            'JOBS_PER_MINUTE_ADDRESS',
+            'Too many jobs came from your network address',
+            count,
+          ),
       ]);
     },
     async takeUpload({ visitorId, address }) {

@@ -1,0 +1,143 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { z } from 'zod';
+import type { ModelInfo } from '@/server/demo/schema';
+import type { GridParameter, GridSubmitInput } from '@/server/grids/schema';
+import { useTRPC } from '../../_trpc/client';
+import type { Draft } from '../draft';
+import { decoderOf, randomSeed, readDraft, sizePresets } from '../parameters';
+import { useGenerationCache } from '../use-generations';
+import { axisOf, parseValues, type Parsed, type Ranges } from './values';
+
+const parameters = [
+  ...([
+    'steps',
+    'guidance',
+    'seed',
+    'size',
+    'prompt',
+    'replace',
+    'negativePrompt',
+    'decoder',
+    'language',
+  ] as const),
+] satisfies GridParameter[];
+
+/** What a side of a grid can change, with this task and model. */
+export const choicesFor = (draft: Draft, model: ModelInfo): GridParameter[] =>
+  parameters.filter(
+    (parameter) =>
+      (parameter !== 'decoder' || draft.task === 'edit') &&
+      (parameter !== 'negativePrompt' || model.negativePrompt) &&
+      (parameter !== 'language' || model.languages.length > 1),
+  );
+
+export const rangesOf = (draft: Draft, model: ModelInfo): Ranges => {
+  const editing = draft.task === 'edit' && decoderOf(draft, model) === 'editing';
+  const { steps, seed, width, height, guidanceEditing, guidanceGeneration } = model.parameters;
+  const guidance = editing ? guidanceEditing : guidanceGeneration;
+  return { steps, seed, width, height, guidance, languages: model.languages };
+};
+
+/** Values to begin with. `seeds` are so many random seeds, in the page's words. */
+export function suggestion(parameter: GridParameter, draft: Draft, model: ModelInfo, seeds: string): string {
+  const { steps, guidanceGeneration: guidance } = model.parameters;
+  switch (parameter) {
+    case 'steps':
+      return [
+        ...new Set([1 / 3, 2 / 3, 1].map((share) => Math.max(steps.min, Math.round(steps.default * share)))),
+      ].join(', ');
+    case 'guidance':
+      return [1, 2, 4].filter((value) => value >= guidance.min && value <= guidance.max).join(', ');
+    case 'seed':
+      return seeds;
+    case 'size':
+      return sizePresets(model)
+        .slice(0, 3)
+        .map(({ width, height }) => `${width}x${height}`)
+        .join(', ');
+    case 'decoder':
+      return 'editing, generation';
+    case 'language':
+      return model.languages.join(', ');
+    case 'prompt':
+      return draft.prompt;
+    default:
+      return '';
+  }
+}
+
+const side = z.object({ parameter: z.enum(parameters), text: z.string() });
+
+export interface GridForm {
+  x: { parameter: GridParameter; text: string };
+  y: { parameter: GridParameter | 'none'; text: string };
+}
+
+/** The form's schema; its issues are named by `Problem.wrong`, and told from the parser's own answer. */
+export const formSchema = (ranges: Ranges) =>
+  z
+    .object({ x: side, y: side.extend({ parameter: z.enum([...parameters, 'none']) }) })
+    .superRefine(({ x, y }, context) => {
+      for (const [name, { parameter, text }] of [
+        ['x', x],
+        ['y', y],
+      ] as const) {
+        if (parameter === 'none') continue;
+        const { problem } = preview(parameter, text, ranges);
+        if (problem) context.addIssue({ code: 'custom', path: [name, 'text'], message: problem.wrong });
+      }
+    });
+
+/** Reads values without drawing real seeds: only how many they are is wanted. */
+export function preview(parameter: GridParameter, text: string, ranges: Ranges): Parsed {
+  let next = ranges.seed.min;
+  return parseValues(parameter, text, ranges, () => next++);
+}
+
+/** The request of a form, or null where the composer's form has something wrong. */
+function requestOf(form: GridForm, draft: Draft, model: ModelInfo): GridSubmitInput | null {
+  const draw = () => randomSeed(model.parameters.seed);
+  const axis = ({ parameter, text }: GridForm['x'] | GridForm['y']) => {
+    if (parameter === 'none') return null;
+    const { values } = parseValues(parameter, text, rangesOf(draft, model), draw);
+    return values && axisOf(parameter, values);
+  };
+  const [x, y] = [axis(form.x), axis(form.y)];
+  if (!x) return null;
+  const prompts = [x, y].find((one) => one?.parameter === 'prompt')?.values[0];
+  const { input } = readDraft(prompts === undefined ? draft : { ...draft, prompt: String(prompts) }, model);
+  return input && { base: input, x, y, requestId: newRequestId() };
+}
+
+/** `crypto.randomUUID` is missing where a page is served by plain HTTP from another machine. */
+function newRequestId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Sends grids. The same form sent again after a lost answer is the same request, its random seeds included. */
+export function useSubmitGrid() {
+  const trpc = useTRPC();
+  const cache = useGenerationCache();
+  const queryClient = useQueryClient();
+  const mutation = useMutation(trpc.grids.submit.mutationOptions());
+  const last = useRef<{ key: string; request: GridSubmitInput } | null>(null);
+
+  /** @returns whether it was sent; false where the composer's form has something wrong */
+  async function submit(form: GridForm, draft: Draft, model: ModelInfo): Promise<boolean> {
+    const key = JSON.stringify([form, draft]);
+    const request = last.current?.key === key ? last.current.request : requestOf(form, draft, model);
+    if (!request) return false;
+    last.current = { key, request };
+    const grid = await mutation.mutateAsync(request);
+    last.current = null;
+    queryClient.setQueryData(trpc.grids.get.queryKey({ id: grid.id }), grid);
+    for (const generation of grid.generations) cache.put(generation);
+    return true;
+  }
+  return { submit, pending: mutation.isPending, error: mutation.error, reset: mutation.reset };
+}

@@ -1,0 +1,3 @@
+export { GridCard } from './card';
+export { GridDialog } from './dialog';
+export { groupGrids } from './group';
