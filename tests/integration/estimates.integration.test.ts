@@ -44,7 +44,7 @@ test('the life of an estimate: unknown, a cold start, a queue', async () => {
   const thirty = Array.from({ length: 30 }, (_, i) => i);
   await writeDurations(
     db,
-    thirty.map((i) => ({ revisionHash, device, kind: 'job', work, ms: 900 + 10 * (i % 20) })),
+    thirty.map((i) => ({ revisionHash, device, kind: 'job', work, ms: 900 + 10 * ((i * 7) % 20) })),
   );
 
   await beat({ state: 'starting', loadingSince: Date.now() - 2000 });
@@ -57,12 +57,14 @@ test('the life of an estimate: unknown, a cold start, a queue', async () => {
   const cold = await loaded.as().estimates.before({ task: 'generate' });
   expect(cold).toMatchObject({ ahead: 0, coldStart: true });
   // Of five seconds to load two at least are gone; then the job.
-  expect(cold.low).toBeGreaterThanOrEqual(900);
+  expect(cold.low).toBeGreaterThan(800);
   expect(cold.high).toBeLessThan(5000);
 
   await beat({});
   const free = await loaded.as().estimates.before({ task: 'generate' });
-  expect(free).toMatchObject({ ahead: 0, coldStart: false, low: 900, high: expect.any(Number) });
+  expect(free).toMatchObject({ ahead: 0, coldStart: false });
+  expect(free.low).toBeGreaterThan(800);
+  expect(free.low).toBeLessThan(1000);
   expect(free.high).toBeLessThan(1200);
   const jobs = [];
   for (let i = 0; i < 4; i++) jobs.push(await loaded.as().demo.submit(request));
