@@ -145,9 +145,9 @@ export async function queuePosition(
 }
 
 /** RFC 9562: 48 bits of milliseconds, then random, so that ids sort by time. */
-function uuidv7(): string {
+export function uuidv7(milliseconds = Date.now()): string {
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes.writeUIntBE(milliseconds, 0, 6);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');

@@ -1,4 +1,5 @@
 import type { BlobStore } from '../blobs/store';
+import type { Thumbnails } from '../blobs/thumbnails';
 import type { Db } from '../db/client';
 import type { EventHub } from '../demo/hub';
 import type { Logger } from '../log/log';
@@ -7,6 +8,7 @@ import type { Logger } from '../log/log';
 export interface Services {
   db: Db;
   blobs: BlobStore;
+  thumbnails: Thumbnails;
   hub: EventHub;
   log: Logger;
 }

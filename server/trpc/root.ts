@@ -1,7 +1,9 @@
 import { demoRouter } from '../demo/router';
+import { historyRouter } from '../history/router';
+import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
-export const appRouter = router({ demo: demoRouter });
+export const appRouter = router({ demo: demoRouter, history: historyRouter, sharing: sharingRouter });
 
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);

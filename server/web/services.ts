@@ -5,6 +5,7 @@ import { createHub } from '../demo/hub';
 import { parseEnv } from '../env/env';
 import { StudioError } from '../errors/errors';
 import { createLog } from '../log/log';
+import { diskThumbnails } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
 
 const kept = globalThis as typeof globalThis & { studioServices?: Services };
@@ -18,6 +19,7 @@ export function getServices(): Services {
   kept.studioServices = {
     db: createDb(env.databaseUrl),
     blobs: diskBlobs(path.join(env.home, 'blobs')),
+    thumbnails: diskThumbnails(path.join(env.home, 'thumbnails')),
     hub: createHub(env.databaseUrl),
     log: createLog('web', env.logLevel),
   };

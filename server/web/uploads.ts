@@ -39,11 +39,11 @@ export async function receiveUpload(
   }
 }
 
-/** Reads the body and stops at the limit, whatever length was declared. */
-async function readLimited(request: Request): Promise<Buffer> {
+/** Reads the body and stops at the limit (in bytes), whatever length was declared. */
+export async function readLimited(request: Request, limit: number = imageLimits.bytes): Promise<Buffer> {
   const tooLarge = () =>
-    new StudioError('TOO_LARGE', `The file is larger than ${imageLimits.bytes / 1e6} MB. Save it smaller.`);
-  if (Number(request.headers.get('content-length') ?? 0) > imageLimits.bytes) throw tooLarge();
+    new StudioError('TOO_LARGE', `The file is larger than ${limit / 1e6} MB. Save it smaller.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const parts: Uint8Array[] = [];
   let total = 0;
   if (request.body) {
@@ -52,7 +52,7 @@ async function readLimited(request: Request): Promise<Buffer> {
       const { done, value } = await reader.read();
       if (done) break;
       total += value.byteLength;
-      if (total > imageLimits.bytes) {
+      if (total > limit) {
         await reader.cancel();
         throw tooLarge();
       }
@@ -65,7 +65,7 @@ async function readLimited(request: Request): Promise<Buffer> {
 let previous: Promise<unknown> = Promise.resolve();
 
 /** 40 megapixels are 120 MB while they are decoded: one picture at a time keeps the server small. */
-function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   const mine = previous.then(work, work);
   previous = mine.catch(() => undefined);
   return mine;

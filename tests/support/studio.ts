@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadManifest } from '../../models/runtime/manifest';
 import { diskBlobs } from '../../server/blobs/disk';
+import { diskThumbnails } from '../../server/blobs/thumbnails';
 import { createDb, type Db } from '../../server/db/client';
 import { createHub } from '../../server/demo/hub';
 import type { GenerationState } from '../../server/demo/schema';
@@ -34,7 +35,11 @@ export async function createStudio(url: string): Promise<TestStudio> {
   await hub.listener.ready;
   const model = await loadManifest(tinyModel);
   await activateRevision(db, { manifest: model.manifest, hash: 'a'.repeat(64) });
-  const services: Services = { db, blobs: diskBlobs(path.join(home, 'blobs')), hub, log };
+  const services: Services = {
+    ...{ db, hub, log },
+    blobs: diskBlobs(path.join(home, 'blobs')),
+    thumbnails: diskThumbnails(path.join(home, 'thumbnails')),
+  };
   const workers: StudioWorker[] = [];
   return {
     home,
