@@ -15,6 +15,7 @@ import { cn } from '../_components/cn';
 import { useTRPC } from '../_trpc/client';
 import { continueFrom, recall } from './draft';
 import { downloadUrl } from './format';
+import { LibraryActions } from './history/library-actions';
 import { cancelUpload } from './upload';
 import { useGenerationCache } from './use-generations';
 
@@ -55,6 +56,7 @@ export function ResultActions({ generation }: { generation: GenerationView }) {
           <SlidersHorizontal aria-hidden />
         </IconButton>
         <CopyButton text={generation.prompt} />
+        <LibraryActions generation={generation} />
         <IconButton label="Delete" onClick={() => setDeleting(true)}>
           <Trash2 aria-hidden />
         </IconButton>

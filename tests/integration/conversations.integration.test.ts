@@ -49,7 +49,8 @@ const all = async (visitorId: string) => (await studio.as(visitorId).history.sea
 
 /** generate → edit → question → edit of the same picture, and a branch that does not belong to the way. */
 async function makeConversation(visitorId = randomUUID()) {
-  const add = (result: Parameters<typeof insertResult>[2]) => insertResult(studio.services, visitorId, result);
+  const add = (result: Parameters<typeof insertResult>[2]) =>
+    insertResult(studio.services, visitorId, result);
   const [red, green, blue] = await Promise.all(
     ['red', 'green', 'blue'].map((colour) => storeColour(studio.services, colour)),
   );
@@ -111,7 +112,11 @@ test('the evaluation reads the exported edits as they are', async () => {
     expect(items.map(({ key, group, data }) => ({ key, group, data }))).toEqual([
       {
         ...{ key: edit, group: 'studio' },
-        data: { instruction: expect.stringContaining('greener'), caption: expect.any(String), language: 'en' },
+        data: {
+          instruction: expect.stringContaining('greener'),
+          caption: expect.any(String),
+          language: 'en',
+        },
       },
       {
         ...{ key: last, group: 'studio' },
@@ -224,9 +229,19 @@ test.each<[string, () => Promise<Uint8Array | string> | Uint8Array | string, num
   ['a text', () => 'hello', 400, 'IMPORT_UNREADABLE'],
   ['bytes that are no text', () => new Uint8Array([1, 255, 254]), 400, 'IMPORT_UNREADABLE'],
   ['other JSON', () => '{"a": 1}', 400, 'IMPORT_UNREADABLE'],
-  ['a ZIP file cut off', () => zipOf({ 'conversation.json': asking('a.png') }).subarray(0, 40), 400, 'IMPORT_UNREADABLE'],
+  [
+    'a ZIP file cut off',
+    () => zipOf({ 'conversation.json': asking('a.png') }).subarray(0, 40),
+    400,
+    'IMPORT_UNREADABLE',
+  ],
   ['an empty ZIP file', () => zipSync({}), 400, 'IMPORT_UNREADABLE'],
-  ['a ZIP file without a conversation', async () => zipOf({ 'a.png': await png() }), 400, 'IMPORT_UNREADABLE'],
+  [
+    'a ZIP file without a conversation',
+    async () => zipOf({ 'a.png': await png() }),
+    400,
+    'IMPORT_UNREADABLE',
+  ],
   [
     'a picture outside the file',
     () => zipOf({ 'conversation.json': asking('../../../../etc/hostname') }),
@@ -262,7 +277,9 @@ test.each<[string, () => Promise<Uint8Array | string> | Uint8Array | string, num
   [
     'too many answers',
     () =>
-      JSON.stringify({ messages: Array.from({ length: 202 }, (_, i) => (i % 2 ? assistant('a') : user('q'))) }),
+      JSON.stringify({
+        messages: Array.from({ length: 202 }, (_, i) => (i % 2 ? assistant('a') : user('q'))),
+      }),
     400,
     'IMPORT_TOO_LARGE',
   ],

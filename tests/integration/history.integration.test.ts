@@ -17,7 +17,8 @@ afterAll(async () => {
 
 const person = () => {
   const visitorId = randomUUID();
-  const add = (result: Parameters<typeof insertResult>[2]) => insertResult(studio.services, visitorId, result);
+  const add = (result: Parameters<typeof insertResult>[2]) =>
+    insertResult(studio.services, visitorId, result);
   return { visitorId, me: studio.as(visitorId), add };
 };
 const missing = { code: 'NOT_FOUND' };

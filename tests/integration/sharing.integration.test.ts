@@ -19,7 +19,8 @@ afterAll(async () => {
 
 const person = () => {
   const visitorId = randomUUID();
-  const add = (result: Parameters<typeof insertResult>[2]) => insertResult(studio.services, visitorId, result);
+  const add = (result: Parameters<typeof insertResult>[2]) =>
+    insertResult(studio.services, visitorId, result);
   return { visitorId, me: studio.as(visitorId), add };
 };
 const missing = { code: 'NOT_FOUND' };
@@ -84,12 +85,15 @@ test('only finished results are shared, and a removed one is not any more', asyn
   await expect(owner.me.sharing.get({ token })).rejects.toMatchObject(missing);
 });
 
-test.each(['', 'x'.repeat(24).slice(1), '../../../../etc/passwd/..', "' OR 1=1 --".padEnd(24, 'x'), '\0'.repeat(24)])(
-  'the token %j is refused',
-  async (token) => {
-    await expect(studio.as().sharing.get({ token })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-  },
-);
+test.each([
+  '',
+  'x'.repeat(24).slice(1),
+  '../../../../etc/passwd/..',
+  "' OR 1=1 --".padEnd(24, 'x'),
+  '\0'.repeat(24),
+])('the token %j is refused', async (token) => {
+  await expect(studio.as().sharing.get({ token })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
 
 test('nobody shares, withdraws or reports another’s result by its id', async () => {
   const owner = person();
