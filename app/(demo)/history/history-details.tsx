@@ -71,7 +71,7 @@ export function HistoryDetails({ generation, open, onOpenChange, actions }: Deta
                 .join(' · ')}
             </p>
             {error && <p className="text-danger text-sm">{error}</p>}
-            {actions?.(generation)}
+            {actions && <div className="-ml-2 flex flex-wrap items-center gap-1">{actions(generation)}</div>}
           </div>
         </DialogBody>
       </DialogContent>
