@@ -5,6 +5,8 @@ import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Logo } from '../_components/logo';
 import { ThemeToggle } from '../_components/theme-toggle';
+import { HistoryButton } from './history/history-button';
+import { LibraryActions } from './history/library-actions';
 import { useModel } from './use-model';
 
 export function Header() {
@@ -18,6 +20,7 @@ export function Header() {
       </h1>
       <div className="ml-auto flex min-w-0 items-center gap-1">
         <ModelButton />
+        <HistoryButton actions={(generation) => <LibraryActions generation={generation} />} />
         <ThemeToggle />
       </div>
     </header>

@@ -1,5 +1,11 @@
 import { Demo } from './demo';
+import { OpenShared } from './sharing/open-shared';
 
 export default function DemoPage() {
-  return <Demo />;
+  return (
+    <>
+      <Demo />
+      <OpenShared />
+    </>
+  );
 }

@@ -19,6 +19,7 @@ import { useTRPC } from '../_trpc/client';
 import { compareWithSource, pickForCompare } from './compare';
 import { continueFrom, recall } from './draft';
 import { downloadUrl } from './format';
+import { LibraryActions } from './history/library-actions';
 import { cancelUpload } from './upload';
 import { useGenerationCache } from './use-generations';
 
@@ -70,6 +71,7 @@ export function ResultActions({ generation }: { generation: GenerationView }) {
           <SlidersHorizontal aria-hidden />
         </IconButton>
         <CopyButton text={generation.prompt} />
+        <LibraryActions generation={generation} />
         <IconButton label="Delete" onClick={() => setDeleting(true)}>
           <Trash2 aria-hidden />
         </IconButton>

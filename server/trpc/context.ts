@@ -1,4 +1,5 @@
 import type { BlobStore } from '../blobs/store';
+import type { Thumbnails } from '../blobs/thumbnails';
 import type { Db } from '../db/client';
 import type { EventHub } from '../demo/hub';
 import type { Limits } from '../limits/limits';
@@ -8,6 +9,7 @@ import type { Logger } from '../log/log';
 export interface Services {
   db: Db;
   blobs: BlobStore;
+  thumbnails: Thumbnails;
   hub: EventHub;
   log: Logger;
   /** What one visitor may do. */

@@ -1,9 +1,17 @@
 import { demoRouter } from '../demo/router';
 import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
+import { historyRouter } from '../history/router';
+import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
-export const appRouter = router({ demo: demoRouter, estimates: estimatesRouter, grids: gridsRouter });
+export const appRouter = router({
+  demo: demoRouter,
+  estimates: estimatesRouter,
+  grids: gridsRouter,
+  history: historyRouter,
+  sharing: sharingRouter,
+});
 
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);

@@ -1,6 +1,8 @@
 import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
+import { imageHeaders, isKnown } from './image-headers';
 import { jsonError } from './responses';
+import { serveThumbnail } from './thumbnails';
 
 /**
  * The bytes of a picture. They never change under their hash, so browsers keep them for good. `download=NAME` makes it
@@ -9,23 +11,17 @@ import { jsonError } from './responses';
 export async function serveImage(
   request: Request,
   hash: string,
-  { db, blobs }: Pick<Services, 'db' | 'blobs'>,
+  services: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
 ): Promise<Response> {
+  const { db, blobs } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
   const { searchParams } = new URL(request.url);
+  const size = searchParams.get('size');
+  if (size !== null) return serveThumbnail(request, { hash, size }, services);
   const plain = searchParams.get('plain') === '1';
   const etag = plain ? `"${hash}-plain"` : `"${hash}"`;
-  const headers: Record<string, string> = {
-    etag,
-    'cache-control': 'public, max-age=31536000, immutable',
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
-    'cross-origin-resource-policy': 'same-origin',
-  };
-  const known = (request.headers.get('if-none-match') ?? '')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''));
-  if (known.includes(etag)) return new Response(null, { status: 304, headers });
+  const headers = imageHeaders(etag);
+  if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const [row, bytes] = await Promise.all([
     db.prisma.blob.findUnique({ where: { hash }, select: { mediaType: true } }),
     blobs.get(hash),

@@ -1,4 +1,26 @@
+import type { StudioError } from '../errors/errors';
+
 /** Errors of the plain HTTP routes: a code for programs, a message for people. */
 export function jsonError(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+const statuses: Partial<Record<StudioError['code'], number>> = {
+  BAD_REQUEST: 400,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  TOO_LARGE: 413,
+  TOO_MANY: 429,
+  STORAGE_FULL: 507,
+};
+
+/** A refusal with its reason and values, for the page's own words, and when to come again. */
+export function refusalOf(error: StudioError): Response {
+  const { code, message, reason, params, retryAfterSeconds } = error;
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  return Response.json(
+    { code: reason ?? code, message, params, retryAfterSeconds },
+    { status: statuses[code] ?? 503, headers },
+  );
 }

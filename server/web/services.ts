@@ -6,6 +6,7 @@ import { parseEnv } from '../env/env';
 import { StudioError } from '../errors/errors';
 import { createLimits } from '../limits/limits';
 import { createLog } from '../log/log';
+import { diskThumbnails } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
 
 const kept = globalThis as typeof globalThis & { studioServices?: Services };
@@ -19,6 +20,7 @@ export function getServices(): Services {
   kept.studioServices = {
     db: createDb(env.databaseUrl),
     blobs: diskBlobs(path.join(env.home, 'blobs')),
+    thumbnails: diskThumbnails(path.join(env.home, 'thumbnails')),
     hub: createHub(env.databaseUrl),
     log: createLog('web', env.logLevel),
     limits: createLimits(env.databaseUrl, env.limits),

@@ -6,7 +6,7 @@ import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { checkStorage, recordUpload } from '../limits/storage';
 import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
-import { jsonError } from './responses';
+import { jsonError, refusalOf } from './responses';
 
 /**
  * Takes one picture as the binary body and answers `{hash, width, height}`. The file's name and declared type
@@ -29,7 +29,7 @@ export async function receiveUpload(
   } catch (error) {
     if (error instanceof RuntimeError)
       return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
-    if (error instanceof StudioError) return refusal(error);
+    if (error instanceof StudioError) return refusalOf(error);
     if (isConnectionError(error))
       return jsonError(
         503,
@@ -39,23 +39,6 @@ export async function receiveUpload(
     services.log.error({ err: error }, 'upload failed');
     return jsonError(500, 'INTERNAL', 'The upload failed on the server. Try again.');
   }
-}
-
-const statuses: Partial<Record<StudioError['code'], number>> = {
-  TOO_LARGE: 413,
-  TOO_MANY: 429,
-  STORAGE_FULL: 507,
-};
-
-/** With the reason and values for the page's own words, and when to come again. */
-function refusal(error: StudioError): Response {
-  const { code, message, reason, params, retryAfterSeconds } = error;
-  const headers = new Headers({ 'cache-control': 'no-store' });
-  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
-  return Response.json(
-    { code, message, reason, params, retryAfterSeconds },
-    { status: statuses[code] ?? 503, headers },
-  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadManifest } from '../../models/runtime/manifest';
 import { diskBlobs } from '../../server/blobs/disk';
+import { diskThumbnails } from '../../server/blobs/thumbnails';
 import { createDb, type Db } from '../../server/db/client';
 import { createHub } from '../../server/demo/hub';
 import type { GenerationState } from '../../server/demo/schema';
@@ -42,8 +43,12 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
   await hub.listener.ready;
   const model = await loadManifest(tinyModel);
   await activateRevision(db, { manifest: model.manifest, hash: 'a'.repeat(64) });
-  const limits = createLimits(url, { ...testLimits, ...settings });
-  const services: Services = { db, blobs: diskBlobs(path.join(home, 'blobs')), hub, log, limits };
+  const services: Services = {
+    ...{ db, hub, log },
+    blobs: diskBlobs(path.join(home, 'blobs')),
+    thumbnails: diskThumbnails(path.join(home, 'thumbnails')),
+    limits: createLimits(url, { ...testLimits, ...settings }),
+  };
   const workers: StudioWorker[] = [];
   return {
     home,
@@ -74,7 +79,7 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
-      await Promise.all([hub.close(), limits.close()]);
+      await Promise.all([hub.close(), services.limits.close()]);
       await db.close();
       await rm(home, { recursive: true, force: true });
     },

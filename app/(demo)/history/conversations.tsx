@@ -1,0 +1,89 @@
+'use client';
+
+import { FileUp } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useCallback, useRef, useState } from 'react';
+import { importedSchema, type Imported } from '@/server/conversations/schema';
+import type { GenerationView } from '@/server/demo/schema';
+import { Button } from '../../_components/button';
+import { toast } from '../../_components/toaster';
+import { RouteError, useProblem } from './problem';
+import { useLibraryChanged } from './use-library-changed';
+
+/** Where the conversation that led to a result is downloaded. Only finished results have one. */
+export const exportUrl = ({ id }: Pick<GenerationView, 'id'>) => `/api/conversations/${id}`;
+
+/** Whether a dropped or picked file is meant to be imported, by its name. */
+export const isConversation = (file: { name: string }) => /\.(zip|jsonl?)$/i.test(file.name);
+
+/**
+ * Sends a file of conversations (.zip as exported, or .json) to the server.
+ * @throws RouteError with the reason of the refusal, UNREACHABLE when there was no answer
+ */
+export async function importConversation(file: Blob): Promise<Imported> {
+  const response = await fetch('/api/conversations', {
+    method: 'POST',
+    body: file,
+    headers: { 'content-type': 'application/octet-stream' },
+  }).catch(() => {
+    throw new RouteError('UNREACHABLE', 'The server cannot be reached. Try again.');
+  });
+  const body: unknown = await response.json().catch(() => null);
+  const imported = importedSchema.safeParse(body);
+  if (response.ok && imported.success) return imported.data;
+  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
+  throw new RouteError(String(code ?? ''), String(message ?? `The server answered ${response.status}.`));
+}
+
+/** Imports a file and says how it went; the lists of results show what came. */
+export function useImport(): (file: Blob) => Promise<void> {
+  const t = useTranslations('history.import');
+  const problem = useProblem();
+  const changed = useLibraryChanged();
+  return useCallback(
+    async (file: Blob) => {
+      try {
+        const { ids } = await importConversation(file);
+        toast(t('done', { count: ids.length }));
+        changed();
+      } catch (error) {
+        toast(t('failed'), { description: problem(error) });
+      }
+    },
+    [t, problem, changed],
+  );
+}
+
+/** Picks a file and imports it. */
+export function ImportButton() {
+  const t = useTranslations('history.import');
+  const bringIn = useImport();
+  const [busy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button
+        size="small"
+        aria-disabled={busy}
+        title={t('hint')}
+        onClick={() => !busy && input.current?.click()}
+      >
+        <FileUp aria-hidden /> {busy ? t('busy') : t('button')}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={t('hint')}
+        accept=".zip,.json,.jsonl,application/zip,application/json"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (!file) return;
+          setBusy(true);
+          void bringIn(file).finally(() => setBusy(false));
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,163 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useCallback, useState, type ReactNode } from 'react';
+import { longestQuery } from '@/server/history/schema';
+import type { GenerationView, Task } from '@/server/demo/schema';
+import { Button } from '../../_components/button';
+import { Dialog, DialogContent } from '../../_components/dialog';
+import { Segmented } from '../../_components/segmented';
+import { isFinished } from '../live';
+import { ImportButton } from './conversations';
+import { HistoryDetails } from './history-details';
+import { HistoryGrid } from './history-grid';
+import { useProblem } from './problem';
+import { SelectionBar } from './selection-bar';
+import { useHistory, useResting } from './use-history';
+
+interface HistoryPanelProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Buttons under a result in its details. */
+  actions?: (generation: GenerationView) => ReactNode;
+}
+
+/** Everything that the visitor made: found by words and kind, opened, deleted. */
+export function HistoryPanel({ open, onOpenChange, actions }: HistoryPanelProps) {
+  const t = useTranslations('history');
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent
+        side="left"
+        title={t('title')}
+        className="w-full max-w-full border-0 sm:max-w-2xl sm:border-r"
+      >
+        <HistoryContent actions={actions} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+const kinds = ['all', 'generate', 'edit', 'understand'] as const;
+
+function HistoryContent({ actions }: Pick<HistoryPanelProps, 'actions'>) {
+  const t = useTranslations('history');
+  const problem = useProblem();
+  const [typed, setTyped] = useState('');
+  const [kind, setKind] = useState<'all' | Task>('all');
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const query = useResting(typed).trim();
+  const found = useHistory({ query, task: kind === 'all' ? null : kind });
+  const { items, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = found;
+  // What was deleted elsewhere, or is not found any more, is not selected any more.
+  const chosen = selected && new Set(items.filter(({ id }) => selected.has(id)).map(({ id }) => id));
+  const opened = items.find(({ id }) => id === openId);
+
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const press = (generation: GenerationView) => {
+    if (!selected) return setOpenId(generation.id);
+    if (!isFinished(generation.state)) return;
+    const next = new Set(selected);
+    if (!next.delete(generation.id)) next.add(generation.id);
+    setSelected(next);
+  };
+  const count = items.length;
+
+  return (
+    <>
+      <div className="flex flex-col gap-2.5 px-4 pb-2">
+        <label className="relative block">
+          <span className="sr-only">{t('search')}</span>
+          <Search aria-hidden className="text-muted absolute top-1/2 left-3 size-4 -translate-y-1/2" />
+          <input
+            type="search"
+            value={typed}
+            maxLength={longestQuery}
+            onChange={(event) => setTyped(event.target.value)}
+            placeholder={t('search')}
+            className="border-line-strong bg-surface placeholder:text-muted h-9 w-full rounded-lg border pr-3 pl-9 text-sm"
+          />
+        </label>
+        <div className="flex flex-wrap items-center gap-2">
+          <Segmented
+            legend={t('task')}
+            name="history-task"
+            size="small"
+            value={kind}
+            options={kinds.map((value) => ({ value, label: t(`tasks.${value}`) }))}
+            onChange={setKind}
+          />
+          <div className="ml-auto flex items-center gap-1.5">
+            <ImportButton />
+            <Button
+              size="small"
+              aria-pressed={selected !== null}
+              disabled={count === 0}
+              onClick={() => setSelected(selected ? null : new Set())}
+            >
+              {t('select')}
+            </Button>
+          </div>
+        </div>
+        <p role="status" className="text-muted text-xs tabular-nums">
+          {found.isPending ? '\u00a0' : t(hasNextPage ? 'foundMore' : 'found', { count })}
+        </p>
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col px-3" aria-busy={found.isFetching}>
+        {found.isError && count === 0 ? (
+          <Message>
+            <span role="alert">{t('failed', { reason: problem(found.error) })}</span>
+            <Button size="small" onClick={() => void found.refetch()}>
+              <Retry />
+            </Button>
+          </Message>
+        ) : found.isPending ? null : count === 0 ? (
+          <Message>{t(query || kind !== 'all' ? 'nothing' : 'empty')}</Message>
+        ) : (
+          <HistoryGrid items={items} selected={chosen} onPress={press} onNearEnd={onNearEnd} />
+        )}
+        {isFetchNextPageError && (
+          <p role="alert" className="flex items-center justify-center gap-3 py-2 text-sm">
+            {t('moreFailed')}
+            <Button size="small" onClick={() => void fetchNextPage()}>
+              <Retry />
+            </Button>
+          </p>
+        )}
+      </div>
+      {chosen && (
+        <SelectionBar
+          ids={[...chosen]}
+          onSelectAll={() =>
+            setSelected(new Set(items.filter(({ state }) => isFinished(state)).map(({ id }) => id)))
+          }
+          onEnd={() => setSelected(null)}
+        />
+      )}
+      {opened && (
+        <HistoryDetails
+          generation={opened}
+          open
+          onOpenChange={(open) => !open && setOpenId(null)}
+          actions={actions}
+        />
+      )}
+    </>
+  );
+}
+
+function Retry() {
+  return useTranslations('common')('retry');
+}
+
+function Message({ children }: { children: ReactNode }) {
+  return (
+    <div className="text-muted flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center text-sm">
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { cn } from '../../_components/cn';
+
+/** Where the server has a small copy of a picture: its longer side in pixels. */
+export const thumbnailUrl = (hash: string, size: 160 | 320) => `/api/images/${hash}?size=${size}`;
+
+/** A small copy that is sharp on fine screens too. Its words stand beside it, so it is silent. */
+export function Thumbnail({ hash, className }: { hash: string; className?: string }) {
+  return (
+    <img
+      src={thumbnailUrl(hash, 160)}
+      srcSet={`${thumbnailUrl(hash, 160)} 1x, ${thumbnailUrl(hash, 320)} 2x`}
+      alt=""
+      decoding="async"
+      draggable={false}
+      className={cn('bg-sunken object-cover', className)}
+    />
+  );
+}

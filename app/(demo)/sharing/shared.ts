@@ -1,0 +1,17 @@
+import type { GenerationView } from '@/server/demo/schema';
+import type { Shared } from '@/server/sharing/schema';
+
+/** A shared result as the form and the file names take one. It is nobody's own: it has no id and no parent. */
+export const asGeneration = (shared: Shared): GenerationView => ({
+  ...shared,
+  id: '',
+  state: 'done',
+  parentId: null,
+  error: null,
+  errorCode: null,
+  grid: null,
+  timings: null,
+  finishedAt: shared.createdAt,
+});
+
+export const sharePath = (token: string) => `/r/${token}`;

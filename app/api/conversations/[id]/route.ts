@@ -1,0 +1,8 @@
+import { serveConversation } from '../../../../server/web/conversations';
+import { getServices } from '../../../../server/web/services';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
+  return serveConversation(request, (await params).id, getServices());
+}

@@ -1,0 +1,20 @@
+import Link from 'next/link';
+import { getTranslations } from 'next-intl/server';
+import { buttonStyle } from '../../_components/button';
+import { MessagePage } from '../../_components/message-page';
+
+export default async function NoSuchLink() {
+  const t = await getTranslations('sharing.page');
+  return (
+    <MessagePage
+      title={t('missing')}
+      action={
+        <Link href="/" className={buttonStyle({ variant: 'primary' })}>
+          {t('home')}
+        </Link>
+      }
+    >
+      {t('missingText')}
+    </MessagePage>
+  );
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { imageLimits } from '../../models/runtime/image/decode';
+import { oneLine, StudioError } from '../errors/errors';
+import { unpack } from './archive';
+import { conversationLimits, conversationSchema, type Conversation } from './schema';
+
+/** What a file has: its conversations, and the bytes of the pictures that they name. */
+export interface ReadFiles {
+  conversations: Conversation[];
+  /** @throws StudioError BAD_REQUEST when there is no such picture in the file */
+  picture: (name: string) => Uint8Array;
+}
+
+const refuse = (message: string, reason = 'IMPORT_UNREADABLE') =>
+  new StudioError('BAD_REQUEST', message, { reason });
+const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** A ZIP file, or JSON or JSON lines with pictures as data URLs: the first bytes tell. */
+export function readFiles(file: Uint8Array): ReadFiles {
+  const isZip = file[0] === 0x50 && file[1] === 0x4b;
+  return isZip ? readArchive(file) : readJson(file);
+}
+
+function readArchive(file: Uint8Array): ReadFiles {
+  const files = unpack(file, (name) => /\.(jsonl?|png|jpe?g|webp)$/i.test(name));
+  const texts = [...files.keys()].filter((name) => /\.jsonl?$/i.test(name));
+  const whole = texts.find((name) => path.posix.basename(name) === 'conversation.json');
+  const chosen = whole === undefined ? texts : [whole];
+  const conversations = chosen.flatMap((name) => {
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    // Paths count from the file that names them; as keys they lead nowhere else.
+    return parse(files.get(name) ?? new Uint8Array()).map((conversation) => ({
+      ...conversation,
+      images: conversation.images.map((image) => folder + image),
+    }));
+  });
+  return {
+    conversations,
+    picture(name) {
+      const bytes = files.get(name);
+      if (!bytes)
+        throw refuse(`The file has no picture ${shorten(JSON.stringify(name))}.`, 'IMPORT_PICTURE_MISSING');
+      return bytes;
+    },
+  };
+}
+
+function readJson(file: Uint8Array): ReadFiles {
+  return {
+    conversations: parse(file),
+    picture(name) {
+      const [, data] = /^data:image\/[\w.+-]{1,40};base64,([A-Za-z0-9+/]*={0,2})$/.exec(name) ?? [];
+      if (data === undefined)
+        throw refuse(
+          `The picture ${shorten(JSON.stringify(name))} is not in the file. Import the ZIP file that it is in.`,
+          'IMPORT_PICTURE_MISSING',
+        );
+      if (data.length > (imageLimits.bytes * 4) / 3 + 4)
+        throw refuse(`A picture has more than ${imageLimits.bytes / 1e6} MB.`, 'IMPORT_TOO_LARGE');
+      return Buffer.from(data, 'base64');
+    },
+  };
+}
+
+/** One conversation, a list of them, or one a line. */
+function parse(bytes: Uint8Array): Conversation[] {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse('The file is neither a ZIP file nor JSON text.');
+  }
+  const whole = tryJson(text);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const values = 'value' in whole ? [whole.value].flat() : lines.map(lineOf);
+  if (values.length > conversationLimits.turns)
+    throw refuse(
+      `The file has ${values.length} conversations: at most ${conversationLimits.turns}.`,
+      'IMPORT_TOO_LARGE',
+    );
+  return values.map((value) => {
+    const parsed = conversationSchema.safeParse(value);
+    if (!parsed.success)
+      throw refuse(
+        `The file is no conversation in the unified message format: ${shorten(oneLine(z.prettifyError(parsed.error)))}`,
+      );
+    return parsed.data;
+  });
+}
+
+function lineOf(line: string): unknown {
+  const read = tryJson(line);
+  if ('value' in read) return read.value;
+  throw refuse(`The file is neither a ZIP file nor JSON: ${shorten(read.error)}.`);
+}
+
+function tryJson(text: string): { value: unknown } | { error: string } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    return { error: oneLine(error) };
+  }
+}

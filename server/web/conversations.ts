@@ -1,0 +1,79 @@
+import { RuntimeError } from '../../models/runtime/errors';
+import { exportConversation } from '../conversations/export';
+import { importConversations } from '../conversations/import';
+import { conversationLimits } from '../conversations/schema';
+import { isConnectionError, StudioError } from '../errors/errors';
+import type { Services } from '../trpc/context';
+import { checkStorage } from '../limits/storage';
+import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
+import { jsonError, refusalOf } from './responses';
+import { oneAtATime, readLimited } from './uploads';
+
+type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>;
+
+/** The way to one of the visitor's own results as a ZIP file. */
+export async function serveConversation(request: Request, id: string, services: Needs): Promise<Response> {
+  const visitor = visitorOf(request.headers, isSecure(request));
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+    return jsonError(404, 'NOT_FOUND', 'There is no such result, or it was removed.');
+  try {
+    const zip = await exportConversation(services, visitor.id, id);
+    return new Response(zip, {
+      headers: {
+        'content-type': 'application/zip',
+        'content-length': String(zip.byteLength),
+        'content-disposition': `attachment; filename="conversation-${id.slice(-8)}.zip"`,
+        'cache-control': 'private, no-store',
+        'x-content-type-options': 'nosniff',
+      },
+    });
+  } catch (error) {
+    return refusal(error, services, 'export of a conversation failed');
+  }
+}
+
+/** Takes conversations as the binary body (server/conversations/import.ts) and answers `{ids}`. */
+export async function receiveConversation(request: Request, services: Needs): Promise<Response> {
+  if (!isSameSite(request.headers))
+    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+  const visitor = visitorOf(request.headers, isSecure(request));
+  if (underWay >= mostUnderWay)
+    return jsonError(503, 'IMPORT_BUSY', 'Others are importing just now. Try again in a minute.');
+  underWay++;
+  try {
+    await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
+    const file = await readLimited(request, conversationLimits.bytes);
+    await checkStorage(services, visitor.id, file.byteLength);
+    const imported = await oneImportAtATime(() =>
+      importConversations(services, visitor.id, file, { alone: oneAtATime }),
+    );
+    const headers = new Headers({ 'cache-control': 'no-store' });
+    if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);
+    return Response.json(imported, { status: 201, headers });
+  } catch (error) {
+    return refusal(error, services, 'import of a conversation failed');
+  } finally {
+    underWay--;
+  }
+}
+
+function refusal(error: unknown, { log }: Needs, what: string): Response {
+  if (error instanceof RuntimeError) return jsonError(400, error.code, error.message);
+  if (error instanceof StudioError) return refusalOf(error);
+  if (isConnectionError(error))
+    return jsonError(503, 'DATABASE_UNREACHABLE', 'The database cannot be reached just now. Try again soon.');
+  log.error({ err: error }, what);
+  return jsonError(500, 'INTERNAL', 'This failed on the server. Try again.');
+}
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/** A file has 100 MB and as much unpacked: few are received at a time, and one is unpacked. */
+const mostUnderWay = 4;
+let underWay = 0;
+
+function oneImportAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const mine = previous.then(work, work);
+  previous = mine.catch(() => undefined);
+  return mine;
+}

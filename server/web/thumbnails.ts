@@ -1,0 +1,34 @@
+import { thumbnailSizes } from '../blobs/thumbnails';
+import type { Services } from '../trpc/context';
+import { imageHeaders, isKnown } from './image-headers';
+import { jsonError } from './responses';
+
+/**
+ * A small copy of a picture, `?size=160` or `?size=320` pixels on its longer side and never larger than the picture.
+ * WebP, and like the picture kept by browsers for good.
+ */
+export async function serveThumbnail(
+  request: Request,
+  wanted: { hash: string; size: string },
+  { db, blobs, thumbnails }: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
+): Promise<Response> {
+  const { hash } = wanted;
+  const size = thumbnailSizes.find((one) => String(one) === wanted.size);
+  if (!size)
+    return jsonError(
+      400,
+      'BAD_REQUEST',
+      `Pictures come in the sizes ${thumbnailSizes.join(' and ')}, or whole without one.`,
+    );
+  const etag = `"${hash}-${size}"`;
+  const headers = imageHeaders(etag);
+  if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
+  const row = await db.prisma.blob.findUnique({ where: { hash }, select: { hash: true } });
+  // A picture that was removed takes its copies with it.
+  if (!row) await thumbnails.remove(hash);
+  const bytes = row && (await thumbnails.get(hash, size, () => blobs.get(hash)));
+  if (!bytes) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  return new Response(new Uint8Array(bytes), {
+    headers: { ...headers, 'content-type': 'image/webp', 'content-length': String(bytes.byteLength) },
+  });
+}
