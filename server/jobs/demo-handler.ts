@@ -136,7 +136,13 @@ async function requestOf(
 
 async function outcomeOf(deps: DemoHandlerDeps, result: InferenceResult): Promise<Outcome> {
   const { timings } = result;
-  if (result.kind === 'text') return { text: result.text, timings };
+  if (result.kind === 'text')
+    return {
+      text: result.text,
+      timings,
+      promptTokens: result.promptTokens,
+      completionTokens: result.tokens,
+    };
   const { image } = result;
   const before = performance.now();
   const bytes = await encodePng(image);

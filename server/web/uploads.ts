@@ -1,6 +1,6 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
-import { storePicture } from '../blobs/pictures';
+import { storePicture, type Picture } from '../blobs/pictures';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { isSameSite } from '../trpc/visitor';
@@ -17,10 +17,9 @@ export async function receiveUpload(
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
   try {
-    const bytes = await readLimited(request);
-    const { format } = await inspectImage(bytes);
-    const { width, height } = await oneAtATime(() => decodeImage(bytes));
-    const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+    const tooLarge = `The file is larger than ${imageLimits.bytes / 1e6} MB. Save it smaller.`;
+    const bytes = await readLimited(request, imageLimits.bytes, tooLarge);
+    const picture = await acceptPicture(services, bytes);
     return Response.json(picture, { status: 201, headers: { 'cache-control': 'no-store' } });
   } catch (error) {
     if (error instanceof RuntimeError)
@@ -39,11 +38,24 @@ export async function receiveUpload(
   }
 }
 
-/** Reads the body and stops at the limit, whatever length was declared. */
-async function readLimited(request: Request): Promise<Buffer> {
-  const tooLarge = () =>
-    new StudioError('TOO_LARGE', `The file is larger than ${imageLimits.bytes / 1e6} MB. Save it smaller.`);
-  if (Number(request.headers.get('content-length') ?? 0) > imageLimits.bytes) throw tooLarge();
+/** Checks the bytes of a picture and stores them as they are. @throws ImageError, StudioError */
+export async function acceptPicture(
+  services: Pick<Services, 'db' | 'blobs'>,
+  bytes: Uint8Array,
+): Promise<Picture> {
+  const { format } = await inspectImage(bytes);
+  const { width, height } = await oneAtATime(() => decodeImage(bytes));
+  return storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+}
+
+/**
+ * Reads the body and stops at the limit, whatever length was declared.
+ * @param limit in bytes.
+ * @throws StudioError TOO_LARGE with the message given.
+ */
+export async function readLimited(request: Request, limit: number, message: string): Promise<Buffer> {
+  const tooLarge = () => new StudioError('TOO_LARGE', message);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const parts: Uint8Array[] = [];
   let total = 0;
   if (request.body) {
@@ -52,7 +64,7 @@ async function readLimited(request: Request): Promise<Buffer> {
       const { done, value } = await reader.read();
       if (done) break;
       total += value.byteLength;
-      if (total > imageLimits.bytes) {
+      if (total > limit) {
         await reader.cancel();
         throw tooLarge();
       }
