@@ -103,7 +103,7 @@ export function check<T extends z.ZodType>(schema: T, fields: Record<string, unk
   if (issue.code === 'unrecognized_keys') {
     const name = issue.keys[0] ?? '';
     const param = path ? `${path}.${name}` : name;
-    const reason = path ? undefined : unsupported[name];
+    const reason = !path && Object.hasOwn(unsupported, name) ? unsupported[name] : undefined;
     throw badField(
       param,
       reason ?? `Unknown parameter: ${param.slice(0, 100)}.`,

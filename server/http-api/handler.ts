@@ -91,7 +91,7 @@ async function route(request: Request, services: Services, timeLimitMs: number):
 }
 
 async function authenticate(request: Request, services: Services): Promise<string> {
-  const secret = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization')?.trim() ?? '')?.[1];
+  const secret = /^Bearer +(.+)$/i.exec(request.headers.get('authorization')?.trim() ?? '')?.[1];
   const visitorId = secret ? await visitorOfKey(services, secret) : null;
   if (visitorId) return visitorId;
   throw new ApiError(

@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 /** Requests and answers of the HTTP API. The OpenAPI document is generated from these very schemas. */
 
+/** A whole number in a range, with one message for all that can be wrong with it. */
+function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const words = `must be a whole number from ${min}${max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : ''}`;
+  return z.int(words).min(min, words).max(max, words);
+}
+
 const sizePattern = /^(?:auto|\d{1,5}x\d{1,5})$/;
 const accepted = 'Accepted for compatibility; it changes nothing.';
 
@@ -24,12 +30,7 @@ const prompt = z.string().meta({
 const picture = {
   prompt,
   model,
-  n: z
-    .int('must be a whole number')
-    .min(1)
-    .max(4)
-    .default(1)
-    .meta({ description: 'How many pictures. With a seed, picture i has seed + i.' }),
+  n: whole(1, 4).default(1).meta({ description: 'How many pictures. With a seed, picture i has seed + i.' }),
   size: z
     .string()
     .regex(sizePattern, 'must be auto or WIDTHxHEIGHT, such as 256x256')
@@ -47,16 +48,11 @@ const picture = {
     .enum(['png', 'webp', 'jpeg'])
     .default('png')
     .meta({ description: 'Links are to PNG only.' }),
-  output_compression: z.int().min(0).max(100).default(90).meta({ description: 'Quality of webp and jpeg.' }),
-  seed: z.int('must be a whole number').min(0).max(4_294_967_295).optional().meta({
+  output_compression: whole(0, 100).default(90).meta({ description: 'Quality of webp and jpeg.' }),
+  seed: whole(0, 4_294_967_295).optional().meta({
     description: 'The same seed gives the same picture. Random when left out; the answer tells it.',
   }),
-  steps: z
-    .int('must be a whole number')
-    .min(1)
-    .max(1000)
-    .optional()
-    .meta({ description: 'Denoising steps, within the model’s limits.' }),
+  steps: whole(1, 1000).optional().meta({ description: 'Denoising steps, within the model’s limits.' }),
   guidance: z
     .number()
     .min(0)
@@ -75,12 +71,7 @@ const picture = {
     .boolean()
     .default(false)
     .meta({ description: 'Server-sent events with previews. For one picture.' }),
-  partial_images: z
-    .int()
-    .min(0)
-    .max(3)
-    .default(0)
-    .meta({ description: 'How many previews to stream at most.' }),
+  partial_images: whole(0, 3).default(0).meta({ description: 'How many previews to stream at most.' }),
   background: z
     .enum(['auto', 'opaque'], 'must be auto or opaque: pictures have no transparency')
     .optional()
@@ -148,16 +139,10 @@ export const chatRequest = z.strictObject({
     description:
       'The model answers one question about at most one picture: the text of the last message, which must be a user’s, and the newest picture of the conversation. Earlier texts, system messages included, are not read.',
   }),
-  max_completion_tokens: z
-    .int('must be a whole number')
-    .min(1)
+  max_completion_tokens: whole(1)
     .optional()
     .meta({ description: 'Longest answer, within the model’s limit.' }),
-  max_tokens: z
-    .int('must be a whole number')
-    .min(1)
-    .optional()
-    .meta({ description: 'The older name of max_completion_tokens.' }),
+  max_tokens: whole(1).optional().meta({ description: 'The older name of max_completion_tokens.' }),
   n: z.literal(1, 'must be 1: there is one answer').optional(),
   stream: z.boolean().default(false),
   stream_options: z.object({ include_usage: z.boolean().default(false) }).optional(),
