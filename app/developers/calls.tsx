@@ -35,7 +35,7 @@ export function Calls({ origin, code }: CallsProps) {
   );
   const task = chosen ?? draft.task;
   const call = callOf(draft, model, task, origin);
-  const snippet = isHere && model ? writeSnippet(language, call, `${origin}/api/v1`) : '\n'.repeat(12);
+  const snippet = isHere && model ? writeSnippet(language, call, `${origin}/api/v1`) : '';
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <p className="text-sm">{t('keyHint')}</p>
@@ -62,6 +62,7 @@ export function Calls({ origin, code }: CallsProps) {
         code={snippet}
         label={t('code', { task: t(`tasks.${task}`), language: names[language] })}
         copyLabel={t('copy')}
+        stacked
       />
       <div className="text-muted text-sm leading-6">
         {language !== 'curl' && <p>{t.rich('install', { command: installs[language], code })}</p>}

@@ -86,12 +86,12 @@ const calls = (prompt: string): Call[] => {
     make('edit', false),
     make('understand', true),
     make('understand', false),
-  ].map((call) => ({
+  ].map((call): Call => ({
     ...call,
     prompt,
     model: 'tiny-random',
     ...(call.task === 'understand' ? { maxCompletionTokens: 8 } : { size: '64x64' }),
-    extra: call.task === 'understand' ? { language: 'en' } : { steps: 2, seed: 3 },
+    extra: (call.task === 'understand' ? { language: 'en' } : { steps: 2, seed: 3 }) as Call['extra'],
   }));
 };
 
