@@ -34,6 +34,8 @@ export function sseResponse(
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      // The head of the answer leaves with the first bytes: the caller then knows that the job was taken.
+      controller.enqueue(encoder.encode(': taken\n\n'));
       timer = setInterval(() => controller.enqueue(encoder.encode(': waiting\n\n')), keepAliveMs);
     },
     async pull(controller) {
