@@ -53,6 +53,8 @@ interface Read {
   step: StepOutput;
   /** Position of the next token. */
   next: number;
+  /** How many tokens were read. */
+  promptTokens: number;
 }
 
 /** Tokens that the model may say before a picture; then the picture is begun for it. */
@@ -96,7 +98,7 @@ export class Pipeline {
       }
       say(stream.flush());
     });
-    return { kind: 'text', text, tokens: count, timings: watch.finish() };
+    return { kind: 'text', text, tokens: count, promptTokens: read.promptTokens, timings: watch.finish() };
   }
 
   /**
@@ -282,7 +284,7 @@ export class Pipeline {
         step = await this.languageModel.feedToken(step.state, id, next++);
         id = argmax(step.logits);
       }
-      return { step, next };
+      return { ...read, step, next };
     });
   }
 
@@ -308,7 +310,7 @@ export class Pipeline {
       if (seen) embeds.set(seen.embeds, ids.indexOf(image_pad) * manifest.hidden_size);
       return this.languageModel.forward(await this.languageModel.start(), embeds, positions);
     });
-    return { step, next };
+    return { step, next, promptTokens: ids.length };
   }
 
   private async look(image: RgbImage): Promise<{ embeds: Float32Array; tokens: [number, number] }> {

@@ -68,7 +68,15 @@ export type InferenceEvent =
 
 export type InferenceResult =
   | { kind: 'image'; image: RgbImage; timings: Timings }
-  | { kind: 'text'; text: string; tokens: number; timings: Timings };
+  | {
+      kind: 'text';
+      text: string;
+      /** Tokens written. */
+      tokens: number;
+      /** Tokens read: the templates and the picture's included. */
+      promptTokens: number;
+      timings: Timings;
+    };
 
 /** How a model draws a picture again from what it sees of it. */
 export interface Reconstruction {

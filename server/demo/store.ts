@@ -18,6 +18,8 @@ export interface Outcome {
   error?: string | null;
   errorCode?: string | null;
   timings?: Record<string, number> | null;
+  promptTokens?: number;
+  completionTokens?: number;
 }
 
 /**
@@ -72,6 +74,8 @@ export async function moveState(
   if (outcome.error !== undefined) assign('error', outcome.error);
   if (outcome.errorCode !== undefined) assign('error_code', outcome.errorCode);
   if (outcome.timings !== undefined) assign('timings', outcome.timings && JSON.stringify(outcome.timings));
+  if (outcome.promptTokens !== undefined) assign('prompt_tokens', outcome.promptTokens);
+  if (outcome.completionTokens !== undefined) assign('completion_tokens', outcome.completionTokens);
   const result = await db.query(
     `WITH g AS (
        UPDATE generation SET ${['state = $3::generation_state', 'event_seq = event_seq + $4', ...set].join(', ')}

@@ -174,7 +174,13 @@ async function requestOf({ blobs }: DemoHandlerDeps, job: ClaimedJob): Promise<I
 
 async function outcomeOf(deps: DemoHandlerDeps, job: ClaimedJob, result: InferenceResult): Promise<Outcome> {
   const { timings } = result;
-  if (result.kind === 'text') return { text: result.text, timings };
+  if (result.kind === 'text')
+    return {
+      text: result.text,
+      timings,
+      promptTokens: result.promptTokens,
+      completionTokens: result.tokens,
+    };
   const { image } = result;
   const before = performance.now();
   const bytes = withPngSettings(await encodePng(image), settingsOf(job));

@@ -2,6 +2,7 @@ import { demoRouter } from '../demo/router';
 import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
+import { keysRouter } from '../keys/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
@@ -10,6 +11,7 @@ export const appRouter = router({
   estimates: estimatesRouter,
   grids: gridsRouter,
   history: historyRouter,
+  keys: keysRouter,
   sharing: sharingRouter,
 });
 

@@ -71,7 +71,7 @@ await serve<ChildArguments, ChildRequest, ChildResult>(async ({ modelDir }) => {
       if (request.task !== 'understand')
         return { kind: 'image', image: picture(16, 16, Number(order.shade ?? shadeOf(request))), timings };
       const text = Array.from({ length: steps }, (_, i) => `word${i + 1} `).join('');
-      return { kind: 'text', text, tokens: steps, timings };
+      return { kind: 'text', text, tokens: steps, promptTokens: 7, timings };
     },
   };
 });

@@ -29,6 +29,8 @@ ALTER TABLE "grid" ADD CONSTRAINT "grid_visitor_id_fkey" FOREIGN KEY ("visitor_i
 ALTER TABLE "generation"
     ADD COLUMN "request_id" UUID,
     ADD COLUMN "error_code" TEXT,
+    ADD COLUMN "prompt_tokens" INTEGER,
+    ADD COLUMN "completion_tokens" INTEGER,
     ADD COLUMN "imported" BOOLEAN NOT NULL DEFAULT false,
     ADD COLUMN "grid_id" UUID,
     ADD COLUMN "grid_x" INTEGER,

@@ -1,0 +1,71 @@
+import type { ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
+import { emptyDraft, type Draft } from '../(demo)/draft';
+import { readDraft } from '../(demo)/parameters';
+
+/** One call of the HTTP API, before it is written in a language. */
+export interface Call {
+  task: Task;
+  model: string;
+  prompt: string;
+  /** The URL of a picture of this server; null where a file stands for it, or none is needed. */
+  pictureUrl: string | null;
+  /** `256x256`; absent: the model's own. */
+  size?: string;
+  /** Fields that OpenAI's API has not, in the order in which they are written. */
+  extra: Record<string, string | number>;
+  maxCompletionTokens?: number;
+}
+
+/** What stands in a call where the form is empty. */
+export const usualPrompts: Record<Task, string> = {
+  generate: 'a photo of two red apples',
+  edit: 'make the apples green',
+  understand: 'how many apples are there?',
+};
+
+/**
+ * The call that does what the form would do, or the usual one where the form is for another task or not ready.
+ * @param origin where this server is, e.g. `https://studio.example`
+ */
+export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, origin: string): Call {
+  const isCurrent = draft.task === task;
+  const wanted: Draft = {
+    ...draft,
+    task,
+    prompt: isCurrent && draft.prompt.trim() !== '' ? draft.prompt : usualPrompts[task],
+  };
+  const input = model ? read(wanted, model) : null;
+  const source = task === 'generate' ? null : draft.source;
+  return {
+    task,
+    model: model?.name ?? 'nexus-gen-nano',
+    prompt: input?.prompt ?? usualPrompts[task],
+    pictureUrl: source ? `${origin}/api/images/${source.hash}` : null,
+    size: input?.width && input.height ? `${input.width}x${input.height}` : undefined,
+    extra: extraOf(input),
+    maxCompletionTokens: input?.maxNewTokens,
+  };
+}
+
+/** With the form's numbers, or without them where one is wrong. A picture that is missing is no fault here. */
+function read(draft: Draft, model: ModelInfo): SubmitInput | null {
+  const source =
+    draft.source ?? (draft.task === 'edit' ? { hash: '0'.repeat(64), width: 1, height: 1 } : null);
+  const ready = { ...draft, source };
+  const { numbers, sizeOfSource, decoder } = emptyDraft;
+  return (
+    readDraft(ready, model).input ?? readDraft({ ...ready, numbers, sizeOfSource, decoder }, model).input
+  );
+}
+
+function extraOf(input: SubmitInput | null): Call['extra'] {
+  const { steps, guidance, seed, decoder, negativePrompt, language } = input ?? {};
+  const fields = {
+    ...{ steps, guidance, seed, decoder },
+    negative_prompt: negativePrompt || undefined,
+    language: language === 'auto' ? undefined : language,
+  };
+  const extra: Call['extra'] = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) extra[name] = value;
+  return extra;
+}

@@ -1,0 +1,73 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState, useSyncExternalStore, type ReactNode } from 'react';
+import { taskSchema, type Task } from '@/server/demo/schema';
+import { useDraft } from '../(demo)/draft';
+import { useModel } from '../(demo)/use-model';
+import { Segmented } from '../_components/segmented';
+import { callOf } from './call';
+import { CodeBlock } from './code-block';
+import { keyVariable, snippetLanguages, writeSnippet, type SnippetLanguage } from './snippets';
+
+const names: Record<SnippetLanguage, string> = { curl: 'curl', typescript: 'TypeScript', python: 'Python' };
+const installs = { typescript: 'npm install openai', python: 'pip install openai' };
+const noNews = () => () => undefined;
+
+interface CallsProps {
+  /** Where the server is, e.g. `https://studio.example`. */
+  origin: string;
+  code: (chunks: ReactNode) => ReactNode;
+}
+
+/** What the demo's form would do, as calls to copy. */
+export function Calls({ origin, code }: CallsProps) {
+  const t = useTranslations('developers.calls');
+  const draft = useDraft();
+  const { data: model } = useModel();
+  const [chosen, setTask] = useState<Task | null>(null);
+  const [language, setLanguage] = useState<SnippetLanguage>('curl');
+  // The server knows nothing of the form: its first view has the frame only.
+  const isHere = useSyncExternalStore(
+    noNews,
+    () => true,
+    () => false,
+  );
+  const task = chosen ?? draft.task;
+  const call = callOf(draft, model, task, origin);
+  const snippet = isHere && model ? writeSnippet(language, call, `${origin}/api/v1`) : '';
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
+      <p className="text-sm">{t('keyHint')}</p>
+      <CodeBlock code={`export ${keyVariable}='ngs_…'`} label={t('keyCode')} copyLabel={t('copyKeyLine')} />
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        <Segmented
+          legend={t('task')}
+          name="call-task"
+          value={task}
+          options={taskSchema.options.map((value) => ({ value, label: t(`tasks.${value}`) }))}
+          onChange={setTask}
+          className="max-sm:w-full"
+        />
+        <Segmented
+          legend={t('language')}
+          name="call-language"
+          value={language}
+          options={snippetLanguages.map((value) => ({ value, label: names[value] }))}
+          onChange={setLanguage}
+          className="max-sm:w-full sm:ml-auto"
+        />
+      </div>
+      <CodeBlock
+        code={snippet}
+        label={t('code', { task: t(`tasks.${task}`), language: names[language] })}
+        copyLabel={t('copy')}
+        stacked
+      />
+      <div className="text-muted text-sm leading-6">
+        {language !== 'curl' && <p>{t.rich('install', { command: installs[language], code })}</p>}
+        {task === 'edit' && !call.pictureUrl && <p>{t.rich('file', { code })}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { emptyDraft, type Draft } from '../(demo)/draft';
+import type { ModelInfo } from '@/server/demo/schema';
+import { callOf, usualPrompts } from './call';
+import { shellWord, writeSnippet } from './snippets';
+
+const limit = (min: number, max: number, value: number, multiple?: number) => ({
+  ...{ min, max, multiple },
+  default: value,
+});
+const model: ModelInfo = {
+  name: 'nano',
+  version: '1',
+  hash: 'a'.repeat(64),
+  notice: '',
+  languages: ['en', 'zh'],
+  device: 'cpu',
+  ready: true,
+  parameters: {
+    width: limit(32, 128, 64, 8),
+    height: limit(32, 128, 64, 8),
+    steps: limit(1, 50, 4),
+    guidanceGeneration: limit(1, 10, 2),
+    guidanceEditing: limit(1, 10, 1),
+    seed: limit(0, 4294967295, 0),
+    maxNewTokens: limit(1, 64, 16),
+    promptLength: limit(1, 500, 500),
+  },
+  defaultDecoder: 'editing',
+  negativePrompt: false,
+  polishing: null,
+  worldError: null,
+};
+const origin = 'https://studio.example';
+const source = { hash: 'f'.repeat(64), width: 64, height: 48 };
+const draft = (change: Partial<Draft>): Draft => ({ ...emptyDraft, ...change });
+
+test('the call is what the form would send', () => {
+  const filled = draft({ prompt: ' red "apples" ', numbers: { width: '96', steps: '7', seed: '5' } });
+  expect(callOf(filled, model, 'generate', origin)).toMatchObject({
+    task: 'generate',
+    model: 'nano',
+    prompt: 'red "apples"',
+    pictureUrl: null,
+    size: '96x64',
+    extra: { steps: 7, guidance: 2, seed: 5 },
+  });
+  const edit = draft({ task: 'edit', prompt: 'greener', source, decoder: 'generation' });
+  expect(callOf(edit, model, 'edit', origin)).toMatchObject({
+    pictureUrl: `${origin}/api/images/${source.hash}`,
+    size: undefined,
+    extra: { steps: 4, guidance: 2, decoder: 'generation' },
+  });
+  const ask = draft({ task: 'understand', prompt: 'what?', numbers: { maxNewTokens: '9' } });
+  expect(callOf(ask, model, 'understand', origin)).toMatchObject({
+    maxCompletionTokens: 9,
+    pictureUrl: null,
+  });
+});
+
+test('an empty form, one for another task, and one with a wrong number give a usual call', () => {
+  expect(callOf(emptyDraft, model, 'generate', origin).prompt).toBe(usualPrompts.generate);
+  expect(callOf(draft({ prompt: 'x' }), model, 'understand', origin).prompt).toBe(usualPrompts.understand);
+  const wrong = draft({ prompt: 'x', numbers: { steps: '999' } });
+  expect(callOf(wrong, model, 'generate', origin)).toMatchObject({ prompt: 'x', extra: { steps: 4 } });
+  expect(callOf(emptyDraft, undefined, 'edit', origin).prompt).toBe(usualPrompts.edit);
+});
+
+test('a word of a shell is closed whatever is in it', () => {
+  expect(shellWord(`it's "$HOME"`)).toBe(`'it'\\''s "$HOME"'`);
+});
+
+test('an edit without a picture sends a file', () => {
+  const call = callOf(draft({ task: 'edit', prompt: '@x' }), model, 'edit', origin);
+  expect(writeSnippet('curl', call, `${origin}/api/v1`)).toContain(`-F image=@picture.png`);
+  expect(writeSnippet('curl', call, `${origin}/api/v1`)).toContain(`--form-string 'prompt=@x'`);
+  expect(writeSnippet('typescript', call, origin)).toContain(`createReadStream('picture.png')`);
+  expect(writeSnippet('python', call, origin)).toContain(`open("picture.png", "rb")`);
+});

@@ -1,0 +1,152 @@
+import type { GenerationView } from '../demo/schema';
+import { check, readBody } from './body';
+import type { ApiContext } from './context';
+import { badField, toApiError } from './errors';
+import { doneOrThrow, resultOf, startJobs, type Job } from './jobs';
+import { modelNamed } from './models';
+import { ownResultWith, pictureAt } from './pictures';
+import { chatRequest, type ChatChunk, type ChatRequest, type ChatResponse, type Usage } from './schema';
+import { sseResponse, type SseEvent } from './sse';
+
+/** POST /chat/completions: one question, about a picture or without one. */
+export async function completeChat(ctx: ApiContext): Promise<Response> {
+  const fields = check(chatRequest, (await readBody(ctx.request)).fields);
+  const { manifest } = await modelNamed(ctx.db, fields.model);
+  if (fields.stream_options && !fields.stream)
+    throw badField('stream_options', 'stream_options goes with stream: true only.');
+  const { text, picture } = readMessages(fields.messages);
+  const source = picture ? await pictureAt(ctx, picture.url, picture.param) : null;
+  const jobs = await startJobs(ctx, [
+    {
+      task: 'understand',
+      prompt: text,
+      language: fields.language,
+      sourceHash: source?.hash,
+      parentId: source ? await ownResultWith(ctx, source.hash) : undefined,
+      maxNewTokens: fields.max_completion_tokens ?? fields.max_tokens,
+    },
+  ]);
+  const [job] = jobs.list;
+  if (!job) throw new Error('a question without a job');
+  const head = {
+    id: `chatcmpl-${job.id.replaceAll('-', '')}`,
+    created: Math.floor(Date.now() / 1000),
+    model: manifest.name,
+  };
+  if (fields.stream)
+    return sseResponse(chatEvents(ctx, head, job, fields.stream_options?.include_usage ?? false), {
+      onClose: jobs.close,
+      onError: (error) => ({ data: toApiError(error).body }),
+    });
+  try {
+    const generation = await resultOf(job);
+    const { usage, finishReason } = await endOf(ctx, generation);
+    return Response.json({
+      ...head,
+      object: 'chat.completion',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: generation.text ?? '', refusal: null },
+          logprobs: null,
+          finish_reason: finishReason,
+        },
+      ],
+      usage,
+    } satisfies ChatResponse);
+  } finally {
+    await jobs.close();
+  }
+}
+
+/**
+ * The question and its picture: the text of the last message and the newest picture of the conversation.
+ * @throws ApiError 400
+ */
+export function readMessages(messages: ChatRequest['messages']): {
+  text: string;
+  picture: { url: string; param: string } | null;
+} {
+  const last = messages.at(-1);
+  if (last?.role !== 'user')
+    throw badField('messages', 'The last message must be the user’s: it is the question.');
+  const parts = (index: number) => {
+    const { content } = messages[index] ?? {};
+    return typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? []);
+  };
+  const text = parts(messages.length - 1)
+    .flatMap((part) => (part.type === 'text' ? [part.text] : []))
+    .join('\n')
+    .trim();
+  if (text === '')
+    throw badField(
+      `messages[${messages.length - 1}].content`,
+      'The last message has no text: write a question.',
+    );
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const urls = parts(index).flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : []));
+    const [url] = urls;
+    if (url === undefined) continue;
+    const param = `messages[${index}].content`;
+    if (urls.length > 1)
+      throw badField(param, `The model looks at one picture at a time: this message has ${urls.length}.`);
+    return { text, picture: { url, param } };
+  }
+  return { text, picture: null };
+}
+
+/** What the job counted. An answer as long as it was allowed to be was cut off. */
+async function endOf(
+  { db }: ApiContext,
+  { id, parameters }: GenerationView,
+): Promise<{ usage: Usage; finishReason: 'stop' | 'length' }> {
+  const counts = await db.prisma.generation.findUniqueOrThrow({
+    where: { id },
+    select: { promptTokens: true, completionTokens: true },
+  });
+  const prompt_tokens = counts.promptTokens ?? 0;
+  const completion_tokens = counts.completionTokens ?? 0;
+  return {
+    usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
+    finishReason: completion_tokens >= Number(parameters.maxNewTokens) ? 'length' : 'stop',
+  };
+}
+
+async function* chatEvents(
+  ctx: ApiContext,
+  head: { id: string; created: number; model: string },
+  job: Job,
+  withUsage: boolean,
+): AsyncGenerator<SseEvent> {
+  const chunk = (
+    delta: ChatChunk['choices'][number]['delta'],
+    finish_reason: 'stop' | 'length' | null = null,
+  ): SseEvent => ({
+    data: {
+      ...head,
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+      ...(withUsage ? { usage: null } : {}),
+    } satisfies ChatChunk,
+  });
+  yield chunk({ role: 'assistant', content: '' });
+  let sent = '';
+  let said = '';
+  for await (const event of job.events()) {
+    // A worker that died leaves its job to another, which answers anew, and, decoding greedily, the same.
+    if (event.type === 'state' && event.state === 'running') said = '';
+    if (event.type === 'token') said += event.text;
+    const generation = event.type === 'end' ? doneOrThrow(event.generation) : null;
+    const all = generation ? (generation.text ?? '') : said;
+    if (all.length > sent.length) {
+      yield chunk({ content: all.slice(sent.length) });
+      sent = all;
+    }
+    if (!generation) continue;
+    const { usage, finishReason } = await endOf(ctx, generation);
+    yield chunk({}, finishReason);
+    if (withUsage)
+      yield { data: { ...head, object: 'chat.completion.chunk', choices: [], usage } satisfies ChatChunk };
+    yield { data: '[DONE]' };
+  }
+}
