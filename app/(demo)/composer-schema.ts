@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import {
+  decoderSchema,
+  languageChoiceSchema,
+  taskSchema,
+  type ModelInfo,
+  type SubmitInput,
+} from '../../server/demo/schema';
+import type { Draft } from './draft';
+import { decoderOf, fieldsOf, isFractional, promptLength, type Limit, type ParameterKey } from './fields';
+
+/** What can be wrong in the form: keys of `demo.wrong`, which the page says in its language. */
+export const formProblems = [
+  'prompt_generate',
+  'prompt_edit',
+  'prompt_understand',
+  'prompt_long',
+  'source',
+  'whole',
+  'real',
+  'multiple',
+] as const;
+export type FormProblem = (typeof formProblems)[number];
+export type FormOutput = Omit<SubmitInput, 'requestId'>;
+
+const isNumeric = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/** Which words say what a number must be: a multiple, a whole number or any number from `min` to `max`. */
+export const numberProblem = (key: ParameterKey, limit: Limit): FormProblem =>
+  isFractional(key) ? 'real' : (limit.multiple ?? 1) > 1 ? 'multiple' : 'whole';
+
+/** A number as typed, judged by the model's limits; left alone it is the model's default. */
+export function numberSchema(key: ParameterKey, limit: Limit) {
+  const error = numberProblem(key, limit);
+  const number = z.number({ error }).min(limit.min, { error }).max(limit.max, { error });
+  const whole = isFractional(key) ? number : number.multipleOf(Math.max(1, limit.multiple ?? 1), { error });
+  return z
+    .string()
+    .prefault(String(limit.default))
+    .transform((text) => (isNumeric.test(text) ? Number(text) : Number.NaN))
+    .pipe(whole);
+}
+
+const sourceSchema = z.object({
+  hash: z.string(),
+  width: z.number(),
+  height: z.number(),
+  parentId: z.string().optional(),
+});
+
+/**
+ * The composer's form, from the model's limits and for the task that the draft has: fields that the task does
+ * not show are neither judged nor sent. Its output is what `demo.submit` takes; the messages of its issues are
+ * keys of `demo.wrong`.
+ */
+export function composerSchema(draft: Draft, model: ModelInfo) {
+  const { task } = draft;
+  const max = model.parameters.promptLength.max;
+  const text = z.string().trim();
+  const fits = (value: string) => promptLength(value) <= max;
+  const active = fieldsOf(draft, model);
+  const withNegative = takesNegative(draft, model);
+  const numbers = Object.fromEntries(active.map((key) => [key, numberSchema(key, model.parameters[key])]));
+  return z
+    .object({
+      task: taskSchema,
+      prompt: text
+        .min(1, { error: `prompt_${task}` satisfies FormProblem, abort: true })
+        .refine(fits, { error: 'prompt_long' satisfies FormProblem }),
+      negativePrompt: withNegative
+        ? text.refine(fits, { error: 'prompt_long' satisfies FormProblem })
+        : z.any(),
+      language: languageChoiceSchema,
+      source:
+        task === 'edit'
+          ? z.custom<Draft['source']>((value) => value !== null, { error: 'source' satisfies FormProblem })
+          : sourceSchema.nullable(),
+      numbers: z.object(numbers),
+      sizeOfSource: z.boolean(),
+      decoder: decoderSchema.nullable(),
+    })
+    .transform((form): FormOutput => {
+      const source = task === 'generate' ? null : form.source;
+      const number = form.numbers as Partial<Record<ParameterKey, number>>;
+      return {
+        task,
+        prompt: form.prompt,
+        negativePrompt: withNegative && form.negativePrompt ? String(form.negativePrompt) : undefined,
+        language: form.language,
+        sourceHash: source?.hash,
+        parentId: source?.parentId,
+        width: number.width,
+        height: number.height,
+        steps: number.steps,
+        guidance: number.guidanceEditing ?? number.guidanceGeneration,
+        seed: number.seed,
+        decoder: task === 'edit' ? decoderOf(draft, model) : undefined,
+        maxNewTokens: number.maxNewTokens,
+      };
+    });
+}
+
+/** Whether a negative prompt is offered: pictures only, and only by a model that can. */
+export const takesNegative = ({ task }: Pick<Draft, 'task'>, model: ModelInfo) =>
+  task !== 'understand' && model.negativePrompt;
