@@ -149,7 +149,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
                 {model ? <Summary draft={draft} model={model} /> : t('settings')}
               </span>
             </Button>
-            <Estimate model={model} className="ml-auto min-w-0 flex-1 sm:w-34 sm:flex-none" />
+            <Estimate model={model} className="ml-auto min-w-0 flex-1 sm:w-29 sm:flex-none" />
             <Button
               type="submit"
               variant="primary"

@@ -61,8 +61,8 @@ export const draftForm = createFormControl<Draft, { model: ModelInfo | undefined
 
 /** Errors of fields that the change does not touch stay; a field once refused is judged again as it changes. */
 function revalidate(before: Draft, after: Draft): void {
-  const { control } = draftForm;
-  const refused = Object.keys(control._formState.errors) as (keyof Draft)[];
+  const names = Object.keys(after) as (keyof Draft)[];
+  const refused = names.filter((name) => draftForm.getFieldState(name).invalid);
   if (after.task !== before.task) draftForm.clearErrors(refused);
   else {
     const changed = refused.filter((name) => before[name] !== after[name]);

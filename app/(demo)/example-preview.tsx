@@ -30,23 +30,23 @@ function Preview({ example, onRun }: { example: Example; onRun: () => void }) {
       aria-label={t('madeWith')}
       className="border-line bg-surface animate-fade mb-2.5 flex gap-3 rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] sm:gap-4 sm:p-3"
     >
-      <div className="relative size-26 shrink-0 sm:size-36">
-        <img
-          src={picture ?? source?.url}
-          alt={picture ? t('result', { prompt }) : source ? t(`alt.${source.alt}`) : ''}
-          width={256}
-          height={256}
-          className="size-full rounded-xl object-cover"
-        />
+      <div className="flex shrink-0 items-end gap-1.5 max-sm:flex-col-reverse max-sm:items-start">
         {picture && source && (
           <img
             src={source.url}
             alt={t(`alt.${source.alt}`)}
             width={256}
             height={256}
-            className="border-surface absolute bottom-1 left-1 size-2/5 rounded-lg border-2 object-cover"
+            className="size-12 rounded-lg object-cover sm:size-16"
           />
         )}
+        <img
+          src={picture ?? source?.url}
+          alt={picture ? t('result', { prompt }) : source ? t(`alt.${source.alt}`) : ''}
+          width={256}
+          height={256}
+          className="size-26 rounded-xl object-cover sm:size-36"
+        />
       </div>
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex items-start gap-2">

@@ -33,7 +33,7 @@ export function Examples({ className, onChoose }: { className?: string; onChoose
                     width={256}
                     height={256}
                     loading="lazy"
-                    className="aspect-4/3 w-full object-cover"
+                    className="aspect-5/4 w-full object-cover object-[50%_45%]"
                   />
                 )}
                 {source && 'picture' in result && (
@@ -43,7 +43,7 @@ export function Examples({ className, onChoose }: { className?: string; onChoose
                     width={256}
                     height={256}
                     loading="lazy"
-                    className="border-surface absolute bottom-1.5 left-1.5 size-1/3 rounded-md border-2 object-cover"
+                    className="border-surface absolute bottom-1 left-1 aspect-square w-1/4 rounded-md border-2 object-cover"
                   />
                 )}
                 {'answer' in result && (

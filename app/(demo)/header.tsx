@@ -56,7 +56,7 @@ function Pages() {
             prefetch={false}
             aria-current={here ? 'page' : undefined}
             className={cn(
-              'rounded-lg px-2 py-1.5 text-[13px] font-medium transition-colors sm:px-2.5',
+              'rounded-lg px-2 py-1.5 text-[13px] font-medium whitespace-nowrap transition-colors sm:px-2.5',
               here ? 'text-ink bg-sunken' : 'text-muted hover:bg-sunken hover:text-ink',
             )}
           >

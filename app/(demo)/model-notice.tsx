@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Info } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
+import { cn } from '../_components/cn';
 import { useDraft } from './draft';
 import { takesPicture } from './fields';
 import { useRemote } from './remote';
@@ -32,14 +33,15 @@ export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
     <div className="mt-1.5 min-h-8 px-2 text-center text-xs leading-4 text-balance">
       <div role="status">
         {model && outside && (
-          <p className="text-ink mb-0.5 font-medium">
+          <p className="text-ink font-medium">
             <Info aria-hidden className="text-accent mr-1 inline size-3.5 align-[-0.2em]" />
             {t('outside', { model: model.name })}
           </p>
         )}
       </div>
       {model && (
-        <p className="text-muted line-clamp-2">
+        // With the warning above it, both have the room of the notice alone: nothing moves.
+        <p className={cn('text-muted', outside ? 'line-clamp-1 max-sm:sr-only' : 'line-clamp-2')}>
           <span className="font-medium">
             {model.name} {model.version}
           </span>{' '}

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { LoaderCircle, WandSparkles } from 'lucide-react';
+import { LoaderCircle, Wand } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, IconButton } from '../_components/button';
@@ -37,8 +37,12 @@ export function PolishButton() {
   return (
     <Popover open={open} onOpenChange={change}>
       <PopoverTrigger asChild>
-        <IconButton label={t('button')} className="tip-end" aria-disabled={empty}>
-          <WandSparkles aria-hidden />
+        <IconButton
+          label={t('button')}
+          className="tip-end data-[state=open]:after:hidden"
+          aria-disabled={empty}
+        >
+          <Wand aria-hidden />
         </IconButton>
       </PopoverTrigger>
       <PopoverContent
