@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { getTranslations } from 'next-intl/server';
 import { buttonStyle } from './_components/button';
 import { MessagePage } from './_components/message-page';
+import { PageLink } from './_components/page-link';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');
@@ -16,9 +16,9 @@ export default function NotFound() {
     <MessagePage
       title={t('notFound.title')}
       action={
-        <Link href="/" className={buttonStyle({ variant: 'primary' })}>
+        <PageLink href="/" className={buttonStyle({ variant: 'primary' })}>
           {t('notFound.action')}
-        </Link>
+        </PageLink>
       }
     >
       {t('notFound.text')}

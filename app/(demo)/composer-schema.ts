@@ -1,11 +1,5 @@
-import { z } from 'zod';
-import {
-  decoderSchema,
-  languageChoiceSchema,
-  taskSchema,
-  type ModelInfo,
-  type SubmitInput,
-} from '../../server/demo/schema';
+import * as z from 'zod/mini';
+import type { Decoder, LanguageChoice, ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
 import type { Draft } from './draft';
 import { decoderOf, fieldsOf, isFractional, promptLength, type Limit, type ParameterKey } from './fields';
 
@@ -32,20 +26,22 @@ export const numberProblem = (key: ParameterKey, limit: Limit): FormProblem =>
 /** A number as typed, judged by the model's limits; left alone it is the model's default. */
 export function numberSchema(key: ParameterKey, limit: Limit) {
   const error = numberProblem(key, limit);
-  const number = z.number({ error }).min(limit.min, { error }).max(limit.max, { error });
-  const whole = isFractional(key) ? number : number.multipleOf(Math.max(1, limit.multiple ?? 1), { error });
-  return z
-    .string()
-    .prefault(String(limit.default))
-    .transform((text) => (isNumeric.test(text) ? Number(text) : Number.NaN))
-    .pipe(whole);
+  const step = Math.max(1, limit.multiple ?? 1);
+  const number = z.number({ error }).check(z.minimum(limit.min, { error }), z.maximum(limit.max, { error }));
+  return z.pipe(
+    z.pipe(
+      z.prefault(z.string(), String(limit.default)),
+      z.transform((text: string) => (isNumeric.test(text) ? Number(text) : Number.NaN)),
+    ),
+    isFractional(key) ? number : number.check(z.multipleOf(step, { error })),
+  );
 }
 
 const sourceSchema = z.object({
   hash: z.string(),
   width: z.number(),
   height: z.number(),
-  parentId: z.string().optional(),
+  parentId: z.optional(z.string()),
 });
 
 /**
@@ -56,36 +52,36 @@ const sourceSchema = z.object({
 export function composerSchema(draft: Draft, model: ModelInfo) {
   const { task } = draft;
   const max = model.parameters.promptLength.max;
-  const text = z.string().trim();
-  const fits = (value: string) => promptLength(value) <= max;
+  const fits = z.refine<string>((value) => promptLength(value) <= max, {
+    error: 'prompt_long' satisfies FormProblem,
+  });
+  const some = z.minLength(1, { error: `prompt_${task}` satisfies FormProblem, abort: true });
   const active = fieldsOf(draft, model);
   const withNegative = takesNegative(draft, model);
-  const numbers = Object.fromEntries(active.map((key) => [key, numberSchema(key, model.parameters[key])]));
-  return z
-    .object({
-      task: taskSchema,
-      prompt: text
-        .min(1, { error: `prompt_${task}` satisfies FormProblem, abort: true })
-        .refine(fits, { error: 'prompt_long' satisfies FormProblem }),
-      negativePrompt: withNegative
-        ? text.refine(fits, { error: 'prompt_long' satisfies FormProblem })
-        : z.any(),
-      language: languageChoiceSchema,
-      source:
-        task === 'edit'
-          ? z.custom<Draft['source']>((value) => value !== null, { error: 'source' satisfies FormProblem })
-          : sourceSchema.nullable(),
-      numbers: z.object(numbers),
-      sizeOfSource: z.boolean(),
-      decoder: decoderSchema.nullable(),
-    })
-    .transform((form): FormOutput => {
+  const shape = z.object({
+    task: z.enum(['generate', 'edit', 'understand'] satisfies Task[]),
+    prompt: z.string().check(z.trim(), some, fits),
+    negativePrompt: withNegative ? z.string().check(z.trim(), fits) : z.string(),
+    language: z.enum(['auto', 'en', 'zh'] satisfies LanguageChoice[]),
+    source:
+      task === 'edit'
+        ? z.custom<Draft['source']>((value) => value !== null, { error: 'source' satisfies FormProblem })
+        : z.nullable(sourceSchema),
+    numbers: z.object(
+      Object.fromEntries(active.map((key) => [key, numberSchema(key, model.parameters[key])])),
+    ),
+    sizeOfSource: z.boolean(),
+    decoder: z.nullable(z.enum(['generation', 'editing'] satisfies Decoder[])),
+  });
+  return z.pipe(
+    shape,
+    z.transform((form: z.output<typeof shape>): FormOutput => {
       const source = task === 'generate' ? null : form.source;
       const number = form.numbers as Partial<Record<ParameterKey, number>>;
       return {
         task,
         prompt: form.prompt,
-        negativePrompt: withNegative && form.negativePrompt ? String(form.negativePrompt) : undefined,
+        negativePrompt: (withNegative && form.negativePrompt) || undefined,
         language: form.language,
         sourceHash: source?.hash,
         parentId: source?.parentId,
@@ -97,7 +93,8 @@ export function composerSchema(draft: Draft, model: ModelInfo) {
         decoder: task === 'edit' ? decoderOf(draft, model) : undefined,
         maxNewTokens: number.maxNewTokens,
       };
-    });
+    }),
+  );
 }
 
 /** Whether a negative prompt is offered: pictures only, and only by a model that can. */

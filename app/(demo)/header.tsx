@@ -1,7 +1,6 @@
 'use client';
 
 import { ChevronDown } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
@@ -9,6 +8,7 @@ import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { LanguageSwitch } from '../_components/language-switch';
 import { Logo } from '../_components/logo';
+import { PageLink } from '../_components/page-link';
 import { ThemeToggle } from '../_components/theme-toggle';
 import { useModel } from './use-model';
 
@@ -50,10 +50,9 @@ function Pages() {
       {pages.map(({ href, word }) => {
         const here = path === href;
         return (
-          <Link
+          <PageLink
             key={href}
             href={href}
-            prefetch={false}
             aria-current={here ? 'page' : undefined}
             className={cn(
               'rounded-lg px-2 py-1.5 text-[13px] font-medium whitespace-nowrap transition-colors sm:px-2.5',
@@ -61,7 +60,7 @@ function Pages() {
             )}
           >
             {t(word)}
-          </Link>
+          </PageLink>
         );
       })}
     </nav>
