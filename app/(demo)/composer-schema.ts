@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import type { Decoder, LanguageChoice, ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
 import type { Draft } from './draft';
-import { decoderOf, fieldsOf, isFractional, promptLength, type Limit, type ParameterKey } from './fields';
+import {
+  decoderOf,
+  fieldsOf,
+  isFractional,
+  promptLength,
+  takesNegative,
+  type Limit,
+  type ParameterKey,
+} from './fields';
 
 /** What can be wrong in the form: keys of `demo.wrong`, which the page says in its language. */
 export const formProblems = [
@@ -96,7 +104,3 @@ export function composerSchema(draft: Draft, model: ModelInfo) {
     }),
   );
 }
-
-/** Whether a negative prompt is offered: pictures only, and only by a model that can. */
-export const takesNegative = ({ task }: Pick<Draft, 'task'>, model: ModelInfo) =>
-  task !== 'understand' && model.negativePrompt;

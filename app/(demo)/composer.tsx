@@ -22,7 +22,7 @@ import { hideExample } from './shown-example';
 import { SourceSlot } from './source-slot';
 import { useUpload } from './upload';
 import { useModel } from './use-model';
-import { useSubmit } from './use-submit';
+import { preloadForm, useSubmit } from './use-submit';
 import { useIsWide } from './wide';
 import { useWrongText } from './wrong-text';
 
@@ -102,6 +102,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
           aria-label={t('form')}
           noValidate
           onSubmit={onSubmit}
+          onFocus={preloadForm}
           className="border-line-strong/50 bg-surface focus-within:border-accent rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] transition-colors"
         >
           <Segmented

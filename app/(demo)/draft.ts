@@ -59,15 +59,18 @@ export const draftForm = createFormControl<Draft, { model: ModelInfo | undefined
   shouldFocusError: false,
 });
 
-/** Errors of fields that the change does not touch stay; a field once refused is judged again as it changes. */
+/** Numbers are judged as they are typed; what was refused when the form was sent is judged again as it changes. */
 function revalidate(before: Draft, after: Draft): void {
   const names = Object.keys(after) as (keyof Draft)[];
   const refused = names.filter((name) => draftForm.getFieldState(name).invalid);
-  if (after.task !== before.task) draftForm.clearErrors(refused);
-  else {
-    const changed = refused.filter((name) => before[name] !== after[name]);
-    if (changed.length > 0) void draftForm.trigger(changed);
-  }
+  const otherForm = after.task !== before.task;
+  if (otherForm) draftForm.clearErrors(refused);
+  const judged = otherForm ? [] : refused.filter((name) => before[name] !== after[name]);
+  const shown = ['task', 'numbers', 'sizeOfSource', 'decoder'] as const;
+  if (Object.keys(after.numbers).length > 0 && shown.some((name) => before[name] !== after[name]))
+    judged.push('numbers');
+  // Where what judges it cannot be loaded just now, the form is judged when it is sent.
+  if (judged.length > 0) draftForm.trigger(judged).catch(() => undefined);
 }
 
 export const getDraft = (): Draft => draft;

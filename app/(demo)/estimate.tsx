@@ -6,7 +6,6 @@ import { cn } from '../_components/cn';
 import { useDraft, type Draft } from './draft';
 import { timeRange } from './estimate-range';
 import { fieldsOf, decoderOf, textOf } from './fields';
-import { numberSchema } from './composer-schema';
 import { useRemote, type Estimate as Known, type EstimateInput } from './remote';
 
 const debounceMs = 300;
@@ -17,9 +16,10 @@ function inputOf(draft: Draft, model: ModelInfo): EstimateInput | null {
   const input: EstimateInput = { task: draft.task };
   for (const key of fieldsOf(draft, model)) {
     if (key === 'seed') continue;
-    const read = numberSchema(key, model.parameters[key]).safeParse(textOf(draft, key, model));
-    if (!read.success) return null;
-    input[key === 'guidanceEditing' || key === 'guidanceGeneration' ? 'guidance' : key] = read.data;
+    const value = Number(textOf(draft, key, model));
+    const { min, max } = model.parameters[key];
+    if (!(value >= min && value <= max)) return null;
+    input[key === 'guidanceEditing' || key === 'guidanceGeneration' ? 'guidance' : key] = value;
   }
   if (draft.task === 'edit') {
     input.decoder = decoderOf(draft, model);

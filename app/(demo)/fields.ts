@@ -16,6 +16,10 @@ export const stepOf = (key: ParameterKey, limit: Limit) => limit.multiple ?? (is
 
 export const takesPicture = (task: Task) => task !== 'generate';
 
+/** Whether a negative prompt is offered: for pictures only, and only by a model that can. */
+export const takesNegative = ({ task }: Pick<Draft, 'task'>, model: ModelInfo) =>
+  task !== 'understand' && model.negativePrompt;
+
 /** Which fields matter to the task as it stands; the others are neither shown nor sent. */
 export function fieldsOf(draft: Draft, model: ModelInfo): ParameterKey[] {
   if (draft.task === 'understand') return ['maxNewTokens'];

@@ -1,9 +1,10 @@
 import { useTranslations } from 'next-intl';
 import type { CSSProperties, ReactNode } from 'react';
+import { useFormState } from 'react-hook-form';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
-import { numberProblem, numberSchema } from './composer-schema';
-import { setNumber, useDraft } from './draft';
+import type { FormProblem } from './composer-schema';
+import { draftForm, setNumber, useDraft } from './draft';
 import { stepOf, textOf, type ParameterKey } from './fields';
 import { useWrongText } from './wrong-text';
 
@@ -21,11 +22,11 @@ export function FieldError({ id, children }: { id: string; children: ReactNode }
 }
 
 /** What is wrong with a number as it stands: told while it is typed, not only when the form is sent. */
-export function useNumberError(name: ParameterKey, text: string, model: ModelInfo): string | null {
+export function useNumberError(name: ParameterKey, model: ModelInfo): string | null {
   const wrong = useWrongText(model);
-  const limit = model.parameters[name];
-  if (numberSchema(name, limit).safeParse(text).success) return null;
-  return wrong.number(numberProblem(name, limit), name);
+  const { errors } = useFormState({ control: draftForm.control, name: 'numbers' });
+  const problem = errors.numbers?.[name]?.message as FormProblem | undefined;
+  return problem ? wrong.number(problem, name) : null;
 }
 
 interface NumberFieldProps {
@@ -42,11 +43,11 @@ export function NumberField({ name, model, slider = false, hint }: NumberFieldPr
   const draft = useDraft();
   const limit = model.parameters[name];
   const text = textOf(draft, name, model);
-  const error = useNumberError(name, text, model);
+  const error = useNumberError(name, model);
   const id = fieldId(name);
   const label = t(`labels.${name}`);
   const describedBy = cn(error && `${id}-error`, hint && `${id}-hint`) || undefined;
-  const shown = error ? limit.default : Number(text);
+  const shown = Math.min(limit.max, Math.max(limit.min, Number(text) || limit.min));
   const share = limit.max > limit.min ? (shown - limit.min) / (limit.max - limit.min) : 0;
   return (
     <div className="min-w-0">

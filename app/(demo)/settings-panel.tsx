@@ -5,9 +5,8 @@ import type { ModelInfo } from '@/server/demo/schema';
 import { Button, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Segmented } from '../_components/segmented';
-import { takesNegative } from './composer-schema';
 import { changeDraft, resetSettings, setNumber, useDraft } from './draft';
-import { decoderOf, fieldsOf, isRandomSeed, randomSeed } from './fields';
+import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from './fields';
 import { LanguageChoice } from './language-choice';
 import { NegativePrompt } from './negative-prompt';
 import { FieldError, fieldId, inputStyle, NumberField, useNumberError } from './number-field';
@@ -139,8 +138,7 @@ function SeedField({ model }: { model: ModelInfo }) {
   const limit = model.parameters.seed;
   const random = isRandomSeed(draft);
   const text = draft.numbers.seed ?? '';
-  const wrong = useNumberError('seed', text, model);
-  const error = random ? null : wrong;
+  const error = useNumberError('seed', model);
   const id = fieldId('seed');
   return (
     <div>

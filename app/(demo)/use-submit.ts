@@ -1,11 +1,10 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useForm, type FieldErrors, type Resolver } from 'react-hook-form';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
-import { composerSchema, type FormOutput } from './composer-schema';
+import type { FormOutput } from './composer-schema';
 import { draftForm, getDraft, useDraft, type Draft } from './draft';
 import { languageOf, type FieldName } from './fields';
 import { useGenerationCache } from './use-generations';
@@ -20,15 +19,15 @@ const fieldNames: Record<string, FieldName> = {
 
 type Context = { model: ModelInfo | undefined };
 
-/** The limits come with the model, so the schema is made for each check. */
-const resolver: Resolver<Draft, Context, FormOutput> = (values, context, options) =>
-  context?.model
-    ? zodResolver<Draft, Context, FormOutput>(composerSchema(values, context.model) as never)(
-        values,
-        context,
-        options,
-      )
-    : { values: {}, errors: {} };
+const loadResolver = () => import('./resolve-draft');
+/** Has what judges the form at hand before it is needed. */
+export const preloadForm = () => void loadResolver().catch(() => undefined);
+
+const resolver: Resolver<Draft, Context, FormOutput> = async (values, context, options) => {
+  if (!context?.model) return { values: {}, errors: {} };
+  const { resolveDraft } = await loadResolver();
+  return resolveDraft(values, { model: context.model }, options);
+};
 
 /** The fields that are wrong, those of the settings by their own names, in the order of the page. */
 export function wrongFields(errors: FieldErrors<Draft>): FieldName[] {
@@ -96,6 +95,9 @@ export function useSubmit(
     sending.current = true;
     try {
       await form.handleSubmit(send, (errors) => onWrong(wrongFields(errors)))();
+    } catch {
+      // The script that judges the form could not be loaded: nothing was sent.
+      setRefusal({ draft: getDraft(), field: undefined, problem: { reason: 'UNREACHABLE' } });
     } finally {
       sending.current = false;
     }
