@@ -8,7 +8,7 @@ import { useErrorText } from '../_components/error-text';
 import { Segmented, type Segment } from '../_components/segmented';
 import type { FormProblem } from './composer-schema';
 import { ConnectionNotice } from './connection-notice';
-import { changeDraft, useDraft, type Draft } from './draft';
+import { changeDraft, getDraft, useDraft, type Draft } from './draft';
 import { Estimate } from './estimate';
 import { ExamplePreview } from './example-preview';
 import { taskIcons } from './examples';
@@ -20,7 +20,7 @@ import { PromptBox } from './prompt-box';
 import { settingsId } from './settings-panel';
 import { hideExample } from './shown-example';
 import { SourceSlot } from './source-slot';
-import { useUpload } from './upload';
+import { pictureSettled, useUpload } from './upload';
 import { useModel } from './use-model';
 import { preloadForm, useSubmit } from './use-submit';
 import { useIsWide } from './wide';
@@ -48,6 +48,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   const { data: model } = useModel();
   const wrong = useWrongText(model);
   const prompt = useRef<HTMLTextAreaElement>(null);
+  const [waiting, setWaiting] = useState(false);
   const wide = useIsWide();
   const panelOpen = panel === 'auto' ? wide : panel === 'open';
   const { submit, pending, errors, refusal } = useSubmit(model, { onSent, onWrong: showFirst });
@@ -85,9 +86,18 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
     requestAnimationFrame(() => document.getElementById(fieldId(field))?.focus());
   }
 
+  /** A picture that is still on its way is waited for; one that does not arrive says so at its field. */
+  async function sendWhenReady() {
+    if (waiting) return;
+    setWaiting(true);
+    const arrived = await pictureSettled();
+    setWaiting(false);
+    if (arrived || !takesPicture(getDraft().task)) await submit();
+  }
+
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    if (upload.state !== 'busy') void submit();
+    void sendWhenReady();
   }
 
   return (
@@ -155,13 +165,17 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
               type="submit"
               variant="primary"
               className="ml-1.5 min-w-24"
-              aria-disabled={pending || !model || upload.state === 'busy'}
+              aria-disabled={pending || waiting || !model}
               onClick={(event: MouseEvent) => {
                 // The second click of a double click means the same request.
                 if (event.detail === 2) event.preventDefault();
               }}
             >
-              {pending ? <LoaderCircle aria-hidden className="animate-spin" /> : <ArrowUp aria-hidden />}
+              {pending || waiting ? (
+                <LoaderCircle aria-hidden className="animate-spin" />
+              ) : (
+                <ArrowUp aria-hidden />
+              )}
               {t(`tasks.${draft.task}`)}
             </Button>
           </div>

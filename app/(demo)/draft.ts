@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { createFormControl } from 'react-hook-form';
+import { createFormControl, type FieldPath } from 'react-hook-form';
 import type { Decoder, GenerationView, LanguageChoice, ModelInfo, Task } from '@/server/demo/schema';
 import type { FormOutput } from './composer-schema';
 import type { ParameterKey } from './fields';
@@ -65,10 +65,14 @@ function revalidate(before: Draft, after: Draft): void {
   const refused = names.filter((name) => draftForm.getFieldState(name).invalid);
   const otherForm = after.task !== before.task;
   if (otherForm) draftForm.clearErrors(refused);
-  const judged = otherForm ? [] : refused.filter((name) => before[name] !== after[name]);
+  const judged: FieldPath<Draft>[] = otherForm
+    ? []
+    : refused.filter((name) => name !== 'numbers' && before[name] !== after[name]);
   const shown = ['task', 'numbers', 'sizeOfSource', 'decoder'] as const;
-  if (Object.keys(after.numbers).length > 0 && shown.some((name) => before[name] !== after[name]))
-    judged.push('numbers');
+  if (shown.some((name) => before[name] !== after[name])) {
+    const typed = new Set(Object.keys({ ...before.numbers, ...after.numbers }) as ParameterKey[]);
+    for (const name of typed) judged.push(`numbers.${name}`);
+  }
   // Where what judges it cannot be loaded just now, the form is judged when it is sent.
   if (judged.length > 0) draftForm.trigger(judged).catch(() => undefined);
 }

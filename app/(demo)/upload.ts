@@ -62,8 +62,21 @@ class Refused extends Error {
   }
 }
 
+let underWay: Promise<void> = Promise.resolve();
+
+/** Waits for the picture that is on its way; true unless it was refused or lost. */
+export async function pictureSettled(): Promise<boolean> {
+  for (let seen; seen !== underWay;) await (seen = underWay);
+  return upload.state !== 'failed';
+}
+
 /** Sends a file and makes it the picture of the composer. A later file replaces one under way. */
-export async function takeFile(file: File, task?: Task): Promise<void> {
+export const takeFile = (file: File, task?: Task): Promise<void> => (underWay = sendFile(file, task));
+
+/** Takes a picture of this site, as an example has one. */
+export const takeUrl = (url: string, task: Task): Promise<void> => (underWay = sendUrl(url, task));
+
+async function sendFile(file: File, task?: Task): Promise<void> {
   cancelUpload();
   changeDraft((draft) => ({
     source: null,
@@ -94,13 +107,12 @@ export async function takeFile(file: File, task?: Task): Promise<void> {
   }
 }
 
-/** Takes a picture of this site, as an example has one. */
-export async function takeUrl(url: string, task: Task): Promise<void> {
+async function sendUrl(url: string, task: Task): Promise<void> {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
     const blob = await response.blob();
-    await takeFile(new File([blob], url.split('/').at(-1) ?? 'example.png', { type: blob.type }), task);
+    await sendFile(new File([blob], url.split('/').at(-1) ?? 'example.png', { type: blob.type }), task);
   } catch {
     fail({ reason: 'upload_example' });
   }
