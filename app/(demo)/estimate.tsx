@@ -81,7 +81,14 @@ export function Estimate({ model, className }: { model: ModelInfo | undefined; c
       title={text || undefined}
       className={cn('text-muted line-clamp-2 text-right text-xs leading-4 tabular-nums', className)}
     >
-      {text}
+      {parts.map((part, index) => (
+        // A line breaks between the parts, not inside them.
+        <span key={part} className="inline-block max-w-full">
+          {index > 0 && '· '}
+          {part}
+          {index < parts.length - 1 && '\u00a0'}
+        </span>
+      ))}
     </p>
   );
 }

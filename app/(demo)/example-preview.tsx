@@ -30,14 +30,14 @@ function Preview({ example, onRun }: { example: Example; onRun: () => void }) {
       aria-label={t('madeWith')}
       className="border-line bg-surface animate-fade mb-2.5 flex gap-3 rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] sm:gap-4 sm:p-3"
     >
-      <div className="flex shrink-0 items-end gap-1.5 max-sm:flex-col-reverse max-sm:items-start">
+      <div className="flex shrink-0 items-end gap-1.5">
         {picture && source && (
           <img
             src={source.url}
             alt={t(`alt.${source.alt}`)}
             width={256}
             height={256}
-            className="size-12 rounded-lg object-cover sm:size-16"
+            className="size-16 rounded-lg object-cover max-sm:hidden"
           />
         )}
         <img
