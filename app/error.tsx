@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { Button } from './_components/button';
 import { MessagePage } from './_components/message-page';
 
@@ -10,17 +11,18 @@ export default function ErrorPage({
   error: Error & { digest?: string };
   retry: () => void;
 }) {
+  const t = useTranslations('common');
   return (
     <MessagePage
-      title="This page ran into an error"
+      title={t('broken.title')}
       action={
         <Button variant="primary" onClick={() => retry()}>
-          Try again
+          {t('retry')}
         </Button>
       }
     >
-      Jobs that you have started go on, and their results are kept.
-      {error.digest ? ` Reference: ${error.digest}.` : ''}
+      {t('broken.text')}
+      {error.digest ? ` ${t('broken.reference', { digest: error.digest })}` : ''}
     </MessagePage>
   );
 }

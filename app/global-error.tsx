@@ -1,20 +1,33 @@
 'use client';
 
+import en from './_i18n/en/common.json';
+import { chooseLocale, localeCookie, type Locale } from './_i18n/locale';
+import zh from './_i18n/zh/common.json';
 import './globals.css';
 
-/** Replaces the root layout when that itself fails, so it needs a document of its own. */
+const words = { en, zh };
+
+function readLocale(): Locale {
+  if (typeof document === 'undefined') return 'en';
+  const cookie = document.cookie.split('; ').find((pair) => pair.startsWith(`${localeCookie}=`));
+  return chooseLocale(cookie?.slice(localeCookie.length + 1), navigator.languages.join(','));
+}
+
+/** Replaces the root layout when that itself fails, so it needs a document and words of its own. */
 export default function GlobalError({ retry }: { retry: () => void }) {
+  const locale = readLocale();
+  const { broken, retry: again } = words[locale];
   return (
-    <html lang="en">
+    <html lang={locale}>
       <body className="bg-canvas text-ink flex min-h-dvh flex-col items-center justify-center gap-4 p-6 font-sans">
-        <title>Error · Nexus-Gen Studio</title>
-        <h1 className="text-xl font-semibold">Nexus-Gen Studio ran into an error</h1>
+        <title>{broken.page}</title>
+        <h1 className="text-xl font-semibold">{broken.whole}</h1>
         <button
           type="button"
           className="bg-accent text-on-accent h-9 rounded-lg px-4 text-sm font-medium"
           onClick={() => retry()}
         >
-          Try again
+          {again}
         </button>
       </body>
     </html>

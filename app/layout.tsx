@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import { NextIntlClientProvider } from 'next-intl';
-import { getLocale } from 'next-intl/server';
+import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { themeScript } from './_components/theme';
 import { Toaster } from './_components/toaster';
@@ -15,10 +15,13 @@ const inter = localFont({
   display: 'swap',
 });
 
-export const metadata: Metadata = {
-  title: { default: 'Nexus-Gen Studio', template: '%s · Nexus-Gen Studio' },
-  description: 'Generate, edit and ask about images with Nexus-Gen.',
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('common');
+  return {
+    title: { default: t('product'), template: `%s · ${t('product')}` },
+    description: t('description'),
+  };
+}
 
 export const viewport: Viewport = {
   themeColor: [

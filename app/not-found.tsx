@@ -1,20 +1,27 @@
-import Link from 'next/link';
+import type { Metadata } from 'next';
+import { useTranslations } from 'next-intl';
+import { getTranslations } from 'next-intl/server';
 import { buttonStyle } from './_components/button';
 import { MessagePage } from './_components/message-page';
+import { PageLink } from './_components/page-link';
 
-export const metadata = { title: 'Not found' };
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('common');
+  return { title: t('notFound.page') };
+}
 
 export default function NotFound() {
+  const t = useTranslations('common');
   return (
     <MessagePage
-      title="There is no such page"
+      title={t('notFound.title')}
       action={
-        <Link href="/" className={buttonStyle({ variant: 'primary' })}>
-          Go to the demo
-        </Link>
+        <PageLink href="/" className={buttonStyle({ variant: 'primary' })}>
+          {t('notFound.action')}
+        </PageLink>
       }
     >
-      The address may be mistyped, or what it showed has been deleted.
+      {t('notFound.text')}
     </MessagePage>
   );
 }

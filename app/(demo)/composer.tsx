@@ -1,32 +1,38 @@
 import { ArrowUp, LoaderCircle, Sparkles, SlidersHorizontal } from 'lucide-react';
-import { useRef, type FormEvent } from 'react';
-import type { Language, ModelInfo, Task } from '@/server/demo/schema';
+import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
+import { useRef, useState, type FormEvent, type MouseEvent } from 'react';
+import type { ModelInfo, Task } from '@/server/demo/schema';
 import { Button } from '../_components/button';
-import { cn } from '../_components/cn';
+import { useErrorText } from '../_components/error-text';
 import { Segmented, type Segment } from '../_components/segmented';
+import type { FormProblem } from './composer-schema';
 import { ConnectionNotice } from './connection-notice';
-import { changeDraft, useDraft, type Draft } from './draft';
-import { Examples, taskIcons } from './examples';
-import { taskWords } from './format';
+import { changeDraft, getDraft, useDraft, type Draft } from './draft';
+import { Estimate } from './estimate';
+import { ExamplePreview } from './example-preview';
+import { taskIcons } from './examples';
+import { isRandomSeed, takesPicture, textOf, type FieldName } from './fields';
+import { LanguageChoice } from './language-choice';
+import { ModelNotice } from './model-notice';
 import { fieldId } from './number-field';
-import { isRandomSeed, takesPicture, textOf, type FieldErrors } from './parameters';
 import { PromptBox } from './prompt-box';
 import { settingsId } from './settings-panel';
+import { hideExample } from './shown-example';
 import { SourceSlot } from './source-slot';
-import { useUpload } from './upload';
+import { pictureSettled, useUpload } from './upload';
 import { useModel } from './use-model';
-import { useSubmit } from './use-submit';
+import { preloadForm, useSubmit } from './use-submit';
 import { useIsWide } from './wide';
+import { useWrongText } from './wrong-text';
 
-const tasks: Segment<Task>[] = (['generate', 'edit', 'understand'] as const).map((value) => {
-  const Icon = taskIcons[value];
-  return { value, label: taskWords[value], icon: <Icon aria-hidden /> };
+const ExamplesDialog = dynamic(() => import('./examples-dialog').then((module) => module.ExamplesDialog));
+const PolishButton = dynamic(() => import('./polish-button').then((module) => module.PolishButton), {
+  ssr: false,
 });
-const languageWords: Record<Language, { label: string; lang: string }> = {
-  en: { label: 'EN', lang: 'en' },
-  zh: { label: '中文', lang: 'zh' },
-};
-const verbs: Record<Task, string> = { generate: 'Generate', edit: 'Edit', understand: 'Ask' };
+
+const tasks = ['generate', 'edit', 'understand'] as const;
+const composerId = 'composer';
 
 interface ComposerProps {
   panel: 'auto' | 'open' | 'closed';
@@ -35,54 +41,90 @@ interface ComposerProps {
 }
 
 export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
+  const t = useTranslations('demo');
+  const say = useErrorText();
   const draft = useDraft();
   const upload = useUpload();
   const { data: model } = useModel();
-  const { submit, pending, errors, message } = useSubmit(model);
+  const wrong = useWrongText(model);
   const prompt = useRef<HTMLTextAreaElement>(null);
+  const [waiting, setWaiting] = useState(false);
   const wide = useIsWide();
   const panelOpen = panel === 'auto' ? wide : panel === 'open';
-  const withPicture = takesPicture(draft.task);
-  const sourceError = withPicture ? (upload.message ?? errors.source) : undefined;
+  const { submit, pending, errors, refusal } = useSubmit(model, { onSent, onWrong: showFirst });
+  const segments: Segment<Task>[] = tasks.map((value) => {
+    const Icon = taskIcons[value];
+    return { value, label: t(`tasks.${value}`), icon: <Icon aria-hidden /> };
+  });
 
-  async function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    if (upload.state === 'busy') return;
-    const wrong = await submit();
-    if (wrong) return showFirst(wrong);
+  const refusedAt = (field: FieldName) => (refusal?.field === field ? say(refusal.problem) : undefined);
+  const wrongAt = (field: 'prompt' | 'source') => {
+    const problem = errors[field]?.message as FormProblem | undefined;
+    return problem ? wrong.text(problem, draft.prompt) : refusedAt(field);
+  };
+  const promptError = wrongAt('prompt');
+  const sourceError = takesPicture(draft.task)
+    ? upload.problem
+      ? say(upload.problem)
+      : wrongAt('source')
+    : undefined;
+  const otherError =
+    refusal && refusal.field !== 'prompt' && refusal.field !== 'source' ? say(refusal.problem) : undefined;
+
+  function onSent() {
+    hideExample();
     onSubmitted();
     // The prompt stays, ready to be typed over or sent again with another seed.
     if (document.activeElement === prompt.current) prompt.current?.select();
   }
 
-  function showFirst(wrong: FieldErrors) {
-    if (wrong.prompt) return prompt.current?.focus();
-    const field = Object.keys(wrong).find((name) => name !== 'source');
-    if (!field) return;
+  function showFirst(fields: FieldName[]) {
+    if (fields.includes('prompt')) return prompt.current?.focus();
+    const field = fields.find((name) => name !== 'source');
+    if (!field) return document.getElementById(fieldId('source'))?.focus();
     if (!panelOpen) onTogglePanel();
     requestAnimationFrame(() => document.getElementById(fieldId(field))?.focus());
+  }
+
+  /** A picture that is still on its way is waited for; one that does not arrive says so at its field. */
+  async function sendWhenReady() {
+    if (waiting) return;
+    setWaiting(true);
+    const arrived = await pictureSettled();
+    setWaiting(false);
+    if (arrived || !takesPicture(getDraft().task)) await submit();
+  }
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault();
+    void sendWhenReady();
   }
 
   return (
     <div className="before:from-canvas relative z-20 px-3 pb-2 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-4 before:bg-linear-to-t sm:px-6">
       <div className="mx-auto max-w-3xl">
         <ConnectionNotice />
+        <ExamplePreview
+          onRun={() => (document.getElementById(composerId) as HTMLFormElement | null)?.requestSubmit()}
+        />
         <form
-          aria-label="New request"
+          id={composerId}
+          aria-label={t('form')}
           noValidate
-          onSubmit={(event) => void onSubmit(event)}
+          onSubmit={onSubmit}
+          onFocus={preloadForm}
           className="border-line-strong/50 bg-surface focus-within:border-accent rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] transition-colors"
         >
           <Segmented
-            legend="Task"
+            legend={t('task')}
             name="task"
             className="flex w-full sm:inline-flex sm:w-auto"
             value={draft.task}
-            options={tasks}
+            options={segments}
             onChange={(task) => changeDraft({ task })}
           />
           <div className="mt-2.5 flex gap-3 px-1">
-            {withPicture && (
+            {takesPicture(draft.task) && (
               <SourceSlot
                 invalid={sourceError !== undefined}
                 describedBy={sourceError ? 'source-error' : undefined}
@@ -91,27 +133,18 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
             <PromptBox
               boxRef={prompt}
               max={model?.parameters.promptLength.max}
-              error={errors.prompt !== undefined}
+              error={promptError !== undefined}
               errorId="prompt-error"
+              corner={model?.polishing && draft.task === 'generate' ? <PolishButton /> : undefined}
             />
           </div>
           <div role="alert" className="text-danger px-1.5 text-[13px] leading-5 empty:hidden">
             {sourceError && <p id="source-error">{sourceError}</p>}
-            {errors.prompt && <p id="prompt-error">{errors.prompt}</p>}
-            {message && <p>{message}</p>}
+            {promptError && <p id="prompt-error">{promptError}</p>}
+            {otherError && <p>{otherError}</p>}
           </div>
           <div className="mt-1.5 flex items-center gap-1">
-            <Segmented
-              legend="Language"
-              name="language"
-              size="small"
-              value={draft.language}
-              options={(model?.languages ?? ['en', 'zh']).map((value) => ({
-                value,
-                ...languageWords[value],
-              }))}
-              onChange={(language) => changeDraft({ language })}
-            />
+            <LanguageChoice model={model} name="language" className="max-sm:hidden" />
             <ExamplesButton />
             <Button
               variant="ghost"
@@ -119,84 +152,74 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
               className="min-w-0 shrink max-sm:w-8 max-sm:px-0"
               aria-expanded={panelOpen}
               aria-controls={settingsId}
-              aria-label="Settings"
+              aria-label={t('settings')}
               onClick={onTogglePanel}
             >
               <SlidersHorizontal aria-hidden />
               <span className="truncate tabular-nums max-sm:sr-only">
-                {model ? summary(draft, model) : 'Settings'}
+                {model ? <Summary draft={draft} model={model} /> : t('settings')}
               </span>
             </Button>
+            <Estimate model={model} className="ml-auto min-w-0 flex-1 sm:w-29 sm:flex-none" />
             <Button
               type="submit"
               variant="primary"
-              className="ml-auto min-w-24"
-              aria-disabled={pending || !model || upload.state === 'busy'}
+              className="ml-1.5 min-w-24"
+              aria-disabled={pending || waiting || !model}
+              onClick={(event: MouseEvent) => {
+                // The second click of a double click means the same request.
+                if (event.detail === 2) event.preventDefault();
+              }}
             >
-              {pending ? <LoaderCircle aria-hidden className="animate-spin" /> : <ArrowUp aria-hidden />}
-              {verbs[draft.task]}
+              {pending || waiting ? (
+                <LoaderCircle aria-hidden className="animate-spin" />
+              ) : (
+                <ArrowUp aria-hidden />
+              )}
+              {t(`tasks.${draft.task}`)}
             </Button>
           </div>
         </form>
-        <Notice model={model} />
+        <ModelNotice model={model} />
       </div>
     </div>
   );
 }
 
-function summary(draft: Draft, model: ModelInfo): string {
-  if (draft.task === 'understand') return `≤ ${textOf(draft, 'maxNewTokens', model)} tokens`;
+/** "256×256 · 12 steps · random seed": what would be sent, in a line. */
+function Summary({ draft, model }: { draft: Draft; model: ModelInfo }) {
+  const t = useTranslations('demo.summary');
+  if (draft.task === 'understand') return t('tokens', { count: textOf(draft, 'maxNewTokens', model) });
   const size =
     draft.task === 'edit' && draft.sizeOfSource
-      ? 'source size'
+      ? t('sourceSize')
       : `${textOf(draft, 'width', model)}×${textOf(draft, 'height', model)}`;
-  const seed = isRandomSeed(draft) ? 'random seed' : `seed ${draft.numbers.seed}`;
-  return `${size} · ${textOf(draft, 'steps', model)} steps · ${seed}`;
+  const seed = isRandomSeed(draft) ? t('randomSeed') : t('seed', { seed: draft.numbers.seed ?? '' });
+  return t('picture', { size, steps: textOf(draft, 'steps', model), seed });
 }
 
 function ExamplesButton() {
-  const list = useRef<HTMLDivElement>(null);
+  const t = useTranslations('demo.examples');
+  const [open, setOpen] = useState(false);
+  // Loaded when it is first opened, kept afterwards so that it can close calmly.
+  const [wanted, setWanted] = useState(false);
   return (
     <>
       <Button
         variant="ghost"
         size="small"
         className="max-sm:w-8 max-sm:px-0"
-        popoverTarget="examples"
-        aria-label="Examples"
+        aria-haspopup="dialog"
+        aria-label={t('title')}
+        onClick={() => {
+          setWanted(true);
+          setOpen(true);
+        }}
       >
         <Sparkles aria-hidden />
-        <span className="max-sm:sr-only">Examples</span>
+        <span className="max-sm:sr-only">{t('title')}</span>
       </Button>
-      <div
-        ref={list}
-        id="examples"
-        popover="auto"
-        role="dialog"
-        aria-label="Examples"
-        className="border-line bg-canvas text-ink fixed inset-x-0 top-auto bottom-4 m-0 mx-auto max-h-[80dvh] w-160 max-w-[calc(100vw-1.5rem)] overflow-y-auto rounded-2xl border p-3 shadow-2xl backdrop:bg-black/25"
-      >
-        <p className="px-1 pb-2 text-sm font-semibold">Fill the form with an example</p>
-        <Examples onChoose={() => list.current?.hidePopover()} />
-      </div>
+      {wanted && <ExamplesDialog open={open} onOpenChange={setOpen} />}
     </>
-  );
-}
-
-/** What the model is, on every screen, in its manifest's words. */
-function Notice({ model }: { model: ModelInfo | undefined }) {
-  return (
-    <p
-      className={cn('text-muted mt-1.5 line-clamp-2 min-h-8 px-2 text-center text-xs leading-4 text-balance')}
-    >
-      {model && (
-        <>
-          <span className="font-medium">
-            {model.name} {model.version}
-          </span>{' '}
-          · {model.notice}
-        </>
-      )}
-    </p>
   );
 }

@@ -1,4 +1,5 @@
 import { CloudOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
 
 /** Which jobs cannot be followed just now. */
@@ -25,13 +26,14 @@ const useTrouble = () =>
   );
 
 export function ConnectionNotice() {
+  const t = useTranslations('demo');
   const trouble = useTrouble();
   return (
     <div role="status">
       {trouble && (
         <p className="text-muted mb-2 flex items-center justify-center gap-2 text-[13px]">
           <CloudOff aria-hidden className="size-4" />
-          Connection lost. Jobs go on; reconnecting…
+          {t('connectionLost')}
         </p>
       )}
     </div>

@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
-import type { Decoder, GenerationView, Language, Task } from '@/server/demo/schema';
-import type { ParameterKey } from './parameters';
+import { createFormControl, type FieldPath } from 'react-hook-form';
+import type { Decoder, GenerationView, LanguageChoice, ModelInfo, Task } from '@/server/demo/schema';
+import type { FormOutput } from './composer-schema';
+import type { ParameterKey } from './fields';
 
 export interface Source {
   hash: string;
@@ -10,11 +12,12 @@ export interface Source {
   parentId?: string;
 }
 
-/** What stands in the composer. It lives outside React, because results, drops and examples fill it too. */
+/** What stands in the composer. Its form lives outside React, because results, drops and examples fill it too. */
 export interface Draft {
   task: Task;
   prompt: string;
-  language: Language;
+  negativePrompt: string;
+  language: LanguageChoice;
   source: Source | null;
   /** As typed; a field left alone is absent and takes the model's default. */
   numbers: Partial<Record<ParameterKey, string>>;
@@ -26,7 +29,8 @@ export interface Draft {
 export const emptyDraft: Draft = {
   task: 'generate',
   prompt: '',
-  language: 'en',
+  negativePrompt: '',
+  language: 'auto',
   source: null,
   numbers: {},
   sizeOfSource: true,
@@ -34,8 +38,6 @@ export const emptyDraft: Draft = {
 };
 
 const key = 'composer';
-let draft: Draft | null = null;
-const listeners = new Set<() => void>();
 
 function restore(): Draft {
   try {
@@ -46,11 +48,44 @@ function restore(): Draft {
   }
 }
 
-export const getDraft = (): Draft => (draft ??= restore());
+let draft = typeof window === 'undefined' ? emptyDraft : restore();
+const listeners = new Set<() => void>();
+
+/** The composer's form: its values are the draft, its errors are keys of `demo.wrong` (see composer-schema.ts). */
+export const draftForm = createFormControl<Draft, { model: ModelInfo | undefined }, FormOutput>({
+  defaultValues: draft,
+  mode: 'onSubmit',
+  reValidateMode: 'onChange',
+  shouldFocusError: false,
+});
+
+/** Numbers are judged as they are typed; what was refused when the form was sent is judged again as it changes. */
+function revalidate(before: Draft, after: Draft): void {
+  const names = Object.keys(after) as (keyof Draft)[];
+  const refused = names.filter((name) => draftForm.getFieldState(name).invalid);
+  const otherForm = after.task !== before.task;
+  if (otherForm) draftForm.clearErrors(refused);
+  const judged: FieldPath<Draft>[] = otherForm
+    ? []
+    : refused.filter((name) => name !== 'numbers' && before[name] !== after[name]);
+  const shown = ['task', 'numbers', 'sizeOfSource', 'decoder'] as const;
+  if (shown.some((name) => before[name] !== after[name])) {
+    const typed = new Set(Object.keys({ ...before.numbers, ...after.numbers }) as ParameterKey[]);
+    for (const name of typed) judged.push(`numbers.${name}`);
+  }
+  // Where what judges it cannot be loaded just now, the form is judged when it is sent.
+  if (judged.length > 0) draftForm.trigger(judged).catch(() => undefined);
+}
+
+export const getDraft = (): Draft => draft;
 
 export function changeDraft(change: Partial<Draft> | ((draft: Draft) => Partial<Draft>)): void {
-  const before = getDraft();
-  draft = { ...before, ...(typeof change === 'function' ? change(before) : change) };
+  const before = draft;
+  const changes = typeof change === 'function' ? change(before) : change;
+  draft = { ...before, ...changes };
+  for (const name of Object.keys(changes) as (keyof Draft)[])
+    draftForm.setValue(name, draft[name], { shouldDirty: true });
+  revalidate(before, draft);
   try {
     sessionStorage.setItem(key, JSON.stringify(draft));
   } catch {
@@ -69,7 +104,8 @@ export const useDraft = (): Draft => useSyncExternalStore(subscribe, getDraft, (
 export const setNumber = (name: ParameterKey, text: string) =>
   changeDraft(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));
 
-export const resetSettings = () => changeDraft({ numbers: {}, sizeOfSource: true, decoder: null });
+export const resetSettings = () =>
+  changeDraft({ numbers: {}, negativePrompt: '', sizeOfSource: true, decoder: null });
 
 export const promptId = 'prompt';
 
@@ -89,29 +125,59 @@ export function continueFrom(generation: GenerationView, task: 'edit' | 'underst
   focusPrompt();
 }
 
-/** Fills the form with everything that made a result: the same again gives the same picture. */
-export function recall(generation: GenerationView): void {
-  const { task, prompt, language, parameters, source, parentId } = generation;
+export type Recall = 'all' | 'all-but-seed' | 'prompt' | 'seed';
+
+/** What made a result, as far as the form has it: the parameters of a job, or of a picture's file. */
+export type Recipe = Pick<GenerationView, 'task' | 'prompt' | 'language' | 'parameters'> & {
+  negativePrompt?: string;
+};
+
+/** The form that makes the same again; null where the recipe has no seed and nothing else was asked for. */
+export function draftOf(recipe: Recipe, what: Recall = 'all'): Partial<Draft> {
+  const { task, prompt, language, parameters } = recipe;
+  const text = (from: string) => {
+    const value = parameters[from];
+    return value === undefined || value === null ? undefined : String(value);
+  };
   const numbers: Draft['numbers'] = {};
   const take = (to: ParameterKey, from: string) => {
-    const value = parameters[from];
-    if (value !== undefined && value !== null) numbers[to] = String(value);
+    const value = text(from);
+    if (value !== undefined) numbers[to] = value;
   };
+  if (what === 'prompt') return { prompt, language };
+  take('seed', 'seed');
+  if (what === 'seed') return numbers.seed === undefined ? {} : { numbers };
+  if (what === 'all-but-seed') delete numbers.seed;
   take('width', 'width');
   take('height', 'height');
   take('steps', 'steps');
   take(parameters.decoder === 'editing' ? 'guidanceEditing' : 'guidanceGeneration', 'guidance');
-  take('seed', 'seed');
   take('maxNewTokens', 'maxNewTokens');
   const { decoder } = parameters;
-  changeDraft({
+  return {
     task,
     prompt,
+    negativePrompt: recipe.negativePrompt ?? text('negativePrompt') ?? '',
     language,
-    source: source ? { ...source, parentId: parentId ?? undefined } : null,
     numbers,
     sizeOfSource: numbers.width === undefined,
     decoder: decoder === 'generation' || decoder === 'editing' ? decoder : null,
-  });
+  };
+}
+
+/** Fills the form with what made a result: all of it gives the same picture again, the rest a variation of it. */
+export function recall(generation: GenerationView, what: Recall = 'all'): void {
+  const { source, parentId } = generation;
+  const found = draftOf(generation, what);
+  if (what === 'seed')
+    changeDraft(({ numbers }) => (found.numbers ? { numbers: { ...numbers, ...found.numbers } } : {}));
+  else if (what === 'prompt') changeDraft(found);
+  else changeDraft({ ...found, source: source ? { ...source, parentId: parentId ?? undefined } : null });
+  focusPrompt();
+}
+
+/** Fills the form with a recipe that came without its source picture. */
+export function restoreRecipe(recipe: Recipe): void {
+  changeDraft({ ...draftOf(recipe), source: null });
   focusPrompt();
 }

@@ -1,57 +1,79 @@
 'use client';
 
-import { MessageCircleQuestion, WandSparkles } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { FileSliders, MessageCircleQuestion, WandSparkles } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { cn } from '../_components/cn';
 import { changeDraft, focusPrompt, type Source } from './draft';
-import { cancelUpload, fileOf, takeFile } from './upload';
+import { usePictureFile } from './picture-settings';
+import { cancelUpload, fileOf } from './upload';
 
 /** A result that is dragged within the page is already on the server. */
 export const dragType = 'application/x-studio-picture';
 
+type Zone = 'edit' | 'understand' | 'restore';
+
 const carriesPicture = (event: DragEvent) =>
   event.dataTransfer?.types.some((type) => type === 'Files' || type === dragType) ?? false;
 
-function takeDrop(data: DataTransfer, task: 'edit' | 'understand'): void {
-  const own = data.getData(dragType);
-  if (own) {
-    cancelUpload();
-    changeDraft({ task, source: JSON.parse(own) as Source });
-    focusPrompt();
-    return;
-  }
-  const file = fileOf(data);
-  if (file) void takeFile(file, task);
+const isConversation = (file: File) => /\.(json|zip)$/i.test(file.name);
+
+function zoneOf(target: EventTarget | null): Zone | null {
+  const zone = target instanceof Element ? target.closest<HTMLElement>('[data-drop]')?.dataset.drop : null;
+  return zone === 'edit' || zone === 'understand' || zone === 'restore' ? zone : null;
+}
+
+interface DropOverlayProps {
+  /** Takes a dropped conversation, a .json or .zip file; without it such a file is refused as any other. */
+  onConversationFile?: (file: File) => void;
 }
 
 /** While a picture is dragged over the page, the page asks what to do with it. */
-export function DropOverlay() {
-  const [dragging, setDragging] = useState(false);
+export function DropOverlay({ onConversationFile }: DropOverlayProps) {
+  const t = useTranslations('demo.drop');
+  const { take, restoreOrTake, restoreOnly } = usePictureFile();
+  const [dragging, setDragging] = useState<'file' | 'own' | null>(null);
+
+  const takeDrop = useEffectEvent((data: DataTransfer, zone: Zone | null) => {
+    const own = data.getData(dragType);
+    if (own) {
+      cancelUpload();
+      const task = zone === 'understand' ? 'understand' : 'edit';
+      changeDraft({ task, source: JSON.parse(own) as Source });
+      focusPrompt();
+      return;
+    }
+    const file = fileOf(data);
+    if (!file) return;
+    if (onConversationFile && isConversation(file)) onConversationFile(file);
+    else if (zone === 'restore') void restoreOnly(file);
+    else if (zone) void take(file, zone);
+    else void restoreOrTake(file, 'edit');
+  });
+  const takePaste = useEffectEvent((file: File) => void restoreOrTake(file));
 
   useEffect(() => {
     const over = (event: DragEvent) => {
       if (!carriesPicture(event)) return;
       event.preventDefault();
-      setDragging(true);
+      setDragging(event.dataTransfer?.types.includes(dragType) ? 'own' : 'file');
     };
     const leave = (event: DragEvent) => {
       // Leaving the window has no related target; moving between elements has.
-      if (!event.relatedTarget) setDragging(false);
+      if (!event.relatedTarget) setDragging(null);
     };
     const drop = (event: DragEvent) => {
       if (!carriesPicture(event)) return;
       event.preventDefault();
-      setDragging(false);
-      const zone = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-drop]') : null;
-      if (event.dataTransfer)
-        takeDrop(event.dataTransfer, zone?.dataset.drop === 'understand' ? 'understand' : 'edit');
+      setDragging(null);
+      if (event.dataTransfer) takeDrop(event.dataTransfer, zoneOf(event.target));
     };
-    const end = () => setDragging(false);
+    const end = () => setDragging(null);
     const paste = (event: ClipboardEvent) => {
       const file = fileOf(event.clipboardData);
       if (!file) return;
       event.preventDefault();
-      void takeFile(file);
+      takePaste(file);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -71,42 +93,51 @@ export function DropOverlay() {
     <div
       aria-hidden
       className={cn(
-        'bg-canvas/85 fixed inset-0 z-40 grid gap-4 p-4 backdrop-blur-sm sm:grid-cols-2 sm:p-8',
+        'bg-canvas/85 fixed inset-0 z-40 grid gap-3 p-4 backdrop-blur-sm sm:grid-cols-2 sm:gap-4 sm:p-8',
+        dragging !== 'own' && 'grid-rows-[1fr_1fr_auto] sm:grid-rows-[1fr_auto]',
         !dragging && 'hidden',
       )}
     >
-      <Zone
-        task="edit"
-        icon={<WandSparkles />}
-        title="Edit this picture"
-        text="Drop it and say what should change"
-      />
-      <Zone
-        task="understand"
-        icon={<MessageCircleQuestion />}
-        title="Ask about this picture"
-        text="Drop it and put a question"
-      />
+      <Zone zone="edit" icon={<WandSparkles />} title={t('edit')} text={t('editText')} />
+      <Zone zone="understand" icon={<MessageCircleQuestion />} title={t('ask')} text={t('askText')} />
+      {dragging !== 'own' && (
+        <Zone
+          zone="restore"
+          icon={<FileSliders />}
+          title={t('restore')}
+          text={t('restoreText')}
+          className="py-5 sm:col-span-2 sm:py-7"
+        />
+      )}
     </div>
   );
 }
 
-function Zone(props: { task: string; icon: ReactNode; title: string; text: string }) {
+interface ZoneProps {
+  zone: Zone;
+  icon: ReactNode;
+  title: string;
+  text: string;
+  className?: string;
+}
+
+function Zone({ zone, icon, title, text, className }: ZoneProps) {
   const [over, setOver] = useState(false);
   return (
     <div
-      data-drop={props.task}
+      data-drop={zone}
       onDragOver={() => setOver(true)}
       onDragLeave={() => setOver(false)}
       onDrop={() => setOver(false)}
       className={cn(
-        'flex flex-col items-center justify-center gap-1 rounded-2xl border-2 border-dashed text-center transition-colors *:pointer-events-none',
+        'flex flex-col items-center justify-center gap-1 rounded-2xl border-2 border-dashed px-4 text-center transition-colors *:pointer-events-none',
         over ? 'border-accent bg-accent-soft' : 'border-line-strong bg-surface',
+        className,
       )}
     >
-      <span className="text-accent mb-2 [&_svg]:size-8">{props.icon}</span>
-      <p className="font-semibold">{props.title}</p>
-      <p className="text-muted text-sm">{props.text}</p>
+      <span className="text-accent mb-2 [&_svg]:size-8">{icon}</span>
+      <p className="font-semibold">{title}</p>
+      <p className="text-muted text-sm">{text}</p>
     </div>
   );
 }

@@ -1,23 +1,100 @@
 import type { Language, Task } from '@/server/demo/schema';
 
+/** A picture of this site; `alt` is a key of `demo.examples.alt`. */
+interface SourcePicture {
+  url: string;
+  alt: 'apples' | 'bananas';
+}
+
+/** A request with what the model made of it, once: nothing runs to show it. */
 export interface Example {
+  id: string;
   task: Task;
   language: Language;
   prompt: string;
-  /** A picture of this site, with the words that describe it. */
-  picture?: { url: string; alt: string };
+  /** The picture that it edits or asks about. */
+  source?: SourcePicture;
+  /** What was set; everything else is nano's default. */
+  parameters: { seed?: number; steps?: number; guidance?: number };
+  result: { picture: string } | { answer: string };
 }
 
-const apples = { url: '/examples/two-red-apples.png', alt: 'Two red apples' };
-const bananas = { url: '/examples/three-bananas.png', alt: 'Three bananas' };
+const apples: SourcePicture = { url: '/examples/two-red-apples.png', alt: 'apples' };
+const bananas: SourcePicture = { url: '/examples/three-bananas.png', alt: 'bananas' };
+const drawn = { seed: 1, steps: 12, guidance: 1 };
+const picture = (name: string) => ({ picture: `/examples/result-${name}.webp` });
 
+/**
+ * Made by nexus-gen-nano 0.1.1, as `npx studio generate|edit|ask` makes them again with the same seed; pictures
+ * are kept as WebP.
+ */
 export const examples: readonly Example[] = [
-  { task: 'generate', language: 'en', prompt: 'a photo of two red apples' },
-  { task: 'edit', language: 'en', prompt: 'make the apples green', picture: apples },
-  { task: 'understand', language: 'en', prompt: 'how many apples are there?', picture: apples },
-  { task: 'generate', language: 'en', prompt: 'a photo of a dog left of a cat' },
-  { task: 'generate', language: 'zh', prompt: '一张两个红色的苹果的照片' },
-  { task: 'edit', language: 'zh', prompt: '把香蕉变成紫色', picture: bananas },
-  { task: 'understand', language: 'zh', prompt: '图中有几根香蕉？', picture: bananas },
-  { task: 'generate', language: 'en', prompt: 'a photo of a purple car and a yellow umbrella' },
+  {
+    id: 'apples',
+    task: 'generate',
+    language: 'en',
+    prompt: 'a photo of two red apples',
+    parameters: drawn,
+    result: picture('two-red-apples'),
+  },
+  {
+    id: 'green-apples',
+    task: 'edit',
+    language: 'en',
+    prompt: 'make the apples green',
+    source: apples,
+    parameters: drawn,
+    result: picture('green-apples'),
+  },
+  {
+    id: 'count-apples',
+    task: 'understand',
+    language: 'en',
+    prompt: 'how many apples are there?',
+    source: apples,
+    parameters: {},
+    result: { answer: 'two' },
+  },
+  {
+    id: 'dog-cat',
+    task: 'generate',
+    language: 'en',
+    prompt: 'a photo of a dog left of a cat',
+    parameters: drawn,
+    result: picture('dog-left-of-cat'),
+  },
+  {
+    id: 'birds',
+    task: 'generate',
+    language: 'zh',
+    prompt: '一张两只绿色的小鸟的照片',
+    parameters: drawn,
+    result: picture('two-green-birds'),
+  },
+  {
+    id: 'purple-bananas',
+    task: 'edit',
+    language: 'zh',
+    prompt: '把香蕉变成紫色',
+    source: bananas,
+    parameters: drawn,
+    result: picture('purple-bananas'),
+  },
+  {
+    id: 'count-bananas',
+    task: 'understand',
+    language: 'zh',
+    prompt: '图中有几根香蕉？',
+    source: bananas,
+    parameters: {},
+    result: { answer: '三根' },
+  },
+  {
+    id: 'clocks',
+    task: 'generate',
+    language: 'zh',
+    prompt: '一张三个蓝色的时钟的照片',
+    parameters: drawn,
+    result: picture('three-blue-clocks'),
+  },
 ];

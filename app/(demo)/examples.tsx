@@ -1,52 +1,70 @@
 import { ImagePlus, MessageCircleQuestion, WandSparkles } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { cn } from '../_components/cn';
-import { changeDraft, focusPrompt } from './draft';
-import { examples, type Example } from './examples-list';
-import { taskWords } from './format';
-import { cancelUpload, takeUrl } from './upload';
+import { examples } from './examples-list';
+import { chooseExample } from './shown-example';
 
 export const taskIcons = { generate: ImagePlus, edit: WandSparkles, understand: MessageCircleQuestion };
 
-function choose(example: Example): void {
-  const { task, language, prompt, picture } = example;
-  cancelUpload();
-  changeDraft({ task, language, prompt, source: null });
-  if (picture) void takeUrl(picture.url, task);
-  focusPrompt();
-}
-
-/** Examples of the three tasks; one fills the form, and nothing runs before it is sent. */
+/** Examples of the three tasks; one fills the form and shows its stored result. */
 export function Examples({ className, onChoose }: { className?: string; onChoose?: () => void }) {
+  const t = useTranslations('demo');
   return (
-    <ul className={cn('grid gap-2 sm:grid-cols-2', className)}>
+    <ul className={cn('grid grid-cols-2 gap-2 sm:grid-cols-4 sm:gap-3', className)}>
       {examples.map((example) => {
-        const Icon = taskIcons[example.task];
+        const { task, result, source } = example;
+        const Icon = taskIcons[task];
+        const picture = 'picture' in result ? result.picture : source?.url;
         return (
-          <li key={example.prompt}>
+          <li key={example.id}>
             <button
               type="button"
               onClick={() => {
                 onChoose?.();
-                choose(example);
+                chooseExample(example);
               }}
-              className="group border-line bg-surface hover:border-accent flex h-full min-h-15 w-full items-center gap-3 rounded-xl border px-3 py-2 text-left transition-colors"
+              className="group border-line bg-surface hover:border-accent flex h-full w-full flex-col overflow-hidden rounded-xl border text-left transition-colors"
             >
-              {example.picture ? (
-                <img
-                  src={example.picture.url}
-                  alt={example.picture.alt}
-                  width={40}
-                  height={40}
-                  className="size-10 shrink-0 rounded-lg object-cover"
-                />
-              ) : (
-                <span className="bg-sunken text-muted group-hover:text-accent flex size-10 shrink-0 items-center justify-center rounded-lg">
-                  <Icon aria-hidden className="size-4.5" />
-                </span>
-              )}
-              <span className="min-w-0">
-                <span className="text-muted block text-xs leading-4">{taskWords[example.task]}</span>
-                <span className="block text-sm leading-5 text-pretty" lang={example.language}>
+              <span className="relative block w-full">
+                {picture && (
+                  <img
+                    src={picture}
+                    alt=""
+                    width={256}
+                    height={256}
+                    loading="lazy"
+                    className="aspect-5/4 w-full object-cover object-[50%_45%]"
+                  />
+                )}
+                {source && 'picture' in result && (
+                  <img
+                    src={source.url}
+                    alt=""
+                    width={256}
+                    height={256}
+                    loading="lazy"
+                    className="border-surface absolute bottom-1 left-1 aspect-square w-1/4 rounded-md border-2 object-cover"
+                  />
+                )}
+                {'answer' in result && (
+                  <span
+                    aria-hidden
+                    lang={example.language}
+                    className="bg-surface text-ink absolute right-1.5 bottom-1.5 max-w-[80%] truncate rounded-md px-2 py-0.5 text-sm font-medium"
+                  >
+                    {result.answer}
+                  </span>
+                )}
+              </span>
+              <span className="min-w-0 px-2.5 py-2">
+                <span className="text-muted flex items-center gap-1 text-xs leading-4">
+                  <Icon aria-hidden className="group-hover:text-accent size-3.5" />
+                  {t(`tasks.${task}`)}
+                </span>{' '}
+                <span
+                  className="mt-0.5 line-clamp-2 block text-[13px] leading-[1.35] text-pretty"
+                  lang={example.language}
+                >
                   {example.prompt}
                 </span>
               </span>

@@ -1,42 +1,78 @@
 'use client';
 
 import { ChevronDown } from 'lucide-react';
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
+import { LanguageSwitch } from '../_components/language-switch';
 import { Logo } from '../_components/logo';
+import { PageLink } from '../_components/page-link';
 import { ThemeToggle } from '../_components/theme-toggle';
-import { HistoryButton } from './history/history-button';
-import { LibraryActions } from './history/library-actions';
 import { useModel } from './use-model';
 
-export function Header() {
+interface HeaderProps {
+  /** The button that opens the history, beside the model. */
+  history?: ReactNode;
+}
+
+export function Header({ history }: HeaderProps) {
   return (
-    <header className="border-line bg-surface flex h-13 shrink-0 items-center gap-3 border-b px-4">
+    <header className="border-line bg-surface flex h-13 shrink-0 items-center gap-2 border-b px-3 sm:gap-4 sm:px-4">
       <h1 className="flex shrink-0 items-center gap-2.5 text-[15px] font-semibold tracking-tight">
         <Logo className="size-7 shrink-0" />
-        <span>
-          Nexus-Gen <span className="text-muted font-normal max-sm:sr-only">Studio</span>
+        <span className="max-sm:sr-only">
+          Nexus-Gen <span className="text-muted font-normal max-md:sr-only">Studio</span>
         </span>
       </h1>
-      <div className="ml-auto flex min-w-0 items-center gap-1">
+      <Pages />
+      <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
         <ModelButton />
-        <HistoryButton actions={(generation) => <LibraryActions generation={generation} />} />
+        {history}
+        <LanguageSwitch />
         <ThemeToggle />
       </div>
     </header>
   );
 }
 
+const pages = [
+  { href: '/', word: 'studio' },
+  { href: '/developers', word: 'api' },
+] as const;
+
+function Pages() {
+  const t = useTranslations('demo.header');
+  const path = usePathname();
+  return (
+    <nav aria-label={t('pages')} className="flex items-center sm:gap-0.5">
+      {pages.map(({ href, word }) => {
+        const here = path === href;
+        return (
+          <PageLink
+            key={href}
+            href={href}
+            aria-current={here ? 'page' : undefined}
+            className={cn(
+              'rounded-lg px-2 py-1.5 text-[13px] font-medium whitespace-nowrap transition-colors sm:px-2.5',
+              here ? 'text-ink bg-sunken' : 'text-muted hover:bg-sunken hover:text-ink',
+            )}
+          >
+            {t(word)}
+          </PageLink>
+        );
+      })}
+    </nav>
+  );
+}
+
 /** Which model answers, and what it was made for. */
 function ModelButton() {
+  const t = useTranslations('demo.header');
   const { data: model, failureCount } = useModel();
   const state = !model ? (failureCount > 0 ? 'unreachable' : 'loading') : model.ready ? 'ready' : 'starting';
-  const words = {
-    unreachable: 'The server cannot be reached',
-    loading: 'Loading',
-    starting: 'Starting: jobs wait until it is ready',
-    ready: 'Ready',
-  }[state];
+  const words = t(`states.${state}`);
   return (
     <>
       <Button
@@ -44,7 +80,11 @@ function ModelButton() {
         size="small"
         className="min-w-0 shrink"
         popoverTarget="model-details"
-        aria-label={model ? `Model: ${model.name} ${model.version}. ${words}` : `Model. ${words}`}
+        aria-label={
+          model
+            ? t('model', { name: `${model.name} ${model.version}`, state: words })
+            : t('modelUnknown', { state: words })
+        }
       >
         <span
           aria-hidden
@@ -62,28 +102,30 @@ function ModelButton() {
         id="model-details"
         popover="auto"
         role="dialog"
-        aria-label="About the model"
+        aria-label={t('about')}
         className="border-line bg-surface text-ink fixed inset-auto top-12 right-3 m-0 w-84 max-w-[calc(100vw-1.5rem)] rounded-xl border p-4 shadow-xl"
       >
         {model ? (
           <>
             <p className="font-semibold">{model.name}</p>
-            <p className="mt-1.5 text-sm leading-6 text-pretty">{model.notice}</p>
+            <p lang="en" className="mt-1.5 text-sm leading-6 text-pretty">
+              {model.notice}
+            </p>
             <dl className="border-line mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 border-t pt-3 text-[13px]">
-              <dt className="text-muted">State</dt>
+              <dt className="text-muted">{t('state')}</dt>
               <dd>{words}</dd>
-              <dt className="text-muted">Version</dt>
+              <dt className="text-muted">{t('version')}</dt>
               <dd>{model.version}</dd>
-              <dt className="text-muted">Device</dt>
+              <dt className="text-muted">{t('device')}</dt>
               <dd>{model.device}</dd>
-              <dt className="text-muted">Manifest</dt>
+              <dt className="text-muted">{t('manifest')}</dt>
               <dd className="truncate font-mono text-xs leading-5" title={model.hash}>
                 {model.hash}
               </dd>
             </dl>
           </>
         ) : (
-          <p className="text-sm">{words}.</p>
+          <p className="text-sm">{words}</p>
         )}
       </div>
     </>

@@ -1,8 +1,12 @@
-import type { ReactNode } from 'react';
-import { cn } from '../_components/cn';
+import { useTranslations } from 'next-intl';
+import type { CSSProperties, ReactNode } from 'react';
+import { useFormState } from 'react-hook-form';
 import type { ModelInfo } from '@/server/demo/schema';
-import { setNumber, useDraft } from './draft';
-import { format, labels, readNumber, stepOf, textOf, type ParameterKey } from './parameters';
+import { cn } from '../_components/cn';
+import type { FormProblem } from './composer-schema';
+import { draftForm, setNumber, useDraft } from './draft';
+import { stepOf, textOf, type ParameterKey } from './fields';
+import { useWrongText } from './wrong-text';
 
 export const fieldId = (name: string) => `field-${name}`;
 
@@ -17,6 +21,14 @@ export function FieldError({ id, children }: { id: string; children: ReactNode }
   );
 }
 
+/** What is wrong with a number as it stands: told while it is typed, not only when the form is sent. */
+export function useNumberError(name: ParameterKey, model: ModelInfo): string | null {
+  const wrong = useWrongText(model);
+  const { errors } = useFormState({ control: draftForm.control, name: 'numbers' });
+  const problem = errors.numbers?.[name]?.message as FormProblem | undefined;
+  return problem ? wrong.number(problem, name) : null;
+}
+
 interface NumberFieldProps {
   name: ParameterKey;
   model: ModelInfo;
@@ -27,18 +39,21 @@ interface NumberFieldProps {
 
 /** A number with the model's limits; the slider and the box are one value. */
 export function NumberField({ name, model, slider = false, hint }: NumberFieldProps) {
+  const t = useTranslations('demo');
   const draft = useDraft();
   const limit = model.parameters[name];
   const text = textOf(draft, name, model);
-  const result = readNumber(name, text, limit);
-  const error = 'error' in result ? result.error : null;
+  const error = useNumberError(name, model);
   const id = fieldId(name);
+  const label = t(`labels.${name}`);
   const describedBy = cn(error && `${id}-error`, hint && `${id}-hint`) || undefined;
+  const shown = Math.min(limit.max, Math.max(limit.min, Number(text) || limit.min));
+  const share = limit.max > limit.min ? (shown - limit.min) / (limit.max - limit.min) : 0;
   return (
     <div className="min-w-0">
       <div className="flex items-center justify-between gap-3">
         <label htmlFor={id} className="text-[13px] font-medium">
-          {labels[name]}
+          {label}
         </label>
         <input
           id={id}
@@ -62,18 +77,19 @@ export function NumberField({ name, model, slider = false, hint }: NumberFieldPr
       {slider && (
         <input
           type="range"
-          aria-label={`${labels[name]}, slider`}
+          aria-label={t('slider', { label })}
           min={limit.min}
           max={limit.max}
           step={stepOf(name, limit)}
-          value={error ? limit.default : Number(text)}
+          value={shown}
           onChange={(event) => setNumber(name, event.target.value)}
-          className="accent-accent mt-1 block h-5 w-full cursor-pointer"
+          style={{ '--share': share } as CSSProperties}
+          className="slider mt-1 block w-full"
         />
       )}
       {hint && (
         <p id={`${id}-hint`} className="text-muted mt-0.5 text-xs leading-4">
-          {hint.replace('{range}', `${format(limit.min)} to ${format(limit.max)}`)}
+          {hint}
         </p>
       )}
       {error && <FieldError id={`${id}-error`}>{error}</FieldError>}

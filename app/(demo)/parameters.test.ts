@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '@/server/demo/schema';
-import { emptyDraft, type Draft } from './draft';
-import { readDraft, readNumber, sizePresets } from './parameters';
+import { numberSchema } from './composer-schema';
+import { draftOf, emptyDraft, type Draft } from './draft';
+import { timeRange } from './estimate-range';
+import { examples } from './examples-list';
+import { languageOf, readDraft, sizePresets, type ParameterKey } from './parameters';
 
 const limit = (min: number, max: number, preset: number, multiple?: number) => ({
   min,
@@ -35,26 +39,30 @@ const model: ModelInfo = {
 };
 const draft = (change: Partial<Draft>): Draft => ({ ...emptyDraft, prompt: 'a cat', ...change });
 
-describe('readNumber', () => {
-  it.each(['', ' ', 'x', '0', '51', '1.5', 'Infinity', '1e9'])(
-    'refuses %j steps and tells the range',
+const judged = (key: ParameterKey, text: string | undefined) => {
+  const read = numberSchema(key, model.parameters[key]).safeParse(text);
+  return read.success ? read.data : read.error.issues.map((issue) => issue.message);
+};
+
+describe('a number as typed', () => {
+  it.each(['', ' ', 'x', '0', '51', '1.5', 'Infinity', '1e9', '0x10', '12 34'])(
+    'refuses %j steps',
     (text) => {
-      expect(readNumber('steps', text, model.parameters.steps)).toEqual({
-        error: 'Steps must be a whole number from 1 to 50.',
-      });
+      expect(judged('steps', text)).toEqual(['whole']);
     },
   );
 
-  it('refuses a width between two multiples', () => {
-    expect(readNumber('width', '257', model.parameters.width)).toEqual({
-      error: 'Width must be a multiple of 16 from 128 to 320.',
-    });
-  });
-
-  it('takes a fraction for the guidance scale', () => {
-    expect(readNumber('guidanceGeneration', '2.5', model.parameters.guidanceGeneration)).toEqual({
-      value: 2.5,
-    });
+  it.each([
+    ['width', '257', ['multiple']],
+    ['width', '512', ['multiple']],
+    ['guidanceGeneration', '0.5', ['real']],
+    ['guidanceGeneration', '2.5', 2.5],
+    ['steps', ' 7 ', 7],
+    ['steps', undefined, 12],
+    ['seed', '4294967295', 4294967295],
+    ['seed', '-1', ['whole']],
+  ] as const)('%s %j is %j', (key, text, expected) => {
+    expect(judged(key, text)).toEqual(expected);
   });
 });
 
@@ -86,7 +94,34 @@ describe('readDraft', () => {
 
   it('counts an emoji as one character', () => {
     expect(readDraft(draft({ prompt: '🍎🍎🍎🍎🍎' }), model).errors).toBeNull();
-    expect(readDraft(draft({ prompt: '🍎🍎🍎🍎🍎🍎' }), model).errors?.prompt).toContain('6 characters');
+    expect(readDraft(draft({ prompt: '🍎🍎🍎🍎🍎🍎' }), model).errors?.prompt).toBe('prompt_long');
+  });
+
+  it.each([
+    ['generate', 'prompt_generate'],
+    ['understand', 'prompt_understand'],
+  ] as const)('says of an empty prompt what %s needs, once', (task, problem) => {
+    expect(readDraft(draft({ task, prompt: ' \n' }), model).errors).toEqual({ prompt: problem });
+  });
+
+  it('sends a negative prompt only where the model can and the task shows it', () => {
+    const negative = { negativePrompt: ' red ' };
+    expect(readDraft(draft(negative), model).input?.negativePrompt).toBe('red');
+    expect(readDraft(draft({ negativePrompt: ' ' }), model).input?.negativePrompt).toBeUndefined();
+    expect(
+      readDraft(draft({ ...negative, task: 'understand' }), model).input?.negativePrompt,
+    ).toBeUndefined();
+    const without = { ...model, negativePrompt: false };
+    expect(readDraft(draft(negative), without).input?.negativePrompt).toBeUndefined();
+    expect(readDraft(draft({ negativePrompt: 'too long' }), model).errors).toEqual({
+      negativePrompt: 'prompt_long',
+    });
+    expect(readDraft(draft({ negativePrompt: 'too long' }), without).errors).toBeNull();
+  });
+
+  it('does not judge what the task does not show', () => {
+    const numbers = { steps: 'x', width: '1' };
+    expect(readDraft(draft({ task: 'understand', numbers }), model).errors).toBeNull();
   });
 });
 
@@ -96,4 +131,71 @@ it('offers only sizes that the model takes', () => {
     { width: 320, height: 192 },
     { width: 192, height: 320 },
   ]);
+});
+
+describe('the form that makes a result again', () => {
+  const recipe = {
+    task: 'edit' as const,
+    prompt: 'make it red',
+    language: 'en' as const,
+    parameters: {
+      width: 256,
+      height: 320,
+      steps: 9,
+      guidance: 2,
+      seed: 7,
+      decoder: 'editing',
+      negativePrompt: 'b',
+    },
+  };
+
+  it('has everything, and the guidance of its decoder', () => {
+    expect(draftOf(recipe)).toEqual({
+      task: 'edit',
+      prompt: 'make it red',
+      negativePrompt: 'b',
+      language: 'en',
+      numbers: { width: '256', height: '320', steps: '9', guidanceEditing: '2', seed: '7' },
+      sizeOfSource: false,
+      decoder: 'editing',
+    });
+  });
+
+  it('has all but the seed, only the prompt or only the seed where that is asked for', () => {
+    expect(draftOf(recipe, 'all-but-seed').numbers).toEqual({
+      width: '256',
+      height: '320',
+      steps: '9',
+      guidanceEditing: '2',
+    });
+    expect(draftOf(recipe, 'prompt')).toEqual({ prompt: 'make it red', language: 'en' });
+    expect(draftOf(recipe, 'seed')).toEqual({ numbers: { seed: '7' } });
+    expect(draftOf({ ...recipe, parameters: {} }, 'seed')).toEqual({});
+  });
+});
+
+it.each([
+  [520, 790, { unit: 'seconds', low: '0.5', high: '0.8' }],
+  [790, 520, { unit: 'seconds', low: '0.5', high: '0.8' }],
+  [480, 520, { unit: 'seconds', low: null, high: '0.5' }],
+  [3, 8, { unit: 'seconds', low: null, high: '0.1' }],
+  [8_200, 14_600, { unit: 'seconds', low: '8', high: '15' }],
+  [40_000, 95_000, { unit: 'minutes', low: '0.5', high: '1.5' }],
+  [20 * 60_000, 31.4 * 60_000, { unit: 'minutes', low: '20', high: '31' }],
+])('a time from %d to %d ms reads as %j', (low, high, expected) => {
+  expect(timeRange(low, high)).toEqual(expected);
+});
+
+it('every example is a request that the form takes, in a language that the model knows', () => {
+  for (const { task, prompt, language, parameters, source, result } of examples) {
+    expect(languageOf(prompt)).toBe(language);
+    expect(source !== undefined).toBe(task !== 'generate');
+    expect('answer' in result).toBe(task === 'understand');
+    const files = [source?.url, 'picture' in result ? result.picture : undefined].filter((url) => url);
+    for (const url of files) expect(existsSync(`public${url}`), url).toBe(true);
+    const { seed, steps, guidance } = parameters;
+    const numbers = { seed, steps, guidanceGeneration: guidance };
+    for (const [key, value] of Object.entries(numbers))
+      if (value !== undefined) expect(judged(key as ParameterKey, String(value))).toBe(value);
+  }
 });

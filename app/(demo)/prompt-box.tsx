@@ -1,31 +1,25 @@
-import type { KeyboardEvent, RefObject } from 'react';
-import type { Language, Task } from '@/server/demo/schema';
+import { useTranslations } from 'next-intl';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { cn } from '../_components/cn';
 import { changeDraft, promptId, useDraft } from './draft';
-import { format, promptLength } from './parameters';
-
-const placeholders: Record<Language, Record<Task, string>> = {
-  en: {
-    generate: 'Describe a picture',
-    edit: 'Say what should change',
-    understand: 'Ask something',
-  },
-  zh: { generate: '描述一张图片', edit: '说说要改什么', understand: '提一个问题' },
-};
-const names: Record<Task, string> = { generate: 'Prompt', edit: 'Instruction', understand: 'Question' };
+import { format, languageOf, promptLength } from './fields';
 
 interface PromptBoxProps {
   boxRef: RefObject<HTMLTextAreaElement | null>;
   max: number | undefined;
   error: boolean;
   errorId: string;
+  /** A button in the upper corner. */
+  corner?: ReactNode;
 }
 
 /** Grows with its text. Enter sends; Shift+Enter is a new line; Enter that ends a Chinese word does neither. */
-export function PromptBox({ boxRef, max, error, errorId }: PromptBoxProps) {
+export function PromptBox({ boxRef, max, error, errorId, corner }: PromptBoxProps) {
+  const t = useTranslations('demo');
   const { task, prompt, language } = useDraft();
   const length = promptLength(prompt);
   const near = max !== undefined && length > max * 0.8;
+  const spoken = language === 'auto' ? languageOf(prompt) : language;
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -36,22 +30,27 @@ export function PromptBox({ boxRef, max, error, errorId }: PromptBoxProps) {
   return (
     <div className="relative min-w-0 flex-1">
       <label htmlFor={promptId} className="sr-only">
-        {names[task]}
+        {t(`prompts.${task}`)}
       </label>
       <textarea
         id={promptId}
         ref={boxRef}
         rows={2}
         value={prompt}
-        placeholder={placeholders[language][task]}
-        lang={language}
+        placeholder={t(`placeholders.${task}`)}
+        // An empty box speaks the page's language, as its placeholder does.
+        lang={prompt === '' ? undefined : spoken}
         aria-invalid={error}
         aria-describedby={error ? errorId : undefined}
         enterKeyHint="send"
         onChange={(event) => changeDraft({ prompt: event.target.value })}
         onKeyDown={onKeyDown}
-        className="placeholder:text-muted block field-sizing-content max-h-40 min-h-13 w-full resize-none bg-transparent px-1 py-1.5 text-base leading-6 outline-none sm:min-h-19"
+        className={cn(
+          'placeholder:text-muted block field-sizing-content max-h-40 min-h-13 w-full resize-none bg-transparent px-1 py-1.5 text-base leading-6 outline-none sm:min-h-19',
+          corner && 'pr-9',
+        )}
       />
+      {corner && <div className="absolute top-0 -right-1">{corner}</div>}
       {near && (
         <p
           className={cn(

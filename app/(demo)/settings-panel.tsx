@@ -1,62 +1,95 @@
-import { Dices, Grid3x3, RotateCcw, Shuffle } from 'lucide-react';
+import { Dices, FileSliders, RotateCcw, Shuffle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { Button, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Segmented } from '../_components/segmented';
 import { changeDraft, resetSettings, setNumber, useDraft } from './draft';
-import { GridDialog } from './grid';
-import { FieldError, fieldId, inputStyle, NumberField } from './number-field';
-import { decoderOf, fieldsOf, isRandomSeed, randomSeed, readNumber } from './parameters';
+import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from './fields';
+import { GridButton } from './grid/grid-button';
+import { LanguageChoice } from './language-choice';
+import { NegativePrompt } from './negative-prompt';
+import { FieldError, fieldId, inputStyle, NumberField, useNumberError } from './number-field';
+import { usePictureFile } from './picture-settings';
 import { SizeField } from './size-field';
 import { useModel } from './use-model';
 
 export const settingsId = 'settings';
 
 export function SettingsPanel({ className }: { className?: string }) {
+  const t = useTranslations('demo');
   const { data: model } = useModel();
-  const t = useTranslations('grid');
-  const [grid, setGrid] = useState(false);
-  const understands = useDraft().task === 'understand';
   return (
     <aside
       id={settingsId}
-      aria-label="Settings"
+      aria-label={t('settings')}
       className={cn(
         'border-line bg-surface flex flex-col overflow-y-auto max-lg:border-t lg:border-l',
         className,
       )}
     >
-      <div className="bg-surface sticky top-0 z-10 flex items-center justify-between px-4 pt-3 pb-2">
-        <h2 className="mr-auto text-sm font-semibold">Settings</h2>
-        {!understands && (
-          <Button variant="ghost" size="small" onClick={() => setGrid(true)}>
-            <Grid3x3 aria-hidden /> {t('open')}
-          </Button>
-        )}
-        <Button variant="ghost" size="small" onClick={resetSettings}>
-          <RotateCcw aria-hidden /> Reset
+      <div className="bg-surface sticky top-0 z-10 flex items-center gap-1 px-4 pt-3 pb-2">
+        <h2 className="mr-auto text-sm font-semibold">{t('settings')}</h2>
+        <GridButton />
+        <RestoreFromFile />
+        <Button variant="ghost" size="small" className="-mr-2.5" onClick={resetSettings}>
+          <RotateCcw aria-hidden /> {t('reset')}
         </Button>
       </div>
       {model ? <Fields model={model} /> : <FieldsSkeleton />}
-      <GridDialog open={grid} onOpenChange={setGrid} />
     </aside>
   );
 }
 
+/** Picks a picture that was saved here and puts its settings into the form. */
+function RestoreFromFile() {
+  const t = useTranslations('demo');
+  const { restoreOnly } = usePictureFile();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton
+        label={t('restoreFile')}
+        className="tip-below tip-end"
+        onClick={() => input.current?.click()}
+      >
+        <FileSliders aria-hidden />
+      </IconButton>
+      <input
+        ref={input}
+        type="file"
+        accept="image/png"
+        className="hidden"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          // The same file can be chosen again.
+          event.target.value = '';
+          if (file) void restoreOnly(file);
+        }}
+      />
+    </>
+  );
+}
+
 function Fields({ model }: { model: ModelInfo }) {
+  const t = useTranslations('demo');
   const draft = useDraft();
   const fields = fieldsOf(draft, model);
+  const language = (
+    <div className="sm:hidden">
+      <p className="mb-1.5 text-[13px] font-medium" aria-hidden>
+        {t('promptLanguage')}
+      </p>
+      <LanguageChoice model={model} name="panel-language" className="flex w-full" />
+      <p className="text-muted mt-1 text-xs leading-4">{t('promptLanguageHint')}</p>
+    </div>
+  );
   if (draft.task === 'understand') {
     return (
-      <div className="px-4 pb-5">
-        <NumberField
-          name="maxNewTokens"
-          model={model}
-          slider
-          hint="In tokens; an answer may well be shorter."
-        />
+      <div className="space-y-5 px-4 pb-5">
+        <NumberField name="maxNewTokens" model={model} slider hint={t('hints.maxNewTokens')} />
+        {language}
       </div>
     );
   }
@@ -64,48 +97,55 @@ function Fields({ model }: { model: ModelInfo }) {
   return (
     <div className="grid gap-x-6 gap-y-5 px-4 pb-5 sm:max-lg:grid-cols-2">
       <SizeField model={model} />
-      <NumberField name="steps" model={model} slider hint="More steps, more detail, and more time." />
-      <NumberField name={guidance} model={model} slider hint="How closely the picture follows the prompt." />
+      <NumberField name="steps" model={model} slider hint={t('hints.steps')} />
+      <NumberField name={guidance} model={model} slider hint={t('hints.guidance')} />
+      {takesNegative(draft, model) && <NegativePrompt model={model} guidance={guidance} />}
       <SeedField model={model} />
-      {draft.task === 'edit' && (
-        <div>
-          <p className="mb-1.5 text-[13px] font-medium" aria-hidden>
-            Decoder
-          </p>
-          <Segmented
-            legend="Decoder"
-            name="decoder"
-            size="small"
-            className="flex w-full"
-            value={decoderOf(draft, model)}
-            options={[
-              { value: 'editing', label: 'Editing' },
-              { value: 'generation', label: 'Generation' },
-            ]}
-            onChange={(decoder) => changeDraft({ decoder })}
-          />
-          <p className="text-muted mt-1 text-xs leading-4">
-            {decoderOf(draft, model) === 'editing'
-              ? 'Sees the source: what the prompt does not name stays.'
-              : 'Draws the whole picture anew.'}
-          </p>
-        </div>
-      )}
+      {draft.task === 'edit' && <DecoderField model={model} />}
+      {language}
+    </div>
+  );
+}
+
+function DecoderField({ model }: { model: ModelInfo }) {
+  const t = useTranslations('demo');
+  const decoder = decoderOf(useDraft(), model);
+  return (
+    <div>
+      <p className="mb-1.5 text-[13px] font-medium" aria-hidden>
+        {t('decoder')}
+      </p>
+      <Segmented
+        legend={t('decoder')}
+        name="decoder"
+        size="small"
+        className="flex w-full"
+        value={decoder}
+        options={[
+          { value: 'editing', label: t('decoders.editing') },
+          { value: 'generation', label: t('decoders.generation') },
+        ]}
+        onChange={(value) => changeDraft({ decoder: value })}
+      />
+      <p className="text-muted mt-1 text-xs leading-4">
+        {t(decoder === 'editing' ? 'hints.decoderEditing' : 'hints.decoderGeneration')}
+      </p>
     </div>
   );
 }
 
 function SeedField({ model }: { model: ModelInfo }) {
+  const t = useTranslations('demo');
   const draft = useDraft();
   const limit = model.parameters.seed;
   const random = isRandomSeed(draft);
-  const result = random ? null : readNumber('seed', draft.numbers.seed ?? '', limit);
-  const error = result && 'error' in result ? result.error : null;
+  const text = draft.numbers.seed ?? '';
+  const error = useNumberError('seed', model);
   const id = fieldId('seed');
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block text-[13px] font-medium">
-        Seed
+        {t('labels.seed')}
       </label>
       <div className="flex items-center gap-1">
         <input
@@ -113,22 +153,22 @@ function SeedField({ model }: { model: ModelInfo }) {
           type="text"
           inputMode="numeric"
           autoComplete="off"
-          placeholder="random"
+          placeholder={t('seedPlaceholder')}
           className={inputStyle}
-          value={draft.numbers.seed ?? ''}
+          value={text}
           aria-invalid={error !== null}
           aria-describedby={cn(error && `${id}-error`, `${id}-hint`)}
           onChange={(event) => setNumber('seed', event.target.value)}
         />
         <IconButton
-          label="Draw a seed and keep it"
+          label={t('drawSeed')}
           className="tip-end"
           onClick={() => setNumber('seed', String(randomSeed(limit)))}
         >
           <Dices aria-hidden />
         </IconButton>
         <IconButton
-          label="New seed each time"
+          label={t('newSeed')}
           className="tip-end aria-pressed:text-accent"
           aria-pressed={random}
           onClick={() => setNumber('seed', '')}
@@ -137,7 +177,7 @@ function SeedField({ model }: { model: ModelInfo }) {
         </IconButton>
       </div>
       <p id={`${id}-hint`} className="text-muted mt-1 text-xs leading-4">
-        {random ? 'A new one each time; the result tells which.' : 'The same settings give the same picture.'}
+        {t(random ? 'hints.seedRandom' : 'hints.seedFixed')}
       </p>
       {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
     </div>
@@ -145,8 +185,9 @@ function SeedField({ model }: { model: ModelInfo }) {
 }
 
 function FieldsSkeleton() {
+  const t = useTranslations('demo');
   return (
-    <div className="space-y-5 px-4 pb-5" role="status" aria-label="Loading the settings">
+    <div className="space-y-5 px-4 pb-5" role="status" aria-label={t('loadingSettings')}>
       {['h-20', 'h-14', 'h-14', 'h-14'].map((height, index) => (
         <div key={index} className={cn('animate-sheen bg-sunken rounded-lg', height)} />
       ))}

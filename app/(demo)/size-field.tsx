@@ -1,12 +1,14 @@
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
 import { changeDraft, useDraft } from './draft';
 import { NumberField } from './number-field';
-import { sizePresets, textOf } from './parameters';
+import { sizePresets, textOf } from './fields';
 
 /** The size of the picture: a ratio at a click, or two numbers. */
 export function SizeField({ model }: { model: ModelInfo }) {
+  const t = useTranslations('demo');
   const draft = useDraft();
   const ofSource = draft.task === 'edit' && draft.sizeOfSource;
   const width = Number(textOf(draft, 'width', model));
@@ -20,23 +22,23 @@ export function SizeField({ model }: { model: ModelInfo }) {
   const presets = sizePresets(model).slice(0, draft.task === 'edit' ? 3 : undefined);
   return (
     <fieldset>
-      <legend className="mb-1.5 text-[13px] font-medium">Size</legend>
+      <legend className="mb-1.5 text-[13px] font-medium">{t('size')}</legend>
       <div className="grid grid-cols-[repeat(auto-fill,minmax(4.2rem,1fr))] gap-1.5">
         {draft.task === 'edit' && (
           <Preset
-            name="As the source"
+            name={t('asSourceName')}
             checked={ofSource}
             size={draft.source ?? { width: 1, height: 1 }}
             dashed
             onChoose={() => changeDraft({ sizeOfSource: true })}
           >
-            as source
+            {t('asSource')}
           </Preset>
         )}
         {presets.map((size) => (
           <Preset
             key={`${size.width}×${size.height}`}
-            name={`${size.width} by ${size.height} pixels`}
+            name={t('sizeName', { width: String(size.width), height: String(size.height) })}
             checked={!ofSource && size.width === width && size.height === height}
             size={size}
             onChoose={() => take(size)}

@@ -1,12 +1,17 @@
 import { ImageUp, LoaderCircle, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { cn } from '../_components/cn';
 import { useDraft } from './draft';
 import { imageUrl } from './format';
-import { acceptedTypes, clearSource, takeFile, useUpload } from './upload';
+import { fieldId } from './number-field';
+import { usePictureFile } from './picture-settings';
+import { acceptedTypes, clearSource, useUpload } from './upload';
 
 /** The picture of an edit or a question: empty, on its way, or there. */
 export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describedBy?: string }) {
+  const t = useTranslations('demo.source');
+  const { take } = usePictureFile();
   const { source, task } = useDraft();
   const upload = useUpload();
   const input = useRef<HTMLInputElement>(null);
@@ -16,8 +21,9 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
     <div className="relative size-19 shrink-0">
       <button
         type="button"
-        aria-label={shown ? 'Replace the picture' : optional ? 'Add a picture (optional)' : 'Add a picture'}
+        aria-label={t(shown ? 'replace' : optional ? 'addOptional' : 'add')}
         aria-describedby={describedBy}
+        id={fieldId('source')}
         onClick={() => input.current?.click()}
         className={cn(
           'text-muted flex size-full flex-col items-center justify-center gap-1 overflow-hidden rounded-xl text-center text-xs leading-4 transition-colors',
@@ -30,13 +36,13 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
         {shown ? (
           <img
             src={shown}
-            alt={upload.state === 'busy' ? 'The picture that is being sent' : 'The chosen picture'}
+            alt={t(upload.state === 'busy' ? 'sending' : 'chosen')}
             className={cn('size-full object-contain', upload.state === 'busy' && 'opacity-50')}
           />
         ) : (
           <>
             <ImageUp aria-hidden className="size-5" />
-            {optional ? 'optional' : 'Picture'}
+            {t(optional ? 'optional' : 'picture')}
           </>
         )}
         {upload.state === 'busy' && (
@@ -46,9 +52,9 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
       {shown && (
         <button
           type="button"
-          aria-label="Remove the picture"
+          aria-label={t('remove')}
           onClick={clearSource}
-          className="border-line bg-surface text-muted hover:text-ink absolute -top-2 -right-2 flex size-6 items-center justify-center rounded-full border shadow-sm"
+          className="border-line bg-surface text-muted hover:text-ink absolute -top-2 -right-2 flex size-6 items-center justify-center rounded-full border shadow-sm transition-colors"
         >
           <X aria-hidden className="size-3.5" />
         </button>
@@ -59,12 +65,12 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
         accept={acceptedTypes.join(',')}
         className="sr-only"
         tabIndex={-1}
-        aria-label="Picture file"
+        aria-label={t('file')}
         onChange={(event) => {
           const file = event.target.files?.[0];
           // The same file can be chosen again.
           event.target.value = '';
-          if (file) void takeFile(file);
+          if (file) void take(file);
         }}
       />
     </div>

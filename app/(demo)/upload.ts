@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Task } from '@/server/demo/schema';
+import { problemOf, type Problem } from '../_components/error-text';
 import { changeDraft, focusPrompt, getDraft } from './draft';
 
 /** The picture that is on its way to the server, or why it did not get there. */
@@ -7,13 +8,13 @@ export interface Upload {
   state: 'idle' | 'busy' | 'failed';
   /** The file as the browser has it, shown until the server has it too. */
   previewUrl: string | null;
-  message: string | null;
+  problem: Problem | null;
 }
 
 export const largestUpload = 20_000_000;
 export const acceptedTypes = ['image/png', 'image/jpeg', 'image/webp'];
 
-const idle: Upload = { state: 'idle', previewUrl: null, message: null };
+const idle: Upload = { state: 'idle', previewUrl: null, problem: null };
 let upload = idle;
 let current: AbortController | null = null;
 const listeners = new Set<() => void>();
@@ -23,6 +24,7 @@ function set(next: Upload): void {
   upload = next;
   for (const listener of listeners) listener();
 }
+const fail = (problem: Problem) => set({ state: 'failed', previewUrl: null, problem });
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -37,32 +39,44 @@ export const useUpload = (): Upload =>
     () => idle,
   );
 
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-
 /** What the browser can tell before a byte is sent; null when there is nothing to refuse. */
-export function refusal(file: { name: string; size: number; type: string }): string | null {
-  const name = file.name || 'The picture';
-  if (file.type && !acceptedTypes.includes(file.type)) {
-    return `${name} is not a PNG, JPEG or WebP picture.`;
-  }
-  if (file.size === 0) return `${name} is empty.`;
-  if (file.size > largestUpload) {
-    return `${name} has ${megabytes(file.size)} MB; at most 20 MB are possible.`;
-  }
+export function refusal(file: { name: string; size: number; type: string }): Problem | null {
+  const { name } = file;
+  if (file.type && !acceptedTypes.includes(file.type)) return { reason: 'upload_format', params: { name } };
+  if (file.size === 0) return { reason: 'upload_empty', params: { name } };
+  if (file.size > largestUpload)
+    return { reason: 'upload_large', params: { name, megabytes: (file.size / 1e6).toFixed(1) } };
   return null;
 }
 
 async function readReply(response: Response): Promise<{ hash: string; width: number; height: number }> {
   const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
   if (response.ok && body) return body as unknown as { hash: string; width: number; height: number };
-  const message = typeof body?.message === 'string' ? body.message : null;
-  throw new Refused(message ?? `The server refused the picture (status ${response.status}).`);
+  const problem = problemOf(body);
+  throw new Refused(body ? problem : { reason: 'BAD_REPLY', params: { status: response.status } });
 }
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message ?? problem.reason);
+  }
+}
+
+let underWay: Promise<void> = Promise.resolve();
+
+/** Waits for the picture that is on its way; true unless it was refused or lost. */
+export async function pictureSettled(): Promise<boolean> {
+  for (let seen; seen !== underWay;) await (seen = underWay);
+  return upload.state !== 'failed';
+}
 
 /** Sends a file and makes it the picture of the composer. A later file replaces one under way. */
-export async function takeFile(file: File, task?: Task): Promise<void> {
+export const takeFile = (file: File, task?: Task): Promise<void> => (underWay = sendFile(file, task));
+
+/** Takes a picture of this site, as an example has one. */
+export const takeUrl = (url: string, task: Task): Promise<void> => (underWay = sendUrl(url, task));
+
+async function sendFile(file: File, task?: Task): Promise<void> {
   cancelUpload();
   changeDraft((draft) => ({
     source: null,
@@ -70,10 +84,10 @@ export async function takeFile(file: File, task?: Task): Promise<void> {
   }));
   focusPrompt();
   const refused = refusal(file);
-  if (refused) return set({ state: 'failed', previewUrl: null, message: refused });
+  if (refused) return fail(refused);
   const controller = new AbortController();
   current = controller;
-  set({ state: 'busy', previewUrl: URL.createObjectURL(file), message: null });
+  set({ state: 'busy', previewUrl: URL.createObjectURL(file), problem: null });
   try {
     const response = await fetch('/api/uploads', {
       method: 'POST',
@@ -87,29 +101,20 @@ export async function takeFile(file: File, task?: Task): Promise<void> {
     set(idle);
   } catch (error) {
     if (current !== controller) return;
-    const message =
-      error instanceof Refused
-        ? error.message
-        : 'The picture could not be sent: the server cannot be reached. Try again.';
-    set({ state: 'failed', previewUrl: null, message });
+    fail(error instanceof Refused ? error.problem : { reason: 'upload_unreachable' });
   } finally {
     if (current === controller) current = null;
   }
 }
 
-/** Takes a picture of this site, as an example has one. */
-export async function takeUrl(url: string, task: Task): Promise<void> {
+async function sendUrl(url: string, task: Task): Promise<void> {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
     const blob = await response.blob();
-    await takeFile(new File([blob], url.split('/').at(-1) ?? 'example.png', { type: blob.type }), task);
+    await sendFile(new File([blob], url.split('/').at(-1) ?? 'example.png', { type: blob.type }), task);
   } catch {
-    set({
-      state: 'failed',
-      previewUrl: null,
-      message: 'The example’s picture could not be loaded. Try again.',
-    });
+    fail({ reason: 'upload_example' });
   }
 }
 

@@ -1,77 +1,125 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { useForm, type FieldErrors, type Resolver } from 'react-hook-form';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
+import { problemOf, type Problem } from '../_components/error-text';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
-import { useDraft, type Draft } from './draft';
-import { readDraft, type FieldErrors } from './parameters';
+import type { FormOutput } from './composer-schema';
+import { draftForm, getDraft, useDraft, type Draft } from './draft';
+import { languageOf, type FieldName } from './fields';
 import { useGenerationCache } from './use-generations';
 
 /** Names of the server's fields where the form has another. */
-const fieldNames: Record<string, keyof FieldErrors> = {
+const fieldNames: Record<string, FieldName> = {
   image: 'source',
   sourceHash: 'source',
   prompt: 'prompt',
+  negativePrompt: 'negativePrompt',
 };
 
+type Context = { model: ModelInfo | undefined };
+
+const loadResolver = () => import('./resolve-draft');
+/** Has what judges the form at hand before it is needed. */
+export const preloadForm = () => void loadResolver().catch(() => undefined);
+
+const resolver: Resolver<Draft, Context, FormOutput> = async (values, context, options) => {
+  if (!context?.model) return { values: {}, errors: {} };
+  const { resolveDraft } = await loadResolver();
+  return resolveDraft(values, { model: context.model }, options);
+};
+
+/** The fields that are wrong, those of the settings by their own names, in the order of the page. */
+export function wrongFields(errors: FieldErrors<Draft>): FieldName[] {
+  const { numbers, ...rest } = errors;
+  return [...(Object.keys(rest) as FieldName[]), ...(Object.keys(numbers ?? {}) as FieldName[])];
+}
+
+interface Refusal {
+  draft: Draft;
+  field: FieldName | undefined;
+  problem: Problem;
+}
+
 /** Sends the form, and shows the new job before the server tells more of it. */
-export function useSubmit(model: ModelInfo | undefined) {
+export function useSubmit(
+  model: ModelInfo | undefined,
+  { onSent, onWrong }: { onSent: () => void; onWrong: (fields: FieldName[]) => void },
+) {
   const draft = useDraft();
   const trpc = useTRPC();
   const client = useTRPCClient();
   const cache = useGenerationCache();
   const mutation = useMutation(trpc.demo.submit.mutationOptions());
-  // What was wrong is shown until the form is changed.
-  const [refused, setRefused] = useState<{
-    draft: Draft;
-    errors: FieldErrors;
-    message: string | null;
-  } | null>(null);
-  const current = refused?.draft === draft ? refused : null;
+  const form = useForm<Draft, Context, FormOutput>({
+    formControl: draftForm.formControl,
+    resolver,
+    context: { model },
+    mode: 'onSubmit',
+    reValidateMode: 'onChange',
+    shouldFocusError: false,
+  });
+  // The server's refusal is shown until the form is changed.
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const current = refusal?.draft === draft ? refusal : null;
+  // A request without an answer may have arrived: the same form sent again is then the same request.
+  const unanswered = useRef<{ draft: Draft; requestId: string } | null>(null);
+  const sending = useRef(false);
 
-  async function submit(): Promise<FieldErrors | null> {
-    if (!model || mutation.isPending) return null;
-    const { input, errors } = readDraft(draft, model);
-    if (errors) {
-      setRefused({ draft, errors, message: null });
-      return errors;
-    }
-    setRefused(null);
+  async function send(input: FormOutput) {
+    const sent = getDraft();
+    const again = unanswered.current?.draft === sent ? unanswered.current.requestId : null;
+    const requestId = again ?? crypto.randomUUID();
+    unanswered.current = { draft: sent, requestId };
+    setRefusal(null);
     try {
-      const { id } = await mutation.mutateAsync(input);
-      cache.put(newGeneration(id, draft, input));
-      const stored = await client.demo.get.query({ id }).catch(() => null);
-      if (stored) cache.putIfOlder(stored);
-      return null;
+      const { id } = await mutation.mutateAsync({ ...input, requestId });
+      unanswered.current = null;
+      cache.put(newGeneration(id, sent, input));
+      onSent();
+      // What the server stored, with its seed, comes by the job's events too: this may fail.
+      void client.demo.get.query({ id }).then(
+        (stored) => cache.putIfOlder(stored),
+        () => undefined,
+      );
     } catch (error) {
-      const { message, data } = error as { message: string; data?: { field?: string } | null };
+      const { data } = error as { data?: { field?: string } | null };
+      if (data) unanswered.current = null;
       const field = data?.field ? fieldNames[data.field] : undefined;
-      const text = data ? message : 'The server cannot be reached. Nothing was sent; try again.';
-      setRefused({ draft, errors: field ? { [field]: text } : {}, message: field ? null : text });
-      return {};
+      setRefusal({ draft: sent, field, problem: problemOf(error) });
     }
   }
 
-  return {
-    submit,
-    pending: mutation.isPending,
-    errors: current?.errors ?? {},
-    message: current?.message ?? null,
-  };
+  async function submit(): Promise<void> {
+    if (!model || sending.current) return;
+    sending.current = true;
+    try {
+      await form.handleSubmit(send, (errors) => onWrong(wrongFields(errors)))();
+    } catch {
+      // The script that judges the form could not be loaded: nothing was sent.
+      setRefusal({ draft: getDraft(), field: undefined, problem: { reason: 'UNREACHABLE' } });
+    } finally {
+      sending.current = false;
+    }
+  }
+
+  return { submit, pending: mutation.isPending, errors: form.formState.errors, refusal: current };
 }
 
-function newGeneration(id: string, draft: Draft, input: object): GenerationView {
+function newGeneration(id: string, draft: Draft, input: FormOutput): GenerationView {
   const parameters: GenerationView['parameters'] = {};
-  for (const name of ['width', 'height', 'steps', 'guidance', 'seed', 'decoder', 'maxNewTokens']) {
-    const value: unknown = input[name as keyof typeof input];
-    if (typeof value === 'number' || typeof value === 'string') parameters[name] = value;
+  for (const name of ['width', 'height', 'steps', 'guidance', 'seed', 'decoder', 'maxNewTokens'] as const) {
+    const value = input[name];
+    if (value !== undefined) parameters[name] = value;
   }
+  if (input.negativePrompt) parameters.negativePrompt = input.negativePrompt;
   const source = draft.task === 'generate' ? null : draft.source;
   return {
     id,
     task: draft.task,
     state: 'queued',
     prompt: draft.prompt.trim(),
-    language: draft.language,
+    language: draft.language === 'auto' ? languageOf(draft.prompt) : draft.language,
     parameters,
     source: source && { hash: source.hash, width: source.width, height: source.height },
     parentId: source?.parentId ?? null,

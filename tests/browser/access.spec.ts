@@ -114,3 +114,58 @@ test('an address without a page leads back', async ({ page }) => {
   await page.getByRole('link', { name: 'Go to the demo' }).click();
   await expect(page.getByRole('form', { name: 'New request' })).toBeVisible();
 });
+
+test('the page changes its language at once, and what was typed stays', async ({ page, context }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await studio.choose('Edit');
+  await studio.prompt.fill('make it red');
+  await studio.send.click();
+  await expect(studio.error).toHaveText('Choose the picture to edit.');
+  await page.getByRole('button', { name: /^Language of the page: English/ }).click();
+
+  const form = page.getByRole('form', { name: '新任务' });
+  await expect(form.getByRole('alert')).toHaveText('请选择要编辑的图片。');
+  await expect(form.getByRole('textbox', { name: '编辑要求' })).toHaveValue('make it red');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
+  await expect(
+    page.getByRole('complementary', { name: '设置' }).getByLabel('步数', { exact: true }),
+  ).toBeVisible();
+  expect((await context.cookies()).find(({ name }) => name === 'studio_locale')?.value).toBe('zh');
+
+  await page.goto('/no-such-page');
+  await expect(page).toHaveTitle('页面不存在 · Nexus-Gen Studio');
+  await page.getByRole('link', { name: '前往演示页' }).click();
+  await expect(form).toBeVisible();
+  await page.getByRole('button', { name: /^页面语言：中文/ }).click();
+  await expect(studio.form).toBeVisible();
+});
+
+test('a browser that asks for Chinese gets it', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ locale: 'zh-CN', baseURL });
+  const page = await context.newPage();
+  await page.goto('/');
+  await expect(page.getByRole('form', { name: '新任务' })).toBeVisible();
+  await context.close();
+});
+
+test('an example shows its stored result at once, and nothing runs', async ({ page }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await studio.form.getByRole('button', { name: 'Examples' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /make the apples green/ })
+    .click();
+  const shown = page.getByRole('region', { name: 'Example, made with these settings' });
+  await expect(shown.getByRole('img', { name: 'The example’s result: make the apples green' })).toBeVisible();
+  await expect(studio.setting('Seed')).toHaveValue('1');
+  await expect(studio.results).toHaveCount(0);
+  // It is the result of these settings only.
+  await studio.settings({ Seed: 2 });
+  await expect(shown).toBeHidden();
+  await studio.settings({ Seed: 1 });
+  await shown.getByRole('button', { name: 'Edit it yourself' }).click();
+  await studio.expectPicture(studio.card('Edit', 'make the apples green'), 'make the apples green');
+  await expect(shown).toBeHidden();
+});

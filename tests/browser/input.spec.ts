@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import sharp from 'sharp';
-import { plainPicture, Studio } from './studio';
+import { pictureWithSettings, plainPicture, Studio } from './studio';
 
 test('an empty form says what is missing, at its field', async ({ page }) => {
   const studio = new Studio(page);
@@ -12,7 +12,21 @@ test('an empty form says what is missing, at its field', async ({ page }) => {
   await expect(studio.prompt).toBeFocused();
   await expect(studio.prompt).toHaveAttribute('aria-invalid', 'true');
   await studio.prompt.fill('make it red');
+  await expect(studio.error).toHaveText('Choose the picture to edit.');
+  await expect(studio.prompt).toHaveAttribute('aria-invalid', 'false');
+  await studio.choose('Ask');
   await expect(studio.error).toBeHidden();
+});
+
+test('a double click sends one request', async ({ page }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await studio.prompt.fill('a photo of a dog');
+  await studio.send.dblclick();
+  const card = studio.card('Generate', 'a photo of a dog');
+  await studio.expectPicture(card, 'a photo of a dog');
+  await page.reload();
+  await expect(studio.results.getByRole('article')).toHaveCount(1);
 });
 
 test('a prompt of 10,000 characters is refused with the limit', async ({ page }) => {
@@ -129,20 +143,80 @@ test('a picture can be pasted', async ({ page }) => {
   await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
 });
 
+/** Drags a file over the page and drops it on what has the words, or on the page itself. */
+async function drop(
+  page: Page,
+  file: { name: string; mimeType: string; buffer: Buffer },
+  words?: string,
+): Promise<void> {
+  const data = await page.evaluateHandle(
+    ({ bytes, name, type }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
+      return transfer;
+    },
+    { bytes: [...file.buffer], name: file.name, type: file.mimeType },
+  );
+  await page.getByRole('main').dispatchEvent('dragover', { dataTransfer: data });
+  const target = words ? page.getByText(words) : page.getByRole('main');
+  await target.dispatchEvent('drop', { dataTransfer: data });
+}
+
 test('a picture can be dropped on what should happen to it', async ({ page }) => {
   const studio = new Studio(page);
   await studio.open();
-  const { buffer } = await plainPicture();
-  const data = await page.evaluateHandle(
-    (bytes) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.png', { type: 'image/png' }));
-      return transfer;
-    },
-    [...buffer],
-  );
-  await page.getByRole('main').dispatchEvent('dragover', { dataTransfer: data });
-  await page.getByText('Ask about this picture').dispatchEvent('drop', { dataTransfer: data });
+  await drop(page, await plainPicture(), 'Ask about this picture');
   await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
   await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+});
+
+test('a picture that carries its settings restores them wherever it is dropped', async ({ page }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await studio.choose('Ask');
+  await studio.prompt.fill('typed before');
+  const file = await pictureWithSettings({
+    task: 'generate',
+    prompt: 'a photo of a red kite',
+    parameters: { width: 320, height: 192, steps: 9, guidance: 1.5, seed: 77 },
+  });
+  await drop(page, file);
+  await expect(studio.prompt).toHaveValue('a photo of a red kite');
+  await expect(studio.form.getByRole('radio', { name: 'Generate' })).toBeChecked();
+  for (const [label, value] of Object.entries({
+    Seed: '77',
+    Steps: '9',
+    Width: '320',
+    'Guidance scale': '1.5',
+  }))
+    await expect(studio.setting(label)).toHaveValue(value);
+
+  await page.getByRole('button', { name: 'Use as picture instead' }).click();
+  await expect(studio.prompt).toHaveValue('typed before');
+  await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
+  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+});
+
+test('a picture dropped on an edit is its picture, and its settings are offered', async ({ page }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  const file = await pictureWithSettings({
+    task: 'generate',
+    prompt: 'a photo of a red kite',
+    parameters: { seed: 5 },
+  });
+  await drop(page, file, 'Edit this picture');
+  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('radio', { name: 'Edit' })).toBeChecked();
+  await page.getByRole('button', { name: 'Restore its settings' }).click();
+  await expect(studio.prompt).toHaveValue('a photo of a red kite');
+  await expect(studio.setting('Seed')).toHaveValue('5');
+});
+
+test('a picture without settings says so where they are asked for', async ({ page }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await drop(page, await plainPicture(), 'Restore its settings');
+  await expect(page.getByText('plain.png carries no settings.')).toBeVisible();
+  await expect(studio.prompt).toHaveValue('');
 });

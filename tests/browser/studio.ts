@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { expect, type Locator, type Page } from '@playwright/test';
 import sharp from 'sharp';
 
@@ -36,7 +37,7 @@ export class Studio {
     await this.form.getByRole('radio', { name: task }).check();
   }
 
-  async language(name: 'EN' | '中文'): Promise<void> {
+  async language(name: 'Auto' | 'EN' | '中文'): Promise<void> {
     await this.form.getByRole('radio', { name, exact: true }).check();
   }
 
@@ -93,4 +94,24 @@ export async function plainPicture(format: 'png' | 'jpeg' | 'webp' = 'png') {
     .toFormat(format)
     .toBuffer();
   return { name: `plain.${format}`, mimeType: `image/${format}`, buffer };
+}
+
+/** A PNG that carries how it was made, as downloads of this site do. */
+export async function pictureWithSettings(settings: { task: string; prompt: string; parameters: object }) {
+  const { buffer } = await plainPicture();
+  const json = { format: 1, language: 'en', model: 'nexus-gen-nano', version: '0.1.1', ...settings };
+  const body = Buffer.concat([
+    Buffer.from('iTXtnexus-gen-studio', 'latin1'),
+    // The end of the keyword, no compression, no language and no translated keyword.
+    Buffer.alloc(5),
+    Buffer.from(JSON.stringify(json)),
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length - 4);
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(body));
+  // After the signature and the header, before everything else.
+  const at = 8 + 25;
+  const parts = [buffer.subarray(0, at), length, body, check, buffer.subarray(at)];
+  return { name: 'made.png', mimeType: 'image/png', buffer: Buffer.concat(parts) };
 }

@@ -1,0 +1,34 @@
+'use client';
+
+import { Grid3x3 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { IconButton } from '../../_components/button';
+import { useDraft } from '../draft';
+
+const GridDialog = dynamic(() => import('./dialog').then((module) => module.GridDialog), { ssr: false });
+
+/** Opens the dialog in which a grid over one or two parameters is asked for; questions have none. */
+export function GridButton() {
+  const t = useTranslations('grid');
+  const [open, setOpen] = useState(false);
+  // Loaded when it is first wanted, then kept, so that it can close in peace.
+  const [wanted, setWanted] = useState(false);
+  if (useDraft().task === 'understand') return null;
+  return (
+    <>
+      <IconButton
+        label={t('open')}
+        className="tip-below"
+        onClick={() => {
+          setWanted(true);
+          setOpen(true);
+        }}
+      >
+        <Grid3x3 aria-hidden />
+      </IconButton>
+      {wanted && <GridDialog open={open} onOpenChange={setOpen} />}
+    </>
+  );
+}

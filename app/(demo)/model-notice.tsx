@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { Info } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ModelInfo } from '@/server/demo/schema';
+import { cn } from '../_components/cn';
+import { useDraft } from './draft';
+import { takesPicture } from './fields';
+import { useRemote } from './remote';
+
+const askAgainMs = 1500;
+
+/** Whether the uploaded picture of the form lies outside what the model was trained on; false while unknown. */
+function useOutside(model: ModelInfo | undefined): boolean {
+  const { task, source } = useDraft();
+  const remote = useRemote();
+  // A result of the model's own needs no check.
+  const hash = takesPicture(task) && source && !source.parentId ? source.hash : null;
+  const { data } = useQuery({
+    queryKey: ['picture-check', hash],
+    queryFn: () => remote.demo.pictureCheck.query({ hash: hash ?? '' }),
+    enabled: hash !== null && model !== undefined && model.worldError !== null,
+    staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.data?.state === 'pending' ? askAgainMs : false),
+  });
+  return hash !== null && data?.state === 'done' && data.outside === true;
+}
+
+/** What the model is, on every screen, in its manifest's words; and where a picture is beyond it. */
+export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
+  const t = useTranslations('demo');
+  const outside = useOutside(model);
+  return (
+    <div className="mt-1.5 min-h-8 px-2 text-center text-xs leading-4 text-balance">
+      <div role="status">
+        {model && outside && (
+          <p className="text-ink font-medium">
+            <Info aria-hidden className="text-accent mr-1 inline size-3.5 align-[-0.2em]" />
+            {t('outside', { model: model.name })}
+          </p>
+        )}
+      </div>
+      {model && (
+        // With the warning above it, both have the room of the notice alone: nothing moves.
+        <p className={cn('text-muted', outside ? 'line-clamp-1 max-sm:sr-only' : 'line-clamp-2')}>
+          <span className="font-medium">
+            {model.name} {model.version}
+          </span>{' '}
+          · <span lang="en">{model.notice}</span>
+        </p>
+      )}
+    </div>
+  );
+}

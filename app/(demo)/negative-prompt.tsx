@@ -1,0 +1,46 @@
+import { useTranslations } from 'next-intl';
+import type { ModelInfo } from '@/server/demo/schema';
+import { cn } from '../_components/cn';
+import { changeDraft, useDraft } from './draft';
+import { promptLength, textOf, type ParameterKey } from './fields';
+import { FieldError, fieldId, inputStyle } from './number-field';
+import { useWrongText } from './wrong-text';
+
+/** What the picture should not show; where guidance makes it count nothing, the hint says so. */
+export function NegativePrompt({ model, guidance }: { model: ModelInfo; guidance: ParameterKey }) {
+  const t = useTranslations('demo');
+  const draft = useDraft();
+  const wrong = useWrongText(model);
+  const id = fieldId('negativePrompt');
+  const long = promptLength(draft.negativePrompt) > model.parameters.promptLength.max;
+  const strength = textOf(draft, guidance, model);
+  // Guidance of 1 is none: the prompt alone is followed, and there is nothing to hold against it.
+  const idle = !(Number(strength) > 1);
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-[13px] font-medium">
+        {t('negativePrompt')}
+      </label>
+      <textarea
+        id={id}
+        rows={2}
+        value={draft.negativePrompt}
+        placeholder={t('negativePlaceholder')}
+        aria-invalid={long}
+        aria-describedby={cn(long && `${id}-error`, `${id}-hint`)}
+        onChange={(event) => changeDraft({ negativePrompt: event.target.value })}
+        className={cn(
+          inputStyle,
+          'block field-sizing-content max-h-32 min-h-14 resize-none py-1.5 leading-5',
+        )}
+      />
+      <p
+        id={`${id}-hint`}
+        className={cn('mt-1 text-xs leading-4', idle && draft.negativePrompt ? 'text-ink' : 'text-muted')}
+      >
+        {idle ? t('hints.negativeIdle', { guidance: strength }) : t('hints.negative')}
+      </p>
+      {long && <FieldError id={`${id}-error`}>{wrong.text('prompt_long', draft.negativePrompt)}</FieldError>}
+    </div>
+  );
+}
