@@ -89,9 +89,16 @@ export function continueFrom(generation: GenerationView, task: 'edit' | 'underst
   focusPrompt();
 }
 
-/** Fills the form with everything that made a result: the same again gives the same picture. */
-export function recall(generation: GenerationView): void {
+export type Recalled = 'all' | 'all-but-seed' | 'prompt' | 'seed';
+
+/** Fills the form with what made a result; with all of it, the same again gives the same picture. */
+export function recall(generation: GenerationView, what: Recalled = 'all'): void {
   const { task, prompt, language, parameters, source, parentId } = generation;
+  if (what === 'prompt' || what === 'seed') {
+    if (what === 'prompt') changeDraft({ prompt, language });
+    else if (parameters.seed !== undefined) setNumber('seed', String(parameters.seed));
+    return focusPrompt();
+  }
   const numbers: Draft['numbers'] = {};
   const take = (to: ParameterKey, from: string) => {
     const value = parameters[from];
@@ -101,7 +108,7 @@ export function recall(generation: GenerationView): void {
   take('height', 'height');
   take('steps', 'steps');
   take(parameters.decoder === 'editing' ? 'guidanceEditing' : 'guidanceGeneration', 'guidance');
-  take('seed', 'seed');
+  if (what === 'all') take('seed', 'seed');
   take('maxNewTokens', 'maxNewTokens');
   const { decoder } = parameters;
   changeDraft({
