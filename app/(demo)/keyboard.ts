@@ -42,7 +42,9 @@ export const shortcuts = {
 } as const;
 
 export type Scope = keyof typeof shortcuts;
-export type Shortcut<S extends Scope = Scope> = S extends Scope ? keyof (typeof shortcuts)[S] & string : never;
+export type Shortcut<S extends Scope = Scope> = S extends Scope
+  ? keyof (typeof shortcuts)[S] & string
+  : never;
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'> & {
   isComposing?: boolean;
@@ -59,7 +61,8 @@ export function shortcutOf<S extends Scope>(scope: S, event: KeyPress): Shortcut
   return found ? (found[0] as Shortcut<S>) : null;
 }
 
-const typingInputs = /^(?:text|search|url|tel|email|password|number|date|time|datetime-local|month|week|range)$/;
+const typingInputs =
+  /^(?:text|search|url|tel|email|password|number|date|time|datetime-local|month|week|range)$/;
 
 /** Whether an element takes keys for itself: there a letter is a letter. */
 export function takesKeys(element: Element | null): boolean {

@@ -99,9 +99,7 @@ export const ResultCard = memo(function ResultCard({ generation, stream, current
         )}
         <JobProgress generation={generation} state={state} live={live} queue={queue} broken={broken} />
         {finished && <ResultDetails generation={generation} />}
-        {finished && (
-          <ResultActions generation={generation} deleting={deleting} onDeleting={setDeleting} />
-        )}
+        {finished && <ResultActions generation={generation} deleting={deleting} onDeleting={setDeleting} />}
       </div>
     </article>
   );

@@ -3,14 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useRef, type ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { IconButton } from '../_components/button';
-import {
-  Menu,
-  MenuContent,
-  MenuItem,
-  MenuLabel,
-  MenuSeparator,
-  MenuTrigger,
-} from '../_components/menu';
+import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '../_components/menu';
 import { toast } from '../_components/toaster';
 import { recall, type Recalled } from './draft';
 import { downloadUrl } from './format';

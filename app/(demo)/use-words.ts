@@ -36,8 +36,12 @@ export function useWords() {
       if (!range) return null;
       const [low, high] = [String(range.low), String(range.high)];
       if (range.unit === 'second')
-        return low === high ? t('progress.etaSecond', { value: high }) : t('progress.etaSeconds', { low, high });
-      return low === high ? t('progress.etaMinute', { value: high }) : t('progress.etaMinutes', { low, high });
+        return low === high
+          ? t('progress.etaSecond', { value: high })
+          : t('progress.etaSeconds', { low, high });
+      return low === high
+        ? t('progress.etaMinute', { value: high })
+        : t('progress.etaMinutes', { low, high });
     };
     /** Today the time; else the date too. */
     const moment = (date: Date) => {
