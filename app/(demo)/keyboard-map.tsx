@@ -73,9 +73,9 @@ function Map({ without }: { without: readonly Shortcut[] }) {
   const t = useTranslations('keyboard');
   return (
     <DialogContent title={t('title')} description={t('hint')} className="sm:max-w-3xl">
-      <DialogBody tabIndex={0} className="grid content-start gap-x-10 gap-y-5 sm:grid-cols-2">
+      <DialogBody tabIndex={0} className="gap-10 sm:columns-2">
         {(Object.keys(shortcuts) as Scope[]).map((scope) => (
-          <section key={scope} aria-labelledby={`keys-${scope}`}>
+          <section key={scope} aria-labelledby={`keys-${scope}`} className="mb-5 break-inside-avoid">
             <h3 id={`keys-${scope}`} className="text-muted mb-1.5 text-xs font-medium">
               {t(`scopes.${scope}`)}
             </h3>

@@ -143,7 +143,7 @@ function Shown({ generation, index, results, onShown, onGo, onLeave }: ShownProp
             </Button>
           )}
           <span aria-hidden className="text-muted w-14 text-right text-xs tabular-nums">
-            {t('lightbox.zoom', { percent: String(Math.round(view.scale * 100)) })}
+            {view.scale > 1 && t('lightbox.zoom', { scale: view.scale.toFixed(1) })}
           </span>
           <IconButton label={t('lightbox.zoomOut')} className="tip-below" onClick={() => zoomBy(1 / 1.5)}>
             <ZoomOut aria-hidden />
