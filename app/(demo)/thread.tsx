@@ -1,5 +1,14 @@
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useMemo, useRef, useState, type FocusEvent, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Examples } from './examples';
@@ -65,7 +74,11 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
       tabIndex={-1}
     >
       <ResultsContext value={api}>
-        <div className={cn('mx-auto w-full max-w-3xl py-4', items.length === 0 && 'mt-auto')}>
+        {/* Two elements: what takes the place of another does not move there. */}
+        <div
+          key={items.length > 0 ? 'results' : 'none'}
+          className={cn('mx-auto w-full max-w-3xl py-4', items.length === 0 && 'mt-auto')}
+        >
           {hasNextPage && (
             <div ref={edge} className="flex justify-center pb-4">
               <Button
@@ -89,14 +102,11 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
             <ol aria-label={t('list')} className="-m-1.5" onFocus={onFocus}>
               {groups.map((group) => {
                 const first = group[0]!;
+                const grid = slots.renderGrid ? first.grid : null;
                 return (
-                  // What is far from the window is neither laid out nor painted; its size is remembered.
-                  <li
-                    key={first.grid && slots.renderGrid ? first.grid.id : first.id}
-                    className="p-1.5 pb-2.5 [contain-intrinsic-size:auto_19rem] [content-visibility:auto]"
-                  >
-                    {first.grid && slots.renderGrid ? (
-                      slots.renderGrid(group)
+                  <Row key={grid?.id ?? first.id}>
+                    {grid ? (
+                      slots.renderGrid?.(group)
                     ) : (
                       <ResultCard
                         generation={first}
@@ -104,7 +114,7 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
                         current={first.id === current}
                       />
                     )}
-                  </li>
+                  </Row>
                 );
               })}
             </ol>
@@ -114,6 +124,26 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
       </ResultsContext>
       <PageKeys scrollRef={scrollRef} slots={slots} />
     </main>
+  );
+}
+
+/**
+ * One row of the thread. Once it was laid out, its size is remembered, and where it is far from the window it
+ * is neither laid out nor painted any more: a thousand results scroll like ten, and nothing jumps.
+ */
+function Row({ children }: { children: ReactNode }) {
+  const [known, setKnown] = useState(false);
+  useEffect(() => {
+    // The browser remembers sizes at the end of a frame; the second one begins after that.
+    let frame = requestAnimationFrame(() => (frame = requestAnimationFrame(() => setKnown(true))));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return (
+    <li
+      className={cn('p-1.5 pb-2.5 [contain-intrinsic-size:auto_19rem]', known && '[content-visibility:auto]')}
+    >
+      {children}
+    </li>
   );
 }
 

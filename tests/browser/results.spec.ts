@@ -152,7 +152,7 @@ test('the settings of a result are used in whole or in part', async ({ page }) =
     await expect(studio.setting('Steps')).toHaveValue(steps);
     await expect(studio.prompt).toBeFocused();
   };
-  for (const [item, ...form] of [
+  for (const [item, text, seed, steps] of [
     ['Use everything', prompt, '11', '3'],
     ['Use all but the seed', prompt, '', '3'],
     ['Use the prompt only', prompt, '5', '4'],
@@ -160,7 +160,7 @@ test('the settings of a result are used in whole or in part', async ({ page }) =
   ] as const) {
     await start();
     await studio.more(card, item);
-    await expectForm(...form);
+    await expectForm(text, seed, steps);
   }
 });
 
