@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Fragment, useEffect, useSyncExternalStore } from 'react';
+import { Fragment, useEffect, useRef, useSyncExternalStore } from 'react';
 import { IconButton } from '../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
 import { changeDraft, focusPrompt } from './draft';
@@ -64,15 +64,25 @@ export function Keys({ onNewest, without }: KeysProps) {
   }, [onNewest]);
   return (
     <Dialog open={shown} onOpenChange={setOpen}>
-      {shown && <Map without={without} />}
+      <Map without={without} />
     </Dialog>
   );
 }
 
 function Map({ without }: { without: readonly Shortcut[] }) {
   const t = useTranslations('keyboard');
+  const opener = useRef<Element>(null);
   return (
-    <DialogContent title={t('title')} description={t('hint')} className="sm:max-w-3xl">
+    <DialogContent
+      title={t('title')}
+      description={t('hint')}
+      className="sm:max-w-3xl"
+      onOpenAutoFocus={() => (opener.current = document.activeElement)}
+      onCloseAutoFocus={(event) => {
+        event.preventDefault();
+        if (opener.current instanceof HTMLElement) opener.current.focus();
+      }}
+    >
       <DialogBody tabIndex={0} className="gap-10 sm:columns-2">
         {(Object.keys(shortcuts) as Scope[]).map((scope) => (
           <section key={scope} aria-labelledby={`keys-${scope}`} className="mb-5 break-inside-avoid">

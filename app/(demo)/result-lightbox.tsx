@@ -5,6 +5,7 @@ import type { GenerationView } from '@/server/demo/schema';
 import { Button, buttonStyle, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Dialog, DialogClose, DialogContent } from '../_components/dialog';
+import { focusPrompt } from './draft';
 import { downloadUrl, imageUrl, pictureOf } from './format';
 import { shortcutOf, type Shortcut } from './keyboard';
 import { NextSteps } from './result-actions';
@@ -27,7 +28,7 @@ interface LightboxProps {
 export function ResultLightbox({ results, id, onChange, onLeft }: LightboxProps) {
   const opener = useRef<{ id: string; element: Element | null }>(null);
   const last = useRef<string>(null);
-  // The form was filled, and has the focus now.
+  // The form was filled, and takes the focus as soon as the window lets go of it.
   const elsewhere = useRef(false);
   const index = results.findIndex((result) => result.id === id);
   const generation = results[index];
@@ -44,8 +45,10 @@ export function ResultLightbox({ results, id, onChange, onLeft }: LightboxProps)
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             const first = opener.current;
-            if (elsewhere.current) elsewhere.current = false;
-            else if (first?.id === last.current && first.element?.isConnected)
+            if (elsewhere.current) {
+              elsewhere.current = false;
+              focusPrompt();
+            } else if (first?.id === last.current && first.element?.isConnected)
               (first.element as HTMLElement).focus();
             else if (last.current) onLeft(last.current);
           }}

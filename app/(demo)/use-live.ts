@@ -17,10 +17,8 @@ export interface QueuePlace {
   coldStart?: boolean;
 }
 
-const isRefusal = (error: unknown) => {
-  const status: unknown = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
-  return typeof status === 'number' && status >= 400 && status < 500;
-};
+/** It was deleted, in another tab perhaps. Any other refusal can be over the next time. */
+const isGone = (error: unknown) => error instanceof TRPCClientError && error.data?.code === 'NOT_FOUND';
 
 /**
  * Follows a job until its end: by the event stream where `stream` is true, else by asking now and then
@@ -50,10 +48,10 @@ export function useLive(generation: GenerationView, stream: boolean) {
           {
             onStarted: onOpen,
             onData: (event) => onEvent(event as NumberedEvent),
-            onError: (error) => onFailure(isRefusal(error)),
+            onError: (error) => onFailure(isGone(error)),
             onComplete: () => onFailure(false),
             onConnectionStateChange: ({ state, error }) => {
-              if (state === 'connecting' && error) onFailure(isRefusal(error));
+              if (state === 'connecting' && error) onFailure(isGone(error));
             },
           },
         );
@@ -66,7 +64,6 @@ export function useLive(generation: GenerationView, stream: boolean) {
       },
       onState: (state) => {
         setConnection(state);
-        // It was deleted elsewhere.
         if (state === 'refused') remove(id);
       },
     });
@@ -88,7 +85,7 @@ export function useLive(generation: GenerationView, stream: boolean) {
     ),
   );
   const polled = active ? poll.data : undefined;
-  const gone = active && isRefusal(poll.error);
+  const gone = active && isGone(poll.error);
   useEffect(() => {
     if (polled && isFinished(polled.state)) put(polled);
     if (gone) remove(id);
@@ -101,6 +98,6 @@ export function useLive(generation: GenerationView, stream: boolean) {
     // "Cancelling" was asked for here, and the stream may still tell of steps before it.
     state: generation.state === 'cancelling' && !isFinished(state) ? ('cancelling' as const) : state,
     queue: active ? (queue.data as QueuePlace | undefined) : undefined,
-    broken: broken || (active && poll.failureCount > 0),
+    broken: stream ? broken : active && poll.failureCount > 0,
   };
 }

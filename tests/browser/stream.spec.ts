@@ -99,6 +99,9 @@ test('without a network the job goes on; with it again, nothing was lost and not
   const prompt = 'a photo of a red umbrella';
   const { studio, card } = await startLongJob(page, prompt);
   await context.setOffline(true);
+  // A stream that stands outlives the switch; the fresh attempt of a tab that is looked at again does not.
+  await setVisibility(page, 'hidden');
+  await setVisibility(page, 'visible');
   await expect(page.getByText('Connection lost. Jobs go on; reconnecting…')).toBeVisible();
   await expect.poll(() => openCount(page)).toBe(0);
   await context.setOffline(false);
