@@ -128,16 +128,21 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
 }
 
 /**
- * One row of the thread. Once it was laid out, its size is remembered, and where it is far from the window it
- * is neither laid out nor painted any more: a thousand results scroll like ten, and nothing jumps.
+ * One row of the thread. Once it was laid out and left the window, it is neither laid out nor painted until it
+ * comes near again, and its size is remembered: a thousand results scroll like ten, and nothing jumps.
  */
 function Row({ children }: { children: ReactNode }) {
   const [known, setKnown] = useState(false);
+  const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    // The browser remembers sizes at the end of a frame; the second one begins after that.
-    let frame = requestAnimationFrame(() => (frame = requestAnimationFrame(() => setKnown(true))));
-    return () => cancelAnimationFrame(frame);
-  }, []);
+    if (known || !row.current) return;
+    // Told after layout, when the browser has noted the size.
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => !entry.isIntersecting)) setKnown(true);
+    });
+    observer.observe(row.current);
+    return () => observer.disconnect();
+  }, [known]);
   return (
     <li
       className={cn('p-1.5 pb-2.5 [contain-intrinsic-size:auto_19rem]', known && '[content-visibility:auto]')}
