@@ -42,7 +42,8 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
       () => toast(t('menu.notCopied')),
     );
   return (
-    <Menu>
+    // A modal menu would hide the page from screen readers and leave what has the focus in it.
+    <Menu modal={false}>
       <MenuTrigger asChild>
         <IconButton label={t('actions.more')} className="tip-end">
           <Ellipsis aria-hidden />
