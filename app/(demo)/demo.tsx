@@ -6,8 +6,11 @@ import { Compare } from './compare';
 import { Composer } from './composer';
 import { DropOverlay } from './drop-overlay';
 import { Header } from './header';
+import { HistoryButton } from './history/history-button';
+import { KeyboardButton } from './keyboard-map';
 import { SettingsPanel } from './settings-panel';
 import { Thread } from './thread';
+import { useResultSlots } from './use-result-slots';
 import { isWide } from './wide';
 
 /** The settings stand open beside the thread where there is room; below that, they open under the composer. */
@@ -15,6 +18,7 @@ type PanelState = 'auto' | 'open' | 'closed';
 
 export function Demo() {
   const [panel, setPanel] = useState<PanelState>('auto');
+  const slots = useResultSlots();
   const threadRef = useRef<HTMLDivElement>(null);
 
   const togglePanel = () =>
@@ -26,7 +30,14 @@ export function Demo() {
 
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
-      <Header />
+      <Header
+        tools={
+          <>
+            <HistoryButton />
+            <KeyboardButton className="tip-below max-sm:hidden" />
+          </>
+        }
+      />
       <div
         className={cn(
           'grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto_auto]',
@@ -34,7 +45,7 @@ export function Demo() {
           'lg:grid-rows-[minmax(0,1fr)_auto]',
         )}
       >
-        <Thread scrollRef={threadRef} />
+        <Thread scrollRef={threadRef} slots={slots} />
         <Composer panel={panel} onTogglePanel={togglePanel} onSubmitted={toNewest} />
         <SettingsPanel
           className={cn(

@@ -2,9 +2,11 @@
 
 import { FileSliders, MessageCircleQuestion, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { cn } from '../_components/cn';
 import { changeDraft, focusPrompt, type Source } from './draft';
+import { isConversation } from './format';
+import { ConversationImport } from './lazy';
 import { usePictureFile } from './picture-settings';
 import { cancelUpload, fileOf } from './upload';
 
@@ -16,23 +18,18 @@ type Zone = 'edit' | 'understand' | 'restore';
 const carriesPicture = (event: DragEvent) =>
   event.dataTransfer?.types.some((type) => type === 'Files' || type === dragType) ?? false;
 
-const isConversation = (file: File) => /\.(json|zip)$/i.test(file.name);
-
 function zoneOf(target: EventTarget | null): Zone | null {
   const zone = target instanceof Element ? target.closest<HTMLElement>('[data-drop]')?.dataset.drop : null;
   return zone === 'edit' || zone === 'understand' || zone === 'restore' ? zone : null;
 }
 
-interface DropOverlayProps {
-  /** Takes a dropped conversation, a .json or .zip file; without it such a file is refused as any other. */
-  onConversationFile?: (file: File) => void;
-}
-
-/** While a picture is dragged over the page, the page asks what to do with it. */
-export function DropOverlay({ onConversationFile }: DropOverlayProps) {
+/** While a picture is dragged over the page, the page asks what to do with it; a conversation is imported. */
+export function DropOverlay() {
   const t = useTranslations('demo.drop');
   const { take, restoreOrTake, restoreOnly } = usePictureFile();
   const [dragging, setDragging] = useState<'file' | 'own' | null>(null);
+  const [conversation, setConversation] = useState<File | null>(null);
+  const onImported = useCallback(() => setConversation(null), []);
 
   const takeDrop = useEffectEvent((data: DataTransfer, zone: Zone | null) => {
     const own = data.getData(dragType);
@@ -45,7 +42,7 @@ export function DropOverlay({ onConversationFile }: DropOverlayProps) {
     }
     const file = fileOf(data);
     if (!file) return;
-    if (onConversationFile && isConversation(file)) onConversationFile(file);
+    if (isConversation(file)) setConversation(file);
     else if (zone === 'restore') void restoreOnly(file);
     else if (zone) void take(file, zone);
     else void restoreOrTake(file, 'edit');
@@ -90,26 +87,29 @@ export function DropOverlay({ onConversationFile }: DropOverlayProps) {
   }, []);
 
   return (
-    <div
-      aria-hidden
-      className={cn(
-        'bg-canvas/85 fixed inset-0 z-40 grid gap-3 p-4 backdrop-blur-sm sm:grid-cols-2 sm:gap-4 sm:p-8',
-        dragging !== 'own' && 'grid-rows-[1fr_1fr_auto] sm:grid-rows-[1fr_auto]',
-        !dragging && 'hidden',
-      )}
-    >
-      <Zone zone="edit" icon={<WandSparkles />} title={t('edit')} text={t('editText')} />
-      <Zone zone="understand" icon={<MessageCircleQuestion />} title={t('ask')} text={t('askText')} />
-      {dragging !== 'own' && (
-        <Zone
-          zone="restore"
-          icon={<FileSliders />}
-          title={t('restore')}
-          text={t('restoreText')}
-          className="py-5 sm:col-span-2 sm:py-7"
-        />
-      )}
-    </div>
+    <>
+      {conversation && <ConversationImport file={conversation} onEnd={onImported} />}
+      <div
+        aria-hidden
+        className={cn(
+          'bg-canvas/85 fixed inset-0 z-40 grid gap-3 p-4 backdrop-blur-sm sm:grid-cols-2 sm:gap-4 sm:p-8',
+          dragging !== 'own' && 'grid-rows-[1fr_1fr_auto] sm:grid-rows-[1fr_auto]',
+          !dragging && 'hidden',
+        )}
+      >
+        <Zone zone="edit" icon={<WandSparkles />} title={t('edit')} text={t('editText')} />
+        <Zone zone="understand" icon={<MessageCircleQuestion />} title={t('ask')} text={t('askText')} />
+        {dragging !== 'own' && (
+          <Zone
+            zone="restore"
+            icon={<FileSliders />}
+            title={t('restore')}
+            text={t('restoreText')}
+            className="py-5 sm:col-span-2 sm:py-7"
+          />
+        )}
+      </div>
+    </>
   );
 }
 

@@ -2,18 +2,19 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
+import type { BeforeInput, Estimate as Known } from '@/server/estimates/schema';
 import { cn } from '../_components/cn';
+import { useTRPCClient } from '../_trpc/client';
 import { useDraft, type Draft } from './draft';
 import { timeRange } from './estimate-range';
 import { fieldsOf, decoderOf, textOf } from './fields';
-import { useRemote, type Estimate as Known, type EstimateInput } from './remote';
 
 const debounceMs = 300;
 const refreshMs = 4000;
 
 /** What the time depends on; null while a setting is wrong. */
-function inputOf(draft: Draft, model: ModelInfo): EstimateInput | null {
-  const input: EstimateInput = { task: draft.task };
+function inputOf(draft: Draft, model: ModelInfo): BeforeInput | null {
+  const input: BeforeInput = { task: draft.task };
   for (const key of fieldsOf(draft, model)) {
     if (key === 'seed') continue;
     const value = Number(textOf(draft, key, model));
@@ -42,11 +43,11 @@ function useSettled<T>(value: T): T {
 /** How long the request would take as the form stands; asked again every few seconds while the page is seen. */
 function useEstimate(model: ModelInfo | undefined): Known | undefined {
   const draft = useDraft();
-  const remote = useRemote();
+  const client = useTRPCClient();
   const key = useSettled(useMemo(() => JSON.stringify(model ? inputOf(draft, model) : null), [draft, model]));
   const { data } = useQuery({
     queryKey: ['estimate', key],
-    queryFn: () => remote.estimates.before.query(JSON.parse(key) as EstimateInput),
+    queryFn: () => client.estimates.before.query(JSON.parse(key) as BeforeInput),
     enabled: key !== 'null',
     placeholderData: keepPreviousData,
     staleTime: refreshMs,

@@ -2,24 +2,22 @@ import type { GenerationView, Task } from '@/server/demo/schema';
 
 export const taskWords: Record<Task, string> = { generate: 'Generate', edit: 'Edit', understand: 'Ask' };
 
-const stageWords: Record<string, string> = {
-  tokenize: 'Reading the prompt',
-  vision: 'Looking at the picture',
-  prefill: 'Understanding',
-  preface: 'Composing',
-  embeddings: 'Composing',
-  condition: 'Composing',
-  reference: 'Looking at the source',
-  decode: 'Answering',
-  denoise: 'Drawing',
-  vae: 'Finishing',
-};
+export const wholeSeconds = (milliseconds: number) => Math.max(0, Math.floor(milliseconds / 1000));
 
-export const stageText = (stage: string) =>
-  stageWords[stage] ?? stage.charAt(0).toUpperCase() + stage.slice(1).replaceAll('_', ' ');
+/** When a result is expected: milliseconds from now, null or left out while nothing was measured. */
+export interface Eta {
+  low?: number | null;
+  high?: number | null;
+}
 
-export const seconds = (milliseconds: number) =>
-  milliseconds < 995 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+/** The range in whole seconds, from 90 s on in whole minutes; never less than 1. Null where there is none. */
+export function etaOf({ low, high }: Eta): { low: number; high: number; unit: 'second' | 'minute' } | null {
+  if (low === undefined || low === null || high === undefined || high === null) return null;
+  const unit = high >= 90_000 ? 'minute' : 'second';
+  const size = unit === 'minute' ? 60_000 : 1000;
+  const from = Math.max(1, Math.floor(low / size));
+  return { low: from, high: Math.max(from, Math.ceil(high / size)), unit };
+}
 
 /** Timings as rows, and their sum unless the server measured the whole. */
 export function readTimings(timings: NonNullable<GenerationView['timings']>) {
@@ -30,7 +28,15 @@ export function readTimings(timings: NonNullable<GenerationView['timings']>) {
 
 export const imageUrl = (hash: string) => `/api/images/${hash}`;
 
-export function downloadUrl(generation: GenerationView, hash: string): string {
+/** The picture that a result shows: its own, or the one that a question is about. */
+export const pictureOf = ({ picture, source, task }: GenerationView) =>
+  picture ?? (task === 'understand' ? source : null);
+
+/**
+ * Where a picture is fetched as a file, named after its prompt and seed.
+ * @param plain without the settings inside.
+ */
+export function downloadUrl(generation: GenerationView, hash: string, plain = false): string {
   const words = generation.prompt
     .toLowerCase()
     .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
@@ -38,22 +44,18 @@ export function downloadUrl(generation: GenerationView, hash: string): string {
     .slice(0, 48);
   const seed = generation.parameters.seed;
   const name = [words || 'picture', seed].filter((part) => part !== undefined).join('-');
-  return `${imageUrl(hash)}?download=${encodeURIComponent(name)}.png`;
+  return `${imageUrl(hash)}?download=${encodeURIComponent(name)}.png${plain ? '&plain=1' : ''}`;
 }
 
-/** "256×256 · 20 steps · guidance 3": what a person compares between two results. */
-export function settingsText(generation: GenerationView): string {
-  const { width, height, steps, guidance, decoder, maxNewTokens } = generation.parameters;
-  const parts: string[] = [];
-  if (generation.task === 'understand') {
-    if (maxNewTokens !== undefined) parts.push(`at most ${maxNewTokens} tokens`);
-  } else {
-    if (width !== undefined && height !== undefined) parts.push(`${width}×${height}`);
-    if (steps !== undefined) parts.push(`${steps} steps`);
-    if (guidance !== undefined) parts.push(`guidance ${guidance}`);
-    if (generation.task === 'edit' && decoder !== undefined) parts.push(`${decoder} decoder`);
+/** Neighbouring results of the same grid belong together; every other stands alone. */
+export function groupByGrid(items: readonly GenerationView[]): GenerationView[][] {
+  const groups: GenerationView[][] = [];
+  for (const item of items) {
+    const group = groups.at(-1);
+    if (group && item.grid && group[0]?.grid?.id === item.grid.id) group.push(item);
+    else groups.push([item]);
   }
-  return parts.join(' · ');
+  return groups;
 }
 
 /** The size of the picture that is being made, known before there is one: its box is reserved. */
@@ -65,3 +67,9 @@ export function pictureSize(generation: GenerationView): { width: number; height
   }
   return source ?? { width: 1, height: 1 };
 }
+
+/** Where the conversation that led to a result is downloaded. Only finished results have one. */
+export const exportUrl = ({ id }: Pick<GenerationView, 'id'>) => `/api/conversations/${id}`;
+
+/** Whether a dropped or picked file is meant to be imported, by its name. */
+export const isConversation = (file: { name: string }) => /\.(zip|jsonl?)$/i.test(file.name);

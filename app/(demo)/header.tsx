@@ -13,11 +13,11 @@ import { ThemeToggle } from '../_components/theme-toggle';
 import { useModel } from './use-model';
 
 interface HeaderProps {
-  /** The button that opens the history, beside the model. */
-  history?: ReactNode;
+  /** Buttons of the page, beside the model. */
+  tools?: ReactNode;
 }
 
-export function Header({ history }: HeaderProps) {
+export function Header({ tools }: HeaderProps) {
   return (
     <header className="border-line bg-surface flex h-13 shrink-0 items-center gap-2 border-b px-3 sm:gap-4 sm:px-4">
       <h1 className="flex shrink-0 items-center gap-2.5 text-[15px] font-semibold tracking-tight">
@@ -29,7 +29,7 @@ export function Header({ history }: HeaderProps) {
       <Pages />
       <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
         <ModelButton />
-        {history}
+        {tools}
         <LanguageSwitch />
         <ThemeToggle />
       </div>

@@ -3,21 +3,21 @@ import { Info } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
+import { useTRPCClient } from '../_trpc/client';
 import { useDraft } from './draft';
 import { takesPicture } from './fields';
-import { useRemote } from './remote';
 
 const askAgainMs = 1500;
 
 /** Whether the uploaded picture of the form lies outside what the model was trained on; false while unknown. */
 function useOutside(model: ModelInfo | undefined): boolean {
   const { task, source } = useDraft();
-  const remote = useRemote();
+  const client = useTRPCClient();
   // A result of the model's own needs no check.
   const hash = takesPicture(task) && source && !source.parentId ? source.hash : null;
   const { data } = useQuery({
     queryKey: ['picture-check', hash],
-    queryFn: () => remote.demo.pictureCheck.query({ hash: hash ?? '' }),
+    queryFn: () => client.demo.pictureCheck.query({ hash: hash ?? '' }),
     enabled: hash !== null && model !== undefined && model.worldError !== null,
     staleTime: Infinity,
     refetchInterval: ({ state }) => (state.data?.state === 'pending' ? askAgainMs : false),

@@ -5,22 +5,22 @@ import { useState } from 'react';
 import { Button, IconButton } from '../_components/button';
 import { useErrorText } from '../_components/error-text';
 import { Popover, PopoverContent, PopoverTrigger } from '../_components/popover';
+import { useTRPCClient } from '../_trpc/client';
 import { changeDraft, focusPrompt, getDraft, useDraft } from './draft';
 import { languageOf } from './fields';
-import { useRemote } from './remote';
 
 /** Has a short prompt expanded, and shows what came out before it is used. */
 export function PolishButton() {
   const t = useTranslations('polishing');
   const common = useTranslations('common');
   const say = useErrorText();
-  const remote = useRemote();
+  const client = useTRPCClient();
   const { prompt } = useDraft();
   const [open, setOpen] = useState(false);
   const polish = useMutation({
     mutationFn: () => {
       const draft = getDraft();
-      return remote.demo.polish.mutate({ prompt: draft.prompt.trim(), language: draft.language });
+      return client.demo.polish.mutate({ prompt: draft.prompt.trim(), language: draft.language });
     },
   });
   const empty = prompt.trim() === '';

@@ -1,124 +1,130 @@
 import { useMutation } from '@tanstack/react-query';
-import {
-  Check,
-  Columns2,
-  Copy,
-  Download,
-  MessageCircleQuestion,
-  SlidersHorizontal,
-  SquareSplitHorizontal,
-  Trash2,
-  WandSparkles,
-} from 'lucide-react';
+import { Download, MessageCircleQuestion, SlidersHorizontal, Trash2, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button, buttonStyle, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { useTRPC } from '../_trpc/client';
-import { compareWithSource, pickForCompare } from './compare';
 import { continueFrom, recall } from './draft';
-import { downloadUrl } from './format';
-import { LibraryActions } from './history/library-actions';
+import { downloadUrl, pictureOf } from './format';
+import { useResults } from './result-context';
+import { ResultMenu } from './result-menu';
 import { cancelUpload } from './upload';
 import { useGenerationCache } from './use-generations';
 
+/** Fills the form from a result; a picture that is still on its way there is not wanted any more. */
+export const fill = (act: () => void) => () => {
+  cancelUpload();
+  act();
+};
+
+interface ResultActionsProps {
+  generation: GenerationView;
+  deleting: boolean;
+  onDeleting: (deleting: boolean) => void;
+}
+
 /** What can be done with a finished job. */
-export function ResultActions({ generation }: { generation: GenerationView }) {
-  const t = useTranslations('compare');
-  const [deleting, setDeleting] = useState(false);
-  const picture = generation.picture ?? (generation.task === 'understand' ? generation.source : null);
-  if (deleting) return <ConfirmDelete id={generation.id} onKeep={() => setDeleting(false)} />;
-  const fill = (act: () => void) => () => {
-    cancelUpload();
-    act();
-  };
+export function ResultActions({ generation, deleting, onDeleting }: ResultActionsProps) {
+  const t = useTranslations('results');
+  const { slots } = useResults();
+  if (deleting) return <ConfirmDelete id={generation.id} onKeep={() => onDeleting(false)} />;
   return (
     <div className="mt-auto flex flex-wrap items-center gap-1 pt-3">
-      {picture && (
-        <>
-          <Button size="small" onClick={fill(() => continueFrom(generation, 'edit'))}>
-            <WandSparkles aria-hidden /> Edit this
-          </Button>
-          <Button size="small" onClick={fill(() => continueFrom(generation, 'understand'))}>
-            <MessageCircleQuestion aria-hidden /> Ask about this
-          </Button>
-        </>
+      <NextSteps generation={generation} />
+      {generation.picture && (
+        <a
+          href={downloadUrl(generation, generation.picture.hash)}
+          download
+          aria-label={t('actions.download')}
+          data-tip={t('actions.downloadTip')}
+          className={cn(buttonStyle({ size: 'small' }), 'tip max-sm:w-8 max-sm:px-0')}
+        >
+          <Download aria-hidden />
+          <span aria-hidden className="max-sm:hidden">
+            {t('actions.download')}
+          </span>
+        </a>
       )}
-      <div className="flex items-center">
-        {generation.picture && (
-          <a
-            href={downloadUrl(generation, generation.picture.hash)}
-            download
-            aria-label="Download"
-            data-tip="Download"
-            className={cn(buttonStyle({ variant: 'ghost', size: 'icon' }), 'tip')}
-          >
-            <Download aria-hidden />
-          </a>
-        )}
-        {generation.picture && (
-          <IconButton label={t('compare')} onClick={() => pickForCompare(generation)}>
-            <Columns2 aria-hidden />
-          </IconButton>
-        )}
-        {generation.picture && generation.source && (
-          <IconButton label={t('compareWithSource')} onClick={() => compareWithSource(generation)}>
-            <SquareSplitHorizontal aria-hidden />
-          </IconButton>
-        )}
-        <IconButton label="Use settings" onClick={fill(() => recall(generation))}>
+      <div className="ml-auto flex items-center">
+        <IconButton label={t('actions.use')} onClick={fill(() => recall(generation))}>
           <SlidersHorizontal aria-hidden />
         </IconButton>
-        <CopyButton text={generation.prompt} />
-        <LibraryActions generation={generation} />
-        <IconButton label="Delete" onClick={() => setDeleting(true)}>
-          <Trash2 aria-hidden />
-        </IconButton>
+        <ResultMenu
+          generation={generation}
+          items={slots.menuItems?.(generation) ?? []}
+          onDelete={() => onDeleting(true)}
+        />
       </div>
     </div>
   );
 }
 
-function CopyButton({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
+/** A picture is the start of what comes next. `onChoose` is called before the form is filled. */
+export function NextSteps({ generation, onChoose }: { generation: GenerationView; onChoose?: () => void }) {
+  const t = useTranslations('results');
+  if (!pictureOf(generation)) return null;
+  const go = (task: 'edit' | 'understand') =>
+    fill(() => {
+      onChoose?.();
+      continueFrom(generation, task);
+    });
   return (
-    <IconButton
-      label={copied ? 'Copied' : 'Copy prompt'}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      onBlur={() => setCopied(false)}
-      onMouseLeave={() => setCopied(false)}
-    >
-      {copied ? <Check aria-hidden className="text-accent" /> : <Copy aria-hidden />}
-    </IconButton>
+    <>
+      <Button size="small" onClick={go('edit')}>
+        <WandSparkles aria-hidden /> {t('actions.edit')}
+      </Button>
+      <Button size="small" onClick={go('understand')}>
+        <MessageCircleQuestion aria-hidden /> {t('actions.ask')}
+      </Button>
+    </>
   );
 }
 
 function ConfirmDelete({ id, onKeep }: { id: string; onKeep: () => void }) {
+  const t = useTranslations('results');
   const trpc = useTRPC();
   const cache = useGenerationCache();
-  const remove = useMutation(trpc.demo.remove.mutationOptions({ onSuccess: () => cache.remove(id) }));
+  const { leave, goTo } = useResults();
+  const remove = useMutation(
+    trpc.demo.remove.mutationOptions({
+      onSuccess: () => {
+        leave(id);
+        cache.remove(id);
+      },
+      // Another tab was first: it is gone, which is what was wanted.
+      onError: (error) => {
+        if (error.data?.code === 'NOT_FOUND') cache.remove(id);
+      },
+    }),
+  );
+  const keep = () => {
+    onKeep();
+    goTo(id);
+  };
   return (
     <div
       role="group"
-      aria-label="Delete this result?"
+      aria-label={t('delete.ask')}
       className="mt-auto flex flex-wrap items-center gap-2 pt-3"
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onKeep();
+        if (event.key === 'Escape') keep();
       }}
     >
-      <span className="text-sm">Delete this result?</span>
+      <span className="text-sm">{t('delete.ask')}</span>
       <Button
         size="small"
         variant="danger"
         autoFocus
         aria-disabled={remove.isPending}
-        onClick={() => remove.mutate({ id })}
+        onClick={() => {
+          if (!remove.isPending) remove.mutate({ id });
+        }}
       >
-        <Trash2 aria-hidden /> Delete
+        <Trash2 aria-hidden /> {t('delete.yes')}
       </Button>
-      <Button size="small" variant="ghost" onClick={onKeep}>
-        Keep
+      <Button size="small" variant="ghost" onClick={keep}>
+        {t('delete.no')}
       </Button>
       {remove.isError && (
         <span role="alert" className="text-danger text-sm">

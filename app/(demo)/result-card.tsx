@@ -1,19 +1,35 @@
-import { useEffect } from 'react';
+import { useTranslations } from 'next-intl';
+import { memo, useEffect, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
 import { setTrouble } from './connection-notice';
 import { taskIcons } from './examples';
-import { taskWords } from './format';
 import { JobProgress } from './job-progress';
 import { isFinished } from './live';
 import { ResultActions } from './result-actions';
+import { useResults } from './result-context';
 import { ResultDetails } from './result-details';
+import { onResultKey } from './result-keys';
+import { ResultParent } from './result-parent';
 import { ResultPicture, SourcePicture } from './result-picture';
 import { useLive } from './use-live';
+import { useWords } from './use-words';
+
+interface ResultCardProps {
+  generation: GenerationView;
+  /** Whether it may hold one of the few event streams. */
+  stream: boolean;
+  /** Whether Tab stops at it: one card of the thread does, the arrows lead to the others. */
+  current: boolean;
+}
 
 /** One job, from the moment it is sent. */
-export function ResultCard({ generation, stream }: { generation: GenerationView; stream: boolean }) {
+export const ResultCard = memo(function ResultCard({ generation, stream, current }: ResultCardProps) {
+  const t = useTranslations('results');
+  const words = useWords();
+  const results = useResults();
   const { live, lastPreview, state, queue, broken } = useLive(generation, stream);
+  const [deleting, setDeleting] = useState(false);
   const { id, task, prompt, language } = generation;
   const finished = isFinished(state);
   const Icon = taskIcons[task];
@@ -26,25 +42,37 @@ export function ResultCard({ generation, stream }: { generation: GenerationView;
 
   return (
     <article
-      aria-label={`${taskWords[task]}: ${prompt}`}
+      data-result={id}
+      aria-label={t('card', { task: t(`tasks.${task}`), prompt })}
+      tabIndex={current ? 0 : -1}
+      onKeyDown={(event) =>
+        onResultKey(event, { generation, finished, results, onDelete: () => setDeleting(true) })
+      }
       className="border-line bg-surface flex flex-col gap-4 rounded-2xl border p-3 sm:flex-row sm:p-4"
     >
       {task === 'understand' ? (
-        generation.source && <SourcePicture source={generation.source} />
+        generation.source && (
+          <SourcePicture source={generation.source} onEnlarge={() => results.enlarge(id)} />
+        )
       ) : (
         <ResultPicture generation={generation} state={state} preview={live.preview ?? lastPreview} />
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <p className="text-muted flex items-center gap-1.5 text-xs">
+        <div className="text-muted flex items-center gap-1.5 text-xs">
           <Icon aria-hidden className="text-accent size-3.5" />
-          {taskWords[task]}
+          {t(`tasks.${task}`)}
           <span aria-hidden>·</span>
-          <time dateTime={generation.createdAt.toISOString()} suppressHydrationWarning>
-            {timeText(generation.createdAt)}
-          </time>
-        </p>
+          <time dateTime={generation.createdAt.toISOString()}>{words.moment(generation.createdAt)}</time>
+          {generation.imported && (
+            <span className="bg-sunken rounded px-1.5 py-0.5">{t('details.imported')}</span>
+          )}
+          <span className="ml-auto" />
+          <ResultParent generation={generation} />
+        </div>
         <p
           lang={language}
+          // A long one scrolls, and what scrolls is reached by the keyboard too.
+          tabIndex={prompt.length > 600 ? 0 : undefined}
           className={cn(
             'mt-1 leading-6 break-words whitespace-pre-wrap',
             task === 'understand' ? 'text-muted text-sm' : 'text-[15px] font-medium',
@@ -56,11 +84,11 @@ export function ResultCard({ generation, stream }: { generation: GenerationView;
         {task === 'understand' && (text || !finished || state === 'done') && (
           <div
             role="group"
-            aria-label="Answer"
+            aria-label={t('answer')}
             lang={language}
             className="mt-2 min-h-7 text-lg leading-7 font-medium break-words whitespace-pre-wrap"
           >
-            {text || (finished && <span className="text-muted text-base">The model gave no answer.</span>)}
+            {text || (finished && <span className="text-muted text-base">{t('noAnswer')}</span>)}
             {!finished && text && (
               <span
                 aria-hidden
@@ -71,16 +99,8 @@ export function ResultCard({ generation, stream }: { generation: GenerationView;
         )}
         <JobProgress generation={generation} state={state} live={live} queue={queue} broken={broken} />
         {finished && <ResultDetails generation={generation} />}
-        {finished && <ResultActions generation={generation} />}
+        {finished && <ResultActions generation={generation} deleting={deleting} onDeleting={setDeleting} />}
       </div>
     </article>
   );
-}
-
-function timeText(date: Date): string {
-  const today = new Date().toDateString() === date.toDateString();
-  return date.toLocaleString(
-    undefined,
-    today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
-  );
-}
+});

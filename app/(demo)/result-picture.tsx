@@ -1,11 +1,13 @@
 import { Maximize2 } from 'lucide-react';
-import { useRef, useState, type DragEvent } from 'react';
+import { useTranslations } from 'next-intl';
+import { useState, type DragEvent } from 'react';
 import type { GenerationState, GenerationView } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
 import type { Source } from './draft';
 import { dragType } from './drop-overlay';
 import { imageUrl, pictureSize } from './format';
 import { isFinished } from './live';
+import { useResults } from './result-context';
 
 type Picture = NonNullable<GenerationView['picture']>;
 
@@ -18,7 +20,7 @@ const startDrag = (event: DragEvent, source: Source) => {
 };
 
 const overlayButton =
-  'absolute bottom-2 flex h-7 items-center justify-center rounded-md bg-surface/90 text-xs font-medium text-ink shadow-sm hover:bg-surface';
+  'absolute bottom-2 flex h-7 items-center justify-center rounded-md bg-surface/95 text-xs font-medium text-ink shadow-sm hover:bg-surface';
 
 interface ResultPictureProps {
   generation: GenerationView;
@@ -28,15 +30,18 @@ interface ResultPictureProps {
 
 /** The picture of a job in a box that has its shape from the beginning; previews come sharper one by one. */
 export function ResultPicture({ generation, state, preview }: ResultPictureProps) {
+  const t = useTranslations('results.picture');
+  const { enlarge } = useResults();
   const [before, setBefore] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
+  // A picture that was seen coming is wanted at once; one of long ago when it is scrolled to.
+  const [loading] = useState(isFinished(state) ? ('lazy' as const) : ('eager' as const));
   const { source, prompt } = generation;
   const size = pictureSize(generation);
   const longest = Math.max(size.width, size.height);
   const finished = isFinished(state);
   const picture = generation.picture ?? (state === 'failed' ? null : preview);
   const shown = before && source ? source : picture;
-  const alt = before ? 'The source' : finished ? prompt : `Preview: ${prompt}`;
+  const alt = before ? t('source') : finished ? prompt : t('preview', { prompt });
   return (
     <div className="shrink-0 sm:w-64">
       <div
@@ -52,10 +57,12 @@ export function ResultPicture({ generation, state, preview }: ResultPictureProps
             alt={alt}
             width={size.width}
             height={size.height}
+            loading={loading}
             draggable={finished && generation.picture !== null}
             onDragStart={(event) =>
               startDrag(event, { ...shown, parentId: before ? undefined : generation.id })
             }
+            onDoubleClick={() => generation.picture && enlarge(generation.id)}
             className={cn(
               'absolute inset-0 size-full object-contain',
               state === 'cancelled' && !before && 'opacity-60',
@@ -64,7 +71,7 @@ export function ResultPicture({ generation, state, preview }: ResultPictureProps
         )}
         {!shown && !finished && <div aria-hidden className="animate-sheen bg-line absolute inset-0" />}
         {!shown && finished && (
-          <p className="text-muted absolute inset-0 flex items-center justify-center text-xs">No picture</p>
+          <p className="text-muted absolute inset-0 flex items-center justify-center text-xs">{t('none')}</p>
         )}
         {source && generation.picture && (
           <button
@@ -72,55 +79,48 @@ export function ResultPicture({ generation, state, preview }: ResultPictureProps
             onClick={() => setBefore(!before)}
             className={cn(overlayButton, 'left-2 px-2')}
           >
-            {before ? 'Show the result' : 'Show the source'}
+            {before ? t('showResult') : t('showSource')}
           </button>
         )}
         {generation.picture && shown && (
           <button
             type="button"
-            aria-label="Enlarge"
-            onClick={() => dialog.current?.showModal()}
+            aria-label={t('enlarge')}
+            onClick={() => enlarge(generation.id)}
             className={cn(overlayButton, 'right-2 w-7')}
           >
             <Maximize2 aria-hidden className="size-3.5" />
           </button>
         )}
       </div>
-      {generation.picture && shown && (
-        <dialog
-          ref={dialog}
-          aria-label={alt}
-          onClick={() => dialog.current?.close()}
-          className="m-auto max-h-none max-w-none bg-transparent p-0 backdrop:bg-black/80"
-        >
-          <img
-            src={imageUrl(shown.hash)}
-            alt={alt}
-            loading="lazy"
-            width={size.width}
-            height={size.height}
-            className="h-[92dvh] w-[94vw] cursor-zoom-out object-contain"
-          />
-          <button type="button" className="sr-only">
-            Close
-          </button>
-        </dialog>
-      )}
     </div>
   );
 }
 
 /** The picture that a question is about. */
-export function SourcePicture({ source }: { source: Picture }) {
+export function SourcePicture({ source, onEnlarge }: { source: Picture; onEnlarge: () => void }) {
+  const t = useTranslations('results.picture');
   return (
-    <img
-      src={imageUrl(source.hash)}
-      alt="The picture that the question is about"
-      width={source.width}
-      height={source.height}
-      draggable
-      onDragStart={(event) => startDrag(event, source)}
-      className="bg-sunken size-28 shrink-0 rounded-xl object-contain sm:size-32"
-    />
+    <div className="relative size-28 shrink-0 sm:size-32">
+      <img
+        src={imageUrl(source.hash)}
+        alt={t('question')}
+        width={source.width}
+        height={source.height}
+        loading="lazy"
+        draggable
+        onDragStart={(event) => startDrag(event, source)}
+        onDoubleClick={onEnlarge}
+        className="bg-sunken size-full rounded-xl object-contain"
+      />
+      <button
+        type="button"
+        aria-label={t('enlarge')}
+        onClick={onEnlarge}
+        className={cn(overlayButton, 'right-2 w-7')}
+      >
+        <Maximize2 aria-hidden className="size-3.5" />
+      </button>
+    </div>
   );
 }

@@ -1,34 +1,71 @@
-import type { RefObject } from 'react';
+import { useTranslations } from 'next-intl';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { Examples } from './examples';
-import { GridCard, groupGrids } from './grid';
+import { groupByGrid, pictureOf } from './format';
+import { Keys } from './keyboard-map';
+import type { Shortcut } from './keyboard';
 import { isFinished } from './live';
 import { ResultCard } from './result-card';
+import { ResultsContext, type ResultsApi, type ResultSlots, type Walk } from './result-context';
+import { ResultLightbox } from './result-lightbox';
+import { focusPrompt } from './draft';
+import { ToolDialogs } from './tool-dialogs';
 import { useGenerations } from './use-generations';
+import { useOlder } from './use-older';
 
 /** A browser opens six connections to one server; a few stay free for everything else. */
 const mostStreams = 3;
+const noSlots: ResultSlots = {};
+
+interface ThreadProps {
+  scrollRef: RefObject<HTMLDivElement | null>;
+  /** What other parts of the page add; keep the object between renders. */
+  slots?: ResultSlots;
+}
 
 /** The visitor's jobs, newest at the bottom. The reversed column keeps the newest in view as it grows. */
-export function Thread({ scrollRef }: { scrollRef: RefObject<HTMLDivElement | null> }) {
-  const {
-    items,
-    isPending,
-    failureCount,
-    isError,
-    error,
-    refetch,
-    hasNextPage,
-    isFetchingNextPage,
-    fetchNextPage,
-  } = useGenerations();
+export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
+  const t = useTranslations('results');
+  const { items, isPending, failureCount, isError, error, refetch, ...pages } = useGenerations();
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const edge = useOlder({
+    scrollRef,
+    hasMore: hasNextPage,
+    busy: isFetchingNextPage,
+    load: () => void fetchNextPage(),
+  });
+  const [large, setLarge] = useState<string | null>(null);
+  const [visited, setVisited] = useState<string | null>(null);
+  const api = useResultsApi({ scrollRef, slots, enlarge: setLarge, pages });
+
   const streamed = new Set(
     items
-      .filter((item) => !isFinished(item.state) && !item.grid)
+      // A grid follows its own cells.
+      .filter((item) => !isFinished(item.state) && !(slots.renderGrid && item.grid))
       .slice(0, mostStreams)
       .map((item) => item.id),
   );
+  const current = items.some((item) => item.id === visited) ? visited : items.at(-1)?.id;
+  const onFocus = (event: FocusEvent) => {
+    const card = event.target.closest<HTMLElement>('[data-result]');
+    if (card) setVisited(card.dataset.result ?? null);
+  };
+  const pictures = useMemo(
+    () => items.filter((item) => isFinished(item.state) && pictureOf(item) !== null),
+    [items],
+  );
+  const groups = slots.renderGrid ? groupByGrid(items) : items.map((item) => [item]);
   return (
     <main
       ref={scrollRef}
@@ -38,68 +75,201 @@ export function Thread({ scrollRef }: { scrollRef: RefObject<HTMLDivElement | nu
       )}
       tabIndex={-1}
     >
-      <div className={cn('mx-auto w-full max-w-3xl py-4', items.length === 0 && 'mt-auto')}>
-        {hasNextPage && (
-          <div className="flex justify-center pb-4">
-            <Button size="small" aria-disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {isFetchingNextPage ? 'Loading…' : 'Show earlier results'}
-            </Button>
-          </div>
-        )}
-        {isError && items.length === 0 ? (
-          <Unavailable reason={error.message} onRetry={() => void refetch()} />
-        ) : isPending ? (
-          <ThreadSkeleton waiting={failureCount > 0} />
-        ) : items.length === 0 ? (
-          <Welcome />
-        ) : (
-          <ol aria-label="Results" className="space-y-4">
-            {groupGrids(items).map((item) => (
-              <li key={item.id}>
-                {item.grid !== null ? (
-                  <GridCard gridId={item.grid} generations={item.generations} />
-                ) : (
-                  <ResultCard generation={item.generation} stream={streamed.has(item.id)} />
-                )}
-              </li>
-            ))}
-          </ol>
-        )}
-      </div>
+      <ResultsContext value={api}>
+        {/* Two elements: what takes the place of another does not move there. */}
+        <div
+          key={items.length > 0 ? 'results' : 'none'}
+          className={cn('mx-auto w-full max-w-3xl py-4', items.length === 0 && 'mt-auto')}
+        >
+          {hasNextPage && (
+            <div ref={edge} className="flex justify-center pb-4">
+              <Button
+                size="small"
+                aria-disabled={isFetchingNextPage}
+                onClick={() => {
+                  if (!isFetchingNextPage) void fetchNextPage();
+                }}
+              >
+                {isFetchingNextPage ? t('thread.loading') : t('thread.earlier')}
+              </Button>
+            </div>
+          )}
+          {isError && items.length === 0 ? (
+            <Unavailable reason={error.message} onRetry={() => void refetch()} />
+          ) : isPending ? (
+            <ThreadSkeleton waiting={failureCount > 0} />
+          ) : items.length === 0 ? (
+            <Welcome />
+          ) : (
+            <ol aria-label={t('list')} className="-m-1.5" onFocus={onFocus}>
+              {groups.map((group) => {
+                const first = group[0]!;
+                const grid = slots.renderGrid ? first.grid : null;
+                return (
+                  <Row key={first.id}>
+                    {grid ? (
+                      slots.renderGrid?.(group)
+                    ) : (
+                      <ResultCard
+                        generation={first}
+                        stream={streamed.has(first.id)}
+                        current={first.id === current}
+                      />
+                    )}
+                  </Row>
+                );
+              })}
+            </ol>
+          )}
+        </div>
+        <ToolDialogs onGoTo={api.goTo} />
+        <ResultLightbox results={pictures} id={large} onChange={setLarge} onLeft={api.goTo} />
+      </ResultsContext>
+      <PageKeys scrollRef={scrollRef} slots={slots} />
     </main>
   );
 }
 
+/**
+ * One row of the thread. Once it was laid out and left the window, it is neither laid out nor painted until it
+ * comes near again, and its size is remembered: a thousand results scroll like ten, and nothing jumps.
+ */
+function Row({ children }: { children: ReactNode }) {
+  const [known, setKnown] = useState(false);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (known || !row.current) return;
+    // Told after layout, when the browser has noted the size.
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => !entry.isIntersecting)) setKnown(true);
+    });
+    observer.observe(row.current);
+    return () => observer.disconnect();
+  }, [known]);
+  return (
+    <li
+      className={cn('p-1.5 pb-2.5 [contain-intrinsic-size:auto_19rem]', known && '[content-visibility:auto]')}
+    >
+      {children}
+    </li>
+  );
+}
+
+const cardsOf = (scrollRef: ThreadProps['scrollRef']) => [
+  ...(scrollRef.current?.querySelectorAll<HTMLElement>('[data-result]') ?? []),
+];
+
+function focusCard(card: HTMLElement): void {
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: 'nearest' });
+}
+
+type Pages = Pick<ReturnType<typeof useGenerations>, 'hasNextPage' | 'fetchNextPage'>;
+
+/** The same object as long as the slots are: no card is drawn anew because the thread is. */
+function useResultsApi(parts: {
+  scrollRef: ThreadProps['scrollRef'];
+  slots: ResultSlots;
+  enlarge: (id: string) => void;
+  pages: Pages;
+}): ResultsApi {
+  const { scrollRef, slots, enlarge } = parts;
+  const pages = useRef(parts.pages);
+  // A result that is looked for while earlier ones are loaded.
+  const wanted = useRef<string>(null);
+  useEffect(() => {
+    pages.current = parts.pages;
+    if (wanted.current === null) return;
+    const card = cardsOf(scrollRef).find((element) => element.dataset.result === wanted.current);
+    if (!card) return;
+    wanted.current = null;
+    focusCard(card);
+  });
+  return useMemo(() => {
+    const find = (id: string) => cardsOf(scrollRef).find((element) => element.dataset.result === id);
+    const search = async (id: string) => {
+      wanted.current = id;
+      let more = pages.current.hasNextPage;
+      while (more && wanted.current === id) {
+        const { data } = await pages.current.fetchNextPage();
+        const last = data?.pages.at(-1);
+        // Ids are ordered by time: past its place it is not to be found.
+        more = Boolean(last?.nextCursor && last.nextCursor > id);
+      }
+    };
+    return {
+      slots,
+      enlarge,
+      goTo: (id) => {
+        const card = find(id);
+        if (card) focusCard(card);
+        else if (slots.onOpen) slots.onOpen(id);
+        else void search(id);
+      },
+      walk: (from: string, where: Walk) => {
+        const cards = cardsOf(scrollRef);
+        const index = cards.findIndex((element) => element.dataset.result === from);
+        const to = { next: index + 1, previous: index - 1, first: 0, last: cards.length - 1 }[where];
+        const card = cards[to];
+        if (card) focusCard(card);
+      },
+      leave: (id) => {
+        const cards = cardsOf(scrollRef);
+        const index = cards.findIndex((element) => element.dataset.result === id);
+        const neighbour = cards[index + 1] ?? cards[index - 1];
+        if (neighbour) focusCard(neighbour);
+        else focusPrompt();
+      },
+    };
+  }, [scrollRef, slots, enlarge]);
+}
+
+function PageKeys({ scrollRef, slots }: { scrollRef: ThreadProps['scrollRef']; slots: ResultSlots }) {
+  const toNewest = useCallback(() => {
+    const newest = cardsOf(scrollRef).at(-1);
+    if (newest) focusCard(newest);
+  }, [scrollRef]);
+  const without: Shortcut[] = [];
+  if (!slots.onCompare) without.push('compare');
+  if (!slots.onShare) without.push('share');
+  return <Keys onNewest={toNewest} without={without} />;
+}
+
 function Welcome() {
+  const t = useTranslations('results.welcome');
   return (
     <div className="pb-2">
-      <h2 className="text-2xl font-semibold tracking-tight text-balance sm:text-[28px]">
-        Make a picture, change it, ask about it.
-      </h2>
-      <p className="text-muted mt-2 mb-5 max-w-prose text-[15px] leading-6 text-pretty">
-        One model does all three, and every result can be the start of the next step. Begin with an example,
-        or drop a picture anywhere.
-      </p>
+      <h2 className="text-2xl font-semibold tracking-tight text-balance sm:text-[28px]">{t('title')}</h2>
+      <p className="text-muted mt-2 mb-5 max-w-prose text-[15px] leading-6 text-pretty">{t('text')}</p>
       <Examples />
+      <p className="text-muted mt-4 text-[13px] pointer-coarse:hidden">
+        {t.rich('keys', {
+          key: (chunks) => (
+            <kbd className="border-line-strong/60 bg-surface rounded border border-b-2 px-1.5 font-sans text-xs">
+              {chunks}
+            </kbd>
+          ),
+        })}
+      </p>
     </div>
   );
 }
 
 function ThreadSkeleton({ waiting }: { waiting: boolean }) {
+  const t = useTranslations('results.thread');
   return (
     <div role="status" className="text-muted flex h-40 items-end justify-center pb-4 text-sm">
-      <span className="animate-sheen">
-        {waiting ? 'The server cannot be reached. Trying again…' : 'Loading…'}
-      </span>
+      <span className="animate-sheen">{waiting ? t('unreachable') : t('loading')}</span>
     </div>
   );
 }
 
 function Unavailable({ reason, onRetry }: { reason: string; onRetry: () => void }) {
+  const t = useTranslations('results.thread');
   return (
     <div role="alert" className="flex flex-col items-center gap-3 py-10 text-center text-sm">
-      <p>The results could not be loaded: {reason}</p>
-      <Button onClick={onRetry}>Try again</Button>
+      <p>{t('failed', { reason })}</p>
+      <Button onClick={onRetry}>{t('retry')}</Button>
     </div>
   );
 }

@@ -1,23 +1,29 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { useTRPC } from '../_trpc/client';
+import { useTRPC, useTRPCClient } from '../_trpc/client';
+import { mergeFresh, pageSize, type Page } from './fresh';
 import { isFinished } from './live';
+import { listenToPage } from './wake';
 
-interface Page {
-  items: GenerationView[];
-  nextCursor?: string | null;
-}
 type Pages = InfiniteData<Page, string | null>;
 
-const pageSize = 20;
+/** The most that one question may ask for. */
+const largestPage = 100;
+/** What was deleted here; an answer under way may still have it. */
+const removed = new Set<string>();
 
 function useList() {
   const trpc = useTRPC();
   const input = { limit: pageSize };
   return {
     key: trpc.demo.list.infiniteQueryKey(input),
-    options: trpc.demo.list.infiniteQueryOptions(input, { getNextPageParam: (page) => page.nextCursor }),
+    options: trpc.demo.list.infiniteQueryOptions(input, {
+      getNextPageParam: (page) => page.nextCursor,
+      // It is brought up to date by fewer questions: see useFreshList.
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+    }),
   };
 }
 
@@ -25,12 +31,53 @@ function useList() {
 export function useGenerations() {
   const { options } = useList();
   const query = useInfiniteQuery(options);
+  useFreshList();
   const items = useMemo(() => {
     const newestFirst = query.data?.pages.flatMap((page) => page.items) ?? [];
     const unique = new Map(newestFirst.map((item) => [item.id, item]));
     return [...unique.values()].reverse();
   }, [query.data]);
   return { ...query, items };
+}
+
+/** When the page wakes, what other tabs added, ended and deleted meanwhile is taken over. */
+function useFreshList() {
+  const { key } = useList();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    let running = false;
+    const refresh = async () => {
+      const known = queryClient.getQueryData<Pages>(key);
+      if (!known || running) {
+        if (!known) await queryClient.invalidateQueries({ queryKey: key });
+        return;
+      }
+      running = true;
+      try {
+        const oldest = known.pages.flatMap((page) => page.items).at(-1)?.id;
+        const items: GenerationView[] = [];
+        let cursor: string | null = null;
+        do {
+          const limit = oldest ? largestPage : pageSize;
+          const page: Page = await client.demo.list.query({ limit, cursor });
+          items.push(...page.items);
+          cursor = page.nextCursor ?? null;
+        } while (cursor && oldest && cursor > oldest);
+        queryClient.setQueryData<Pages>(
+          key,
+          (now) => now && mergeFresh(now, { items, nextCursor: cursor }, removed),
+        );
+      } catch {
+        // The server is away: the list stays as it is, and the jobs that run say that they reconnect.
+      } finally {
+        running = false;
+      }
+    };
+    return listenToPage({ wake: () => void refresh() });
+    // The key is a new array each time, with the same words in it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, queryClient]);
 }
 
 /** Changes to the list that need no round trip. */
@@ -68,9 +115,12 @@ export function useGenerationCache() {
       put: (generation: GenerationView) => put(generation),
       /** For an answer that may have been overtaken by the end of the job. */
       putIfOlder: (generation: GenerationView) => put(generation, (known) => !isFinished(known.state)),
-      remove: (id: string) =>
-        change((pages) => mapItems(pages, (items) => items.filter((item) => item.id !== id))),
+      remove: (id: string) => {
+        removed.add(id);
+        change((pages) => mapItems(pages, (items) => items.filter((item) => item.id !== id)));
+      },
       refresh: () => queryClient.invalidateQueries({ queryKey: key }),
     };
-  }, [queryClient, key]);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key's words never change
+  }, [queryClient]);
 }

@@ -1,10 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSubscription } from '@trpc/tanstack-react-query';
-import { useEffect, useReducer, useState } from 'react';
+import { TRPCClientError } from '@trpc/client';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { useTRPC } from '../_trpc/client';
+import { useTRPC, useTRPCClient } from '../_trpc/client';
+import { follow, type FollowState } from './follow';
 import { isFinished, noLive, reduceLive, type NumberedEvent } from './live';
 import { useGenerationCache } from './use-generations';
+import { isAwake, listenToPage } from './wake';
+
+/** Where a job stands, and when its result is expected: milliseconds from now, null while nothing was measured. */
+export interface QueuePlace {
+  position: number;
+  total: number;
+  low?: number | null;
+  high?: number | null;
+  coldStart?: boolean;
+}
+
+/** It was deleted, in another tab perhaps. Any other refusal can be over the next time. */
+const isGone = (error: unknown) => error instanceof TRPCClientError && error.data?.code === 'NOT_FOUND';
 
 /**
  * Follows a job until its end: by the event stream where `stream` is true, else by asking now and then
@@ -13,44 +27,55 @@ import { useGenerationCache } from './use-generations';
  */
 export function useLive(generation: GenerationView, stream: boolean) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const cache = useGenerationCache();
   const [live, take] = useReducer(reduceLive, noLive);
+  const [connection, setConnection] = useState<FollowState>('connecting');
+  const taken = useRef<string>(undefined);
   const active = !isFinished(generation.state) && !live.ended;
   const { id } = generation;
+  const { put, remove } = cache;
 
-  const subscription = useSubscription(
-    trpc.demo.events.subscriptionOptions(
-      { id },
-      {
-        enabled: active && stream,
-        onData: (event) => {
-          const numbered = event as NumberedEvent;
-          take(numbered);
-          if (numbered.data.type === 'end') cache.put(numbered.data.generation);
-        },
-      },
-    ),
-  );
-  const { status, error, reset } = subscription;
-  const broken = active && stream && (status === 'error' || (status === 'connecting' && error !== null));
-
-  // The browser gives a stream up when the server answers with an error, as it does while it starts again.
-  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    if (!active || !stream || status !== 'error') return;
-    const timer = setTimeout(
-      () => {
-        setAttempt((count) => count + 1);
-        reset();
+    if (!active || !stream) return;
+    return follow({
+      after: taken.current,
+      awake: isAwake(),
+      listen: listenToPage,
+      connect: (lastEventId, { onOpen, onEvent, onFailure }) => {
+        const subscription = client.demo.events.subscribe(
+          { id, lastEventId },
+          {
+            onStarted: onOpen,
+            onData: (event) => onEvent(event as NumberedEvent),
+            onError: (error) => onFailure(isGone(error)),
+            onComplete: () => onFailure(false),
+            onConnectionStateChange: ({ state, error }) => {
+              if (state === 'connecting' && error) onFailure(isGone(error));
+            },
+          },
+        );
+        return () => subscription.unsubscribe();
       },
-      Math.min(5000, 500 * 2 ** attempt),
-    );
-    return () => clearTimeout(timer);
-  }, [active, stream, status, attempt, reset]);
+      onEvent: (event) => {
+        taken.current = event.id;
+        take(event);
+        if (event.data.type === 'end') put(event.data.generation);
+      },
+      onState: (state) => {
+        setConnection(state);
+        if (state === 'refused') remove(id);
+      },
+    });
+  }, [active, stream, id, client, put, remove]);
 
+  const broken = active && stream && connection === 'broken';
   const waiting = active && (live.state ?? generation.state) === 'queued';
   const queue = useQuery(
-    trpc.demo.queue.queryOptions({ id }, { enabled: waiting, refetchInterval: 1000, staleTime: 0 }),
+    trpc.demo.queue.queryOptions(
+      { id },
+      { enabled: active, refetchInterval: waiting ? 1000 : 3000, staleTime: 0 },
+    ),
   );
 
   const poll = useQuery(
@@ -60,10 +85,11 @@ export function useLive(generation: GenerationView, stream: boolean) {
     ),
   );
   const polled = active ? poll.data : undefined;
-  const put = cache.put;
+  const gone = active && isGone(poll.error);
   useEffect(() => {
     if (polled && isFinished(polled.state)) put(polled);
-  }, [polled, put]);
+    if (gone) remove(id);
+  }, [polled, gone, id, put, remove]);
 
   const state = active ? (live.state ?? polled?.state ?? generation.state) : generation.state;
   return {
@@ -71,7 +97,7 @@ export function useLive(generation: GenerationView, stream: boolean) {
     lastPreview: live.preview,
     // "Cancelling" was asked for here, and the stream may still tell of steps before it.
     state: generation.state === 'cancelling' && !isFinished(state) ? ('cancelling' as const) : state,
-    queue: waiting ? queue.data : undefined,
-    broken: broken || poll.failureCount > 0,
+    queue: active ? (queue.data as QueuePlace | undefined) : undefined,
+    broken: stream ? broken : active && poll.failureCount > 0,
   };
 }

@@ -8,6 +8,7 @@ import grid from './en/grid.json';
 import developers from './en/developers.json';
 import keyboard from './en/keyboard.json';
 import polishing from './en/polishing.json';
+import results from './en/results.json';
 
 /** The words of the page in one language, one file a namespace. */
 const messages = {
@@ -21,6 +22,7 @@ const messages = {
   developers,
   keyboard,
   polishing,
+  results,
 };
 
 export default messages;

@@ -8,6 +8,7 @@ import grid from './zh/grid.json';
 import developers from './zh/developers.json';
 import keyboard from './zh/keyboard.json';
 import polishing from './zh/polishing.json';
+import results from './zh/results.json';
 
 /** The words of the page in one language, one file a namespace. */
 const messages = {
@@ -21,6 +22,7 @@ const messages = {
   developers,
   keyboard,
   polishing,
+  results,
 };
 
 export default messages;

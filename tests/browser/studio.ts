@@ -83,6 +83,21 @@ export class Studio {
     await expect(card.getByRole('group', { name: 'Answer' })).toHaveText(answer);
   }
 
+  /** Chooses a line of a result's menu. */
+  async more(card: Locator, item: string): Promise<void> {
+    await card.getByRole('button', { name: 'More' }).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  async delete(card: Locator): Promise<void> {
+    await this.more(card, 'Delete');
+    await card
+      .getByRole('group', { name: 'Delete this result?' })
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await expect(card).toHaveCount(0);
+  }
+
   async pick(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
     await this.form.getByLabel('Picture file').setInputFiles(file);
   }

@@ -112,14 +112,9 @@ test('a result can be deleted, and stays deleted', async ({ page }) => {
   await studio.submit(prompt);
   const card = studio.card('Generate', prompt);
   await studio.expectPicture(card, prompt);
-  await card.getByRole('button', { name: 'Delete' }).click();
+  await studio.more(card, 'Delete');
   await card.getByRole('button', { name: 'Keep' }).click();
-  await card.getByRole('button', { name: 'Delete' }).click();
-  await card
-    .getByRole('group', { name: 'Delete this result?' })
-    .getByRole('button', { name: 'Delete' })
-    .click();
-  await expect(card).toHaveCount(0);
+  await studio.delete(card);
   await page.reload();
   await expect(page.getByRole('heading', { name: /Make a picture/ })).toBeVisible();
 });

@@ -5,10 +5,8 @@ import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { IconButton } from '../../_components/button';
 import { imageUrl } from '../format';
-import { CompareDialog } from './dialog';
+import { CompareDialog } from '../lazy';
 import { cancelPick, closeCompare, useCompare, type Subject } from './store';
-
-export { comparePair, compareWithSource, pickForCompare, useCompare } from './store';
 
 /** The tray and the dialog of comparisons: stands once on the page. */
 export function Compare() {

@@ -2,12 +2,10 @@
 
 import { Grid3x3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { IconButton } from '../../_components/button';
 import { useDraft } from '../draft';
-
-const GridDialog = dynamic(() => import('./dialog').then((module) => module.GridDialog), { ssr: false });
+import { GridDialog } from '../lazy';
 
 /** Opens the dialog in which a grid over one or two parameters is asked for; questions have none. */
 export function GridButton() {

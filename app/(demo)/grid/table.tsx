@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import type { Axis, GridView } from '@/server/grids/schema';
 import { cn } from '../../_components/cn';
-import { pickForCompare, useCompare } from '../compare';
+import { pickForCompare, useCompare } from '../compare/store';
 import { imageUrl, pictureSize } from '../format';
 import type { Live } from '../live';
 import { useGridWords } from './words';

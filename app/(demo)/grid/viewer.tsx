@@ -15,13 +15,14 @@ import type { GridView } from '@/server/grids/schema';
 import { Button, buttonStyle, IconButton } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
-import { pickForCompare } from '../compare';
+import { pickForCompare } from '../compare/store';
 import { focusPicture, Layer, Stage } from '../compare/stage';
 import { useDialogKeys } from '../compare/use-keys';
 import { useZoom } from '../compare/use-zoom';
 import { zoomStep } from '../compare/zoom';
 import { continueFrom, recall } from '../draft';
-import { downloadUrl, settingsText } from '../format';
+import { downloadUrl } from '../format';
+import { useWords } from '../use-words';
 import { useGridWords } from './words';
 
 interface GridViewerProps {
@@ -67,6 +68,7 @@ interface BodyProps {
 }
 
 function Body({ cells, cell, picture, name, onShow, onClose }: BodyProps) {
+  const { settings } = useWords();
   const { t } = useGridWords();
   const zoom = useZoom([picture]);
   const neighbour = ([dx, dy]: readonly [number, number]) => {
@@ -128,7 +130,7 @@ function Body({ cells, cell, picture, name, onShow, onClose }: BodyProps) {
           {cell.prompt}
         </p>
         <p className="text-muted text-[13px] leading-5 tabular-nums">
-          {settingsText(cell)} · {t('seedOf', { seed: cell.parameters.seed ?? '' })}
+          {settings(cell)} · {t('seedOf', { seed: cell.parameters.seed ?? '' })}
         </p>
         <div className="mt-2 flex flex-wrap items-center gap-1">
           <div role="group" aria-label={t('neighbours')} className="mr-1 flex">

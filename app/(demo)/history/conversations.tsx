@@ -4,17 +4,10 @@ import { FileUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
 import { importedSchema, type Imported } from '@/server/conversations/schema';
-import type { GenerationView } from '@/server/demo/schema';
 import { Button } from '../../_components/button';
 import { toast } from '../../_components/toaster';
 import { RouteError, useProblem } from './problem';
 import { useLibraryChanged } from './use-library-changed';
-
-/** Where the conversation that led to a result is downloaded. Only finished results have one. */
-export const exportUrl = ({ id }: Pick<GenerationView, 'id'>) => `/api/conversations/${id}`;
-
-/** Whether a dropped or picked file is meant to be imported, by its name. */
-export const isConversation = (file: { name: string }) => /\.(zip|jsonl?)$/i.test(file.name);
 
 /**
  * Sends a file of conversations (.zip as exported, or .json) to the server.

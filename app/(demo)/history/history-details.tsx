@@ -1,8 +1,9 @@
 import { useLocale, useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
+import { useErrorText } from '../../_components/error-text';
 import { imageUrl } from '../format';
+import { LibraryActions } from './library-actions';
 import { ParameterList } from './parameter-list';
 import { Thumbnail } from './thumbnail';
 
@@ -10,14 +11,15 @@ interface DetailsProps {
   generation: GenerationView;
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** What can be done with it. */
-  actions?: (generation: GenerationView) => ReactNode;
+  /** Called when the form was filled from it, or something else on the page needs the room. */
+  onLeave: () => void;
 }
 
 /** Everything about one result: its picture large, what was asked, the settings. */
-export function HistoryDetails({ generation, open, onOpenChange, actions }: DetailsProps) {
+export function HistoryDetails({ generation, open, onOpenChange, onLeave }: DetailsProps) {
   const t = useTranslations('history');
   const locale = useLocale();
+  const say = useErrorText();
   const { task, prompt, language, parameters, picture, source, text, state, createdAt, imported, error } =
     generation;
   const asked = task === 'understand';
@@ -70,8 +72,8 @@ export function HistoryDetails({ generation, open, onOpenChange, actions }: Deta
                 .filter(Boolean)
                 .join(' · ')}
             </p>
-            {error && <p className="text-danger text-sm">{error}</p>}
-            {actions && <div className="-ml-2 flex flex-wrap items-center gap-1">{actions(generation)}</div>}
+            {error && <p className="text-danger text-sm">{say(generation)}</p>}
+            <LibraryActions generation={generation} onLeave={onLeave} />
           </div>
         </DialogBody>
       </DialogContent>

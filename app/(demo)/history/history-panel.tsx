@@ -19,12 +19,10 @@ import { useHistory, useResting } from './use-history';
 interface HistoryPanelProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** Buttons under a result in its details. */
-  actions?: (generation: GenerationView) => ReactNode;
 }
 
 /** Everything that the visitor made: found by words and kind, opened, deleted. */
-export function HistoryPanel({ open, onOpenChange, actions }: HistoryPanelProps) {
+export function HistoryPanel({ open, onOpenChange }: HistoryPanelProps) {
   const t = useTranslations('history');
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
@@ -33,7 +31,7 @@ export function HistoryPanel({ open, onOpenChange, actions }: HistoryPanelProps)
         title={t('title')}
         className="w-full max-w-full border-0 sm:max-w-2xl sm:border-r"
       >
-        <HistoryContent actions={actions} />
+        <HistoryContent onLeave={() => onOpenChange(false)} />
       </DialogContent>
     </Dialog>
   );
@@ -41,8 +39,9 @@ export function HistoryPanel({ open, onOpenChange, actions }: HistoryPanelProps)
 
 const kinds = ['all', 'generate', 'edit', 'understand'] as const;
 
-function HistoryContent({ actions }: Pick<HistoryPanelProps, 'actions'>) {
+function HistoryContent({ onLeave }: { onLeave: () => void }) {
   const t = useTranslations('history');
+  const common = useTranslations('common');
   const problem = useProblem();
   const [typed, setTyped] = useState('');
   const [kind, setKind] = useState<'all' | Task>('all');
@@ -112,7 +111,7 @@ function HistoryContent({ actions }: Pick<HistoryPanelProps, 'actions'>) {
           <Message>
             <span role="alert">{t('failed', { reason: problem(found.error) })}</span>
             <Button size="small" onClick={() => void found.refetch()}>
-              <Retry />
+              {common('retry')}
             </Button>
           </Message>
         ) : found.isPending ? null : count === 0 ? (
@@ -124,7 +123,7 @@ function HistoryContent({ actions }: Pick<HistoryPanelProps, 'actions'>) {
           <p role="alert" className="flex items-center justify-center gap-3 py-2 text-sm">
             {t('moreFailed')}
             <Button size="small" onClick={() => void fetchNextPage()}>
-              <Retry />
+              {common('retry')}
             </Button>
           </p>
         )}
@@ -143,15 +142,11 @@ function HistoryContent({ actions }: Pick<HistoryPanelProps, 'actions'>) {
           generation={opened}
           open
           onOpenChange={(open) => !open && setOpenId(null)}
-          actions={actions}
+          onLeave={onLeave}
         />
       )}
     </>
   );
-}
-
-function Retry() {
-  return useTranslations('common')('retry');
 }
 
 function Message({ children }: { children: ReactNode }) {

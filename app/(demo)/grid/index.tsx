@@ -1,3 +1,0 @@
-export { GridCard } from './card';
-export { GridDialog } from './dialog';
-export { groupGrids } from './group';

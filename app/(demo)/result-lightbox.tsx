@@ -1,0 +1,248 @@
+import { ChevronLeft, ChevronRight, Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
+import type { GenerationView } from '@/server/demo/schema';
+import { Button, buttonStyle, IconButton } from '../_components/button';
+import { cn } from '../_components/cn';
+import { Dialog, DialogClose, DialogContent } from '../_components/dialog';
+import { focusPrompt } from './draft';
+import { downloadUrl, imageUrl, pictureOf } from './format';
+import { shortcutOf, type Shortcut } from './keyboard';
+import { NextSteps } from './result-actions';
+import { ResultDetails } from './result-details';
+import { useWords } from './use-words';
+import { ZoomBox } from './zoom-box';
+import { fitted, pan, zoom, type View } from './zoom';
+
+interface LightboxProps {
+  /** The results that have a picture, oldest first. */
+  results: GenerationView[];
+  /** Which of them is shown; null shows none. */
+  id: string | null;
+  onChange: (id: string | null) => void;
+  /** Gives the focus back after closing, where the result shown last is not the one shown first. */
+  onLeft: (id: string) => void;
+}
+
+/** A result's picture as large as the window allows, its neighbours one key away. */
+export function ResultLightbox({ results, id, onChange, onLeft }: LightboxProps) {
+  const opener = useRef<{ id: string; element: Element | null }>(null);
+  const last = useRef<string>(null);
+  // The form was filled, and takes the focus as soon as the window lets go of it.
+  const elsewhere = useRef(false);
+  const index = results.findIndex((result) => result.id === id);
+  const generation = results[index];
+  return (
+    <Dialog open={generation !== undefined} onOpenChange={(open) => !open && onChange(null)}>
+      {generation && (
+        <DialogContent
+          side="full"
+          title={generation.prompt}
+          hideTitle
+          onOpenAutoFocus={() => {
+            opener.current = { id: generation.id, element: document.activeElement };
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            const first = opener.current;
+            if (elsewhere.current) {
+              elsewhere.current = false;
+              focusPrompt();
+            } else if (first?.id === last.current && first.element?.isConnected)
+              (first.element as HTMLElement).focus();
+            else if (last.current) onLeft(last.current);
+          }}
+        >
+          <Shown
+            key={generation.id}
+            generation={generation}
+            index={index}
+            results={results}
+            onShown={(shown) => (last.current = shown)}
+            onGo={(to) => onChange(to.id)}
+            onLeave={() => {
+              elsewhere.current = true;
+              onChange(null);
+            }}
+          />
+        </DialogContent>
+      )}
+    </Dialog>
+  );
+}
+
+interface ShownProps {
+  generation: GenerationView;
+  index: number;
+  results: GenerationView[];
+  onShown: (id: string) => void;
+  onGo: (to: GenerationView) => void;
+  onLeave: () => void;
+}
+
+function Shown({ generation, index, results, onShown, onGo, onLeave }: ShownProps) {
+  const t = useTranslations('results');
+  const words = useWords();
+  const [view, setView] = useState<View>(fitted);
+  const [before, setBefore] = useState(false);
+  const root = useCallback(
+    (element: HTMLDivElement | null) => {
+      if (!element) return;
+      onShown(generation.id);
+      // The buttons of the picture before this one are gone, and the focus with them.
+      if (!element.contains(document.activeElement)) element.focus();
+    },
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each picture
+    [generation.id],
+  );
+  const { source, task } = generation;
+  const own = pictureOf(generation);
+  const picture = before && source ? source : own;
+  if (!picture) return null;
+  const [previous, next] = [results[index - 1], results[index + 1]];
+  const size = () => {
+    const { width = 1, height = 1 } = document.querySelector('[data-zoom]')?.getBoundingClientRect() ?? {};
+    return { width, height };
+  };
+  const zoomBy = (factor: number) => setView((now) => zoom(now, factor, size()));
+  const panBy = (x: number, y: number) =>
+    setView((now) => pan(now, (x * size().width) / 6, (y * size().height) / 6, size()));
+  const actions: Partial<Record<Shortcut<'picture'>, () => void>> = {
+    pictureNext: next && (() => onGo(next)),
+    picturePrevious: previous && (() => onGo(previous)),
+    zoomIn: () => zoomBy(1.5),
+    zoomOut: () => zoomBy(1 / 1.5),
+    zoomReset: () => setView(fitted),
+    panLeft: () => panBy(1, 0),
+    panRight: () => panBy(-1, 0),
+    panUp: () => panBy(0, 1),
+    panDown: () => panBy(0, -1),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const name = shortcutOf('picture', event.nativeEvent);
+    const act = name && actions[name];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  const round =
+    'bg-surface/90 text-ink hover:bg-surface absolute top-1/2 size-10 -translate-y-1/2 rounded-full shadow-md';
+  return (
+    <div
+      ref={root}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      className="flex min-h-0 flex-1 flex-col outline-none lg:flex-row"
+    >
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <div className="border-line flex items-center gap-1 border-b px-2 py-1.5">
+          <span className="text-muted px-1 text-sm tabular-nums">
+            {t('lightbox.place', { index: String(index + 1), count: String(results.length) })}
+          </span>
+          <span className="ml-auto" />
+          {source && generation.picture && task === 'edit' && (
+            <Button size="small" variant="ghost" aria-pressed={before} onClick={() => setBefore(!before)}>
+              {before ? t('picture.showResult') : t('picture.showSource')}
+            </Button>
+          )}
+          <span aria-hidden className="text-muted w-14 text-right text-xs tabular-nums">
+            {view.scale > 1 && t('lightbox.zoom', { scale: view.scale.toFixed(1) })}
+          </span>
+          <IconButton label={t('lightbox.zoomOut')} className="tip-below" onClick={() => zoomBy(1 / 1.5)}>
+            <ZoomOut aria-hidden />
+          </IconButton>
+          <IconButton label={t('lightbox.zoomIn')} className="tip-below" onClick={() => zoomBy(1.5)}>
+            <ZoomIn aria-hidden />
+          </IconButton>
+          <IconButton
+            label={t('lightbox.reset')}
+            className="tip-below tip-end"
+            onClick={() => setView(fitted)}
+          >
+            <Maximize aria-hidden />
+          </IconButton>
+          <DialogClose asChild>
+            <IconButton label={t('lightbox.close')} className="tip-below tip-end lg:hidden">
+              <X aria-hidden />
+            </IconButton>
+          </DialogClose>
+        </div>
+        <div className="bg-sunken relative min-h-0 flex-1">
+          <ZoomBox
+            src={imageUrl(picture.hash)}
+            alt={
+              before ? t('picture.source') : task === 'understand' ? t('picture.question') : generation.prompt
+            }
+            width={picture.width}
+            height={picture.height}
+            view={view}
+            onView={setView}
+          />
+          {previous && (
+            <IconButton
+              label={t('lightbox.previous')}
+              className={cn(round, 'left-3')}
+              onClick={() => onGo(previous)}
+            >
+              <ChevronLeft aria-hidden />
+            </IconButton>
+          )}
+          {next && (
+            <IconButton
+              label={t('lightbox.next')}
+              className={cn(round, 'tip-end right-3')}
+              onClick={() => onGo(next)}
+            >
+              <ChevronRight aria-hidden />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      <aside
+        aria-label={t(`tasks.${task}`)}
+        className="border-line bg-surface flex shrink-0 flex-col max-lg:border-t lg:w-80 lg:border-l"
+      >
+        <div className="flex items-center justify-between px-4 pt-2 max-lg:hidden">
+          <p className="text-muted text-xs">
+            {t(`tasks.${task}`)} <span aria-hidden>·</span>{' '}
+            <time dateTime={generation.createdAt.toISOString()}>{words.moment(generation.createdAt)}</time>
+          </p>
+          <DialogClose asChild>
+            <IconButton label={t('lightbox.close')} className="tip-below tip-end">
+              <X aria-hidden />
+            </IconButton>
+          </DialogClose>
+        </div>
+        <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-2 pb-3 max-lg:max-h-24" tabIndex={0}>
+          <p
+            lang={generation.language}
+            className="text-[15px] leading-6 font-medium break-words whitespace-pre-wrap"
+          >
+            {generation.prompt}
+          </p>
+          {generation.text && (
+            <p lang={generation.language} className="mt-2 leading-6 break-words whitespace-pre-wrap">
+              {generation.text}
+            </p>
+          )}
+          <div className="max-lg:hidden">
+            <ResultDetails generation={generation} />
+          </div>
+        </div>
+        <div className="flex flex-wrap gap-1.5 px-4 pb-3">
+          <NextSteps generation={generation} onChoose={onLeave} />
+          {generation.picture && (
+            <a
+              href={downloadUrl(generation, generation.picture.hash)}
+              download
+              data-tip={t('actions.downloadTip')}
+              className={cn(buttonStyle({ size: 'small' }))}
+            >
+              <Download aria-hidden /> {t('actions.download')}
+            </a>
+          )}
+        </div>
+      </aside>
+    </div>
+  );
+}

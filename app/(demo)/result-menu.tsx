@@ -1,0 +1,121 @@
+import { Copy, Dices, Download, Ellipsis, FileImage, SlidersHorizontal, Trash2, Type } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRef, type ReactNode } from 'react';
+import type { GenerationView } from '@/server/demo/schema';
+import { IconButton } from '../_components/button';
+import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '../_components/menu';
+import { toast } from '../_components/toaster';
+import { recall, type Recall } from './draft';
+import { downloadUrl } from './format';
+import type { ResultMenuItem } from './result-context';
+import { cancelUpload } from './upload';
+
+interface ResultMenuProps {
+  generation: GenerationView;
+  /** Lines of other parts of the page. */
+  items: ResultMenuItem[];
+  /** Called when "Delete" was chosen; asking whether that was meant is the card's. */
+  onDelete: () => void;
+}
+
+/** Everything that can be done with a result and is not done every day. */
+export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
+  const t = useTranslations('results');
+  // What was chosen puts the focus elsewhere; it must not return to the button.
+  const elsewhere = useRef(false);
+  const { picture, parameters, prompt } = generation;
+  const use = (what: Recall, label: string, icon: ReactNode) => (
+    <MenuItem
+      onSelect={() => {
+        elsewhere.current = true;
+        cancelUpload();
+        // The menu lets go of the focus first.
+        requestAnimationFrame(() => recall(generation, what));
+      }}
+    >
+      {icon} {label}
+    </MenuItem>
+  );
+  const copy = () =>
+    navigator.clipboard.writeText(prompt).then(
+      () => toast(t('menu.copied')),
+      () => toast(t('menu.notCopied')),
+    );
+  return (
+    // A modal menu would hide the page from screen readers and leave what has the focus in it.
+    <Menu modal={false}>
+      <MenuTrigger asChild>
+        <IconButton label={t('actions.more')} className="tip-end">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      </MenuTrigger>
+      <MenuContent
+        className="w-68"
+        onCloseAutoFocus={(event) => {
+          if (elsewhere.current) event.preventDefault();
+          elsewhere.current = false;
+        }}
+      >
+        <MenuLabel>{t('menu.use')}</MenuLabel>
+        {use('all', t('menu.all'), <SlidersHorizontal aria-hidden />)}
+        {parameters.seed !== undefined &&
+          use('all-but-seed', t('menu.allButSeed'), <SlidersHorizontal aria-hidden />)}
+        {use('prompt', t('menu.prompt'), <Type aria-hidden />)}
+        {parameters.seed !== undefined && use('seed', t('menu.seed'), <Dices aria-hidden />)}
+        <MenuSeparator />
+        <MenuItem onSelect={() => void copy()}>
+          <Copy aria-hidden /> {t('menu.copy')}
+        </MenuItem>
+        {picture && (
+          <>
+            <MenuSeparator />
+            <MenuLabel>{t('menu.file')}</MenuLabel>
+            <FileItem
+              href={downloadUrl(generation, picture.hash)}
+              icon={<Download aria-hidden />}
+              label={t('menu.download')}
+              hint={t('menu.downloadHint')}
+            />
+            <FileItem
+              href={downloadUrl(generation, picture.hash, true)}
+              icon={<FileImage aria-hidden />}
+              label={t('menu.plain')}
+              hint={t('menu.plainHint')}
+            />
+          </>
+        )}
+        {items.length > 0 && <MenuSeparator />}
+        {items.map(({ key, icon, label, onSelect }) => (
+          <MenuItem key={key} onSelect={onSelect}>
+            {icon} {label}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem
+          danger
+          onSelect={() => {
+            elsewhere.current = true;
+            onDelete();
+          }}
+        >
+          <Trash2 aria-hidden /> {t('menu.delete')}
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}
+
+/** A download, with what the file carries. */
+function FileItem(props: { href: string; icon: ReactNode; label: string; hint: string }) {
+  return (
+    <MenuItem asChild>
+      <a href={props.href} download>
+        {props.icon}
+        <span>
+          <span className="block">{props.label}</span>
+          <span className="text-muted block text-xs leading-4">{props.hint}</span>
+        </span>
+      </a>
+    </MenuItem>
+  );
+}

@@ -1,0 +1,41 @@
+/** The parts of window and document that tell when a page sleeps; a test passes its own. */
+export interface PageEvents {
+  window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+  document: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
+    readonly visibilityState: DocumentVisibilityState;
+  };
+}
+
+/** Whether a page is looked at: a tab in the background keeps none of the few connections to the server. */
+export const isAwake = (page: PageEvents = { window, document }) =>
+  page.document.visibilityState === 'visible';
+
+/**
+ * Tells when the page may have missed something (`wake`: it is visible again, the network is back, it
+ * returns from the back/forward cache) and when it should let go of its connections (`sleep`: hidden or
+ * left; a page with an open connection cannot enter that cache). One return can tell of itself twice.
+ * @returns stops listening.
+ */
+export function listenToPage(
+  { wake, sleep }: { wake: () => void; sleep?: () => void },
+  page: PageEvents = { window, document },
+): () => void {
+  const onVisibility = () => (isAwake(page) ? wake() : sleep?.());
+  const onShow = (event: Event) => {
+    if ((event as PageTransitionEvent).persisted) wake();
+  };
+  const onHide = () => sleep?.();
+  const onOnline = () => {
+    if (isAwake(page)) wake();
+  };
+  page.document.addEventListener('visibilitychange', onVisibility);
+  page.window.addEventListener('pageshow', onShow);
+  page.window.addEventListener('pagehide', onHide);
+  page.window.addEventListener('online', onOnline);
+  return () => {
+    page.document.removeEventListener('visibilitychange', onVisibility);
+    page.window.removeEventListener('pageshow', onShow);
+    page.window.removeEventListener('pagehide', onHide);
+    page.window.removeEventListener('online', onOnline);
+  };
+}
