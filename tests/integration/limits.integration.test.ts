@@ -97,7 +97,7 @@ test('uploads a minute of one address, though every one throws its cookie away',
   const refused = await upload(await noise(20), headers);
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await refused.json()).toMatchObject({ code: 'TOO_MANY', reason: 'UPLOADS_PER_MINUTE' });
+  expect(await refused.json()).toMatchObject({ code: 'UPLOADS_PER_MINUTE', params: { max: 4 } });
 });
 
 test('storage: what would be too much is refused, and there is room when something was removed', async () => {
@@ -110,7 +110,7 @@ test('storage: what would be too much is refused, and there is room when somethi
   expect(await storedBytes(db, visitor)).toBeGreaterThan(15_000);
   const refused = await upload(await noise(81), headers);
   expect(refused.status).toBe(507);
-  expect(await refused.json()).toMatchObject({ code: 'STORAGE_FULL', reason: 'STORAGE_FULL' });
+  expect(await refused.json()).toMatchObject({ code: 'STORAGE_FULL' });
   await db.pool.query('DELETE FROM upload WHERE visitor_id = $1 AND hash = $2', [visitor, hash]);
   expect((await upload(await noise(82), headers)).status).toBe(201);
   // Jobs are refused as well while it is full.
