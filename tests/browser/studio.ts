@@ -54,14 +54,22 @@ export class Studio {
     for (const [label, value] of Object.entries(values)) await this.setting(label).fill(String(value));
   }
 
-  /** Long enough to be met on the way: the most steps at the largest size. */
+  /** Long enough to be met on the way: the most steps, each of them twice because of the guidance. */
   async makeJobsLong(): Promise<void> {
-    const most = async (label: string) => Number(await this.setting(`${label}, slider`).getAttribute('max'));
-    await this.settings({ Steps: await most('Steps') });
+    for (const label of ['Steps', 'Guidance scale']) {
+      const most = await this.setting(`${label}, slider`).getAttribute('max');
+      await this.setting(label).fill(most ?? '');
+    }
   }
 
   card(task: 'Generate' | 'Edit' | 'Ask', prompt: string): Locator {
     return this.results.getByRole('article', { name: `${task}: ${prompt}`, exact: true }).last();
+  }
+
+  /** Chooses a line of a result's menu. */
+  async fromMenu(card: Locator, name: string): Promise<void> {
+    await card.getByRole('button', { name: 'More' }).click();
+    await this.page.getByRole('menuitem', { name, exact: true }).click();
   }
 
   async expectState(card: Locator, state: string): Promise<void> {
