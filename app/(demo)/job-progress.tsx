@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { GenerationState, GenerationView } from '@/server/demo/schema';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
+import { useErrorText } from '../_components/error-text';
 import { useTRPC } from '../_trpc/client';
 import type { Live } from './live';
 import { useGenerationCache } from './use-generations';
@@ -22,6 +23,7 @@ interface JobProgressProps {
 /** How far a job is, and how it ended where it did not end well. */
 export function JobProgress({ generation, state, live, queue, broken }: JobProgressProps) {
   const t = useTranslations('results.progress');
+  const say = useErrorText();
   const text = useProgressText(state, live, queue);
   const running = state === 'running' || state === 'queued' || state === 'cancelling';
   return (
@@ -32,7 +34,7 @@ export function JobProgress({ generation, state, live, queue, broken }: JobProgr
       {state === 'failed' && (
         <p className="bg-danger-soft text-danger mt-3 flex gap-2 rounded-lg px-3 py-2 text-sm leading-5">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span className="min-w-0 break-words">{generation.error ?? t('failed')}</span>
+          <span className="min-w-0 break-words">{generation.error ? say(generation) : t('failed')}</span>
         </p>
       )}
       {state === 'cancelled' && (

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button, buttonStyle, IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
+import { useErrorText } from '../_components/error-text';
 import { useTRPC } from '../_trpc/client';
 import { continueFrom, recall } from './draft';
 import { downloadUrl, pictureOf } from './format';
@@ -85,6 +86,7 @@ function ConfirmDelete({ id, onKeep }: { id: string; onKeep: () => void }) {
   const t = useTranslations('results');
   const trpc = useTRPC();
   const cache = useGenerationCache();
+  const say = useErrorText();
   const { leave, goTo } = useResults();
   const remove = useMutation(
     trpc.demo.remove.mutationOptions({
@@ -128,7 +130,7 @@ function ConfirmDelete({ id, onKeep }: { id: string; onKeep: () => void }) {
       </Button>
       {remove.isError && (
         <span role="alert" className="text-danger text-sm">
-          {remove.error.message}
+          {say(remove.error)}
         </span>
       )}
     </div>

@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
+import { useErrorText } from '../_components/error-text';
 import { Examples } from './examples';
 import { groupByGrid, pictureOf } from './format';
 import { Keys } from './keyboard-map';
@@ -95,7 +96,7 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
             </div>
           )}
           {isError && items.length === 0 ? (
-            <Unavailable reason={error.message} onRetry={() => void refetch()} />
+            <Unavailable error={error} onRetry={() => void refetch()} />
           ) : isPending ? (
             <ThreadSkeleton waiting={failureCount > 0} />
           ) : items.length === 0 ? (
@@ -264,11 +265,12 @@ function ThreadSkeleton({ waiting }: { waiting: boolean }) {
   );
 }
 
-function Unavailable({ reason, onRetry }: { reason: string; onRetry: () => void }) {
+function Unavailable({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useTranslations('results.thread');
+  const say = useErrorText();
   return (
     <div role="alert" className="flex flex-col items-center gap-3 py-10 text-center text-sm">
-      <p>{t('failed', { reason })}</p>
+      <p>{t('failed', { reason: say(error) })}</p>
       <Button onClick={onRetry}>{t('retry')}</Button>
     </div>
   );

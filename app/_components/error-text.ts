@@ -39,7 +39,8 @@ export function problemOf(error: unknown): Problem {
     if (!data) return { reason: 'UNREACHABLE' };
     const wait = typeof data.retryAfterSeconds === 'number' ? data.retryAfterSeconds : undefined;
     const reason = text(data.reason) ?? text(data.code);
-    return { reason, params: paramsOf(data.params), message, retryAfterSeconds: wait };
+    const said = text(data.message) ?? message;
+    return { reason, params: paramsOf(data.params), message: said, retryAfterSeconds: wait };
   }
   const wait = typeof given.retryAfterSeconds === 'number' ? given.retryAfterSeconds : undefined;
   const reason = text(given.reason) ?? text(given.code);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseLocale } from './locale';
 import en from './en';
@@ -37,4 +39,19 @@ test.each([
   ['"; drop table', '*', 'en'],
 ])('cookie %j and languages %j give %s', (cookie, header, expected) => {
   expect(chooseLocale(cookie, header)).toBe(expected);
+});
+
+test('every reason that the server gives has words', () => {
+  const server = path.join(import.meta.dirname, '../../server');
+  const files = readdirSync(server, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.includes('.test.') && !/^(db.generated|evaluation)/.test(name),
+  );
+  const reasons = files.flatMap((name) =>
+    [...readFileSync(path.join(server, name), 'utf8').matchAll(/reason: '([A-Z_]+)'/g)].map(
+      (m) => m[1] ?? '',
+    ),
+  );
+  expect(reasons.length).toBeGreaterThan(10);
+  const known: object = { ...en.errors, ...en.grid.errors };
+  expect([...new Set(reasons)].filter((reason) => !(reason in known))).toEqual([]);
 });

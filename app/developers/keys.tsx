@@ -2,15 +2,15 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { TRPCClientError } from '@trpc/client';
 import { KeyRound, Trash2 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { createKeySchema, keyNameLength, maxKeys, type CreatedKey, type KeyView } from '@/server/keys/schema';
+import { createKeySchema, keyNameLength, type CreatedKey, type KeyView } from '@/server/keys/schema';
 import { Button } from '../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
 import { toast } from '../_components/toaster';
+import { useErrorText } from '../_components/error-text';
 import { useTRPC } from '../_trpc/client';
 import { CopyButton } from './copy-button';
 
@@ -44,19 +44,10 @@ export function Keys() {
   );
 }
 
-function useFailure() {
-  const t = useTranslations('developers.keys');
-  return (error: unknown): string => {
-    if (!(error instanceof TRPCClientError) || !error.data) return t('unreachable');
-    const { reason } = error.data as { reason?: string };
-    return reason === 'TOO_MANY_KEYS' ? t('tooMany', { max: maxKeys }) : error.message;
-  };
-}
-
 function NewKey({ onMade }: { onMade: (key: CreatedKey) => void }) {
   const t = useTranslations('developers.keys');
   const trpc = useTRPC();
-  const failure = useFailure();
+  const failure = useErrorText();
   const create = useMutation(trpc.keys.create.mutationOptions());
   const form = useForm({ resolver: zodResolver(createKeySchema), defaultValues: { name: '' } });
   const { errors } = form.formState;
@@ -190,7 +181,7 @@ function Revoke({ leaving, onClose, onRevoked }: RevokeProps) {
   const t = useTranslations('developers.keys');
   const common = useTranslations('common');
   const trpc = useTRPC();
-  const failure = useFailure();
+  const failure = useErrorText();
   const revoke = useMutation(trpc.keys.revoke.mutationOptions());
   const confirm = async () => {
     if (!leaving || revoke.isPending) return;

@@ -6,32 +6,36 @@ import { useCallback, useRef, useState } from 'react';
 import { importedSchema, type Imported } from '@/server/conversations/schema';
 import { Button } from '../../_components/button';
 import { toast } from '../../_components/toaster';
-import { RouteError, useProblem } from './problem';
+import { useErrorText } from '../../_components/error-text';
 import { useLibraryChanged } from './use-library-changed';
+
+/** A refusal of the import: the route's own words, as `useErrorText` reads them. */
+class Refused extends Error {
+  constructor(readonly data: object) {
+    super('the import was refused');
+  }
+}
 
 /**
  * Sends a file of conversations (.zip as exported, or .json) to the server.
- * @throws RouteError with the reason of the refusal, UNREACHABLE when there was no answer
+ * @throws Refused; whatever fetch throws when there is no answer
  */
-export async function importConversation(file: Blob): Promise<Imported> {
+async function importConversation(file: Blob): Promise<Imported> {
   const response = await fetch('/api/conversations', {
     method: 'POST',
     body: file,
     headers: { 'content-type': 'application/octet-stream' },
-  }).catch(() => {
-    throw new RouteError('UNREACHABLE', 'The server cannot be reached. Try again.');
   });
   const body: unknown = await response.json().catch(() => null);
   const imported = importedSchema.safeParse(body);
   if (response.ok && imported.success) return imported.data;
-  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
-  throw new RouteError(String(code ?? ''), String(message ?? `The server answered ${response.status}.`));
+  throw new Refused(typeof body === 'object' && body !== null ? body : { reason: 'BAD_REPLY' });
 }
 
 /** Imports a file and says how it went; the lists of results show what came. */
 export function useImport(): (file: Blob) => Promise<void> {
   const t = useTranslations('history.import');
-  const problem = useProblem();
+  const problem = useErrorText();
   const changed = useLibraryChanged();
   return useCallback(
     async (file: Blob) => {

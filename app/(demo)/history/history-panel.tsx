@@ -12,7 +12,7 @@ import { isFinished } from '../live';
 import { ImportButton } from './conversations';
 import { HistoryDetails } from './history-details';
 import { HistoryGrid } from './history-grid';
-import { useProblem } from './problem';
+import { useErrorText } from '../../_components/error-text';
 import { SelectionBar } from './selection-bar';
 import { useHistory, useResting } from './use-history';
 
@@ -42,7 +42,7 @@ const kinds = ['all', 'generate', 'edit', 'understand'] as const;
 function HistoryContent({ onLeave }: { onLeave: () => void }) {
   const t = useTranslations('history');
   const common = useTranslations('common');
-  const problem = useProblem();
+  const problem = useErrorText();
   const [typed, setTyped] = useState('');
   const [kind, setKind] = useState<'all' | Task>('all');
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);

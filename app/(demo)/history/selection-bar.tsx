@@ -7,7 +7,7 @@ import { Button } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { toast } from '../../_components/toaster';
 import { useTRPCClient } from '../../_trpc/client';
-import { useProblem } from './problem';
+import { useErrorText } from '../../_components/error-text';
 import { useLibraryChanged } from './use-library-changed';
 
 interface SelectionBarProps {
@@ -21,7 +21,7 @@ export function SelectionBar({ ids, onSelectAll, onEnd }: SelectionBarProps) {
   const t = useTranslations('history');
   const client = useTRPCClient();
   const changed = useLibraryChanged();
-  const problem = useProblem();
+  const problem = useErrorText();
   const [asking, setAsking] = useState(false);
   const remove = useMutation({
     mutationFn: async () => {

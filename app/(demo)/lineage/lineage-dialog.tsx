@@ -9,7 +9,7 @@ import { Button } from '../../_components/button';
 import { Dialog, DialogContent } from '../../_components/dialog';
 import { useTRPC } from '../../_trpc/client';
 import { continueFrom } from '../draft';
-import { useProblem } from '../history/problem';
+import { useErrorText } from '../../_components/error-text';
 import { Thumbnail } from '../history/thumbnail';
 import { cancelUpload } from '../upload';
 import { LineageTree } from './lineage-tree';
@@ -48,7 +48,7 @@ function LineageContent({ generation, onOpen, onContinued }: ContentProps) {
   const t = useTranslations('history.lineage');
   const words = useTranslations('history');
   const common = useTranslations('common');
-  const problem = useProblem();
+  const problem = useErrorText();
   const trpc = useTRPC();
   const { data, isError, error, refetch } = useQuery(
     trpc.history.lineage.queryOptions({ id: generation.id }),

@@ -11,7 +11,7 @@ import { Button } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { toast } from '../../_components/toaster';
 import { useTRPC } from '../../_trpc/client';
-import { useProblem } from '../history/problem';
+import { useErrorText } from '../../_components/error-text';
 
 /** One's own result by its id, or a shared one by its token. */
 export type FlagTarget = { id: string } | { token: string };
@@ -48,7 +48,7 @@ const formSchema = z
 function FlagForm({ target, onSent }: { target: FlagTarget; onSent: () => void }) {
   const t = useTranslations('sharing.flag');
   const common = useTranslations('common');
-  const problem = useProblem();
+  const problem = useErrorText();
   const trpc = useTRPC();
   const id = useId();
   const { register, handleSubmit, control, formState } = useForm<

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { toast } from '../../_components/toaster';
 import { useTRPCClient } from '../../_trpc/client';
 import { recall } from '../draft';
-import { useProblem } from '../history/problem';
+import { useErrorText } from '../../_components/error-text';
 import { cancelUpload } from '../upload';
 import { asGeneration } from './shared';
 
@@ -14,7 +14,7 @@ const parameter = 'from';
 /** Fills the form with a shared result's settings where the address names one (`/?from=<token>`), once. */
 export function OpenShared() {
   const t = useTranslations('sharing');
-  const problem = useProblem();
+  const problem = useErrorText();
   const client = useTRPCClient();
   const taken = useRef(false);
   useEffect(() => {

@@ -9,7 +9,7 @@ import { Button, buttonStyle } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { toast } from '../../_components/toaster';
 import { useTRPC } from '../../_trpc/client';
-import { useProblem } from '../history/problem';
+import { useErrorText } from '../../_components/error-text';
 import { sharePath } from './shared';
 
 interface ShareDialogProps {
@@ -34,7 +34,7 @@ export function ShareDialog({ generation, open, onOpenChange }: ShareDialogProps
 function ShareContent({ generation }: { generation: GenerationView }) {
   const t = useTranslations('sharing.share');
   const common = useTranslations('common');
-  const problem = useProblem();
+  const problem = useErrorText();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const input = { id: generation.id };
