@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutMetadata } from '../../models/runtime/image/metadata';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import type { BlobStore } from './store';
@@ -9,13 +10,28 @@ export interface Picture {
   height: number;
 }
 
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * The bytes of a picture that somebody sent, as they are kept: it may be shared, and its file may tell where it was
+ * taken and by whom. A result that comes back stays the file that it is, settings and all.
+ * @throws ImageError
+ */
+export async function cleanPicture(db: Db, sent: Uint8Array): Promise<Uint8Array> {
+  const { rowCount } = await db.pool.query(
+    'SELECT 1 FROM generation WHERE picture_hash = $1 AND NOT imported LIMIT 1',
+    [hashOf(sent)],
+  );
+  return rowCount ? sent : withoutMetadata(sent);
+}
+
 /** Stores the bytes of a picture and its row. Safe to repeat. */
 export async function storePicture(
   deps: { db: Db; blobs: BlobStore },
   bytes: Uint8Array,
   info: { mediaType: string; width: number; height: number },
 ): Promise<Picture> {
-  const hash = createHash('sha256').update(bytes).digest('hex');
+  const hash = hashOf(bytes);
   await deps.blobs.put(hash, bytes);
   await deps.db.pool.query(
     `INSERT INTO blob (hash, media_type, size, width, height) VALUES ($1, $2, $3, $4, $5)

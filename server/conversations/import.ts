@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { cleanPrompt, languageOf } from '../../models/runtime/validate';
 import { decodeImage, inspectImage } from '../../models/runtime/image/decode';
-import { storePicture, type Picture } from '../blobs/pictures';
+import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { storableText } from '../db/text';
@@ -56,9 +56,10 @@ export async function importConversations(
   if (names.length > conversationLimits.pictures) throw tooLarge('pictures', conversationLimits.pictures);
   const checked = new Map<string, { bytes: Uint8Array; mediaType: string; width: number; height: number }>();
   for (const name of names) {
-    const bytes = picture(name);
+    const sent = picture(name);
+    const { width, height } = await alone(() => decodeImage(sent));
+    const bytes = await cleanPicture(db, sent);
     const { format } = await inspectImage(bytes);
-    const { width, height } = await alone(() => decodeImage(bytes));
     checked.set(name, { bytes, mediaType: `image/${format}`, width, height });
   }
   const stored = new Map<string, Picture>();

@@ -21,8 +21,11 @@ export function startHeartbeat(options: {
   workerId: string;
   lockIds: () => string[];
   inference: () => InferenceHealth;
+  /** Ids of the generations that it works on. */
+  inHand?: () => Iterable<string>;
 }): Heartbeat {
-  const { db, log, workerId } = options;
+  const { db, log, workerId, inHand = () => [] } = options;
+  let forgotten: string[] = [];
   let beatingSince: number | undefined;
   let tail: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -39,6 +42,7 @@ export function startHeartbeat(options: {
       // After the database was away everybody's beat is old: give the others time to beat first.
       const patient = performance.now() - beatingSince > deadAfterSeconds * 1000;
       await reapDeadWorkers(db, { log, self: workerId, byAge: patient });
+      forgotten = await takeBackForgotten(db, { log, workerId, inHand: [...inHand()], before: forgotten });
       // A process that was killed between its commit and its ticket left the queue without one.
       await ensureTicketIfWaiting(db.pool);
     } catch (error) {
@@ -98,6 +102,32 @@ export async function reapDeadWorkers(
     log.warn({ worker: id, jobs }, 'a worker died; its jobs run again');
   }
   return dead;
+}
+
+/**
+ * Puts back jobs that a living worker holds by their rows and does not work on: it failed between taking one and
+ * beginning it, or in writing its end. One that was taken a moment ago may not be in hand yet, so it is put back when it
+ * is found so at two beats in a row.
+ * @param before what was found at the beat before
+ * @returns what was found at this one
+ */
+export async function takeBackForgotten(
+  db: Db,
+  { log, workerId, inHand, before }: { log: Logger; workerId: string; inHand: string[]; before: string[] },
+): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `SELECT id FROM generation WHERE worker_id = $1 AND state IN ('running', 'cancelling') AND id <> ALL($2::uuid[])`,
+    [workerId, inHand],
+  );
+  const found = rows.map(({ id }) => id);
+  for (const id of found.filter((one) => before.includes(one))) {
+    // The attempt counts: a job that is lost again and again is given up in the end.
+    const moved =
+      (await moveState(db.pool, id, { from: ['cancelling'], to: 'cancelled' })) ||
+      (await moveState(db.pool, id, { from: ['running'], to: 'queued' }));
+    if (moved) log.warn({ generationId: id }, 'a job that this worker had lost runs again');
+  }
+  return found;
 }
 
 function processLives(pid: number): boolean {

@@ -161,7 +161,11 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             },
           },
   });
-  const heartbeat = startHeartbeat({ db, log, workerId: id, lockIds: () => locks, inference: device.health });
+  const heartbeat = startHeartbeat({
+    ...{ db, log, workerId: id, inference: device.health },
+    lockIds: () => locks,
+    inHand: () => inHand.keys(),
+  });
   function heartbeatNow() {
     return heartbeat.beat();
   }

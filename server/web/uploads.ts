@@ -1,6 +1,6 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
-import { storePicture, type Picture } from '../blobs/pictures';
+import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import { queuePictureCheck } from '../demo/picture-check';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
@@ -42,17 +42,18 @@ export async function receiveUpload(
 }
 
 /**
- * Checks the bytes of a picture and stores them as they are, as this visitor's.
+ * Checks the bytes of a picture and stores them without their metadata, as this visitor's.
  * @throws ImageError, StudioError STORAGE_FULL
  */
 export async function acceptPicture(
   services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
   visitorId: string,
-  bytes: Uint8Array,
+  sent: Uint8Array,
 ): Promise<Picture> {
-  await checkStorage(services, visitorId, bytes.byteLength);
+  await checkStorage(services, visitorId, sent.byteLength);
+  const { width, height } = await oneAtATime(() => decodeImage(sent));
+  const bytes = await cleanPicture(services.db, sent);
   const { format } = await inspectImage(bytes);
-  const { width, height } = await oneAtATime(() => decodeImage(bytes));
   const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
   await recordUpload(services.db, visitorId, picture.hash);
   await queuePictureCheck(services, picture.hash).catch((error: unknown) =>

@@ -47,6 +47,23 @@ test('an upload is stored once under its hash and served for good', async () => 
   expect((await image(hash, { headers: { 'if-none-match': `"${hash}"` } })).status).toBe(304);
 });
 
+test.each(['png', 'jpeg', 'webp'] as const)(
+  'an uploaded %s tells nothing but its picture',
+  async (format) => {
+    const secret = 'GPS 48.8584 2.2945 of Ann';
+    const pixels = solid(8, 6).withExif({ IFD0: { Artist: secret } });
+    const file = await pixels.withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
+    expect(file.includes(secret)).toBe(true);
+    const { body } = await upload(Buffer.concat([file, Buffer.from(secret)]));
+    expect(body).toMatchObject({ width: 6, height: 8 });
+    const stored = Buffer.from(await (await image(String(body.hash))).arrayBuffer());
+    expect(stored.includes('Ann')).toBe(false);
+    expect((await sharp(stored).metadata()).orientation).toBe(6);
+    // What comes back is the same picture.
+    expect((await upload(stored)).body).toEqual(body);
+  },
+);
+
 test.each([
   ['apples.png', 'attachment; filename="apples.png"'],
   ['../../etc/passwd', 'attachment; filename=".._.._etc_passwd"'],

@@ -45,6 +45,17 @@ async function watch(id: string, lastEventId?: string, stopAfter = Infinity): Pr
   return seen;
 }
 
+test('a job that its worker holds by its row alone runs again', async () => {
+  const [first, lost] = [await generate('steps=4 delay=50'), await generate('steps=2')];
+  // As after a claim whose answer was lost: committed, and nobody knows of it.
+  await studio.services.db.pool.query(
+    `UPDATE generation SET state = 'running', worker_id = $2, attempts = 1, started_at = now() WHERE id = $1`,
+    [lost.id, worker.id],
+  );
+  await studio.reaches(first.id, 'done');
+  expect(await studio.reaches(lost.id, 'done')).toBe('done');
+});
+
 test('a job runs, tells every step in order, and ends with its stored picture', async () => {
   const { id } = await generate('steps=4');
   const seen = await watch(id);

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createCaller, appRouter } from '../../server/trpc/root';
+import { acceptPicture } from '../../server/web/uploads';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { createStudio, type TestStudio } from '../support/studio';
+
+/** Every procedure, called by another visitor with the ids of what somebody else has. */
+let database: TestDatabase;
+let studio: TestStudio;
+let owned: Owned;
+beforeAll(async () => {
+  database = await createTestDatabase(inject('adminUrl'));
+  studio = await createStudio(database.url);
+  owned = await everythingOf(randomUUID());
+});
+afterAll(async () => {
+  await studio.close();
+  await database.drop();
+});
+
+type Caller = ReturnType<typeof createCaller>;
+
+interface Owned {
+  visitor: Caller;
+  /** A finished result with a picture and a source, and one that waits. */
+  result: string;
+  waiting: string;
+  upload: string;
+  picture: string;
+  grid: string;
+  key: string;
+}
+
+async function everythingOf(visitorId: string): Promise<Owned> {
+  const visitor = studio.as(visitorId);
+  const picture = async (background: string) => {
+    const bytes = await sharp({ create: { width: 40, height: 32, channels: 3, background } })
+      .png()
+      .toBuffer();
+    return (await acceptPicture(studio.services, visitorId, bytes)).hash;
+  };
+  const [upload, made] = [await picture('#c02020'), await picture('#2020c0')];
+  const edit = { task: 'edit', prompt: 'private words', sourceHash: upload } as const;
+  const { id: result } = await visitor.demo.submit(edit);
+  // The picture is known by the result alone, as one that a worker stored is.
+  await studio.services.db.pool.query(
+    `UPDATE generation SET state = 'done', finished_at = now(), picture_hash = '${made}' WHERE id = '${result}'`,
+  );
+  await studio.services.db.pool.query(`DELETE FROM upload WHERE hash = '${made}'`);
+  const { id: waiting } = await visitor.demo.submit(edit);
+  const { id: grid } = await visitor.grids.submit({
+    base: { task: 'generate', prompt: 'private words' },
+    x: { parameter: 'seed', values: [1, 2] },
+    requestId: randomUUID(),
+  });
+  const { id: key } = await visitor.keys.create({ name: 'private' });
+  return { visitor, result, waiting, upload, picture: made, grid, key };
+}
+
+/** `denied`: refused as if it were not there. `empty`: answered with nothing of the owner's. */
+type Expected = 'denied' | 'empty';
+const edit = { task: 'edit', prompt: 'mine' } as const;
+
+const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {
+  'demo.model': [['empty', (other) => other.demo.model()]],
+  'demo.submit': [
+    ['denied', (other, of) => other.demo.submit({ ...edit, sourceHash: of.upload })],
+    ['denied', (other, of) => other.demo.submit({ ...edit, sourceHash: of.picture })],
+    ['denied', (other, of) => other.demo.submit({ task: 'generate', prompt: 'mine', parentId: of.result })],
+  ],
+  'demo.cancel': [['denied', (other, of) => other.demo.cancel({ id: of.waiting })]],
+  'demo.remove': [['denied', (other, of) => other.demo.remove({ id: of.result })]],
+  'demo.get': [['denied', (other, of) => other.demo.get({ id: of.result })]],
+  'demo.list': [
+    ['empty', (other) => other.demo.list({})],
+    ['empty', (other) => other.demo.list({ cursor: 'ffffffff-ffff-7fff-bfff-ffffffffffff' })],
+  ],
+  'demo.polish': [['empty', (other) => other.demo.polish({ prompt: 'mine' }).catch(onlyConflict)]],
+  'demo.pictureCheck': [['empty', (other, of) => other.demo.pictureCheck({ hash: of.upload })]],
+  'demo.queue': [['denied', (other, of) => other.demo.queue({ id: of.waiting })]],
+  'demo.events': [
+    [
+      'denied',
+      async (other, of) => {
+        for await (const event of await other.demo.events({ id: of.result })) return event;
+        return null;
+      },
+    ],
+  ],
+  'estimates.before': [['empty', (other) => other.estimates.before({ task: 'generate' })]],
+  'grids.submit': [
+    [
+      'denied',
+      (other, of) =>
+        other.grids.submit({
+          base: { ...edit, sourceHash: of.upload },
+          x: { parameter: 'seed', values: [1] },
+          requestId: randomUUID(),
+        }),
+    ],
+    [
+      'denied',
+      (other, of) =>
+        other.grids.submit({
+          base: { task: 'generate', prompt: 'mine', parentId: of.result },
+          x: { parameter: 'seed', values: [1] },
+          requestId: randomUUID(),
+        }),
+    ],
+  ],
+  'grids.get': [['denied', (other, of) => other.grids.get({ id: of.grid })]],
+  'grids.cancel': [['denied', (other, of) => other.grids.cancel({ id: of.grid })]],
+  'grids.remove': [['denied', (other, of) => other.grids.remove({ id: of.grid })]],
+  'history.search': [['empty', (other) => other.history.search({ query: 'private' })]],
+  'history.lineage': [['denied', (other, of) => other.history.lineage({ id: of.result })]],
+  'history.byPicture': [['empty', (other, of) => other.history.byPicture({ hash: of.picture })]],
+  'history.removeMany': [['denied', (other, of) => other.history.removeMany({ ids: [of.result] })]],
+  'keys.create': [['empty', (other) => other.keys.create({ name: 'mine' })]],
+  'keys.list': [['empty', (other) => other.keys.list()]],
+  'keys.revoke': [['denied', (other, of) => other.keys.revoke({ id: of.key })]],
+  'sharing.state': [['denied', (other, of) => other.sharing.state({ id: of.result })]],
+  'sharing.share': [['denied', (other, of) => other.sharing.share({ id: of.result })]],
+  'sharing.unshare': [['denied', (other, of) => other.sharing.unshare({ id: of.result })]],
+  'sharing.get': [['denied', (other) => other.sharing.get({ token: 'A'.repeat(24) })]],
+  'sharing.flag': [
+    ['denied', (other, of) => other.sharing.flag({ id: of.result, reason: 'other' })],
+    ['denied', (other) => other.sharing.flag({ token: 'A'.repeat(24), reason: 'other' })],
+  ],
+};
+
+const onlyConflict = (error: unknown) => {
+  if ((error as { code?: string }).code !== 'CONFLICT') throw error;
+  return null;
+};
+
+const procedures = Object.keys(appRouter._def.procedures);
+
+test('every procedure is in the table, and nothing else', () => {
+  expect(Object.keys(entries).sort()).toEqual([...procedures].sort());
+});
+
+test.each(procedures)('%s tells and changes nothing of another visitor', async (name) => {
+  const before = await stateOf(owned);
+  for (const [expected, call] of entries[name] ?? []) {
+    const other = studio.as();
+    const answer = await call(other, owned).catch((error: unknown) => error);
+    if (expected === 'denied')
+      expect(answer).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST)$/) });
+    else expect(answer).not.toBeInstanceOf(Error);
+    const told = JSON.stringify(answer, (_key, value: unknown) =>
+      value instanceof Error ? value.message : value,
+    );
+    for (const secret of ['private', owned.result, owned.waiting, owned.grid, owned.key])
+      expect(told ?? '').not.toContain(secret);
+  }
+  expect(await stateOf(owned)).toEqual(before);
+});
+
+async function stateOf({ visitor, grid }: Owned) {
+  return {
+    jobs: (await visitor.demo.list({ limit: 100 })).items,
+    grid: await visitor.grids.get({ id: grid }),
+    keys: await visitor.keys.list(),
+    flags: await studio.services.db.prisma.flag.count(),
+    shares: await studio.services.db.prisma.share.count(),
+  };
+}
