@@ -71,7 +71,7 @@ async function loads(browser: Browser, studio: DemoStudio, options: { runs: numb
 }
 
 /** Rows and pictures as jobs leave them, each picture another. */
-async function fillHistory({ db, home }: DemoStudio, visitorId: string, count: number): Promise<void> {
+export async function fillHistory({ db, home }: DemoStudio, visitorId: string, count: number): Promise<void> {
   const blobs = diskBlobs(path.join(home, 'blobs'));
   await db.pool.query('INSERT INTO visitor (id) VALUES ($1) ON CONFLICT DO NOTHING', [visitorId]);
   const { id: revisionId } = await db.prisma.modelRevision.findFirstOrThrow({
@@ -103,7 +103,8 @@ async function fillHistory({ db, home }: DemoStudio, visitorId: string, count: n
 
 /**
  * Moves a scrolled element on by so many pixels a frame until `isEnd` and it moves no more.
- * @returns milliseconds of each frame, and the layout shift meanwhile.
+ * @returns milliseconds of each frame, the layout shift meanwhile, and by how many pixels something in sight moved at most
+ *   beyond what was scrolled.
  */
 const scroll = (page: Page, options: { selector: string; by: number; until: string; count: number }) =>
   page.evaluate(async ({ selector, by, until, count }) => {
@@ -117,15 +118,32 @@ const scroll = (page: Page, options: { selector: string; by: number; until: stri
     const seen = new Set<string>();
     let last = await new Promise(requestAnimationFrame);
     const limit = performance.now() + 90_000;
+    let jump = 0;
+    const tops = () => {
+      const box = element.getBoundingClientRect();
+      const all = [...element.querySelectorAll<HTMLElement>(`[${until}]`)];
+      const inSight = all.filter((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return bottom > box.top && top < box.bottom;
+      });
+      return inSight.map((one) => ({ one, top: one.getBoundingClientRect().top }));
+    };
+    let placed = { at: element.scrollTop, all: tops() };
     while (seen.size < count && performance.now() < limit) {
       element.scrollBy(0, by);
       const now = await new Promise(requestAnimationFrame);
       frames.push(now - last);
       last = now;
+      // What was in sight has moved as far as was scrolled, and no further.
+      const scrolled = element.scrollTop - placed.at;
+      for (const { one, top } of placed.all)
+        if (one.isConnected)
+          jump = Math.max(jump, Math.abs(one.getBoundingClientRect().top - top + scrolled));
+      placed = { at: element.scrollTop, all: tops() };
       for (const one of element.querySelectorAll<HTMLElement>(`[${until}]`))
         seen.add(one.getAttribute(until)!);
     }
-    return { frames, cls: window.seen.cls - before, seen: seen.size };
+    return { frames, cls: window.seen.cls - before, jump, seen: seen.size };
   }, options);
 
 function addFrames(report: Report, what: string, count: number, got: Awaited<ReturnType<typeof scroll>>) {
@@ -134,7 +152,11 @@ function addFrames(report: Report, what: string, count: number, got: Awaited<Ret
   report.add(`${what}: frame time, p95`, percentile(got.frames, 0.95), 'ms');
   report.add(`${what}: frame time, p99`, percentile(got.frames, 0.99), 'ms');
   report.add(`${what}: longest frame`, Math.max(...got.frames), 'ms');
-  report.add(`${what}: layout shift`, got.cls, '', { bar: { is: '≤', than: 0.02 } });
+  report.add(`${what}: furthest that something in sight jumped`, got.jump, 'px', {
+    bar: { is: '≤', than: 3 },
+  });
+  // Chromium takes a page of older results, put in above while the thread moves, for a shift of what is in sight.
+  report.add(`${what}: layout shift as the browser counts it`, got.cls, '');
 }
 
 const most = {
