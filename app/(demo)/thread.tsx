@@ -79,7 +79,7 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
       <ResultsContext value={api}>
         {/* Two elements: what takes the place of another does not move there. */}
         <div
-          key={items.length > 0 ? 'results' : 'none'}
+          key={isPending ? 'pending' : items.length > 0 ? 'results' : 'none'}
           className={cn('mx-auto w-full max-w-3xl py-4', items.length === 0 && 'mt-auto')}
         >
           {hasNextPage && (

@@ -20,23 +20,32 @@ export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
       () => true,
       () => false,
     );
+  /** Makes the folder of a file where it turns out to be missing: almost always it is there. */
+  const inFolder = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await fs.mkdir(path.dirname(file), { recursive: true });
+      return work();
+    }
+  };
   return {
     has,
     async put(hash, bytes) {
       const target = place(hash);
-      if (await has(hash)) return;
+      if (await has(hash)) return false;
       const temporary = path.join(folder, 'incoming', randomUUID());
       try {
-        await fs.mkdir(path.dirname(target), { recursive: true });
-        await fs.mkdir(path.dirname(temporary), { recursive: true });
-        const file = await fs.open(temporary, 'wx');
+        const file = await inFolder(temporary, () => fs.open(temporary, 'wx'));
         try {
           await file.writeFile(bytes);
           await file.sync();
         } finally {
           await file.close();
         }
-        await fs.rename(temporary, target);
+        await inFolder(target, () => fs.rename(temporary, target));
+        return true;
       } catch (error) {
         await fs.rm(temporary, { force: true }).catch(() => undefined);
         throw explain(error, folder);

@@ -32,14 +32,15 @@ export async function storePicture(
   info: { mediaType: string; width: number; height: number },
 ): Promise<Picture> {
   const hash = hashOf(bytes);
-  await deps.blobs.put(hash, bytes);
-  await deps.db.pool.query(
-    `INSERT INTO blob (hash, media_type, size, width, height) VALUES ($1, $2, $3, $4, $5)
+  const isNew = await deps.blobs.put(hash, bytes);
+  await deps.db.pool.query({
+    name: 'store-picture',
+    text: `INSERT INTO blob (hash, media_type, size, width, height) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (hash) DO UPDATE SET touched_at = now()`,
-    [hash, info.mediaType, bytes.byteLength, info.width, info.height],
-  );
-  // The sweep removes a file while it holds the row, so it may have come between the two lines above.
-  await deps.blobs.put(hash, bytes);
+    values: [hash, info.mediaType, bytes.byteLength, info.width, info.height],
+  });
+  // The sweep removes a file while it holds the row, so one that was there may have gone between the two lines above.
+  if (!isNew) await deps.blobs.put(hash, bytes);
   return { hash, width: info.width, height: info.height };
 }
 

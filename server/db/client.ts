@@ -14,7 +14,11 @@ export interface Db {
 }
 
 export function createDb(url: string, { max = 10 } = {}): Db {
-  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5000, keepAlive: true });
+  const pool = new pg.Pool({
+    ...{ connectionString: url, max, connectionTimeoutMillis: 5000, keepAlive: true },
+    // Statements that do not wait for each other travel together (`transactionOf`).
+    pipeline: true,
+  });
   // An idle client whose server went away says so here; the pool has dropped it and the next query connects anew.
   pool.on('error', () => undefined);
   // And one in use says so to its query as well.

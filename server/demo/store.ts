@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { eventChannel } from './hub';
 import type { GenerationEventView, GenerationState, Language, Task } from './schema';
+import { rowFromJson, rowSql, type Row, type RowAsJson } from './view';
 
 /** Writes to the row of a job and to its events. Each is one statement, so that the numbers of events have no
  * gaps and a state and its event appear together. */
@@ -34,8 +35,9 @@ export async function appendEvents(
   // A run that starts anew (after a crash) makes its answer anew.
   const restart = events.findLastIndex((e) => e.type === 'state' && e.state === 'running');
   const text = events.map((e, i) => (e.type === 'token' && i > restart ? e.text : '')).join('');
-  const result = await db.query(
-    `WITH g AS (
+  const result = await db.query({
+    name: 'append-events',
+    text: `WITH g AS (
        UPDATE generation SET event_seq = event_seq + $3,
          text = CASE WHEN $6 THEN nullif($5, '') WHEN $5 = '' THEN text ELSE coalesce(text, '') || $5 END
        WHERE id = $1 AND worker_id = $2 AND state IN ('running', 'cancelling') RETURNING event_seq
@@ -44,10 +46,20 @@ export async function appendEvents(
        SELECT $1, g.event_seq - $3 + t.nth, t.data FROM g, jsonb_array_elements($4::jsonb) WITH ORDINALITY AS t(data, nth)
        RETURNING seq
      ) SELECT pg_notify('${eventChannel}', $1::text || ':' || max(seq)) FROM e HAVING count(*) > 0`,
-    [job.id, job.workerId, events.length, JSON.stringify(events), text, restart >= 0],
-  );
+    values: [job.id, job.workerId, events.length, JSON.stringify(events), text, restart >= 0],
+  });
   return (result.rowCount ?? 0) > 0;
 }
+
+const outcomeColumns = [
+  'pictureHash',
+  'text',
+  'error',
+  'errorCode',
+  'timings',
+  'promptTokens',
+  'completionTokens',
+] as const;
 
 /**
  * Moves a job from one of the states `from` to another, by compare-and-set, with its events.
@@ -76,8 +88,10 @@ export async function moveState(
   if (outcome.timings !== undefined) assign('timings', outcome.timings && JSON.stringify(outcome.timings));
   if (outcome.promptTokens !== undefined) assign('prompt_tokens', outcome.promptTokens);
   if (outcome.completionTokens !== undefined) assign('completion_tokens', outcome.completionTokens);
-  const result = await db.query(
-    `WITH g AS (
+  const result = await db.query({
+    // As many as there are ways for a job to move on.
+    name: `move-${move.to}-${move.by ? 1 : 0}-${outcomeColumns.map((c) => (outcome[c] === undefined ? 0 : 1)).join('')}`,
+    text: `WITH g AS (
        UPDATE generation SET ${['state = $3::generation_state', 'event_seq = event_seq + $4', ...set].join(', ')}
        WHERE id = $1 AND state = ANY($2::generation_state[]) AND ($6::uuid IS NULL OR worker_id = $6)
        RETURNING event_seq
@@ -87,7 +101,7 @@ export async function moveState(
        RETURNING seq
      ) SELECT pg_notify('${eventChannel}', $1::text || ':' || max(seq)) FROM e HAVING count(*) > 0`,
     values,
-  );
+  });
   return (result.rowCount ?? 0) > 0;
 }
 
@@ -140,15 +154,22 @@ export const eventsAtOnce = 200;
 
 /**
  * Stored events after number `after`, oldest first and at most `eventsAtOnce`, and the state of their job, in one snapshot.
+ * With the event `end` comes the job's row, as `readRow` reads it.
  * @returns null when the job is not this visitor's, or gone.
  */
 export async function readEvents(
   db: Queryable,
   { id, visitorId, after }: { id: string; visitorId: string; after: number },
-): Promise<{ state: GenerationState; events: { seq: number; data: StoredEvent }[] } | null> {
-  const { rows } = await db.query<{ state: GenerationState; seq: number | null; data: StoredEvent }>({
+): Promise<{ state: GenerationState; events: { seq: number; data: StoredEvent; row: Row | null }[] } | null> {
+  const { rows } = await db.query<{
+    state: GenerationState;
+    seq: number | null;
+    data: StoredEvent;
+    row: RowAsJson | null;
+  }>({
     name: 'read-events',
-    text: `SELECT g.state, e.seq, e.data FROM generation g
+    text: `SELECT g.state, e.seq, e.data, CASE WHEN e.data ->> 'type' = 'end' THEN
+         (SELECT to_json(r) FROM (${rowSql} WHERE g.id = $1) r) END AS row FROM generation g
        LEFT JOIN LATERAL (SELECT seq, data FROM generation_event WHERE generation_id = g.id AND seq > $3
          ORDER BY seq LIMIT ${eventsAtOnce}) e ON true
        WHERE g.id = $1 AND g.visitor_id = $2 ORDER BY e.seq`,
@@ -157,7 +178,9 @@ export async function readEvents(
   if (!rows[0]) return null;
   return {
     state: rows[0].state,
-    events: rows.flatMap(({ seq, data }) => (seq === null ? [] : [{ seq, data }])),
+    events: rows.flatMap(({ seq, data, row }) =>
+      seq === null ? [] : [{ seq, data, row: row && rowFromJson(row) }],
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import type { GenerationEventView } from './schema';
 import type { DemoDeps } from './service';
 import { getGeneration, notFound } from './service';
 import { eventsAtOnce, hasEnded, readEvents } from './store';
+import { generationView } from './view';
 
 /**
  * The events of a job from number `after` on, then new ones as they come, up to and including `end`.
@@ -25,9 +26,10 @@ export async function* streamEvents(
         const read = await readEvents(db.pool, { id, visitorId, after: last });
         if (!read) throw notFound();
         const { events, state } = read;
-        for (const { seq, data } of events) {
+        for (const { seq, data, row } of events) {
           if (data.type === 'end') {
-            yield { seq, event: { type: 'end', generation: await getGeneration({ db }, visitorId, id) } };
+            if (!row) throw notFound();
+            yield { seq, event: { type: 'end', generation: generationView(row) } };
             return;
           }
           yield { seq, event: data };

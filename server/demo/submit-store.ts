@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Db } from '../db/client';
-import { transaction } from '../db/transaction';
+import { transactionOf } from '../db/transaction';
 import { uuidv7 } from '../db/uuid';
 import { StudioError } from '../errors/errors';
 import { activeRevisionSql, manifestOf, noModel } from '../inference/registry';
@@ -97,14 +97,12 @@ const sorted = (values: Record<string, unknown>) =>
   JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Orders the submits of one visitor until the transaction ends, so that what they count is exact. */
-export async function lockVisitor(client: pg.PoolClient, visitorId: string): Promise<void> {
-  await client.query({
-    name: 'lock-visitor',
-    text: `INSERT INTO visitor AS v (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET
-       seen_at = CASE WHEN v.seen_at < now() - interval '1 minute' THEN now() ELSE v.seen_at END`,
-    values: [visitorId],
-  });
-}
+export const lockVisitor = (visitorId: string): pg.QueryConfig => ({
+  name: 'lock-visitor',
+  text: `INSERT INTO visitor AS v (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET
+     seen_at = CASE WHEN v.seen_at < now() - interval '1 minute' THEN now() ELSE v.seen_at END`,
+  values: [visitorId],
+});
 
 export interface NewJob extends Prepared {
   input: SubmitInput;
@@ -124,14 +122,13 @@ export type Added =
  * runs now.
  */
 export async function insertJob(client: pg.PoolClient, visitorId: string, job: NewJob): Promise<Added> {
-  const { input, maxWaiting, grid } = job;
   const id = uuidv7();
-  const { rows } = await client.query<{
-    waiting: number;
-    parent: boolean;
-    added: boolean;
-    ticketed: boolean;
-  }>({
+  return addedOf(await client.query(insertion(id, visitorId, job)), id, job);
+}
+
+function insertion(id: string, visitorId: string, job: NewJob): pg.QueryConfig {
+  const { input, maxWaiting, grid } = job;
+  return {
     name: 'add-generation',
     text: `WITH mine AS (
        SELECT count(*)::int AS waiting, max(turn) AS turn,
@@ -163,14 +160,23 @@ export async function insertJob(client: pg.PoolClient, visitorId: string, job: N
       ...[input.sourceHash ?? null, input.parentId ?? null, input.requestId ?? null, maxWaiting],
       ...[grid?.id ?? null, grid?.x ?? null, grid?.y ?? null],
     ],
-  });
+  };
+}
+
+function addedOf(result: pg.QueryResult | undefined, id: string, { maxWaiting }: NewJob): Added {
+  const rows = (result?.rows ?? []) as {
+    waiting: number;
+    parent: boolean;
+    added: boolean;
+    ticketed: boolean;
+  }[];
   const { waiting = 0, parent = false, added = false, ticketed = false } = rows[0] ?? {};
   return added ? { id, ticketed } : { waiting, parent, max: maxWaiting };
 }
 
 /** Queues one job in a transaction of its own. */
-export const addGeneration = (db: Db, visitorId: string, job: NewJob): Promise<Added> =>
-  transaction(db.pool, async (client) => {
-    await lockVisitor(client, visitorId);
-    return insertJob(client, visitorId, job);
-  });
+export async function addGeneration(db: Db, visitorId: string, job: NewJob): Promise<Added> {
+  const id = uuidv7();
+  const [, inserted] = await transactionOf(db.pool, [lockVisitor(visitorId), insertion(id, visitorId, job)]);
+  return addedOf(inserted, id, job);
+}

@@ -40,22 +40,36 @@ export function generationView(row: Row): GenerationView {
   };
 }
 
-/** The same as `generationSelect` reads, in one round trip: every event stream ends with it. */
+const pictureSql = (blob: string) =>
+  `CASE WHEN ${blob}.hash IS NULL THEN NULL ELSE json_build_object('hash', ${blob}.hash, 'width', ${blob}.width, 'height', ${blob}.height) END`;
+
+/** SQL: what `generationSelect` reads, of the generation `g`. */
+export const rowSql = `SELECT g.id, task, state, prompt, language, parameters, parent_id AS "parentId", text, error,
+  error_code AS "errorCode", imported, grid_id AS "gridId", grid_x AS "gridX", grid_y AS "gridY", timings,
+  g.created_at AS "createdAt", finished_at AS "finishedAt", ${pictureSql('s')} AS source, ${pictureSql('p')} AS picture
+  FROM generation g LEFT JOIN blob s ON s.hash = source_hash LEFT JOIN blob p ON p.hash = picture_hash`;
+
+/** A row of `rowSql` as the database writes it in JSON. */
+export type RowAsJson = Omit<Row, 'createdAt' | 'finishedAt'> & {
+  createdAt: string;
+  finishedAt: string | null;
+};
+
+export const rowFromJson = (row: RowAsJson): Row => ({
+  ...row,
+  createdAt: new Date(row.createdAt),
+  finishedAt: row.finishedAt === null ? null : new Date(row.finishedAt),
+});
+
+/** The same as `generationSelect` reads, in one round trip. */
 export async function readRow(
   db: Pick<pg.Pool, 'query'>,
   { id, visitorId }: { id: string; visitorId: string },
 ): Promise<Row | null> {
   const { rows } = await db.query<Row>({
     name: 'read-generation',
-    text: `SELECT g.id, task, state, prompt, language, parameters, parent_id AS "parentId", text, error,
-       error_code AS "errorCode", imported, grid_id AS "gridId", grid_x AS "gridX", grid_y AS "gridY", timings,
-       g.created_at AS "createdAt", finished_at AS "finishedAt", ${pictureSql('s')} AS source, ${pictureSql('p')} AS picture
-     FROM generation g LEFT JOIN blob s ON s.hash = source_hash LEFT JOIN blob p ON p.hash = picture_hash
-     WHERE g.id = $1 AND visitor_id = $2`,
+    text: `${rowSql} WHERE g.id = $1 AND visitor_id = $2`,
     values: [id, visitorId],
   });
   return rows[0] ?? null;
 }
-
-const pictureSql = (blob: string) =>
-  `CASE WHEN ${blob}.hash IS NULL THEN NULL ELSE json_build_object('hash', ${blob}.hash, 'width', ${blob}.width, 'height', ${blob}.height) END`;

@@ -176,19 +176,31 @@ interface Known {
   loads: number[];
 }
 const cacheMs = 2000;
-const caches = new WeakMap<Db, Map<string, { at: number; known: Promise<Known> }>>();
+/** Where little is known yet, the next job's time changes much and costs little to read. */
+const fewMs = 100;
+const few = 20;
+interface Held {
+  at: number;
+  freshMs: number;
+  known: Promise<Known>;
+}
+const caches = new WeakMap<Db, Map<string, Held>>();
 
-/** Newest first. Kept for two seconds, so that many who ask cost one query. */
+/** Newest first. Kept for a while, so that many who ask cost one query. */
 function measuredOf(db: Db, revisionHash: string, workers: readonly InferenceHealth[]): Promise<Known> {
   const device = (workers.find((w) => w.state === 'ready') ?? workers[0])?.device ?? 'cpu';
-  const cache = caches.get(db) ?? new Map<string, { at: number; known: Promise<Known> }>();
+  const cache = caches.get(db) ?? new Map<string, Held>();
   caches.set(db, cache);
   const key = `${revisionHash} ${device}`;
   const held = cache.get(key);
-  if (held && performance.now() - held.at < cacheMs) return held.known;
+  if (held && performance.now() - held.at < held.freshMs) return held.known;
   const known = readMeasured(db, revisionHash, device);
-  cache.set(key, { at: performance.now(), known });
-  known.catch(() => cache.delete(key));
+  const mine: Held = { at: performance.now(), freshMs: cacheMs, known };
+  cache.set(key, mine);
+  known.then(
+    ({ jobs }) => (mine.freshMs = jobs.length < few ? fewMs : cacheMs),
+    () => cache.delete(key),
+  );
   return known;
 }
 

@@ -53,7 +53,7 @@ export async function submitGrid(
   });
   await Promise.all([limits.takeJob({ visitorId, address }, jobs.length), checkStorage(deps, visitorId)]);
   const refused = await transaction(db.pool, async (client) => {
-    await lockVisitor(client, visitorId);
+    await client.query(lockVisitor(visitorId));
     const { rowCount } = await client.query('SELECT 1 FROM grid WHERE id = $1', [id]);
     if (rowCount) return null;
     await client.query('INSERT INTO grid (id, visitor_id, x, y) VALUES ($1, $2, $3, $4)', [

@@ -15,11 +15,15 @@ const tell = (message) =>
 const app = next({ dev, dir: root, hostname, port });
 await app.prepare();
 const handle = app.getRequestHandler();
+/** Procedures and event streams go past Next (server/web/trpc-node.ts), except where it reloads them as they change. */
+const isTrpc = ({ method, url }) =>
+  !dev && (method === 'GET' || method === 'POST') && /^\/api\/trpc\/[^/?]+(\?|$)/.test(url);
 const server = createServer((request, response) => {
   const address = clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
   delete request.headers[addressHeader];
   if (address) request.headers[addressHeader] = address;
-  void handle(request, response);
+  if (globalThis.studioTrpc && isTrpc(request)) globalThis.studioTrpc(request, response);
+  else void handle(request, response);
 });
 
 function stop() {

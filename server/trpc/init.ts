@@ -6,12 +6,15 @@ import { oneLine, StudioError } from '../errors/errors';
 import type { Context } from './context';
 import { toTrpcError } from './errors';
 
+/** Of event streams: signs of life, and when a browser that got none comes back. */
+export const sse = {
+  ping: { enabled: true, intervalMs: 5000 },
+  client: { reconnectAfterInactivityMs: 15_000 },
+};
+
 const t = initTRPC.context<Context>().create({
   transformer: superjson,
-  sse: {
-    ping: { enabled: true, intervalMs: 5000 },
-    client: { reconnectAfterInactivityMs: 15_000 },
-  },
+  sse,
   // `reason` and `field` let the page act: mark the field, offer to wait, and so on.
   errorFormatter({ shape, error }) {
     const { cause } = error;

@@ -2,7 +2,7 @@
  * `npm run bench:demo`: the demo under load, line by line against its bar, as a table and as JSON in var/bench. Nothing
  * here fails for being slow; a line that cannot be measured says why.
  *
- * Usage: npm run bench:demo -- [--quick] [--only load,jobs,streams,restart,eta]
+ * Usage: npm run bench:demo -- [--quick] [--only load,jobs,streams,restart,eta,page]
  * `--quick` shows in two minutes that every line works; its figures are of too little to be told. The load generator runs
  * on the same machine and takes its share of it.
  */
@@ -14,6 +14,7 @@ import { root } from '../../support/paths';
 import { createReport, tableOf, type Report } from '../eval/report';
 import { eta } from './eta';
 import { jobs, load } from './load';
+import { page } from './page';
 import { restart, streams } from './streams';
 
 const lines: Record<string, (report: Report, options: { quick: boolean }) => Promise<void>> = {
@@ -22,6 +23,7 @@ const lines: Record<string, (report: Report, options: { quick: boolean }) => Pro
   streams,
   restart,
   eta,
+  page,
 };
 
 const { values } = parseArgs({

@@ -46,7 +46,7 @@ const close = async (studio: DemoStudio, all: Followed[]) => {
 };
 
 export async function streams(report: Report, { quick }: { quick: boolean }): Promise<void> {
-  const count = quick ? 40 : 200;
+  const count = 200;
   const turns = quick ? 3 : 10;
   await withStudio(async (studio) => {
     // Code and pools that the first streams bring in are not theirs.

@@ -31,6 +31,8 @@ export interface WebMemory {
 export interface DemoStudio {
   db: Db;
   url: string;
+  /** Pictures are below it. */
+  home: string;
   port: number;
   /** Starts a worker: with the stub that returns at once, or with the real model. */
   worker(model: 'stub' | 'nano'): Promise<ChildProcess>;
@@ -110,6 +112,7 @@ export async function withStudio<T>(work: (studio: DemoStudio) => Promise<T>): P
     return await work({
       db,
       url: postgres.url,
+      home,
       port,
       async worker(model) {
         const entry = model === 'stub' ? 'tests/support/stub-worker.ts' : 'server/start/worker-main.ts';

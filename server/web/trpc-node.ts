@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Services } from '../trpc/context';
+import { contextOf, handleTrpc } from './trpc-handler';
+import { isSubscription, serveSubscription } from './trpc-stream';
+
+/** Answers a request of Node's HTTP server. */
+export type NodeHandler = (message: IncomingMessage, response: ServerResponse) => void;
+
+const shared = globalThis as typeof globalThis & { studioTrpc?: NodeHandler };
+
+/**
+ * Offers /api/trpc to the HTTP server (server/start/web.mjs), which answers it without Next around it from then on: that
+ * halves what a request costs. Next loads the route that calls this when it starts; its bundle is the only copy of the
+ * services.
+ */
+export function offerToServer(services: () => Services): void {
+  shared.studioTrpc = (message, response) => {
+    answer(message, response, services()).catch((error: unknown) => {
+      services().log.error({ err: error }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  };
+}
+
+async function answer(message: IncomingMessage, response: ServerResponse, services: Services): Promise<void> {
+  const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(message.headers))
+    for (const one of [value ?? []].flat()) headers.append(name, one);
+  const path = url.pathname.slice('/api/trpc/'.length);
+  if (message.method === 'GET' && isSubscription(path) && isJson(url.searchParams.get('input'))) {
+    const { ctx } = contextOf({ headers, url: url.href }, services);
+    return serveSubscription(message, response, { path, url, ctx });
+  }
+  const body = message.method === 'GET' ? undefined : await bodyOf(message);
+  const answered = await handleTrpc(new Request(url, { method: message.method, headers, body }), services);
+  await write(message, response, answered);
+}
+
+function isJson(text: string | null): boolean {
+  try {
+    if (text !== null) JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+const compress = promisify(gzip);
+/** Smaller ones fit into a packet as they are. */
+const worthCompressing = 1400;
+
+async function write(message: IncomingMessage, response: ServerResponse, answered: Response): Promise<void> {
+  let body = Buffer.from(await answered.arrayBuffer());
+  for (const [name, value] of answered.headers) if (name !== 'set-cookie') response.setHeader(name, value);
+  const cookies = answered.headers.getSetCookie();
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+  if (body.byteLength > worthCompressing && /\bgzip\b/.test(message.headers['accept-encoding'] ?? '')) {
+    body = await compress(body);
+    response.setHeader('content-encoding', 'gzip');
+    response.appendHeader('vary', 'accept-encoding');
+  }
+  response.setHeader('content-length', body.byteLength);
+  response.writeHead(answered.status).end(body);
+}
