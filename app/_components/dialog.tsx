@@ -31,6 +31,12 @@ const places = {
   full: 'inset-0 sm:inset-4 sm:rounded-2xl sm:border',
 };
 
+/** The window itself takes the focus where nothing in it asks for it: its name is read, and no button is pressed by mistake. */
+function focusWindow(event: Event): void {
+  event.preventDefault();
+  (event.target as HTMLElement).focus();
+}
+
 export function DialogContent(props: ContentProps) {
   const { title, description, hideTitle = false, side = 'center', className, children, ...rest } = props;
   const t = useTranslations('common');
@@ -39,6 +45,7 @@ export function DialogContent(props: ContentProps) {
       <Radix.Overlay className="data-[state=open]:animate-fade fixed inset-0 z-40 bg-black/40" />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
+        onOpenAutoFocus={focusWindow}
         className={cn(
           'border-line bg-canvas text-ink data-[state=open]:animate-fade fixed z-50 flex flex-col overflow-hidden shadow-2xl outline-none',
           places[side],
