@@ -30,7 +30,7 @@ export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
   const t = useTranslations('demo');
   const outside = useOutside(model);
   return (
-    <div className="mt-1.5 min-h-8 px-2 text-center text-xs leading-4 text-balance">
+    <footer className="mt-1.5 min-h-8 px-2 text-center text-xs leading-4 text-balance">
       <div role="status">
         {model && outside && (
           <p className="text-ink font-medium">
@@ -48,6 +48,6 @@ export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
           · <span lang="en">{model.notice}</span>
         </p>
       )}
-    </div>
+    </footer>
   );
 }
