@@ -113,7 +113,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
           noValidate
           onSubmit={onSubmit}
           onFocus={preloadForm}
-          className="border-line-strong/50 bg-surface focus-within:border-accent rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] transition-colors"
+          className="border-line-strong/50 bg-surface focus-within:border-accent @container rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] transition-colors"
         >
           <Segmented
             legend={t('task')}
@@ -209,7 +209,8 @@ function ExamplesButton() {
       <Button
         variant="ghost"
         size="small"
-        className="shrink-0 max-sm:w-8 max-sm:px-0"
+        className="tip shrink-0 @max-[43rem]:w-8 @max-[43rem]:px-0 @min-[43rem]:after:hidden"
+        data-tip={t('title')}
         aria-haspopup="dialog"
         aria-label={t('title')}
         onClick={() => {
@@ -218,7 +219,7 @@ function ExamplesButton() {
         }}
       >
         <Sparkles aria-hidden />
-        <span className="max-sm:sr-only">{t('title')}</span>
+        <span className="@max-[43rem]:sr-only">{t('title')}</span>
       </Button>
       {wanted && <ExamplesDialog open={open} onOpenChange={setOpen} />}
     </>

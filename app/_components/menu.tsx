@@ -10,7 +10,8 @@ export const MenuTrigger = Radix.Trigger;
 
 export function MenuContent({ className, align = 'end', ...props }: ComponentProps<typeof Radix.Content>) {
   return (
-    <Radix.Portal>
+    // Inside the page's main part, so that whoever walks by landmarks finds it.
+    <Radix.Portal container={typeof document === 'undefined' ? null : document.querySelector('main')}>
       <Radix.Content
         align={align}
         sideOffset={6}
