@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { cn } from '../_components/cn';
 import { Compare } from './compare';
 import { Composer } from './composer';
@@ -21,10 +21,11 @@ export function Demo() {
   const slots = useResultSlots();
   const threadRef = useRef<HTMLDivElement>(null);
 
-  const togglePanel = () => {
+  const togglePanel = () =>
     setPanel((state) => ((state === 'auto' ? isWide() : state === 'open') ? 'closed' : 'open'));
-    requestAnimationFrame(() => document.getElementById(settingsId)?.scrollIntoView({ block: 'nearest' }));
-  };
+  useEffect(() => {
+    if (panel === 'open') document.getElementById(settingsId)?.scrollIntoView({ block: 'nearest' });
+  }, [panel]);
   const toNewest = () => {
     const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     threadRef.current?.scrollTo({ top: 0, behavior: smooth ? 'smooth' : 'auto' });
@@ -46,7 +47,7 @@ export function Demo() {
           panel !== 'closed' && 'lg:grid-cols-[minmax(0,1fr)_20rem]',
           'lg:grid-rows-[minmax(0,1fr)_auto]',
           // In a low window, as one at 200 % is, results, form and settings scroll as one.
-          panel === 'open' && 'short:max-lg:grid-rows-[11rem_auto_auto] short:max-lg:overflow-y-auto',
+          panel === 'open' && 'short:max-lg:grid-rows-[11rem_max-content_max-content] short:max-lg:overflow-y-auto',
         )}
       >
         <Thread scrollRef={threadRef} slots={slots} />

@@ -16,6 +16,8 @@ export function MenuContent({ className, align = 'end', ...props }: ComponentPro
         align={align}
         sideOffset={6}
         collisionPadding={8}
+        // In a low window the menu scrolls: what scrolls can be focused.
+        tabIndex={0}
         className={cn(
           'border-line bg-surface text-ink data-[state=open]:animate-fade z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border p-1 shadow-xl',
           className,

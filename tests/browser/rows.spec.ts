@@ -77,6 +77,7 @@ test('a picture unlike those the model knows is told of, and its edit has a time
     .blur(2)
     .jpeg()
     .toBuffer();
+  await studio.choose('Edit');
   await studio.pick({ name: 'beach.jpg', mimeType: 'image/jpeg', buffer });
   const told = page.getByText(/lies outside what nexus-gen-nano was trained on/);
   await expect(told).toBeVisible({ timeout: 60_000 });
@@ -115,12 +116,11 @@ test('a downloaded picture brings its settings back; one without them says so', 
 test('a result is dragged to what should happen to it', async ({ page }) => {
   const prompt = 'a photo of two red apples';
   const { studio, card } = await start(page, prompt);
-  await card.getByRole('img', { name: prompt }).hover();
-  await page.mouse.down();
-  const box = (await studio.form.boundingBox())!;
-  await page.mouse.move(box.x + 40, box.y - 40, { steps: 4 });
-  await page.getByText('Ask about this picture').hover();
-  await page.mouse.up();
+  const dataTransfer = await page.evaluateHandle(() => new DataTransfer());
+  await card.getByRole('img', { name: prompt }).dispatchEvent('dragstart', { dataTransfer });
+  await page.getByRole('main').dispatchEvent('dragover', { dataTransfer });
+  await expect(page.getByText('Restore its settings')).toBeHidden();
+  await page.getByText('Ask about this picture').dispatchEvent('drop', { dataTransfer });
   await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
   await studio.submit('how many apples are there?');
   const asked = studio.card('Ask', 'how many apples are there?');
@@ -188,7 +188,9 @@ test('at 200 % nothing is lost: results, form and settings scroll as one', async
   const card = studio.card('Generate', 'a photo of a cat');
   await studio.expectPicture(card, 'a photo of a cat');
   await studio.form.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeInViewport({ ratio: 1 });
   const seed = studio.setting('Seed');
+  await seed.click();
   await seed.fill('7');
   await expect(seed).toBeInViewport({ ratio: 1 });
   await studio.send.click();
