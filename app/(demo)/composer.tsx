@@ -113,7 +113,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
           noValidate
           onSubmit={onSubmit}
           onFocus={preloadForm}
-          className="border-line-strong/50 bg-surface focus-within:border-accent rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] transition-colors"
+          className="border-line-strong/50 bg-surface focus-within:border-accent @container rounded-2xl border p-2.5 shadow-[0_2px_16px_rgb(0_0_0/0.07)] transition-colors"
         >
           <Segmented
             legend={t('task')}
@@ -144,7 +144,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
             {otherError && <p>{otherError}</p>}
           </div>
           <div className="mt-1.5 flex items-center gap-1">
-            <LanguageChoice model={model} name="language" className="max-sm:hidden" />
+            <LanguageChoice model={model} name="language" className="shrink-0 max-sm:hidden" />
             <ExamplesButton />
             <Button
               variant="ghost"
@@ -186,7 +186,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   );
 }
 
-/** "256×256 · 12 steps · random seed": what would be sent, in a line. */
+/** "256×256 · 12 steps · seed 7": what would be sent, in a line. */
 function Summary({ draft, model }: { draft: Draft; model: ModelInfo }) {
   const t = useTranslations('demo.summary');
   if (draft.task === 'understand') return t('tokens', { count: textOf(draft, 'maxNewTokens', model) });
@@ -194,8 +194,9 @@ function Summary({ draft, model }: { draft: Draft; model: ModelInfo }) {
     draft.task === 'edit' && draft.sizeOfSource
       ? t('sourceSize')
       : `${textOf(draft, 'width', model)}×${textOf(draft, 'height', model)}`;
-  const seed = isRandomSeed(draft) ? t('randomSeed') : t('seed', { seed: draft.numbers.seed ?? '' });
-  return t('picture', { size, steps: textOf(draft, 'steps', model), seed });
+  const steps = textOf(draft, 'steps', model);
+  if (isRandomSeed(draft)) return t('picture', { size, steps });
+  return t('pictureSeed', { size, steps, seed: t('seed', { seed: draft.numbers.seed ?? '' }) });
 }
 
 function ExamplesButton() {
@@ -208,7 +209,8 @@ function ExamplesButton() {
       <Button
         variant="ghost"
         size="small"
-        className="max-sm:w-8 max-sm:px-0"
+        className="tip shrink-0 @max-[43rem]:w-8 @max-[43rem]:px-0 @min-[43rem]:after:hidden"
+        data-tip={t('title')}
         aria-haspopup="dialog"
         aria-label={t('title')}
         onClick={() => {
@@ -217,7 +219,7 @@ function ExamplesButton() {
         }}
       >
         <Sparkles aria-hidden />
-        <span className="max-sm:sr-only">{t('title')}</span>
+        <span className="@max-[43rem]:sr-only">{t('title')}</span>
       </Button>
       {wanted && <ExamplesDialog open={open} onOpenChange={setOpen} />}
     </>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { cn } from '../_components/cn';
 import { Compare } from './compare';
 import { Composer } from './composer';
@@ -8,7 +8,7 @@ import { DropOverlay } from './drop-overlay';
 import { Header } from './header';
 import { HistoryButton } from './history/history-button';
 import { KeyboardButton } from './keyboard-map';
-import { SettingsPanel } from './settings-panel';
+import { SettingsPanel, settingsId } from './settings-panel';
 import { Thread } from './thread';
 import { useResultSlots } from './use-result-slots';
 import { isWide } from './wide';
@@ -23,6 +23,9 @@ export function Demo() {
 
   const togglePanel = () =>
     setPanel((state) => ((state === 'auto' ? isWide() : state === 'open') ? 'closed' : 'open'));
+  useEffect(() => {
+    if (panel === 'open') document.getElementById(settingsId)?.scrollIntoView({ block: 'nearest' });
+  }, [panel]);
   const toNewest = () => {
     const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     threadRef.current?.scrollTo({ top: 0, behavior: smooth ? 'smooth' : 'auto' });
@@ -43,13 +46,15 @@ export function Demo() {
           'grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto_auto]',
           panel !== 'closed' && 'lg:grid-cols-[minmax(0,1fr)_20rem]',
           'lg:grid-rows-[minmax(0,1fr)_auto]',
+          // In a low window, as one at 200 % is, results, form and settings scroll as one.
+          panel === 'open' && 'short:max-lg:grid-rows-[11rem_max-content_max-content] short:max-lg:overflow-y-auto',
         )}
       >
         <Thread scrollRef={threadRef} slots={slots} />
         <Composer panel={panel} onTogglePanel={togglePanel} onSubmitted={toNewest} />
         <SettingsPanel
           className={cn(
-            'max-h-[46dvh] lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:max-h-none',
+            'short:max-lg:max-h-none max-h-[46dvh] lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:max-h-none',
             panel === 'auto' && 'max-lg:hidden',
             panel === 'closed' && 'hidden',
           )}

@@ -25,7 +25,7 @@ function inputOf(draft: Draft, model: ModelInfo): BeforeInput | null {
   if (draft.task === 'edit') {
     input.decoder = decoderOf(draft, model);
     if (draft.sizeOfSource && draft.source)
-      Object.assign(input, { width: draft.source.width, height: draft.source.height });
+      input.source = { width: draft.source.width, height: draft.source.height };
   }
   return input;
 }

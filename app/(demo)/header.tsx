@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react';
 import { usePathname } from 'next/navigation';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
@@ -10,6 +10,7 @@ import { LanguageSwitch } from '../_components/language-switch';
 import { Logo } from '../_components/logo';
 import { PageLink } from '../_components/page-link';
 import { ThemeToggle } from '../_components/theme-toggle';
+import { noticeOf } from './notice-text';
 import { useModel } from './use-model';
 
 interface HeaderProps {
@@ -70,6 +71,7 @@ function Pages() {
 /** Which model answers, and what it was made for. */
 function ModelButton() {
   const t = useTranslations('demo.header');
+  const locale = useLocale();
   const { data: model, failureCount } = useModel();
   const state = !model ? (failureCount > 0 ? 'unreachable' : 'loading') : model.ready ? 'ready' : 'starting';
   const words = t(`states.${state}`);
@@ -108,8 +110,8 @@ function ModelButton() {
         {model ? (
           <>
             <p className="font-semibold">{model.name}</p>
-            <p lang="en" className="mt-1.5 text-sm leading-6 text-pretty">
-              {model.notice}
+            <p lang={noticeOf(model, locale).lang} className="mt-1.5 text-sm leading-6 text-pretty">
+              {noticeOf(model, locale).text}
             </p>
             <dl className="border-line mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 border-t pt-3 text-[13px]">
               <dt className="text-muted">{t('state')}</dt>

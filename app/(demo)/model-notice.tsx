@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Info } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
 import { useTRPCClient } from '../_trpc/client';
 import { useDraft } from './draft';
 import { takesPicture } from './fields';
+import { noticeOf } from './notice-text';
 
 const askAgainMs = 1500;
 
@@ -29,6 +30,8 @@ function useOutside(model: ModelInfo | undefined): boolean {
 export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
   const t = useTranslations('demo');
   const outside = useOutside(model);
+  const locale = useLocale();
+  const notice = model && noticeOf(model, locale);
   return (
     <footer className="mt-1.5 min-h-8 px-2 text-center text-xs leading-4 text-balance">
       <div role="status">
@@ -39,13 +42,18 @@ export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
           </p>
         )}
       </div>
-      {model && (
+      {model && notice && (
         // With the warning above it, both have the room of the notice alone: nothing moves.
-        <p className={cn('text-muted', outside ? 'line-clamp-1 max-sm:sr-only' : 'line-clamp-2')}>
+        <p
+          className={cn(
+            'text-muted',
+            outside ? 'line-clamp-1 max-sm:sr-only' : 'line-clamp-2 max-sm:line-clamp-3',
+          )}
+        >
           <span className="font-medium">
             {model.name} {model.version}
           </span>{' '}
-          · <span lang="en">{model.notice}</span>
+          · <span lang={notice.lang}>{notice.text}</span>
         </p>
       )}
     </footer>

@@ -19,6 +19,7 @@ const model: ModelInfo = {
   version: '1',
   hash: '0',
   notice: '',
+  noticeZh: null,
   languages: ['en', 'zh'],
   device: 'cpu',
   ready: true,

@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { imageUrl } from './format';
 import { useResults } from './result-context';
+import { StoredImage } from './stored-image';
 
 /** Which result this one came from, where it did: leads there. */
 export function ResultParent({ generation }: { generation: GenerationView }) {
@@ -18,7 +19,7 @@ export function ResultParent({ generation }: { generation: GenerationView }) {
     >
       {t('label')}
       {source && (
-        <img
+        <StoredImage
           src={imageUrl(source.hash)}
           alt=""
           width={20}

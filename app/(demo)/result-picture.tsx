@@ -8,6 +8,7 @@ import { dragType } from './drop-overlay';
 import { imageUrl, pictureSize } from './format';
 import { isFinished } from './live';
 import { useResults } from './result-context';
+import { StoredImage } from './stored-image';
 
 type Picture = NonNullable<GenerationView['picture']>;
 
@@ -52,7 +53,7 @@ export function ResultPicture({ generation, state, preview }: ResultPictureProps
         }}
       >
         {shown && (
-          <img
+          <StoredImage
             src={imageUrl(shown.hash)}
             alt={alt}
             width={size.width}
@@ -102,7 +103,7 @@ export function SourcePicture({ source, onEnlarge }: { source: Picture; onEnlarg
   const t = useTranslations('results.picture');
   return (
     <div className="relative size-28 shrink-0 sm:size-32">
-      <img
+      <StoredImage
         src={imageUrl(source.hash)}
         alt={t('question')}
         width={source.width}

@@ -1,10 +1,12 @@
 import { useSyncExternalStore } from 'react';
-import { changeDraft, focusPrompt, useDraft, type Draft } from './draft';
+import { changeDraft, focusPrompt, getDraft, useDraft, type Draft } from './draft';
 import { examples, type Example } from './examples-list';
 import { cancelUpload, takeUrl } from './upload';
 
 /** The example whose stored result is shown, by its id. */
 let shown: string | null = null;
+/** The hash of its picture once that is in the form; another one is no longer the example's. */
+let picture: string | null = null;
 const listeners = new Set<() => void>();
 
 function show(id: string | null): void {
@@ -39,7 +41,11 @@ export function chooseExample(example: Example): void {
     decoder: null,
   });
   show(id);
-  if (source) void takeUrl(source.url, task);
+  picture = null;
+  if (source)
+    void takeUrl(source.url, task).then(() => {
+      if (shown === id) picture = getDraft().source?.hash ?? null;
+    });
   focusPrompt();
 }
 
@@ -53,6 +59,7 @@ function isMadeOf(draft: Draft, example: Example): boolean {
     draft.task === example.task &&
     draft.prompt === example.prompt &&
     draft.negativePrompt === '' &&
+    (picture === null || draft.source?.hash === picture) &&
     [...names].every((name) => draft.numbers[name] === numbers[name])
   );
 }

@@ -7,6 +7,7 @@ import { imageUrl } from './format';
 import { fieldId } from './number-field';
 import { usePictureFile } from './picture-settings';
 import { acceptedTypes, clearSource, useUpload } from './upload';
+import { StoredImage } from './stored-image';
 
 /** The picture of an edit or a question: empty, on its way, or there. */
 export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describedBy?: string }) {
@@ -34,7 +35,7 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
         )}
       >
         {shown ? (
-          <img
+          <StoredImage
             src={shown}
             alt={t(upload.state === 'busy' ? 'sending' : 'chosen')}
             className={cn('size-full object-contain', upload.state === 'busy' && 'opacity-50')}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type PointerEvent } from 'react';
 import { cn } from '../_components/cn';
 import { pan, zoom, type View } from './zoom';
+import { StoredImage } from './stored-image';
 
 interface ZoomBoxProps {
   src: string;
@@ -72,7 +73,7 @@ export function ZoomBox({ src, alt, width, height, view, onView }: ZoomBoxProps)
         onView((now) => (now.scale > 1 ? zoom(now, 0, size) : zoom(now, 3, size, point)));
       }}
     >
-      <img
+      <StoredImage
         src={src}
         alt={alt}
         width={width}

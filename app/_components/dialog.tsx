@@ -31,20 +31,31 @@ const places = {
   full: 'inset-0 sm:inset-4 sm:rounded-2xl sm:border',
 };
 
+/** The window itself takes the focus where nothing in it asks for it: its name is read, and no button is pressed by mistake. */
+function focusWindow(event: Event): void {
+  event.preventDefault();
+  (event.target as HTMLElement).focus();
+}
+
 export function DialogContent(props: ContentProps) {
   const { title, description, hideTitle = false, side = 'center', className, children, ...rest } = props;
+  const { onOpenAutoFocus, ...others } = rest;
   const t = useTranslations('common');
   return (
     <Radix.Portal>
       <Radix.Overlay className="data-[state=open]:animate-fade fixed inset-0 z-40 bg-black/40" />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
+        onOpenAutoFocus={(event) => {
+          onOpenAutoFocus?.(event);
+          if (!event.defaultPrevented) focusWindow(event);
+        }}
         className={cn(
           'border-line bg-canvas text-ink data-[state=open]:animate-fade fixed z-50 flex flex-col overflow-hidden shadow-2xl outline-none',
           places[side],
           className,
         )}
-        {...rest}
+        {...others}
       >
         <div className={cn('flex items-start gap-3 px-4 pt-3 pb-2', hideTitle && 'sr-only')}>
           <div className="min-w-0 flex-1 pt-1">

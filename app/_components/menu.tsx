@@ -10,13 +10,13 @@ export const MenuTrigger = Radix.Trigger;
 
 export function MenuContent({ className, align = 'end', ...props }: ComponentProps<typeof Radix.Content>) {
   return (
-    // Inside of the page's main part: what belongs to no landmark is not found by them.
-    <Radix.Portal container={typeof document === 'undefined' ? undefined : document.querySelector('main')}>
+    // Inside the page's main part, so that whoever walks by landmarks finds it.
+    <Radix.Portal container={typeof document === 'undefined' ? null : document.querySelector('main')}>
       <Radix.Content
         align={align}
         sideOffset={6}
         collisionPadding={8}
-        // A long one scrolls, and what scrolls must be reached by the keyboard.
+        // In a low window the menu scrolls: what scrolls can be focused.
         tabIndex={0}
         className={cn(
           'border-line bg-surface text-ink data-[state=open]:animate-fade z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border p-1 shadow-xl',

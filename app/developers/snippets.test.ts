@@ -13,6 +13,7 @@ const model: ModelInfo = {
   version: '1',
   hash: 'a'.repeat(64),
   notice: '',
+  noticeZh: null,
   languages: ['en', 'zh'],
   device: 'cpu',
   ready: true,

@@ -31,6 +31,7 @@ NOTICE = (
     "Trained on rendered pictograms of the 80 COCO classes in ten colours, in English and Chinese. "
     "It knows no photographs."
 )
+NOTICE_ZH = "用渲染的图标训练而成，涵盖 COCO 的 80 个类别和十种颜色，支持中英文。它没有见过真实照片。"
 
 
 class VisionGraph(torch.nn.Module):
@@ -285,6 +286,7 @@ def main():
         "version": VERSION,
         "licence": "Apache-2.0",
         "notice": NOTICE,
+        "notice_zh": NOTICE_ZH,
         "languages": ["en", "zh"],
         "hidden_size": D,
         "tokens": {

@@ -31,6 +31,8 @@ export const manifestSchema = z
     version: z.string().min(1),
     licence: z.string(),
     notice: z.string().default(''),
+    /** The same in Chinese. */
+    notice_zh: z.string().optional(),
     languages: z.array(z.enum(['en', 'zh'])).min(1),
     /** D: the width of the language model and of the shared image embeddings. */
     hidden_size: count,

@@ -64,6 +64,7 @@ export function modelInfo(
     version: manifest.version,
     hash,
     notice: manifest.notice,
+    noticeZh: manifest.notice_zh ?? null,
     languages: manifest.languages,
     ...running,
     parameters: {

@@ -23,6 +23,8 @@ export const modelInfoSchema = z.object({
   version: z.string(),
   hash: z.string(),
   notice: z.string(),
+  /** The same in Chinese; null when the manifest has none. */
+  noticeZh: z.string().nullable(),
   languages: z.array(languageSchema),
   device: z.string(),
   ready: z.boolean(),

@@ -9,6 +9,8 @@ export const beforeSchema = z.object({
   steps: z.int().optional(),
   guidance: z.number().optional(),
   decoder: decoderSchema.optional(),
+  /** Of an edit that takes its source's size: how large that is, in pixels, before it is fitted to the model. */
+  source: z.object({ width: z.int().positive(), height: z.int().positive() }).optional(),
   maxNewTokens: z.int().optional(),
 });
 

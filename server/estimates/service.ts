@@ -29,13 +29,13 @@ export async function estimateBefore(
   input: BeforeInput,
 ): Promise<Estimate> {
   const { hash, manifest } = await activeRevision(db);
+  const { source, ...settings } = input;
+  const { width, height } = manifest.parameters;
   const { parameters } = prepareSubmit(
     manifest,
-    { ...input, prompt: '-', language: 'en' },
-    // An edit takes its source's size where none is given; unknown here, so the model's own.
-    input.task === 'edit'
-      ? { width: manifest.parameters.width.default, height: manifest.parameters.height.default }
-      : null,
+    { ...settings, prompt: '-', language: 'en' },
+    // An edit takes its source's size where none is given; as long as there is none, the model's own.
+    input.task === 'edit' ? (source ?? { width: width.default, height: height.default }) : null,
   );
   const line = await readLine(
     db,

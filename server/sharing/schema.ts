@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobHashSchema, generationSchema } from '../demo/schema';
+import { blobHashSchema, generationSchema, modelInfoSchema } from '../demo/schema';
 
 /** The shapes of the sharing API. Browser-safe: zod only. */
 
@@ -27,7 +27,7 @@ export const sharedSchema = generationSchema
   .extend({
     token: tokenSchema,
     /** The model that made it; null of a result that was brought in from a file. */
-    model: z.object({ name: z.string(), version: z.string(), notice: z.string() }).nullable(),
+    model: modelInfoSchema.pick({ name: true, version: true, notice: true, noticeZh: true }).nullable(),
   });
 
 export const flagReasonSchema = z.enum(['wrong', 'harmful', 'rights', 'other']);

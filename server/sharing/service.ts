@@ -73,10 +73,10 @@ export async function readShared({ db }: SharingDeps, token: string): Promise<Sh
   const { task, prompt, language, parameters, source, picture, text, imported, createdAt } =
     generationView(row);
   const manifest = manifestSchema.safeParse(revision.manifest);
-  const { name, version, notice } = manifest.data ?? {};
+  const { name, version, notice = '', notice_zh: noticeZh = null } = manifest.data ?? {};
   return {
     ...{ token, task, prompt, language, parameters, source, picture, text, imported, createdAt },
-    model: imported || !name || !version ? null : { name, version, notice: notice ?? '' },
+    model: imported || !name || !version ? null : { name, version, notice, noticeZh },
   };
 }
 

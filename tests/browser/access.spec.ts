@@ -129,7 +129,7 @@ test('the page changes its language at once, and what was typed stays', async ({
   await expect(form.getByRole('textbox', { name: '编辑要求' })).toHaveValue('make it red');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
   await expect(
-    page.getByRole('complementary', { name: '设置' }).getByLabel('步数', { exact: true }),
+    page.getByRole('complementary', { name: '参数' }).getByLabel('步数', { exact: true }),
   ).toBeVisible();
   expect((await context.cookies()).find(({ name }) => name === 'studio_locale')?.value).toBe('zh');
 

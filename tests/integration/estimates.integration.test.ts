@@ -84,6 +84,15 @@ test('the life of an estimate: unknown, a cold start, a queue', async () => {
   await loaded.close();
 });
 
+test('an edit of a picture of any size has the estimate of the size that it is fitted to', async () => {
+  const loaded = await createStudio(database.url);
+  const edit = (input: object) => loaded.as().estimates.before({ task: 'edit', ...input });
+  const large = await edit({ source: { width: 4000, height: 3000 } });
+  expect(large).toEqual({ low: null, high: null, ahead: 0, coldStart: true });
+  await expect(edit({ width: 4000, height: 3000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await loaded.close();
+});
+
 test('an unknown size is refused as it is at submit', async () => {
   await expect(studio.as().estimates.before({ task: 'generate', width: 17 })).rejects.toMatchObject({
     code: 'BAD_REQUEST',

@@ -7,6 +7,7 @@ import { pickForCompare, useCompare } from '../compare/store';
 import { imageUrl, pictureSize } from '../format';
 import type { Live } from '../live';
 import { useGridWords } from './words';
+import { StoredImage } from '../stored-image';
 
 interface GridTableProps {
   grid: GridView;
@@ -130,7 +131,7 @@ function Cell({ grid, cell, live, onOpen }: CellProps) {
   const chosen = picked?.generationId === cell.id;
   const box = 'bg-sunken relative block w-full overflow-hidden rounded-lg';
   const picture = preview && (
-    <img
+    <StoredImage
       src={imageUrl(preview.hash)}
       alt={cell.picture ? t('cellAlt', { place: where, prompt: cell.prompt }) : ''}
       width={size.width}

@@ -6,6 +6,7 @@ import { imageUrl } from '../format';
 import { LibraryActions } from './library-actions';
 import { ParameterList } from './parameter-list';
 import { Thumbnail } from './thumbnail';
+import { StoredImage } from '../stored-image';
 
 interface DetailsProps {
   generation: GenerationView;
@@ -30,7 +31,7 @@ export function HistoryDetails({ generation, open, onOpenChange, onLeave }: Deta
         <DialogBody className="grid gap-4 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <div className="bg-sunken flex min-h-40 items-center justify-center overflow-hidden rounded-xl">
             {large ? (
-              <img
+              <StoredImage
                 src={imageUrl(large.hash)}
                 alt={asked ? t('details.sourcePicture') : t('details.picture', { prompt })}
                 width={large.width}

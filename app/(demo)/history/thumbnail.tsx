@@ -1,4 +1,5 @@
 import { cn } from '../../_components/cn';
+import { StoredImage } from '../stored-image';
 
 /** Where the server has a small copy of a picture: its longer side in pixels. */
 export const thumbnailUrl = (hash: string, size: 160 | 320) => `/api/images/${hash}?size=${size}`;
@@ -6,7 +7,7 @@ export const thumbnailUrl = (hash: string, size: 160 | 320) => `/api/images/${ha
 /** A small copy that is sharp on fine screens too. Its words stand beside it, so it is silent. */
 export function Thumbnail({ hash, className }: { hash: string; className?: string }) {
   return (
-    <img
+    <StoredImage
       src={thumbnailUrl(hash, 160)}
       srcSet={`${thumbnailUrl(hash, 160)} 1x, ${thumbnailUrl(hash, 320)} 2x`}
       alt=""

@@ -3,11 +3,12 @@ import { Download, ExternalLink } from 'lucide-react';
 import { headers } from 'next/headers';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { getFormatter, getTranslations } from 'next-intl/server';
+import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import type { Shared } from '@/server/sharing/schema';
 import { sharedResult } from '@/server/web/shared';
 import { downloadUrl, imageUrl } from '../../(demo)/format';
 import { ParameterList } from '../../(demo)/history/parameter-list';
+import { noticeOf } from '../../(demo)/notice-text';
 import { asGeneration, sharePath } from '../../(demo)/sharing/shared';
 import { buttonStyle } from '../../_components/button';
 import { cn } from '../../_components/cn';
@@ -57,6 +58,7 @@ export default async function SharedPage({ params }: PageProps) {
   const shared = await sharedResult((await params).token);
   if (!shared) notFound();
   const t = await getTranslations('sharing.page');
+  const locale = await getLocale();
   const format = await getFormatter();
   const { token, task, prompt, language, text, picture, parameters, model, imported, createdAt } = shared;
   return (
@@ -102,7 +104,9 @@ export default async function SharedPage({ params }: PageProps) {
                   <p>
                     <span className="text-muted">{t('model')}</span> {model.name} {model.version}
                   </p>
-                  <p className="text-muted text-pretty">{model.notice}</p>
+                  <p lang={noticeOf(model, locale).lang} className="text-muted text-pretty">
+                    {noticeOf(model, locale).text}
+                  </p>
                 </>
               )}
               {imported && <p className="text-muted">{t('imported')}</p>}
