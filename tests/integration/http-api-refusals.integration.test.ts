@@ -71,7 +71,12 @@ test.each<[string, unknown, string | null, RegExp]>([
   ['an unknown field', { prompt: 'x', lora: 'y' }, 'lora', /Unknown parameter: lora/],
   ['a prototype', '{"prompt": "x", "__proto__": {"n": 9}}', '__proto__', /Unknown parameter/],
   ['a stream of two', { prompt: 'x', stream: true, n: 2 }, 'n', /one picture/],
-  ['a negative prompt too long', { prompt: 'x', negative_prompt: 'y'.repeat(9000) }, 'negative_prompt', /at most/],
+  [
+    'a negative prompt too long',
+    { prompt: 'x', negative_prompt: 'y'.repeat(9000) },
+    'negative_prompt',
+    /at most/,
+  ],
 ])('a generation with %s is refused', async (_name, body, param, message) => {
   const response = await post('/images/generations', body);
   const { error } = (await response.json()) as { error: Record<string, unknown> };
