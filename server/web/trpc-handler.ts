@@ -4,7 +4,11 @@ import { noteSeen } from '../limits/seen';
 import { appRouter } from '../trpc/root';
 import type { Services } from '../trpc/context';
 import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
-import { jsonError } from './responses';
+import { jsonError, refusalOf } from './responses';
+import { readLimited } from './uploads';
+
+/** Twenty cells of a grid with the longest prompts, in Chinese, are less. */
+const bodyLimit = 2_000_000;
 
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */
 export async function handleTrpc(request: Request, services: Services): Promise<Response> {
@@ -13,9 +17,13 @@ export async function handleTrpc(request: Request, services: Services): Promise<
   const visitor = visitorOf(request.headers, isSecure(request));
   // In the background: nothing waits for it, and the next request does what this one could not.
   if (!visitor.setCookie) void noteSeen(services.db, visitor.id).catch(() => undefined);
+  const bounded = request.method === 'GET' ? request : await withBody(request);
+  if (bounded instanceof Response) return bounded;
   const response = await fetchRequestHandler({
     endpoint: '/api/trpc',
-    req: request,
+    req: bounded,
+    // The page sends a few together; one request of thousands would hold everything for itself.
+    maxBatchSize: 100,
     router: appRouter,
     createContext: ({ resHeaders }) => {
       // Only what changes something makes a visitor, so that two queries of a first page make no two of them.
@@ -31,4 +39,20 @@ export async function handleTrpc(request: Request, services: Services): Promise<
   });
   response.headers.set('x-accel-buffering', 'no');
   return response;
+}
+
+/** The request with its body read, or the refusal of one that is too large or ended too early. */
+async function withBody(request: Request): Promise<Request | Response> {
+  try {
+    const body = await readLimited(
+      request,
+      bodyLimit,
+      `The request is larger than ${bodyLimit / 1e6} MB. Send a shorter one.`,
+    );
+    const { method, headers, signal } = request;
+    return new Request(request.url, { method, headers, signal, body: new Uint8Array(body) });
+  } catch (error) {
+    if (error instanceof StudioError) return refusalOf(error);
+    return jsonError(400, 'BAD_REQUEST', 'The body of the request ended too early.');
+  }
 }
