@@ -5,7 +5,7 @@ import { decodeImage, inspectImage } from '../../models/runtime/image/decode';
 import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
-import { storableText } from '../db/text';
+import { storableJson, storableText } from '../db/text';
 import { transaction } from '../db/transaction';
 import { uuidv7 } from '../db/uuid';
 import { StudioError } from '../errors/errors';
@@ -19,18 +19,24 @@ const tooLarge = (what: string, most: number) =>
     reason: 'IMPORT_TOO_LARGE',
   });
 
+export interface ImportOptions {
+  /** Runs the decoding of one picture when no other is being decoded. */
+  alone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Refuses by throwing: gets the bytes of the pictures, unpacked, before the first is stored. */
+  admit?: (bytes: number) => Promise<void>;
+}
+
 /**
  * Brings conversations in the unified format back as finished results of the visitor, linked as they followed one
  * another: a ZIP file as exported, or JSON with its pictures as data URLs. All of it or nothing; the same file again
  * changes nothing.
- * @param options.alone runs the decoding of one picture when no other is being decoded
  * @throws StudioError BAD_REQUEST, ImageError or RequestError (models/runtime/errors.ts) with what is wrong
  */
 export async function importConversations(
   { db, blobs }: { db: Db; blobs: BlobStore },
   visitorId: string,
   file: Uint8Array,
-  { alone }: { alone: <T>(work: () => Promise<T>) => Promise<T> },
+  { alone, admit }: ImportOptions,
 ): Promise<Imported> {
   const { manifest, id: revisionId } = await activeRevision(db);
   const { conversations, picture } = readFiles(file);
@@ -62,6 +68,7 @@ export async function importConversations(
     const { format } = await inspectImage(bytes);
     checked.set(name, { bytes, mediaType: `image/${format}`, width, height });
   }
+  await admit?.([...checked.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
   const stored = new Map<string, Picture>();
   for (const [name, { bytes, ...info }] of checked)
     stored.set(name, await storePicture({ db, blobs }, bytes, info));
@@ -117,7 +124,7 @@ interface Row {
 async function insert(client: pg.PoolClient, row: Row): Promise<Placed> {
   const { visitorId, revisionId, turn, hashes, parent, time } = row;
   const { task, prompt, language, parameters, text } = turn;
-  const content = [task, prompt, language, JSON.stringify(parameters), text, hashes.source, hashes.picture];
+  const content = [task, prompt, language, storableJson(parameters), text, hashes.source, hashes.picture];
   const key = requestIdOf([parent?.key, ...content]);
   const { rows } = await client.query<{ id: string }>(
     `INSERT INTO generation (id, visitor_id, revision_id, request_id, parent_id, task, prompt, language, parameters,

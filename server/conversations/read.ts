@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { imageLimits } from '../../models/runtime/image/decode';
 import { oneLine, StudioError } from '../errors/errors';
+import { hasMoreValues } from '../web/json';
 import { unpack } from './archive';
 import { conversationLimits, conversationSchema, type Conversation } from './schema';
 
@@ -14,6 +15,8 @@ export interface ReadFiles {
 
 const refuse = (message: string, reason = 'IMPORT_UNREADABLE') =>
   new StudioError('BAD_REQUEST', message, { reason });
+/** Far more than the turns of a file have, whatever they say. */
+const mostValues = 1_000_000;
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** A ZIP file, or JSON or JSON lines with pictures as data URLs: the first bytes tell. */
@@ -65,6 +68,8 @@ function readJson(file: Uint8Array): ReadFiles {
 
 /** One conversation, a list of them, or one a line. */
 function parse(bytes: Uint8Array): Conversation[] {
+  if (hasMoreValues(bytes, mostValues))
+    throw refuse('The file has far more values than a conversation.', 'IMPORT_TOO_LARGE');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -90,7 +90,7 @@ export function checkSource(input: SubmitInput, source: { allowed: boolean } | n
     });
 }
 
-const requestRemoved = () =>
+export const requestRemoved = () =>
   new StudioError(
     'CONFLICT',
     'The job of this request was removed. Send it as a new request to run it again.',

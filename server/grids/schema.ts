@@ -16,7 +16,11 @@ const distinct = <T extends z.ZodType>(value: T) =>
 /** A size as people write it, width first. */
 export const sizePattern = /^(\d{1,5})x(\d{1,5})$/;
 
-const text = z.string().max(20_000);
+/** What the database can keep: no NUL, no half of a surrogate pair. */
+const text = z
+  .string()
+  .max(20_000)
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'A text has characters that are none.');
 
 /**
  * What changes along one side of a grid, from left to right or from top to bottom.

@@ -5,7 +5,14 @@ import { transaction } from '../db/transaction';
 import { uuidOf } from '../db/uuid';
 import { modelInfo, prepareSubmit, type Prepared } from '../demo/limits';
 import type { DemoDeps, SubmitDeps } from '../demo/service';
-import { cancel, checkSource, mostWaiting, notFound as noSuchJob, tooManyWaiting } from '../demo/service';
+import {
+  cancel,
+  checkSource,
+  mostWaiting,
+  notFound as noSuchJob,
+  requestRemoved,
+  tooManyWaiting,
+} from '../demo/service';
 import { insertJob, lockVisitor, readForSubmit } from '../demo/submit-store';
 import { hasEnded } from '../demo/store';
 import { generationSelect, generationView } from '../demo/view';
@@ -46,7 +53,9 @@ export async function submitGrid(
     });
   let seed = base.seed;
   const jobs = cellsOf(base, x, y).map((cell) => {
-    const input = { ...cell.input, seed: cell.input.seed ?? seed, requestId: undefined };
+    // Remembered when it is removed, so that the request of a removed grid does not run again.
+    const own = uuidOf(createHash('sha256').update(`${id}:${cell.x}:${cell.y}`).digest(), 8);
+    const input = { ...cell.input, seed: cell.input.seed ?? seed, requestId: own };
     const prepared = prepareCell({ ...cell, input }, () => prepareSubmit(manifest, input, source));
     if (typeof prepared.parameters.seed === 'number') seed ??= prepared.parameters.seed;
     return { cell, input, prepared };
@@ -73,6 +82,7 @@ export async function submitGrid(
     throw error;
   });
   if (refused && !refused.parent) throw noSuchJob();
+  if (refused && refused.waiting < refused.max) throw requestRemoved();
   if (refused) throw await tooManyWaiting(deps, visitorId, refused);
   // A ticket that lay ready may have been used up before the commit.
   await ensureTicket(db.pool);

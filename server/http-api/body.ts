@@ -1,10 +1,14 @@
 import type { z } from 'zod';
 import { isConnectionError, StudioError } from '../errors/errors';
+import { hasMoreValues } from '../web/json';
 import { readLimited } from '../web/uploads';
 import { ApiError, badField } from './errors';
 
 /** Bytes of a request: a picture of 20 MB is 27 MB as a data URL. */
 export const bodyLimit = 30_000_000;
+
+/** A thousand messages of a hundred parts have fewer. */
+const mostValues = 500_000;
 
 export type Body = { fields: Record<string, unknown>; files: { name: string; file: File }[] };
 
@@ -38,6 +42,10 @@ export async function readBody(request: Request, accepts: { form?: boolean } = {
 }
 
 function readJson(bytes: Buffer): Record<string, unknown> {
+  if (hasMoreValues(bytes, mostValues))
+    throw new ApiError(413, 'The body has far more values than a request needs.', {
+      code: 'too_many_values',
+    });
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -33,6 +33,13 @@ export function toTrpcError(error: unknown): TRPCError {
       message: 'The database cannot be reached just now. Nothing is lost; try again in a moment.',
       cause: error,
     });
+  // A foreign key: what this refers to was there a moment ago, and somebody removed it.
+  if ((error as { code?: unknown }).code === '23503')
+    return new TRPCError({
+      code: 'NOT_FOUND',
+      message: 'What this is about was removed in the meantime.',
+      cause: error,
+    });
   return new TRPCError({
     code: 'INTERNAL_SERVER_ERROR',
     message: 'Something went wrong on the server. Try again; if it happens again, look at the server’s log.',

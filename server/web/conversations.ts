@@ -43,9 +43,11 @@ export async function receiveConversation(request: Request, services: Needs): Pr
   try {
     await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
     const file = await readLimited(request, conversationLimits.bytes);
-    await checkStorage(services, visitor.id, file.byteLength);
     const imported = await oneImportAtATime(() =>
-      importConversations(services, visitor.id, file, { alone: oneAtATime }),
+      importConversations(services, visitor.id, file, {
+        alone: oneAtATime,
+        admit: (bytes) => checkStorage(services, visitor.id, bytes),
+      }),
     );
     const headers = new Headers({ 'cache-control': 'no-store' });
     if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);

@@ -4,7 +4,11 @@ import { noteSeen } from '../limits/seen';
 import { appRouter } from '../trpc/root';
 import type { Context, Services } from '../trpc/context';
 import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
-import { jsonError } from './responses';
+import { jsonError, refusalOf } from './responses';
+import { readLimited } from './uploads';
+
+/** Twenty cells of a grid with the longest prompts, in Chinese, are less. */
+const bodyLimit = 2_000_000;
 
 /** Who asks, and what their procedures work with. `setCookie` for a visitor who has no cookie yet. */
 export function contextOf(
@@ -22,9 +26,13 @@ export async function handleTrpc(request: Request, services: Services): Promise<
   if (request.method !== 'GET' && !isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
   const { ctx, setCookie } = contextOf(request, services);
+  const bounded = request.method === 'GET' ? request : await withBody(request);
+  if (bounded instanceof Response) return bounded;
   const response = await fetchRequestHandler({
     endpoint: '/api/trpc',
-    req: request,
+    req: bounded,
+    // The page sends a few together; one request of thousands would hold everything for itself.
+    maxBatchSize: 100,
     router: appRouter,
     createContext: ({ resHeaders }) => {
       // Only what changes something makes a visitor, so that two queries of a first page make no two of them.
@@ -40,4 +48,20 @@ export async function handleTrpc(request: Request, services: Services): Promise<
   });
   response.headers.set('x-accel-buffering', 'no');
   return response;
+}
+
+/** The request with its body read, or the refusal of one that is too large or ended too early. */
+async function withBody(request: Request): Promise<Request | Response> {
+  try {
+    const body = await readLimited(
+      request,
+      bodyLimit,
+      `The request is larger than ${bodyLimit / 1e6} MB. Send a shorter one.`,
+    );
+    const { method, headers, signal } = request;
+    return new Request(request.url, { method, headers, signal, body: new Uint8Array(body) });
+  } catch (error) {
+    if (error instanceof StudioError) return refusalOf(error);
+    return jsonError(400, 'BAD_REQUEST', 'The body of the request ended too early.');
+  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Services } from '../trpc/context';
@@ -35,8 +36,16 @@ async function answer(message: IncomingMessage, response: ServerResponse, servic
     const { ctx } = contextOf({ headers, url: url.href }, services);
     return serveSubscription(message, response, { path, url, ctx });
   }
-  const body = message.method === 'GET' ? undefined : await bodyOf(message);
-  const answered = await handleTrpc(new Request(url, { method: message.method, headers, body }), services);
+  const { method } = message;
+  // As a stream: who reads it stops at its limit.
+  const body = method === 'GET' ? undefined : (Readable.toWeb(message) as ReadableStream<Uint8Array>);
+  const answered = await handleTrpc(
+    new Request(url, { method, headers, body, duplex: 'half' } as RequestInit),
+    services,
+  );
+  if (response.destroyed) return;
+  // What was not read of the body would be taken for the next request.
+  if (!message.complete) response.setHeader('connection', 'close');
   await write(message, response, answered);
 }
 
@@ -47,12 +56,6 @@ function isJson(text: string | null): boolean {
   } catch {
     return false;
   }
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }
 
 const compress = promisify(gzip);

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { createCaller} from '../../server/trpc/root';
-import { appRouter } from '../../server/trpc/root';
+import { appRouter, type createCaller } from '../../server/trpc/root';
 import { acceptPicture } from '../../server/web/uploads';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
