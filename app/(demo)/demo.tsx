@@ -47,7 +47,8 @@ export function Demo() {
           panel !== 'closed' && 'lg:grid-cols-[minmax(0,1fr)_20rem]',
           'lg:grid-rows-[minmax(0,1fr)_auto]',
           // In a low window, as one at 200 % is, results, form and settings scroll as one.
-          panel === 'open' && 'short:max-lg:grid-rows-[11rem_max-content_max-content] short:max-lg:overflow-y-auto',
+          panel === 'open' &&
+            'short:max-lg:grid-rows-[11rem_max-content_max-content] short:max-lg:overflow-y-auto',
         )}
       >
         <Thread scrollRef={threadRef} slots={slots} />
