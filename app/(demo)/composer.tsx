@@ -16,6 +16,7 @@ import { isRandomSeed, takesPicture, textOf, type FieldName } from './fields';
 import { LanguageChoice } from './language-choice';
 import { ModelNotice } from './model-notice';
 import { fieldId } from './number-field';
+import { PolishButton } from './polish-button';
 import { PromptBox } from './prompt-box';
 import { settingsId } from './settings-panel';
 import { hideExample } from './shown-example';
@@ -27,9 +28,6 @@ import { useIsWide } from './wide';
 import { useWrongText } from './wrong-text';
 
 const ExamplesDialog = dynamic(() => import('./examples-dialog').then((module) => module.ExamplesDialog));
-const PolishButton = dynamic(() => import('./polish-button').then((module) => module.PolishButton), {
-  ssr: false,
-});
 
 const tasks = ['generate', 'edit', 'understand'] as const;
 const composerId = 'composer';

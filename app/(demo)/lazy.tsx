@@ -23,3 +23,9 @@ export const LineageDialog = dynamic(() => import('./lineage/lineage-dialog').th
 export const ShareDialog = dynamic(() => import('./sharing/share-dialog').then((m) => m.ShareDialog), {
   ssr: false,
 });
+export const KeyboardMap = dynamic(() => import('./keyboard-dialog').then((m) => m.KeyboardMap), {
+  ssr: false,
+});
+export const ResultLightbox = dynamic(() => import('./result-lightbox').then((m) => m.ResultLightbox), {
+  ssr: false,
+});

@@ -9,7 +9,7 @@ import { useTRPC } from '../_trpc/client';
 import { continueFrom, recall } from './draft';
 import { downloadUrl, pictureOf } from './format';
 import { useResults } from './result-context';
-import { ResultMenu } from './result-menu';
+import { ResultMenu } from './lazy-menu';
 import { cancelUpload } from './upload';
 import { useGenerationCache } from './use-generations';
 

@@ -1,16 +1,16 @@
-import { Copy, Dices, Download, Ellipsis, FileImage, SlidersHorizontal, Trash2, Type } from 'lucide-react';
+import { Copy, Dices, Download, FileImage, SlidersHorizontal, Trash2, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, type ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { IconButton } from '../_components/button';
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '../_components/menu';
 import { toast } from '../_components/toaster';
 import { recall, type Recall } from './draft';
 import { downloadUrl } from './format';
+import { MoreButton } from './more-button';
 import type { ResultMenuItem } from './result-context';
 import { cancelUpload } from './upload';
 
-interface ResultMenuProps {
+export interface ResultMenuProps {
   generation: GenerationView;
   /** Lines of other parts of the page. */
   items: ResultMenuItem[];
@@ -18,7 +18,7 @@ interface ResultMenuProps {
   onDelete: () => void;
 }
 
-/** Everything that can be done with a result and is not done every day. */
+/** Everything that can be done with a result and is not done every day; open from the first. */
 export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
   const t = useTranslations('results');
   // What was chosen puts the focus elsewhere; it must not return to the button.
@@ -43,11 +43,9 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
     );
   return (
     // A modal menu would hide the page from screen readers and leave what has the focus in it.
-    <Menu modal={false}>
+    <Menu modal={false} defaultOpen>
       <MenuTrigger asChild>
-        <IconButton label={t('actions.more')} className="tip-end">
-          <Ellipsis aria-hidden />
-        </IconButton>
+        <MoreButton />
       </MenuTrigger>
       <MenuContent
         className="w-68"

@@ -19,7 +19,7 @@ import type { Shortcut } from './keyboard';
 import { isFinished } from './live';
 import { ResultCard } from './result-card';
 import { ResultsContext, type ResultsApi, type ResultSlots, type Walk } from './result-context';
-import { ResultLightbox } from './result-lightbox';
+import { ResultLightbox } from './lazy';
 import { focusPrompt } from './draft';
 import { ToolDialogs } from './tool-dialogs';
 import { useGenerations } from './use-generations';
@@ -47,6 +47,9 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
     load: () => void fetchNextPage(),
   });
   const [large, setLarge] = useState<string | null>(null);
+  // Loaded when it is first wanted, then kept, so that it can close in peace.
+  const [enlarged, setEnlarged] = useState(false);
+  if (large !== null && !enlarged) setEnlarged(true);
   const [visited, setVisited] = useState<string | null>(null);
   const api = useResultsApi({ scrollRef, slots, enlarge: setLarge, pages });
 
@@ -124,7 +127,7 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
           )}
         </div>
         <ToolDialogs onGoTo={api.goTo} />
-        <ResultLightbox results={pictures} id={large} onChange={setLarge} onLeft={api.goTo} />
+        {enlarged && <ResultLightbox results={pictures} id={large} onChange={setLarge} onLeft={api.goTo} />}
       </ResultsContext>
       <PageKeys scrollRef={scrollRef} slots={slots} />
     </main>

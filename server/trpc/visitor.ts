@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-const cookieName = 'studio_visitor';
+export const cookieName = 'studio_visitor';
 const yearSeconds = 365 * 24 * 3600;
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Whether a cookie's value can be a visitor's id. */
+export const isVisitorId = (value: string): boolean => pattern.test(value);
 
 /**
  * Who is asking: the random id in the cookie. A new visitor gets one, to be sent back as `setCookie`.

@@ -137,3 +137,12 @@ test('who leaves a stream is forgotten', async () => {
   await closed;
   await studio.as(visitor).demo.cancel({ id });
 });
+
+test('a body beyond the limit is refused before it is read whole', async () => {
+  const answer = await fetch(`${origin}/api/trpc/demo.submit`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: JSON.stringify({ json: { prompt: 'x'.repeat(3_000_000) } }),
+  });
+  expect(answer.status).toBe(413);
+});
