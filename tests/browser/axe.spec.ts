@@ -72,7 +72,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('a failed job', async ({ page }) => {
-      await page.route('**/api/trpc/*demo.list*', async (route) => {
+      await page.route('**/api/trpc/demo.events*', async (route) => {
         const response = await route.fetch();
         const text = await response.text();
         await route.fulfill({
@@ -86,8 +86,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await studio.open();
       const prompt = 'a photo of a dog';
       await studio.submit(prompt);
-      await studio.expectState(studio.card('Generate', prompt), 'Done');
-      await page.reload();
       await studio.expectState(studio.card('Generate', prompt), 'Failed');
       await expect(page.getByText('The worker process ended.')).toBeVisible();
       await expectAccessible(page, 'failed job');
