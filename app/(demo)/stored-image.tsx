@@ -33,6 +33,10 @@ function Attempts({ className, alt, ...props }: ComponentProps<'img'>) {
       key={attempt}
       {...props}
       alt={alt}
+      // One that came with the page may have failed before anybody listened.
+      ref={(image) => {
+        if (image?.complete && image.naturalWidth === 0) setBroken(true);
+      }}
       onError={() => setBroken(true)}
       className={cn(className, broken && 'opacity-0')}
     />
