@@ -5,6 +5,7 @@ import { useRef, useState, type FormEvent, type MouseEvent } from 'react';
 import type { ModelInfo, Task } from '@/server/demo/schema';
 import { Button } from '../_components/button';
 import { useErrorText } from '../_components/error-text';
+import { useOnceOpen } from '../_components/use-once-open';
 import { Segmented, type Segment } from '../_components/segmented';
 import type { FormProblem } from './composer-schema';
 import { ConnectionNotice } from './connection-notice';
@@ -200,8 +201,7 @@ function Summary({ draft, model }: { draft: Draft; model: ModelInfo }) {
 function ExamplesButton() {
   const t = useTranslations('demo.examples');
   const [open, setOpen] = useState(false);
-  // Loaded when it is first opened, kept afterwards so that it can close calmly.
-  const [wanted, setWanted] = useState(false);
+  const wanted = useOnceOpen(open);
   return (
     <>
       <Button
@@ -211,10 +211,7 @@ function ExamplesButton() {
         data-tip={t('title')}
         aria-haspopup="dialog"
         aria-label={t('title')}
-        onClick={() => {
-          setWanted(true);
-          setOpen(true);
-        }}
+        onClick={() => setOpen(true)}
       >
         <Sparkles aria-hidden />
         <span className="@max-[43rem]:sr-only">{t('title')}</span>

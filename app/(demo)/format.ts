@@ -1,6 +1,4 @@
-import type { GenerationView, Task } from '@/server/demo/schema';
-
-export const taskWords: Record<Task, string> = { generate: 'Generate', edit: 'Edit', understand: 'Ask' };
+import type { GenerationView } from '@/server/demo/schema';
 
 export const wholeSeconds = (milliseconds: number) => Math.max(0, Math.floor(milliseconds / 1000));
 

@@ -1,7 +1,8 @@
 import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { IconButton } from '../_components/button';
+import { useOnceOpen } from '../_components/use-once-open';
 import { changeDraft, focusPrompt } from './draft';
 import { shortcutOf, somethingOpen, takesKeys, type Shortcut } from './keyboard';
 import { KeyboardMap } from './lazy';
@@ -62,8 +63,6 @@ export function Keys({ onNewest, without }: KeysProps) {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [onNewest]);
-  // Loaded when it is first wanted, then kept, so that it can close in peace.
-  const [wanted, setWanted] = useState(false);
-  if (shown && !wanted) setWanted(true);
+  const wanted = useOnceOpen(shown);
   return wanted && <KeyboardMap open={shown} onOpenChange={setOpen} without={without} />;
 }

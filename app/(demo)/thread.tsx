@@ -12,6 +12,7 @@ import {
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { useErrorText } from '../_components/error-text';
+import { useOnceOpen } from '../_components/use-once-open';
 import { Examples } from './examples';
 import { groupByGrid, pictureOf } from './format';
 import { Keys } from './keyboard-map';
@@ -47,9 +48,7 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
     load: () => void fetchNextPage(),
   });
   const [large, setLarge] = useState<string | null>(null);
-  // Loaded when it is first wanted, then kept, so that it can close in peace.
-  const [enlarged, setEnlarged] = useState(false);
-  if (large !== null && !enlarged) setEnlarged(true);
+  const enlarged = useOnceOpen(large !== null);
   const [visited, setVisited] = useState<string | null>(null);
   const api = useResultsApi({ scrollRef, slots, enlarge: setLarge, pages });
 

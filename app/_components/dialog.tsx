@@ -9,7 +9,6 @@ import { cn } from './cn';
 
 /** A modal window, after shadcn/ui: focus stays inside, Escape and a click beside it close it. */
 export const Dialog = Radix.Root;
-export const DialogTrigger = Radix.Trigger;
 export const DialogClose = Radix.Close;
 
 type ContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & {

@@ -7,7 +7,6 @@ import { cn } from './cn';
 /** A small window beside its button, after shadcn/ui. */
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
-export const PopoverClose = Radix.Close;
 
 export function PopoverContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {
   return (

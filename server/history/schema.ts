@@ -33,5 +33,4 @@ export const byPictureSchema = z.object({ hash: blobHashSchema });
 
 export const removeManySchema = z.object({ ids: z.array(z.uuid()).min(1).max(mostRemoved) });
 
-export type SearchInput = z.input<typeof searchSchema>;
 export type Lineage = z.infer<typeof lineageSchema>;

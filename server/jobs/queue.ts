@@ -70,10 +70,5 @@ export async function othersWait(db: Queryable): Promise<boolean> {
   return (rowCount ?? 0) > 0;
 }
 
-/** Takes back a job that no worker has taken yet. */
-export async function removeJob(db: Queryable, key: string): Promise<void> {
-  await db.query(`SELECT graphile_worker.remove_job($1)`, [key]);
-}
-
 /** The channel on which a wish to cancel is sent: the id of the generation. */
 export const cancelChannel = 'studio_cancel';

@@ -56,5 +56,4 @@ export const flagViewSchema = z.object({
 
 export type Shared = z.infer<typeof sharedSchema>;
 export type FlagReason = z.infer<typeof flagReasonSchema>;
-export type FlagInput = z.input<typeof flagSchema>;
 export type FlagView = z.infer<typeof flagViewSchema>;

@@ -66,12 +66,6 @@ export function pickForCompare(generation: GenerationView): void {
   set({ picked: null, open: { a: picked, b: subject } });
 }
 
-/** Opens two results at once. */
-export function comparePair(first: GenerationView, second: GenerationView): void {
-  const [a, b] = [subjectOf(first), subjectOf(second)];
-  if (a && b) set({ picked: null, open: { a, b } });
-}
-
 /** Opens an edit beside the picture that it was made from; nothing happens where there is none. */
 export function compareWithSource(generation: GenerationView): void {
   const { source, parentId } = generation;

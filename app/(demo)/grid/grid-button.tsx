@@ -4,6 +4,7 @@ import { Grid3x3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { IconButton } from '../../_components/button';
+import { useOnceOpen } from '../../_components/use-once-open';
 import { useDraft } from '../draft';
 import { GridDialog } from '../lazy';
 
@@ -11,19 +12,11 @@ import { GridDialog } from '../lazy';
 export function GridButton() {
   const t = useTranslations('grid');
   const [open, setOpen] = useState(false);
-  // Loaded when it is first wanted, then kept, so that it can close in peace.
-  const [wanted, setWanted] = useState(false);
+  const wanted = useOnceOpen(open);
   if (useDraft().task === 'understand') return null;
   return (
     <>
-      <IconButton
-        label={t('open')}
-        className="tip-below"
-        onClick={() => {
-          setWanted(true);
-          setOpen(true);
-        }}
-      >
+      <IconButton label={t('open')} className="tip-below" onClick={() => setOpen(true)}>
         <Grid3x3 aria-hidden />
       </IconButton>
       {wanted && <GridDialog open={open} onOpenChange={setOpen} />}
