@@ -1,10 +1,12 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
-import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { readMe } from '@/server/web/me';
+import { MeProvider } from './_components/me';
 import { themeScript } from './_components/theme';
 import { Toaster } from './_components/toaster';
+import { Words } from './_i18n/words';
 import { ApiProvider } from './_trpc/provider';
 import './globals.css';
 
@@ -32,7 +34,7 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const locale = await getLocale();
+  const [locale, me] = await Promise.all([getLocale(), readMe()]);
   return (
     // The script sets data-theme before React starts: the attribute differs from the server's on purpose.
     <html lang={locale} className={inter.variable} suppressHydrationWarning>
@@ -40,10 +42,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body className="bg-canvas text-ink font-sans antialiased">
-        <NextIntlClientProvider>
-          <ApiProvider>{children}</ApiProvider>
+        <Words of={[]}>
+          <MeProvider me={me}>
+            <ApiProvider>{children}</ApiProvider>
+          </MeProvider>
           <Toaster />
-        </NextIntlClientProvider>
+        </Words>
       </body>
     </html>
   );

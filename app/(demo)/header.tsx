@@ -1,70 +1,25 @@
 'use client';
 
 import { ChevronDown } from 'lucide-react';
-import { usePathname } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
-import { LanguageSwitch } from '../_components/language-switch';
-import { Logo } from '../_components/logo';
-import { PageLink } from '../_components/page-link';
-import { ThemeToggle } from '../_components/theme-toggle';
+import { SiteHeader } from '../_components/site-header';
 import { noticeOf } from './notice-text';
 import { useModel } from './use-model';
 
-interface HeaderProps {
-  /** Buttons of the page, beside the model. */
-  tools?: ReactNode;
-}
-
-export function Header({ tools }: HeaderProps) {
+/** The header of pages that speak to the demo's model. `tools`: buttons of the page, beside the model. */
+export function Header({ tools }: { tools?: ReactNode }) {
   return (
-    <header className="border-line bg-surface flex h-13 shrink-0 items-center gap-2 border-b px-3 sm:gap-4 sm:px-4">
-      <h1 className="flex shrink-0 items-center gap-2.5 text-[15px] font-semibold tracking-tight">
-        <Logo className="size-7 shrink-0" />
-        <span className="max-sm:sr-only">
-          Nexus-Gen <span className="text-muted font-normal max-md:sr-only">Studio</span>
-        </span>
-      </h1>
-      <Pages />
-      <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
-        <ModelButton />
-        {tools}
-        <LanguageSwitch />
-        <ThemeToggle />
-      </div>
-    </header>
-  );
-}
-
-const pages = [
-  { href: '/', word: 'studio' },
-  { href: '/developers', word: 'api' },
-] as const;
-
-function Pages() {
-  const t = useTranslations('demo.header');
-  const path = usePathname();
-  return (
-    <nav aria-label={t('pages')} className="flex items-center sm:gap-0.5">
-      {pages.map(({ href, word }) => {
-        const here = path === href;
-        return (
-          <PageLink
-            key={href}
-            href={href}
-            aria-current={here ? 'page' : undefined}
-            className={cn(
-              'rounded-lg px-2 py-1.5 text-[13px] font-medium whitespace-nowrap transition-colors sm:px-2.5',
-              here ? 'text-ink bg-sunken' : 'text-muted hover:bg-sunken hover:text-ink',
-            )}
-          >
-            {t(word)}
-          </PageLink>
-        );
-      })}
-    </nav>
+    <SiteHeader
+      tools={
+        <>
+          <ModelButton />
+          {tools}
+        </>
+      }
+    />
   );
 }
 

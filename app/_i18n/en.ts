@@ -1,3 +1,11 @@
+import accounts from './en/accounts.json';
+import leaderboard from './en/leaderboard.json';
+import runs from './en/runs.json';
+import runSamples from './en/run-samples.json';
+import runCompare from './en/run-compare.json';
+import reviews from './en/reviews.json';
+import reviewWork from './en/review-work.json';
+import reviewResults from './en/review-results.json';
 import common from './en/common.json';
 import demo from './en/demo.json';
 import errors from './en/errors.json';
@@ -23,6 +31,14 @@ const messages = {
   keyboard,
   polishing,
   results,
+  accounts,
+  leaderboard,
+  runs,
+  runSamples,
+  runCompare,
+  reviews,
+  reviewWork,
+  reviewResults,
 };
 
 export default messages;

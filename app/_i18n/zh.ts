@@ -1,3 +1,11 @@
+import accounts from './zh/accounts.json';
+import leaderboard from './zh/leaderboard.json';
+import runs from './zh/runs.json';
+import runSamples from './zh/run-samples.json';
+import runCompare from './zh/run-compare.json';
+import reviews from './zh/reviews.json';
+import reviewWork from './zh/review-work.json';
+import reviewResults from './zh/review-results.json';
 import common from './zh/common.json';
 import demo from './zh/demo.json';
 import errors from './zh/errors.json';
@@ -23,6 +31,14 @@ const messages = {
   keyboard,
   polishing,
   results,
+  accounts,
+  leaderboard,
+  runs,
+  runSamples,
+  runCompare,
+  reviews,
+  reviewWork,
+  reviewResults,
 };
 
 export default messages;

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { Words } from '../_i18n/words';
 import { Developers } from './developers';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -8,5 +9,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function DevelopersPage() {
-  return <Developers />;
+  return (
+    <Words of={['demo', 'developers', 'history']}>
+      <Developers />
+    </Words>
+  );
 }

@@ -17,6 +17,7 @@ export type StudioErrorCode =
   | 'CONFLICT'
   | 'BAD_REQUEST'
   | 'FORBIDDEN'
+  | 'UNAUTHENTICATED'
   | 'TOO_MANY'
   | 'STORAGE_FULL';
 

@@ -1,3 +1,4 @@
+import type { Me } from '../accounts/schema';
 import type { BlobStore } from '../blobs/store';
 import type { Thumbnails } from '../blobs/thumbnails';
 import type { Db } from '../db/client';
@@ -19,6 +20,8 @@ export interface Services {
 export interface Context extends Services {
   /** From the cookie; a new one when there was none. */
   visitorId: string;
+  /** Who is signed in; null for the public. */
+  user: Me | null;
   /** Where the request came from (server/start/address.mjs); null where nobody said, as in tests. */
   address?: string | null;
 }

@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { z, ZodError } from 'zod';
 import { RuntimeError } from '../../models/runtime/errors';
+import { atLeast, type Role } from '../accounts/schema';
 import { oneLine, StudioError } from '../errors/errors';
 import type { Context } from './context';
 import { toTrpcError } from './errors';
@@ -51,3 +52,25 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 /** Every procedure that a visitor may call. `ctx.visitorId` says who; services see only that visitor's rows. */
 export const visitorProcedure = t.procedure.use(mapErrors);
+
+/** Roles are enforced here and nowhere else: `ctx.user` is there and has the role or a higher one. */
+const procedureOf = (needed: Role) =>
+  visitorProcedure.use(({ ctx, next }) => {
+    const { user } = ctx;
+    if (!user) throw toTrpcError(new StudioError('UNAUTHENTICATED', 'Sign in first.', { reason: 'SIGN_IN' }));
+    if (!atLeast(user.role, needed))
+      throw toTrpcError(
+        new StudioError('FORBIDDEN', `This is for the role ${needed}; yours is ${user.role}.`, {
+          reason: 'ROLE_NEEDED',
+          params: { needed, role: user.role },
+        }),
+      );
+    return next({ ctx: { ...ctx, user } });
+  });
+
+/** Reads what is the team's own. */
+export const viewerProcedure = procedureOf('viewer');
+/** Judges samples, and starts and stops runs. */
+export const reviewerProcedure = procedureOf('reviewer');
+/** Decides who belongs to the team, and removes things. */
+export const adminProcedure = procedureOf('admin');

@@ -18,7 +18,7 @@ export function contextOf(
   const { id, setCookie } = visitorOf(request.headers, isSecure(request));
   // In the background: nothing waits for it, and the next request does what this one could not.
   if (!setCookie) void noteSeen(services.db, id).catch(() => undefined);
-  return { ctx: { ...services, visitorId: id, address: addressOf(request.headers) }, setCookie };
+  return { ctx: { ...services, visitorId: id, user: null, address: addressOf(request.headers) }, setCookie };
 }
 
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */

@@ -13,6 +13,7 @@ import { createLimits } from '../../server/limits/limits';
 import { activateRevision } from '../../server/inference/registry';
 import { startWorker, type StudioWorker, type WorkerOptions } from '../../server/jobs/worker';
 import { createLog } from '../../server/log/log';
+import type { Me } from '../../server/accounts/schema';
 import type { Services } from '../../server/trpc/context';
 import { createCaller } from '../../server/trpc/root';
 import { stubChild, tinyModel } from './paths';
@@ -21,8 +22,8 @@ import { stubChild, tinyModel } from './paths';
 export interface TestStudio {
   home: string;
   services: Services;
-  /** Procedures as one visitor calls them. */
-  as: (visitorId?: string, address?: string | null) => ReturnType<typeof createCaller>;
+  /** Procedures as one visitor calls them, signed in or not. */
+  as: (visitorId?: string, address?: string | null, user?: Me | null) => ReturnType<typeof createCaller>;
   worker: (options?: Partial<WorkerOptions>) => Promise<StudioWorker>;
   /** Resolves when the job is in one of the states, by its events and not by asking again and again. */
   reaches: (id: string, ...states: GenerationState[]) => Promise<GenerationState>;
@@ -53,7 +54,8 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
   return {
     home,
     services,
-    as: (visitorId = randomUUID(), address = null) => createCaller({ ...services, visitorId, address }),
+    as: (visitorId = randomUUID(), address = null, user = null) =>
+      createCaller({ ...services, visitorId, address, user }),
     async worker(options = {}) {
       const worker = await startWorker({
         ...{ databaseUrl: url, home, modelDir: tinyModel, device: 'cpu', log, childEntry: stubChild },

@@ -13,6 +13,7 @@ import { asGeneration, sharePath } from '../../(demo)/sharing/shared';
 import { buttonStyle } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { Logo } from '../../_components/logo';
+import { Words } from '../../_i18n/words';
 import { ReportButton } from './report-button';
 
 export const dynamic = 'force-dynamic';
@@ -62,65 +63,67 @@ export default async function SharedPage({ params }: PageProps) {
   const format = await getFormatter();
   const { token, task, prompt, language, text, picture, parameters, model, imported, createdAt } = shared;
   return (
-    <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-6">
-      <header className="flex h-14 items-center">
-        <Link href="/" className="flex items-center gap-2.5 text-[15px] font-semibold tracking-tight">
-          <Logo className="size-7" /> Nexus-Gen Studio
-        </Link>
-      </header>
-      <main className="grid flex-1 content-start gap-6 py-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <Pictures shared={shared} />
-        <div className="flex min-w-0 flex-col gap-4">
-          <div>
-            <p className="text-muted text-sm">{t(`kind.${task}`)}</p>
-            <h1
-              lang={language}
-              className={cn('mt-1 font-semibold break-words whitespace-pre-wrap', size(prompt))}
-            >
-              {prompt}
-            </h1>
-            {task === 'understand' && (
-              <p lang={language} className="mt-3 text-xl leading-8 break-words whitespace-pre-wrap">
-                {text}
-              </p>
-            )}
-          </div>
-          <div className="flex flex-wrap gap-2">
-            <Link href={`/?from=${token}`} className={buttonStyle({ variant: 'primary' })}>
-              <ExternalLink aria-hidden /> {t('studio')}
-            </Link>
-            {picture && (
-              <a href={downloadUrl(asGeneration(shared), picture.hash)} download className={buttonStyle()}>
-                <Download aria-hidden /> {t('download')}
-              </a>
-            )}
-            <ReportButton token={token} />
-          </div>
-          <div className="border-line space-y-4 border-t pt-4">
-            <ParameterList parameters={parameters} />
-            <div className="text-sm leading-6">
-              {model && (
-                <>
-                  <p>
-                    <span className="text-muted">{t('model')}</span> {model.name} {model.version}
-                  </p>
-                  <p lang={noticeOf(model, locale).lang} className="text-muted text-pretty">
-                    {noticeOf(model, locale).text}
-                  </p>
-                </>
+    <Words of={['demo', 'sharing', 'results', 'history']}>
+      <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-6">
+        <header className="flex h-14 items-center">
+          <Link href="/" className="flex items-center gap-2.5 text-[15px] font-semibold tracking-tight">
+            <Logo className="size-7" /> Nexus-Gen Studio
+          </Link>
+        </header>
+        <main className="grid flex-1 content-start gap-6 py-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <Pictures shared={shared} />
+          <div className="flex min-w-0 flex-col gap-4">
+            <div>
+              <p className="text-muted text-sm">{t(`kind.${task}`)}</p>
+              <h1
+                lang={language}
+                className={cn('mt-1 font-semibold break-words whitespace-pre-wrap', size(prompt))}
+              >
+                {prompt}
+              </h1>
+              {task === 'understand' && (
+                <p lang={language} className="mt-3 text-xl leading-8 break-words whitespace-pre-wrap">
+                  {text}
+                </p>
               )}
-              {imported && <p className="text-muted">{t('imported')}</p>}
-              <p className="mt-2">
-                <span className="text-muted">{t('made')}</span>{' '}
-                <time dateTime={createdAt.toISOString()}>
-                  {format.dateTime(createdAt, { dateStyle: 'long', timeZone: 'UTC' })}
-                </time>
-              </p>
+            </div>
+            <div className="flex flex-wrap gap-2">
+              <Link href={`/?from=${token}`} className={buttonStyle({ variant: 'primary' })}>
+                <ExternalLink aria-hidden /> {t('studio')}
+              </Link>
+              {picture && (
+                <a href={downloadUrl(asGeneration(shared), picture.hash)} download className={buttonStyle()}>
+                  <Download aria-hidden /> {t('download')}
+                </a>
+              )}
+              <ReportButton token={token} />
+            </div>
+            <div className="border-line space-y-4 border-t pt-4">
+              <ParameterList parameters={parameters} />
+              <div className="text-sm leading-6">
+                {model && (
+                  <>
+                    <p>
+                      <span className="text-muted">{t('model')}</span> {model.name} {model.version}
+                    </p>
+                    <p lang={noticeOf(model, locale).lang} className="text-muted text-pretty">
+                      {noticeOf(model, locale).text}
+                    </p>
+                  </>
+                )}
+                {imported && <p className="text-muted">{t('imported')}</p>}
+                <p className="mt-2">
+                  <span className="text-muted">{t('made')}</span>{' '}
+                  <time dateTime={createdAt.toISOString()}>
+                    {format.dateTime(createdAt, { dateStyle: 'long', timeZone: 'UTC' })}
+                  </time>
+                </p>
+              </div>
             </div>
           </div>
-        </div>
-      </main>
-    </div>
+        </main>
+      </div>
+    </Words>
   );
 }
 

@@ -1,0 +1,329 @@
+import { z } from 'zod';
+import { blobHashSchema, taskSchema } from '../demo/schema';
+import { sampleFilterSchema } from '../runs/schema';
+
+/** The shapes of the reviews, which only the team sees. Browser-safe: zod only. */
+
+/** Five words, from worst to best. */
+const anchorsSchema = z.array(z.string().trim().min(1).max(60)).length(5);
+const keySchema = z.string().regex(/^[a-z0-9_]{1,40}$/);
+
+/** What reviewers are asked of an item. At least one question: a comment alone is none. */
+export const rubricSchema = z
+  .object({
+    /** Pass or fail; what passing means. Null where it is not asked. */
+    verdict: z.object({ question: z.string().trim().min(1).max(300) }).nullable(),
+    /** 1 to 5 with anchored words. */
+    scales: z
+      .array(z.object({ key: keySchema, name: z.string().trim().min(1).max(80), anchors: anchorsSchema }))
+      .max(8),
+    tags: z.array(z.object({ key: keySchema, label: z.string().trim().min(1).max(40) })).max(30),
+    comment: z.enum(['none', 'optional', 'required']),
+  })
+  .superRefine(({ verdict, scales, tags }, context) => {
+    if (!verdict && scales.length === 0 && tags.length === 0)
+      context.addIssue({ code: 'custom', message: 'A rubric needs a question: a verdict, a scale or tags.' });
+    for (const list of [scales, tags])
+      if (new Set(list.map(({ key }) => key)).size < list.length)
+        context.addIssue({ code: 'custom', message: 'Two of its questions have one key.' });
+  });
+
+export const voteSchema = z.enum(['left', 'right', 'tie', 'both_bad']);
+
+/** Answers of one review of a rated item; which of them there must be, the rubric says. */
+export const answersSchema = z.object({
+  verdict: z.enum(['pass', 'fail']).nullish(),
+  scales: z.record(keySchema, z.int().min(1).max(5)).default({}),
+  tags: z.array(keySchema).max(30).default([]),
+  comment: z.string().max(4000).default(''),
+  /** Of a pair, in place of the others. */
+  vote: voteSchema.nullish(),
+});
+
+const choiceSchema = z.discriminatedUnion('take', [
+  z.object({ take: z.literal('all') }),
+  z.object({ take: z.literal('random'), n: z.int().min(1).max(100_000), seed: z.int().min(0).default(42) }),
+  /** So many of every group. */
+  z.object({
+    take: z.literal('stratified'),
+    perGroup: z.int().min(1).max(10_000),
+    seed: z.int().min(0).default(42),
+  }),
+]);
+
+/** Where the items of a queue come from. */
+export const queueSourceSchema = z.discriminatedUnion('from', [
+  z.object({
+    from: z.literal('run'),
+    runId: z.uuid(),
+    /** e.g. `{verdict: 'wrong'}` for its failures. */
+    filter: sampleFilterSchema.prefault({}),
+    choice: choiceSchema.default({ take: 'all' }),
+  }),
+  /** Two models' outputs of the same items. */
+  z.object({
+    from: z.literal('pair'),
+    firstRunId: z.uuid(),
+    secondRunId: z.uuid(),
+    groups: z.array(z.string().max(100)).max(100).optional(),
+    choice: choiceSchema.default({ take: 'all' }),
+  }),
+  z.object({
+    from: z.literal('flags'),
+    reasons: z.array(z.enum(['wrong', 'harmful', 'rights', 'other'])).optional(),
+  }),
+  z.object({
+    from: z.literal('upload'),
+    /** Pictures sent to `/api/reviews/uploads` before. */
+    items: z
+      .array(z.object({ hash: blobHashSchema, prompt: z.string().max(4000).default('') }))
+      .min(1)
+      .max(2000),
+  }),
+]);
+
+export const createQueueSchema = z.object({
+  name: z.string().trim().min(1).max(120),
+  instructions: z.string().max(10_000).default(''),
+  /** Null for pairs, which are voted on. */
+  rubric: rubricSchema.nullable(),
+  source: queueSourceSchema,
+  reviewsPerItem: z.int().min(1).max(20).default(1),
+  /** Names of models are hidden from reviewers. Pairs always are. */
+  blind: z.boolean().default(false),
+  /** Empty: every reviewer. */
+  assignees: z.array(z.uuid()).max(200).default([]),
+  requestId: z.uuid(),
+});
+
+export const personSchema = z.object({ id: z.uuid(), name: z.string() });
+
+export const queueRowSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  kind: z.enum(['rate', 'pair']),
+  state: z.enum(['open', 'closed']),
+  items: z.int(),
+  reviewsPerItem: z.int(),
+  /** Reviews given, of items × reviewsPerItem. */
+  reviews: z.int(),
+  /** Items with all of their reviews. */
+  done: z.int(),
+  /** Items that wait for adjudication. */
+  adjudicate: z.int(),
+  /** Items that are open to me: not reviewed or skipped by me, and not taken by as many others as are needed. */
+  openToMe: z.int(),
+  mine: z.boolean(),
+  createdBy: personSchema.nullable(),
+  createdAt: z.date(),
+});
+
+export const queueDetailSchema = queueRowSchema.extend({
+  instructions: z.string(),
+  rubric: rubricSchema.nullable(),
+  blind: z.boolean(),
+  assignees: z.array(personSchema),
+  source: z.object({
+    from: z.enum(['run', 'pair', 'flags', 'upload']),
+    runs: z.array(z.object({ id: z.uuid(), title: z.string(), removed: z.boolean() })),
+  }),
+  benchmark: z.string().nullable(),
+  /** How far each reviewer is. */
+  reviewers: z.array(personSchema.extend({ reviews: z.int(), lastAt: z.date().nullable() })),
+});
+
+const pictureSchema = z.object({ hash: blobHashSchema, width: z.int(), height: z.int() });
+
+/** One output to be judged. */
+export const outputSchema = z.object({
+  picture: pictureSchema.nullable(),
+  text: z.string().nullable(),
+  /** Null where it is hidden. */
+  model: z.string().nullable(),
+});
+
+/** What a reviewer sees of an item. Others' answers and the automatic score are not part of it. */
+export const taskItemSchema = z.object({
+  taskId: z.uuid(),
+  position: z.int(),
+  task: taskSchema,
+  group: z.string().nullable(),
+  prompt: z.string(),
+  /** Source, question pictures, target, by name. */
+  pictures: z.array(pictureSchema.extend({ name: z.string() })),
+  /** Of a question: what is right, and its options. */
+  options: z.array(z.object({ letter: z.string(), text: z.string() })),
+  answers: z.array(z.string()),
+  /** One; of a pair two, left and right as drawn for this reviewer. */
+  outputs: z.array(outputSchema).min(1).max(2),
+  /** Of a flagged result: what the reporter said. */
+  flag: z.object({ reason: z.string(), comment: z.string() }).nullable(),
+});
+
+/** An item that is this reviewer's for a while. */
+export const leaseSchema = z.object({
+  /** Proves it; goes with the submission. */
+  lease: z.uuid(),
+  expiresAt: z.date(),
+  item: taskItemSchema,
+  draft: answersSchema.nullable(),
+});
+
+export const nextSchema = z.object({
+  queueId: z.uuid(),
+  /** Leased items in hand, which are renewed and kept: the page holds the current one and those preloaded. */
+  holding: z.array(z.uuid()).max(5).default([]),
+  /** How many to hold in all. */
+  count: z.int().min(1).max(5).default(3),
+});
+export const nextResultSchema = z.object({
+  leases: z.array(leaseSchema),
+  /** For me, besides those leased. */
+  left: z.int(),
+  reviewed: z.int(),
+  /** Why there is none: all done, others have what is left, or the queue was closed. */
+  nothing: z.enum(['done', 'others', 'closed']).nullable(),
+});
+
+export const submitReviewSchema = z.object({
+  taskId: z.uuid(),
+  lease: z.uuid(),
+  answers: answersSchema,
+  /** Milliseconds that the item was on the screen. */
+  spentMs: z.int().min(0).max(86_400_000).optional(),
+  /** Drawn by the sender: sent again it is the same review. */
+  requestId: z.uuid(),
+});
+
+export const skipSchema = z.object({
+  taskId: z.uuid(),
+  lease: z.uuid(),
+  reason: z.string().trim().min(1).max(1000),
+});
+
+/** A review as the record has it. */
+export const reviewSchema = z.object({
+  id: z.uuid(),
+  taskId: z.uuid(),
+  reviewer: personSchema,
+  kind: z.enum(['review', 'adjudication', 'withdrawal', 'skip']),
+  answers: answersSchema.nullable(),
+  /** Of a change, a withdrawal, a skip, an adjudication. */
+  reason: z.string().nullable(),
+  /** The one whose place this takes. */
+  replaces: z.uuid().nullable(),
+  spentMs: z.number().nullable(),
+  createdAt: z.date(),
+});
+
+export const listTasksSchema = z.object({
+  queueId: z.uuid(),
+  state: z.enum(['open', 'done', 'adjudicate', 'adjudicated', 'skipped']).optional(),
+  group: z.string().max(100).optional(),
+  cursor: z.string().max(200).nullish(),
+  limit: z.int().min(1).max(200).default(50),
+});
+/** An item with what became of it; answers are hidden until all are there, except one's own. */
+export const taskRowSchema = z.object({
+  item: taskItemSchema,
+  state: z.enum(['open', 'done', 'adjudicate', 'adjudicated', 'skipped']),
+  reviews: z.array(reviewSchema),
+  /** How many there are, hidden ones included. */
+  given: z.int(),
+  sampleId: z.uuid().nullable(),
+  runId: z.uuid().nullable(),
+  /** The automatic score; null where there is none. */
+  metric: z.object({ name: z.string(), value: z.number() }).nullable(),
+});
+
+export const adjudicateSchema = z.object({
+  taskId: z.uuid(),
+  answers: answersSchema,
+  reason: z.string().trim().min(1).max(2000),
+  requestId: z.uuid(),
+});
+
+const intervalSchema = z.tuple([z.number(), z.number()]).nullable();
+
+/** Agreement on one question of a rubric. */
+export const agreementSchema = z.object({
+  question: z.string(),
+  label: z.string(),
+  level: z.enum(['nominal', 'ordinal', 'interval']),
+  /** Items with two reviews or more, and the reviews of those. */
+  items: z.int(),
+  reviews: z.int(),
+  /** Share of pairs of reviews of one item that are the same. */
+  percent: z.number().nullable(),
+  /** Of two reviewers who did all; null where there are more or fewer. */
+  cohen: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
+  /** Where every item has the same number of reviews. */
+  fleiss: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
+  krippendorff: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
+  /** Why a figure is missing, e.g. everybody always said the same. */
+  note: z.string().nullable(),
+});
+
+/** Ratings of the models of a queue of pairs. */
+export const ratingsSchema = z.object({
+  votes: z.int(),
+  bothBad: z.int(),
+  ties: z.int(),
+  /** Bradley–Terry strengths on Elo's scale (400 a factor of ten), 1000 on average. Null where data is separated. */
+  models: z.array(
+    z.object({
+      model: z.string(),
+      rating: z.number().nullable(),
+      interval: intervalSchema,
+      wins: z.int(),
+      losses: z.int(),
+      ties: z.int(),
+      bothBad: z.int(),
+    }),
+  ),
+  /** Models that won or lost everything, so that no finite rating fits; null where all is well. */
+  separated: z.array(z.string()).nullable(),
+});
+
+/** Human verdict against automatic score. */
+export const againstMetricSchema = z.object({
+  metric: z.string(),
+  items: z.int(),
+  /** Of right-or-wrong scores. */
+  confusion: z
+    .object({ bothPass: z.int(), humanOnly: z.int(), metricOnly: z.int(), bothFail: z.int() })
+    .nullable(),
+  agreement: z.number().nullable(),
+  kappa: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
+  /** Of scores that are figures: Spearman's rank correlation with the human mean. */
+  correlation: z.number().nullable(),
+});
+
+export const auditRowSchema = z.object({
+  id: z.string(),
+  at: z.date(),
+  who: personSchema.nullable(),
+  what: z.string(),
+  queueId: z.uuid().nullable(),
+  queue: z.string().nullable(),
+  taskId: z.uuid().nullable(),
+  /** What it was about, as JSON. */
+  details: z.record(z.string(), z.unknown()),
+});
+
+export type Rubric = z.infer<typeof rubricSchema>;
+export type Vote = z.infer<typeof voteSchema>;
+export type Answers = z.infer<typeof answersSchema>;
+export type QueueSource = z.infer<typeof queueSourceSchema>;
+export type CreateQueue = z.input<typeof createQueueSchema>;
+export type QueueRow = z.infer<typeof queueRowSchema>;
+export type QueueDetail = z.infer<typeof queueDetailSchema>;
+export type TaskItem = z.infer<typeof taskItemSchema>;
+export type Lease = z.infer<typeof leaseSchema>;
+export type NextResult = z.infer<typeof nextResultSchema>;
+export type ReviewView = z.infer<typeof reviewSchema>;
+export type TaskRow = z.infer<typeof taskRowSchema>;
+export type Agreement = z.infer<typeof agreementSchema>;
+export type Ratings = z.infer<typeof ratingsSchema>;
+export type AgainstMetric = z.infer<typeof againstMetricSchema>;
+export type AuditRow = z.infer<typeof auditRowSchema>;
