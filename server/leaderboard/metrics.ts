@@ -55,15 +55,16 @@ const questions: BenchmarkFigures = {
   scale: 100,
 };
 
+/** DINO-O leads: CLIP's figures hardly move between a picture and its edit. */
 const edits: BenchmarkFigures = {
-  main: info('clip_o'),
+  main: info('dino_o'),
   further: [
+    info('clip_o'),
     info('clip_t'),
     info('l1', { better: 'lower', unit: 'mean absolute difference' }),
-    info('dino_o'),
   ],
-  sample: { metric: 'clip_o', verdict: false },
-  grouped: ['clip_o', 'clip_t', 'l1', 'dino_o'],
+  sample: { metric: 'dino_o', verdict: false },
+  grouped: ['dino_o', 'clip_o', 'clip_t', 'l1'],
   groups: ['add', 'remove', 'replace', 'recolour', 'move'],
   scale: 1,
 };

@@ -14,7 +14,7 @@ export const figureSchema = z.object({
 });
 
 export const provenanceSchema = z.object({
-  /** Who measured it: this installation, this repository's record, or a paper. */
+  /** Who measured it: this installation, the repository's record, or the title of a paper. */
   by: z.string(),
   /** Of a published one: table of the source. */
   place: z.string().nullable(),
