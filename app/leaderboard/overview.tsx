@@ -94,7 +94,13 @@ function Content({ overview }: { overview: Overview }) {
           setSort={(next) => void setView({ sort: next })}
         />
       )}
-      <p className="text-muted mt-3 max-w-prose text-[13px] leading-5">{t('overview.note')}</p>
+      <div className="text-muted mt-3 flex flex-wrap items-start gap-x-6 gap-y-2 text-[13px] leading-5">
+        <p className="max-w-prose">{t('overview.note')}</p>
+        <p className="flex gap-4">
+          <KindMark kind="measured" />
+          <KindMark kind="published" />
+        </p>
+      </div>
     </>
   );
 }

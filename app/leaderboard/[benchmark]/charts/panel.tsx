@@ -11,10 +11,18 @@ function Loading() {
   const t = useTranslations('leaderboard.chart');
   return <p className="text-muted grid h-80 place-items-center text-sm">{t('loading')}</p>;
 }
-const lazily = { ssr: false, loading: Loading } as const;
-const Categories = dynamic(() => import('./categories').then((module) => module.Categories), lazily);
-const Latency = dynamic(() => import('./latency').then((module) => module.Latency), lazily);
-const History = dynamic(() => import('./history').then((module) => module.History), lazily);
+const Categories = dynamic(() => import('./categories').then((module) => module.Categories), {
+  ssr: false,
+  loading: Loading,
+});
+const Latency = dynamic(() => import('./latency').then((module) => module.Latency), {
+  ssr: false,
+  loading: Loading,
+});
+const History = dynamic(() => import('./history').then((module) => module.History), {
+  ssr: false,
+  loading: Loading,
+});
 
 export interface ChartProps {
   table: Leaderboard;
