@@ -7,6 +7,7 @@ export {
   type PairedDifference,
   type PairedOptions,
 } from './bootstrap';
+export { holm, letterGroups } from './letters';
 export { compareRuns, continuityP, exactP, type McNemar } from './mcnemar';
 export { clusteredMean, meanOf, meanOfEstimates, type Estimate, type Uncertainty } from './mean';
 export { shareEstimate, shareOf, shareUncertainty, uncertaintyOf, type Share } from './share';

@@ -174,6 +174,15 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'runs.resume': [['denied', (other, of) => other.runs.resume({ id: of.result })]],
   'runs.cancel': [['denied', (other, of) => other.runs.cancel({ id: of.result })]],
   'runs.remove': [['denied', (other, of) => other.runs.remove({ id: of.result })]],
+  'leaderboard.overview': [['empty', (other) => other.leaderboard.overview()]],
+  'leaderboard.table': [
+    ['empty', (other) => other.leaderboard.table({ benchmark: 'geneval' })],
+    ['denied', (other) => other.leaderboard.table({ benchmark: 'no such' })],
+  ],
+  'leaderboard.history': [
+    ['empty', (other) => other.leaderboard.history({ benchmark: 'geneval', model: 'private' })],
+  ],
+  'leaderboard.citation': [['denied', (other, of) => other.leaderboard.citation({ runId: of.result })]],
   'sharing.state': [['denied', (other, of) => other.sharing.state({ id: of.result })]],
   'sharing.share': [['denied', (other, of) => other.sharing.share({ id: of.result })]],
   'sharing.unshare': [['denied', (other, of) => other.sharing.unshare({ id: of.result })]],
