@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import type { Db } from '../db/client';
 import { storableText } from '../db/text';
 import type { Me, Role } from './schema';
 
@@ -27,8 +28,18 @@ export async function insertUser(client: Pick<pg.ClientBase, 'query'>, user: New
   );
   if (passwordHash !== null)
     await client.query(
-      `INSERT INTO account_login (user_id, account_id, provider_id, password) VALUES ($1, $1::text, 'credential', $2)`,
+      `INSERT INTO account_login (user_id, account_id, provider_id, password) VALUES ($1::uuid, $1::uuid::text, 'credential', $2)`,
       [id, passwordHash],
     );
   return { id, name, email, role };
+}
+
+/** Gives a person another name. */
+export async function rename(db: Db, me: Me, name: string): Promise<Me> {
+  const { rowCount } = await db.pool.query(
+    'UPDATE account_user SET name = $2, updated_at = now() WHERE id = $1',
+    [me.id, storableText(name)],
+  );
+  if (!rowCount) throw new Error('the account is not there');
+  return { ...me, name: storableText(name) };
 }

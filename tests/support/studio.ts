@@ -14,6 +14,8 @@ import { createLimits } from '../../server/limits/limits';
 import { activateRevision } from '../../server/inference/registry';
 import { startWorker, type StudioWorker, type WorkerOptions } from '../../server/jobs/worker';
 import { createLog } from '../../server/log/log';
+import { createAuth } from '../../server/accounts/auth';
+import { secretOf } from '../../server/accounts/secret';
 import type { Me, Role } from '../../server/accounts/schema';
 import { insertUser } from '../../server/accounts/users';
 import type { Services } from '../../server/trpc/context';
@@ -38,7 +40,7 @@ export interface TestStudio {
 
 /** No rates: tests submit as fast as they can. */
 const testLimits: LimitSettings = {
-  ...{ jobsPerMinute: 0, jobsPerMinuteAddress: 0, uploadsPerMinute: 0 },
+  ...{ jobsPerMinute: 0, jobsPerMinuteAddress: 0, uploadsPerMinute: 0, signInAttempts: 0 },
   ...{ maxWaiting: 20, storageBytes: 0, historyDays: 0 },
 };
 
@@ -55,6 +57,7 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
     blobs: diskBlobs(path.join(home, 'blobs')),
     thumbnails: diskThumbnails(path.join(home, 'thumbnails')),
     limits: createLimits(url, { ...testLimits, ...settings }),
+    auth: createAuth({ db, log, secret: secretOf(home) }),
   };
   const workers: StudioWorker[] = [];
   return {
