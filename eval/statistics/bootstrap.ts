@@ -45,7 +45,7 @@ function resampledMeans(values: readonly number[], options: BootstrapOptions): F
 }
 
 /** @param sorted at least one value, rising */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const low = Math.floor(position);
   const high = Math.min(low + 1, sorted.length - 1);
