@@ -14,7 +14,7 @@ import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
 import { createRecorder } from '../estimates/record';
-import { batchJob, demoJob, finishJob, pictureCheckJob, sweepJob } from './definition';
+import { batchJob, demoJob, finishJob, pictureCheckJob, remakeJob, sweepJob } from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
 
@@ -154,6 +154,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             [pictureCheckJob.name]: async (payload) => {
               const { checkPicture } = await import('./picture-check-handler');
               await checkPicture(deps, pictureCheckJob.payload.parse(payload));
+            },
+            [remakeJob.name]: async (payload) => {
+              const { remakePicture } = await import('../evaluation/recorded/remake');
+              await remakePicture({ ...deps, models }, remakeJob.payload.parse(payload).hash);
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');
