@@ -176,7 +176,9 @@ test.each(procedures)('%s tells and changes nothing of another visitor', async (
     const other = studio.as();
     const answer = await call(other, owned).catch((error: unknown) => error);
     if (expected === 'denied')
-      expect(answer).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST|UNAUTHORIZED|FORBIDDEN)$/) });
+      expect(answer).toMatchObject({
+        code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST|UNAUTHORIZED|FORBIDDEN)$/),
+      });
     else expect(answer).not.toBeInstanceOf(Error);
     const told = JSON.stringify(answer, (_key, value: unknown) =>
       value instanceof Error ? value.message : value,
