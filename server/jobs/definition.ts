@@ -49,5 +49,13 @@ export const prepareJob = defineJob('evaluation-prepare', 1, z.object({ runId: z
 /** Ends a run whose samples are all there. */
 export const finishJob = defineJob('evaluation-finish', 1, z.object({ runId: z.uuid() }), always);
 
+/** Tests that are missing between the runs of one board of the leaderboard. */
+export const leaderboardJob = defineJob(
+  'leaderboard-tests',
+  1,
+  z.object({ versionId: z.uuid(), fingerprint: z.string() }),
+  always,
+);
+
 /** Evaluation jobs come after all demo jobs. */
 export const evaluationPriority = 1000;

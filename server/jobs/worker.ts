@@ -14,7 +14,15 @@ import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
 import { createRecorder } from '../estimates/record';
-import { batchJob, demoJob, finishJob, pictureCheckJob, prepareJob, sweepJob } from './definition';
+import {
+  batchJob,
+  demoJob,
+  finishJob,
+  leaderboardJob,
+  pictureCheckJob,
+  prepareJob,
+  sweepJob,
+} from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
 
@@ -129,6 +137,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     [finishJob.name]: async (payload) => {
       const { finishRun } = await import('../evaluation/finish-handler');
       await finishRun({ db, log }, finishJob.payload.parse(payload).runId);
+    },
+    [leaderboardJob.name]: async (payload) => {
+      const { computeTests } = await import('../leaderboard/test-handler');
+      await computeTests({ db, log }, leaderboardJob.payload.parse(payload));
     },
   };
   // Beside the others: storing a data set takes a minute, and visitors do not wait for it.
