@@ -21,6 +21,7 @@ import {
   leaderboardJob,
   pictureCheckJob,
   prepareJob,
+  remakeJob,
   sweepJob,
 } from './definition';
 import { startHeartbeat } from './heartbeat';
@@ -180,6 +181,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             [pictureCheckJob.name]: async (payload) => {
               const { checkPicture } = await import('./picture-check-handler');
               await checkPicture(deps, pictureCheckJob.payload.parse(payload));
+            },
+            [remakeJob.name]: async (payload) => {
+              const { remakePicture } = await import('../evaluation/recorded/remake');
+              await remakePicture({ ...deps, models }, remakeJob.payload.parse(payload).hash);
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');
