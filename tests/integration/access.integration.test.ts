@@ -159,6 +159,20 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   ],
   'runs.samples': [['denied', (other, of) => other.runs.samples({ runId: of.result })]],
   'runs.sample': [['denied', (other, of) => other.runs.sample({ id: of.result })]],
+  'runs.sweep': [['denied', (other, of) => other.runs.sweep({ runId: of.result })]],
+  'runs.flips': [['denied', (other, of) => other.runs.flips({ runId: of.result, threshold: 0.5 })]],
+  'runs.compare': [['denied', (other, of) => other.runs.compare({ first: of.result, second: of.waiting })]],
+  'runs.comparedItems': [
+    [
+      'denied',
+      (other, of) =>
+        other.runs.comparedItems({
+          ...{ first: of.result, second: of.waiting },
+          metric: 'l1',
+          which: 'both',
+        }),
+    ],
+  ],
   'runs.options': [['denied', (other) => other.runs.options()]],
   'runs.start': [
     [
