@@ -136,7 +136,7 @@ describe.each(full ? [50, 200] : [50])('of agreement on %i units:', (n) => {
     const units = countValues(rated(next, 2, shares, right).map(([a, b]) => [10 * a! + b!]));
     expectAgreementCoverage(next, units, n, ({ values, patterns, weights }) => {
       const pairs = patterns.flatMap(({ counts }, i) =>
-        Array<number>(weights[i]!).fill(values[counts[0]![0]]!),
+        Array<number>(weights[i]!).fill(Number(values[counts[0]![0]])),
       );
       return cohenKappa(
         pairs.map((pair) => Math.floor(pair / 10)),

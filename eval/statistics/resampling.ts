@@ -37,6 +37,7 @@ export function resampledIntervals(
 ): Resampled {
   const { seed, resamples, level } = { ...resamplingDefaults, ...options };
   const estimates = Float64Array.from(figuresAt(Float64Array.from(counts)) ?? []);
+  if (estimates.length === 0) return { intervals: [], resamples, withoutValue: 0 };
   const next = xoshiro128(seed);
   const things = counts.reduce((sum, count) => sum + count, 0);
   const drawn = new Float64Array(counts.length);
