@@ -166,6 +166,20 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   ],
   'runs.samples': [['denied', (other, of) => other.runs.samples({ runId: of.result })]],
   'runs.sample': [['denied', (other, of) => other.runs.sample({ id: of.result })]],
+  'runs.sweep': [['denied', (other, of) => other.runs.sweep({ runId: of.result })]],
+  'runs.flips': [['denied', (other, of) => other.runs.flips({ runId: of.result, threshold: 0.5 })]],
+  'runs.compare': [['denied', (other, of) => other.runs.compare({ first: of.result, second: of.waiting })]],
+  'runs.comparedItems': [
+    [
+      'denied',
+      (other, of) =>
+        other.runs.comparedItems({
+          ...{ first: of.result, second: of.waiting },
+          metric: 'l1',
+          which: 'both',
+        }),
+    ],
+  ],
   'runs.options': [['denied', (other) => other.runs.options()]],
   'runs.start': [
     [
@@ -181,6 +195,15 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'runs.resume': [['denied', (other, of) => other.runs.resume({ id: of.result })]],
   'runs.cancel': [['denied', (other, of) => other.runs.cancel({ id: of.result })]],
   'runs.remove': [['denied', (other, of) => other.runs.remove({ id: of.result })]],
+  'leaderboard.overview': [['empty', (other) => other.leaderboard.overview()]],
+  'leaderboard.table': [
+    ['empty', (other) => other.leaderboard.table({ benchmark: 'geneval' })],
+    ['denied', (other) => other.leaderboard.table({ benchmark: 'no such' })],
+  ],
+  'leaderboard.history': [
+    ['empty', (other) => other.leaderboard.history({ benchmark: 'geneval', model: 'private' })],
+  ],
+  'leaderboard.citation': [['denied', (other, of) => other.leaderboard.citation({ runId: of.result })]],
   'reviews.queues': [['denied', (other) => other.reviews.queues()]],
   'reviews.queue': [['denied', (other) => other.reviews.queue({ id: randomUUID() })]],
   'reviews.create': [['denied', (other) => other.reviews.create(aQueue())]],
