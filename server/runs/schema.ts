@@ -51,15 +51,25 @@ export const runRowSchema = z.object({
   model: runModelSchema,
   /** Shipped with the repository: measured before, elsewhere. */
   recorded: z.boolean(),
+  /** Its data is being stored by a worker; until then it has no samples to expect. */
+  preparing: z.boolean(),
   /** The benchmark's main figure, once done. */
   headline: z
-    .object({ metric: z.string(), mean: z.number(), interval: intervalSchema, n: z.int() })
+    .object({
+      metric: z.string(),
+      mean: z.number(),
+      interval: intervalSchema,
+      n: z.int(),
+      unit: metricInfoSchema.shape.unit,
+      decimals: z.int(),
+    })
     .nullable(),
-  /** Samples that have their end state, of how many. */
+  /** Samples that are through, of how many; answers that are scored all together at the end count once they are there. */
   done: z.int(),
   expected: z.int(),
   failed: z.int(),
   incomplete: z.boolean().nullable(),
+  /** Who started it from the page; only for the team. */
   startedBy: z.string().nullable(),
   createdAt: z.date(),
   finishedAt: z.date().nullable(),
@@ -116,6 +126,7 @@ export const runDetailSchema = runRowSchema.extend({
 export const runProgressSchema = z.object({
   state: runStateSchema,
   reason: z.string().nullable(),
+  preparing: z.boolean(),
   counts: countsSchema,
   /** Samples a second over the last minute; null before there are two. */
   rate: z.number().nullable(),
@@ -152,15 +163,28 @@ export const runOptionsSchema = z.object({
 
 export const startRunSchema = z.object({
   benchmark: z.string().max(100),
-  /** A revision that is known, or an OpenAI-compatible endpoint. Keys are named by a variable of the server. */
+  /**
+   * A revision that is known, or a new OpenAI-compatible endpoint, which only an administrator may name. Keys are named by
+   * a variable of the worker's environment.
+   */
   model: z.union([
-    z.object({ revisionId: z.uuid() }),
+    z.object({
+      revisionId: z.uuid(),
+      /** Of a known endpoint: how this run asks it, where that is not as before. */
+      limits: z
+        .object({
+          requestsPerMinute: z.int().min(1).max(60_000).optional(),
+          concurrency: z.int().min(1).max(64).optional(),
+          maxRequests: z.int().min(1).optional(),
+        })
+        .optional(),
+    }),
     z.object({
       endpoint: z.object({
         baseUrl: z.string().max(2000),
         model: z.string().min(1).max(200),
         apiKeyEnv: z.string().max(100).optional(),
-        requestsPerMinute: z.int().min(1).max(100_000).optional(),
+        requestsPerMinute: z.int().min(1).max(60_000).optional(),
         concurrency: z.int().min(1).max(64).optional(),
         maxRequests: z.int().min(1).optional(),
       }),
@@ -227,7 +251,7 @@ export const sampleTileSchema = z.object({
   /** Right or wrong; null for benchmarks of figures. */
   correct: z.boolean().nullable(),
   scores: z.array(z.object({ metric: z.string(), value: z.number() })),
-  /** How far the closest of its decisions was from going the other way; null where nothing was decided. */
+  /** How far the closest of its decisions was from going the other way, from 0; null where nothing was decided. */
   margin: z.number().nullable(),
   /** Why it is wrong, failed or unscored. */
   reason: z.string().nullable(),
@@ -236,7 +260,7 @@ export const sampleTileSchema = z.object({
 export const sampleListSchema = z.object({
   items: z.array(sampleTileSchema),
   nextCursor: z.string().nullable(),
-  /** Of all that pass the filter; on the first page alone. */
+  /** Of all that pass the filter, 100,000 at most; on the first page alone. */
   total: z.int().nullable(),
 });
 
@@ -255,11 +279,11 @@ export const detectionSchema = z.object({
 
 /** One decision of the score, and how far it was from going the other way. */
 export const decisionSchema = z.object({
-  /** e.g. `count: two apples` */
+  /** e.g. `count: 2 × apple`, `colour: red apple`, `position: left of dog`, `no more: apple` */
   what: z.string(),
   value: z.number(),
   threshold: z.number(),
-  /** value − threshold. */
+  /** How far it was from going the other way: not below 0 where it passed, not above where not. */
   margin: z.number(),
   passed: z.boolean(),
 });
@@ -329,6 +353,11 @@ export const sweepSchema = z.object({
       /** Samples that become right, and wrong. */
       gained: z.int(),
       lost: z.int(),
+      /**
+       * Samples whose verdict would depend on the colour of an object for which none was asked: they count neither way,
+       * also not in the figures.
+       */
+      unknown: z.int(),
     }),
   ),
 });
@@ -344,6 +373,7 @@ export const flipListSchema = z.object({
     sampleTileSchema.extend({ before: z.boolean(), after: z.boolean(), afterReason: z.string() }),
   ),
   total: z.int(),
+  unknown: z.int(),
 });
 
 export const compareRunsSchema = z.object({ first: z.uuid(), second: z.uuid() });
@@ -354,6 +384,8 @@ export const comparisonSchema = z.object({
   differences: z.array(z.object({ name: z.string(), first: z.unknown(), second: z.unknown() })),
   common: z.int(),
   alone: z.object({ first: z.int(), second: z.int() }),
+  /** How the figures below are to be read. */
+  metricInfos: z.array(metricInfoSchema),
   metrics: z.array(
     z.object({
       metric: z.string(),
@@ -363,7 +395,20 @@ export const comparisonSchema = z.object({
       difference: z.number(),
       test: z.enum(['mcnemar', 'paired bootstrap']),
       p: z.number().nullable(),
+      /** Of the difference; null for McNemar's. */
       interval: intervalSchema,
+      /**
+       * McNemar takes samples as independent, which several of one item are not quite: the same test with the samples of an
+       * item taken together, and the paired bootstrap of the items' means. Null where every item has one.
+       */
+      byItem: z
+        .object({
+          n: z.int(),
+          p: z.number(),
+          interval: intervalSchema,
+          verdict: z.enum(['better', 'worse', 'tie']),
+        })
+        .nullable(),
       gained: z.int(),
       lost: z.int(),
       /** Of the second. A difference inside the noise is a tie. */
@@ -376,7 +421,10 @@ export const comparisonSchema = z.object({
 });
 export const comparedItemsSchema = compareRunsSchema.extend({
   metric: z.string().max(50),
-  /** Items that only the second has right (or in which it is ahead), only the first, both, neither. */
+  /**
+   * Items that only the second has right, only the first, both, neither. Of other figures: in which the second is ahead, or
+   * behind, or equal; there is no fourth.
+   */
   which: z.enum(['gained', 'lost', 'both', 'neither']),
   groups: z.array(z.string().max(100)).max(100).optional(),
   cursor: z.string().max(300).nullish(),

@@ -50,7 +50,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     const databaseUrl = env.databaseUrl ?? (await builtInDatabase(env, undo));
     const applied = await migrate(databaseUrl, path.join(root, 'prisma/migrations'));
     if (applied.length > 0) say(`Database: applied ${applied.join(', ')}`);
-    await seed(databaseUrl, model);
+    await seed(databaseUrl, env.modelDir, model);
     say(`Model: ${model.manifest.name} ${model.manifest.version} on ${env.device}`);
 
     const children = await startChildren(env, databaseUrl, dev);
@@ -59,7 +59,10 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     });
     const [, workerNote] = await Promise.all(children.map((child) => child.ready));
     if (workerNote) say(`! ${workerNote}`);
-    if (!stopping) say(`\n  Nexus-Gen Studio is ready at http://${shownHost(env.host)}:${env.port}\n`);
+    if (stopping) return;
+    const address = `http://${shownHost(env.host)}:${env.port}`;
+    await offerFirstAccount(databaseUrl, address);
+    say(`\n  Nexus-Gen Studio is ready at ${address}\n`);
   } catch (error) {
     if (stopping) return;
     await stopAll();
@@ -96,17 +99,44 @@ async function builtInDatabase(env: Env, undo: (() => Promise<void>)[]): Promise
   return running.url;
 }
 
-/** Registers the model, so that the page can describe it before a worker has loaded it, and the published results. */
-async function seed(databaseUrl: string, model: Awaited<ReturnType<typeof loadManifest>>): Promise<void> {
-  const [{ createDb }, { activateRevision }, { seedPublished }] = await Promise.all([
+/**
+ * Registers the model, so that the page can describe it before a worker has loaded it, the published results, and the
+ * model's own recorded runs.
+ */
+async function seed(
+  databaseUrl: string,
+  modelDir: string,
+  model: Awaited<ReturnType<typeof loadManifest>>,
+): Promise<void> {
+  const [{ createDb }, { activateRevision }, { seedPublished }, { seedRecorded }] = await Promise.all([
     import('../db/client'),
     import('../inference/registry'),
     import('../evaluation/published/seed'),
+    import('../evaluation/recorded/seed'),
   ]);
   const db = createDb(databaseUrl, { max: 2 });
   try {
     await activateRevision(db, model);
     await seedPublished(db);
+    await seedRecorded(db, modelDir);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Said here alone and written to no log: whoever has the link becomes the admin. */
+async function offerFirstAccount(databaseUrl: string, address: string): Promise<void> {
+  const [{ createDb }, { firstLink }] = await Promise.all([
+    import('../db/client'),
+    import('../accounts/invitations'),
+  ]);
+  const db = createDb(databaseUrl, { max: 1 });
+  try {
+    const token = await firstLink(db);
+    if (token)
+      say(
+        `Nobody has an account yet. Make the first admin’s, once and within 7 days: ${address}/join/${token}`,
+      );
   } finally {
     await db.close();
   }

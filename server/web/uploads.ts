@@ -5,8 +5,9 @@ import { queuePictureCheck } from '../demo/picture-check';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { checkStorage, recordUpload } from '../limits/storage';
-import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
+import { addressOf, isSameSite } from '../trpc/visitor';
 import { jsonError, refusalOf } from './responses';
+import { whoAsks } from './who';
 
 /**
  * Takes one picture as the binary body and answers `{hash, width, height}`. The file's name and declared type
@@ -14,31 +15,32 @@ import { jsonError, refusalOf } from './responses';
  */
 export async function receiveUpload(
   request: Request,
-  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'auth'>,
 ): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
-  const visitor = visitorOf(request.headers, isSecure(request));
   try {
-    await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
+    const { visitorId, setCookie } = await whoAsks(request, services);
+    await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
     const bytes = await readLimited(request);
-    const picture = await acceptPicture(services, visitor.id, bytes);
+    const picture = await acceptPicture(services, visitorId, bytes);
     const headers = new Headers({ 'cache-control': 'no-store' });
-    if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);
+    if (setCookie) headers.append('set-cookie', setCookie);
     return Response.json(picture, { status: 201, headers });
   } catch (error) {
-    if (error instanceof RuntimeError)
-      return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
-    if (error instanceof StudioError) return refusalOf(error);
-    if (isConnectionError(error))
-      return jsonError(
-        503,
-        'DATABASE_UNREACHABLE',
-        'The database cannot be reached just now. Try again soon.',
-      );
-    services.log.error({ err: error }, 'upload failed');
-    return jsonError(500, 'INTERNAL', 'The upload failed on the server. Try again.');
+    return uploadRefusal(error, services);
   }
+}
+
+/** What is answered to an upload that failed: a code for programs, a message for people. @param what an export, say */
+export function uploadRefusal(error: unknown, { log }: Pick<Services, 'log'>, what = 'upload'): Response {
+  if (error instanceof RuntimeError)
+    return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
+  if (error instanceof StudioError) return refusalOf(error);
+  if (isConnectionError(error))
+    return jsonError(503, 'DATABASE_UNREACHABLE', 'The database cannot be reached just now. Try again soon.');
+  log.error({ err: error }, `${what} failed`);
+  return jsonError(500, 'INTERNAL', `The ${what} failed on the server. Try again.`);
 }
 
 /**
@@ -51,16 +53,24 @@ export async function acceptPicture(
   sent: Uint8Array,
 ): Promise<Picture> {
   await checkStorage(services, visitorId, sent.byteLength);
-  const { width, height } = await oneAtATime(() => decodeImage(sent));
-  const bytes = await cleanPicture(services.db, sent);
-  const { format } = await inspectImage(bytes);
-  const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+  const picture = await storeSent(services, sent);
   await recordUpload(services.db, visitorId, picture.hash);
   await queuePictureCheck(services, picture.hash).catch((error: unknown) =>
     // The picture is there; that nobody checks it is no reason to refuse it.
     services.log.warn({ err: error }, 'the check of an upload could not be queued'),
   );
   return picture;
+}
+
+/** Checks the bytes of a picture and stores them without their metadata, as nobody's yet. @throws ImageError */
+export async function storeSent(
+  services: Pick<Services, 'db' | 'blobs'>,
+  sent: Uint8Array,
+): Promise<Picture> {
+  const { width, height } = await oneAtATime(() => decodeImage(sent));
+  const bytes = await cleanPicture(services.db, sent);
+  const { format } = await inspectImage(bytes);
+  return storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
 }
 
 /**
