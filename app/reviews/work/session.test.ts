@@ -3,7 +3,6 @@ import type { Answers, Lease, NextResult } from '@/server/reviews/schema';
 import { noAnswers } from './answers';
 import type { Drafts } from './drafts';
 import { createSession } from './session';
-import type { WorkApi } from './session-types';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,7 +13,7 @@ const refusal = (reason: string, httpStatus = 409) =>
 const pass: Answers = { ...noAnswers, verdict: 'pass' };
 
 /** A queue of items t0 … as the server keeps it, for one reviewer. */
-function queueOf(n: number, given: Partial<WorkApi> = {}) {
+function queueOf(n: number) {
   const ids = Array.from({ length: n }, (_, i) => `t${i}`);
   const reviewed: string[] = [];
   const taken = new Set<string>();
@@ -55,7 +54,6 @@ function queueOf(n: number, given: Partial<WorkApi> = {}) {
     }),
     saveDraft: vi.fn((): Promise<{ expiresAt: Date | null }> => Promise.resolve({ expiresAt: new Date(0) })),
     release: vi.fn(),
-    ...given,
   };
   const rubric = { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'optional' } as const;
   const preload = vi.fn();
@@ -239,7 +237,8 @@ test('a lease lost while typing keeps the text, says so, and sends nothing', asy
 });
 
 test('a lease that is lost by the time a draft is saved', async () => {
-  const { session, settle } = queueOf(3, { saveDraft: () => Promise.resolve({ expiresAt: null }) });
+  const { session, api, settle } = queueOf(3);
+  api.saveDraft.mockResolvedValue({ expiresAt: null });
   session.start();
   await settle();
   session.answer({ ...pass, comment: 'x' });
