@@ -1,17 +1,21 @@
+import { accountsRouter } from '../accounts/router';
 import { demoRouter } from '../demo/router';
 import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
+import { reviewsRouter } from '../reviews/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
 export const appRouter = router({
+  accounts: accountsRouter,
   demo: demoRouter,
   estimates: estimatesRouter,
   grids: gridsRouter,
   history: historyRouter,
   keys: keysRouter,
+  reviews: reviewsRouter,
   sharing: sharingRouter,
 });
 
