@@ -39,7 +39,8 @@ export function ItemNotice({
           </>
         }
       >
-        <strong className="font-semibold">{t('lost.title')}</strong> {t('lost.text')}
+        <strong className="font-semibold">{t('lost.title')}</strong>{' '}
+        {held.problem === null ? t('lost.text') : say(held.problem)}
       </Notice>
     );
   if (held.problem === null) return null;

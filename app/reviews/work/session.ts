@@ -34,15 +34,13 @@ interface SessionOptions {
 export type Session = ReturnType<typeof createSession>;
 
 const stops = new Set([
-  'SIGN_IN',
-  'UNAUTHENTICATED',
-  'UNAUTHORIZED',
-  'ROLE_NEEDED',
-  'FORBIDDEN',
-  'NOT_FOUND',
+  ...['SIGN_IN', 'UNAUTHENTICATED', 'UNAUTHORIZED', 'ROLE_NEEDED', 'FORBIDDEN'],
+  ...['NOT_ASSIGNED', 'QUEUE_UNKNOWN', 'NOT_FOUND'],
 ]);
 /** Whether nothing goes on until somebody does something: signs in, gives the role back. */
 const mustStop = (error: unknown) => stops.has(problemOf(error).reason ?? '');
+/** The item is not this reviewer's any more. */
+const losses = new Set(['LEASE_LOST', 'NOT_LEASED', 'ITEM_DECIDED', 'ITEM_UNKNOWN']);
 
 /**
  * A reviewer's session on one queue. The page goes on at once; answers are sent in the background, in order, until
@@ -183,7 +181,7 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
       drafts.remove(taskId);
       return tell({ kind: 'kept', item, problem });
     }
-    const lost = reason === 'LEASE_LOST';
+    const lost = losses.has(reason ?? '');
     gone.delete(taskId);
     if (hand.find(taskId)) hand.change(taskId, { problem, lost });
     else {
