@@ -29,7 +29,7 @@ export function createHand(dealt: (items: readonly TaskItem[]) => void) {
     change(taskId: string, change: Partial<Held>): void {
       held = held.map((one) => (one.item.taskId === taskId ? { ...one, ...change } : one));
     },
-    append: (more: readonly Held[]) => deal([...held, ...more]),
+    append: (one: Held) => deal([...held, one]),
     remove: (taskId: string) => deal(held.filter(({ item }) => item.taskId !== taskId)),
     clear: () => deal([]),
     /** Puts an item on the screen. @returns the ids of those that there is no room for any more */

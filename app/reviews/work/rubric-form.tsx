@@ -27,7 +27,8 @@ export function RubricForm({ review, notice, onSkip, canUndo }: RubricFormProps)
         {questions.map((question, place) => (
           <QuestionField
             key={questionId(question)}
-            {...{ question, answers, disabled }}
+            {...{ question, answers }}
+            disabled={review.held === null}
             current={place === at}
             missing={place === missing}
             onCurrent={() => review.setAt(place)}

@@ -229,12 +229,13 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
     }
     for (const [taskId, lease] of offered) leases.set(taskId, lease);
     const fresh = result.leases.filter(({ item }) => !hand.find(item.taskId) && !gone.has(item.taskId));
-    hand.append(
-      fresh.map(({ item, lease, draft }) => {
-        const answers = fitting(laterDraft(drafts.read(item.taskId), draft) ?? noAnswers, rubric);
-        return { item, lease, answers, problem: null, lost: false };
-      }),
-    );
+    for (const { item, lease, draft } of fresh) {
+      const kept = drafts.read(item.taskId);
+      const answers = fitting(laterDraft(kept, draft) ?? noAnswers, rubric);
+      hand.append({ item, lease, answers, problem: null, lost: false });
+      // What the server has not had, of a page that was closed in a hurry, it gets now.
+      if (kept && !kept.known) saver.change(item.taskId, answers);
+    }
     // Where something was sent meanwhile these counts are of before, and another answer is on its way.
     if (upToDate) ({ nothing, reviewed, left } = result);
   }

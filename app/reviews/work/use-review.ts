@@ -38,6 +38,7 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
     setAt(0);
     setMissing(null);
   }
+  /** Nothing can be sent just now. */
   const disabled = !held || held.lost || work.stopped !== null;
 
   const say = (text: string) => setSaid((last) => ({ n: (last?.n ?? 0) + 1, text }));
@@ -67,7 +68,8 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
   }
 
   function answer(next: Answers): void {
-    if (disabled || next === answers) return;
+    // Whoever is typing while the item is lost goes on: it is kept as a draft.
+    if (!held || next === answers) return;
     session.answer(next);
     if (missing !== null && firstMissing(next, questions) !== missing) setMissing(null);
   }
@@ -80,10 +82,10 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
 
   function chooseByDigit(n: number): boolean {
     const question = questions[at];
-    if (disabled || !question || n > choicesOf(question)) return false;
+    if (!held || !question || n > choicesOf(question)) return false;
     const next = choose(answers, question, n);
     answer(next);
-    if (atOnce) submit(next);
+    if (atOnce && !disabled) submit(next);
     else {
       goTo(questionAfter(next, questions, at));
       say(saidChoice(question, next, n));

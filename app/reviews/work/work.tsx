@@ -33,6 +33,13 @@ import { useWorkKeys } from './use-work-keys';
 const panStep = 64;
 const noPanes: ReturnType<typeof panesOf> = [];
 
+/** A short stand-in for a text that may be long. */
+function fingerprint(text: string): string {
+  let sum = 0;
+  for (const letter of text) sum = (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0;
+  return `${text.length} ${sum}`;
+}
+
 /** The page where a reviewer judges one item after the other. */
 export function ReviewWork({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewWork');
@@ -44,7 +51,8 @@ export function ReviewWork({ queue }: { queue: QueueDetail }) {
   const [dialog, setDialog] = useState<'skip' | 'help' | null>(null);
   const [foldedOver, foldOver] = useRemembered(`review-instructions:${queue.id}`);
   // What was folded away were these very words: new ones are shown.
-  const unfolded = foldedOver !== queue.instructions;
+  const words = fingerprint(queue.instructions);
+  const unfolded = foldedOver !== words;
   const [flicked, setFlicked] = useState<number | null>(null);
   // A hundred percent are those of what the model made.
   const made = panes.filter(({ role }) => ['output', 'left', 'right'].includes(role));
@@ -61,7 +69,7 @@ export function ReviewWork({ queue }: { queue: QueueDetail }) {
   }
   const flick = () => setFlicked(flickedNext(panes, flicked));
   const askSkip = () => !review.disabled && setDialog('skip');
-  const toggleInstructions = () => foldOver(unfolded ? queue.instructions : '');
+  const toggleInstructions = () => foldOver(unfolded ? words : '');
   useNextTime(item?.taskId ?? null, () => itemRef.current);
 
   function run(action: Action): boolean {
