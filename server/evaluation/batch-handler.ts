@@ -12,10 +12,12 @@ import { batchJob, evaluationPriority, finishJob } from '../jobs/definition';
 import { addJob } from '../jobs/queue';
 import { untilReached } from '../jobs/retry';
 import type { Logger } from '../log/log';
+import { batchKey, type Batch } from './batch-key';
 import { cacheKeyOf } from './cache';
 import { readItems, type StoredItem } from './dataset-store';
 import type { Measurers } from './measurers';
 import type { OpenModel, UnderTestPool } from './models';
+import { remakePicture } from './recorded/remake';
 import { readRevision, type Revision } from './revisions';
 import { addRequests, moveRun, noteWorker, readRun, sampleCount, stateOf, type Run } from './run-store';
 import {
@@ -46,22 +48,12 @@ export interface BatchDeps {
   sliceMs?: number;
 }
 
-export interface Batch {
-  runId: string;
-  /** Samples from this one, counted over all items and their repeats … */
-  from: number;
-  /** … up to and without this one. */
-  to: number;
-}
-
 /** What is left of a batch is to be tried later, by whoever comes. */
 class Later extends Error {
   constructor(readonly afterSeconds: number) {
     super('later');
   }
 }
-
-export const batchKey = ({ runId, from }: Batch): string => `${runId}:${from}`;
 
 /**
  * Makes and scores some samples of a run. Safe to repeat: what is there is not made again. A sample that cannot be made
@@ -222,9 +214,17 @@ async function makeSample(
   // Null: somebody else made it, or the run has ended.
   if (id === null || run.benchmark.measure === null) return;
   const sampleId = id;
-  const output = picture === null ? null : await deps.blobs.get(picture);
+  const output = picture === null ? null : await outputBytes(deps, picture);
   const measured = await measure(measurers, run, item, output, signal);
   await reach(() => scoreSample(db, sampleId, measured));
+}
+
+/** Scoring a recorded run again is the first time that its pictures are wanted here. */
+async function outputBytes(deps: BatchDeps, hash: string): Promise<Buffer | null> {
+  const bytes = await deps.blobs.get(hash);
+  if (bytes) return bytes;
+  await remakePicture(deps, hash);
+  return deps.blobs.get(hash);
 }
 
 async function measure(

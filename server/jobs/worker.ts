@@ -14,7 +14,16 @@ import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
 import { createRecorder } from '../estimates/record';
-import { batchJob, demoJob, finishJob, pictureCheckJob, sweepJob } from './definition';
+import {
+  batchJob,
+  demoJob,
+  finishJob,
+  leaderboardJob,
+  pictureCheckJob,
+  prepareJob,
+  remakeJob,
+  sweepJob,
+} from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
 
@@ -130,7 +139,25 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       const { finishRun } = await import('../evaluation/finish-handler');
       await finishRun({ db, log }, finishJob.payload.parse(payload).runId);
     },
+    [leaderboardJob.name]: async (payload) => {
+      const { computeTests } = await import('../leaderboard/test-handler');
+      await computeTests({ db, log }, leaderboardJob.payload.parse(payload));
+    },
   };
+  // Beside the others: storing a data set takes a minute, and visitors do not wait for it.
+  const preparing = await run({
+    pgPool: db.pool,
+    concurrency: 1,
+    noHandleSignals: true,
+    events,
+    logger: jobLogger(log),
+    taskList: {
+      [prepareJob.name]: async (payload) => {
+        const { prepareRun } = await import('../evaluation/prepare-handler');
+        await prepareRun(deps, prepareJob.payload.parse(payload).runId);
+      },
+    },
+  });
   const runner = await run({
     pgPool: db.pool,
     concurrency: 1,
@@ -154,6 +181,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             [pictureCheckJob.name]: async (payload) => {
               const { checkPicture } = await import('./picture-check-handler');
               await checkPicture(deps, pictureCheckJob.payload.parse(payload));
+            },
+            [remakeJob.name]: async (payload) => {
+              const { remakePicture } = await import('../evaluation/recorded/remake');
+              await remakePicture({ ...deps, models }, remakeJob.payload.parse(payload).hash);
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');
@@ -182,13 +213,14 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     id,
     modelSettled: device.settled,
     health: device.health,
-    ended: runner.promise,
+    ended: Promise.all([runner.promise, preparing.promise]).then(() => undefined),
     stop: () =>
       (stopped ??= (async () => {
         clearInterval(sweepTimer);
         stopping.abort();
         await Promise.all([device.stop(), models.stop(), measurers.stop()]);
-        await runner.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
+        for (const engine of [runner, preparing])
+          await engine.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
         await heartbeat.stop();
         await cancels.close();
         await recorder.close();

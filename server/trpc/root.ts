@@ -5,6 +5,8 @@ import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
 import { reviewsRouter } from '../reviews/router';
+import { runsRouter } from '../runs/router';
+import { leaderboardRouter } from '../leaderboard/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
@@ -16,6 +18,8 @@ export const appRouter = router({
   history: historyRouter,
   keys: keysRouter,
   reviews: reviewsRouter,
+  runs: runsRouter,
+  leaderboard: leaderboardRouter,
   sharing: sharingRouter,
 });
 

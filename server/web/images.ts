@@ -1,7 +1,8 @@
 import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
-import { jsonError } from './responses';
+import { pictureBytes, replacementOf } from './lazy-picture';
+import { comeAgain, elsewhere, jsonError } from './responses';
 import { serveThumbnail } from './thumbnails';
 
 /**
@@ -11,9 +12,9 @@ import { serveThumbnail } from './thumbnails';
 export async function serveImage(
   request: Request,
   hash: string,
-  services: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
+  services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
 ): Promise<Response> {
-  const { db, blobs } = services;
+  const { db } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
   const { searchParams } = new URL(request.url);
   const size = searchParams.get('size');
@@ -24,9 +25,10 @@ export async function serveImage(
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const [row, bytes] = await Promise.all([
     db.prisma.blob.findUnique({ where: { hash }, select: { mediaType: true } }),
-    blobs.get(hash),
+    pictureBytes(services, hash),
   ]);
-  if (!row || !bytes) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  if (bytes === 'pending') return comeAgain();
+  if (!row || !bytes) return elsewhere(request, await replacementOf(db, hash));
   const name = searchParams.get('download');
   if (name !== null) headers['content-disposition'] = attachment(name);
   const body = plain ? withoutPngTexts(bytes) : bytes;
