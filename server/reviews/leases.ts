@@ -83,10 +83,12 @@ async function renew(
       WHERE a.task_id = mine.task_id AND a.user_id = $2`,
     values: [queueId, user.id, holding],
   });
-  // One whose item another reviewer is just sending was passed over, and is leased all the same.
+  // One whose item another reviewer is just sending was passed over, and is leased all the same; one that ran out and is
+  // being taken by another this moment is not.
   const { rows } = await client.query<{ n: number }>({
     name: 'review-held',
-    text: `SELECT count(*)::int AS n FROM review_assignment WHERE user_id = $2 AND queue_id = $1 AND state = 'leased'`,
+    text: `SELECT count(*)::int AS n FROM review_assignment WHERE user_id = $2 AND queue_id = $1 AND state = 'leased'
+      AND lease_expires_at > now()`,
     values: [queueId, user.id],
   });
   return rows[0]!.n;
@@ -165,7 +167,8 @@ export async function leasesOf(
     text: `SELECT a.lease, a.lease_expires_at AS "expiresAt", a.flipped, d.answers AS draft, ${itemColumns}
       FROM review_assignment a JOIN review_task t ON t.id = a.task_id
       LEFT JOIN review_draft d ON d.task_id = a.task_id AND d.user_id = a.user_id
-      WHERE a.user_id = $2 AND a.queue_id = $1 AND a.state = 'leased' AND ($3::uuid IS NULL OR t.id = $3)
+      WHERE a.user_id = $2 AND a.queue_id = $1 AND a.state = 'leased' AND a.lease_expires_at > now()
+        AND ($3::uuid IS NULL OR t.id = $3)
       ORDER BY a.leased_at, t.position`,
     values: [queue.id, user.id, taskId],
   });

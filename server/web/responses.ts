@@ -23,6 +23,8 @@ export function elsewhere(request: Request, replacement: string | null): Respons
 }
 
 const statuses: Partial<Record<StudioError['code'], number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   BAD_REQUEST: 400,
   NOT_FOUND: 404,
   CONFLICT: 409,
