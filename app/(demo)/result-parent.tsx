@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { imageUrl } from './format';
 import { useResults } from './result-context';
-import { StoredImage } from './stored-image';
+import { StoredImage } from '../_components/stored-image';
 
 /** Which result this one came from, where it did: leads there. */
 export function ResultParent({ generation }: { generation: GenerationView }) {

@@ -8,7 +8,7 @@ import { dragType } from './drop-overlay';
 import { imageUrl, pictureSize } from './format';
 import { isFinished } from './live';
 import { useResults } from './result-context';
-import { StoredImage } from './stored-image';
+import { StoredImage } from '../_components/stored-image';
 
 type Picture = NonNullable<GenerationView['picture']>;
 

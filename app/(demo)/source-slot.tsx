@@ -7,7 +7,7 @@ import { imageUrl } from './format';
 import { fieldId } from './number-field';
 import { usePictureFile } from './picture-settings';
 import { acceptedTypes, clearSource, useUpload } from './upload';
-import { StoredImage } from './stored-image';
+import { StoredImage } from '../_components/stored-image';
 
 /** The picture of an edit or a question: empty, on its way, or there. */
 export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describedBy?: string }) {

@@ -7,7 +7,7 @@ import { pickForCompare, useCompare } from '../compare/store';
 import { imageUrl, pictureSize } from '../format';
 import type { Live } from '../live';
 import { useGridWords } from './words';
-import { StoredImage } from '../stored-image';
+import { StoredImage } from '../../_components/stored-image';
 
 interface GridTableProps {
   grid: GridView;

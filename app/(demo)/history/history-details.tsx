@@ -6,7 +6,7 @@ import { imageUrl } from '../format';
 import { LibraryActions } from './library-actions';
 import { ParameterList } from './parameter-list';
 import { Thumbnail } from './thumbnail';
-import { StoredImage } from '../stored-image';
+import { StoredImage } from '../../_components/stored-image';
 
 interface DetailsProps {
   generation: GenerationView;

@@ -1,5 +1,5 @@
 import { cn } from '../../_components/cn';
-import { StoredImage } from '../stored-image';
+import { StoredImage } from '../../_components/stored-image';
 
 /** Where the server has a small copy of a picture: its longer side in pixels. */
 export const thumbnailUrl = (hash: string, size: 160 | 320) => `/api/images/${hash}?size=${size}`;

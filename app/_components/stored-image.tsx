@@ -1,5 +1,5 @@
 import { useEffect, useState, type ComponentProps } from 'react';
-import { cn } from '../_components/cn';
+import { cn } from './cn';
 
 /** Waits before a picture that did not arrive is asked for again, in milliseconds; then only a new network helps. */
 const waits = [1000, 2000, 5000, 10_000, 30_000];
