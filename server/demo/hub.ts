@@ -1,5 +1,6 @@
 import type { Listener } from '../db/listen';
 import { listen } from '../db/listen';
+import { runChannel } from '../evaluation/channel';
 
 /** The channel on which the numbers of new events are sent: `<generation id>:<seq>`. */
 export const eventChannel = 'studio_events';
@@ -10,9 +11,10 @@ export interface Waker {
   close: () => void;
 }
 
-/** Tells the streams of this process that there is news of their job. */
+/** Tells the streams of this process that there is news of their job, or of their run. */
 export interface EventHub {
-  subscribe: (generationId: string) => Waker;
+  /** @param id of a generation or of a run */
+  subscribe: (id: string) => Waker;
   listener: Listener;
   close: () => Promise<void>;
 }
@@ -21,7 +23,7 @@ export function createHub(databaseUrl: string): EventHub {
   const byId = new Map<string, Set<() => void>>();
   const listener = listen(
     databaseUrl,
-    [eventChannel],
+    [eventChannel, runChannel],
     (_channel, payload) => byId.get(payload.split(':')[0] ?? '')?.forEach((wake) => wake()),
     () => byId.forEach((set) => set.forEach((wake) => wake())),
   );

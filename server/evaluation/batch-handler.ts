@@ -12,6 +12,7 @@ import { batchJob, evaluationPriority, finishJob } from '../jobs/definition';
 import { addJob } from '../jobs/queue';
 import { untilReached } from '../jobs/retry';
 import type { Logger } from '../log/log';
+import { batchKey, type Batch } from './batch-key';
 import { cacheKeyOf } from './cache';
 import { readItems, type StoredItem } from './dataset-store';
 import type { Measurers } from './measurers';
@@ -46,22 +47,12 @@ export interface BatchDeps {
   sliceMs?: number;
 }
 
-export interface Batch {
-  runId: string;
-  /** Samples from this one, counted over all items and their repeats … */
-  from: number;
-  /** … up to and without this one. */
-  to: number;
-}
-
 /** What is left of a batch is to be tried later, by whoever comes. */
 class Later extends Error {
   constructor(readonly afterSeconds: number) {
     super('later');
   }
 }
-
-export const batchKey = ({ runId, from }: Batch): string => `${runId}:${from}`;
 
 /**
  * Makes and scores some samples of a run. Safe to repeat: what is there is not made again. A sample that cannot be made

@@ -1,28 +1,9 @@
 import path from 'node:path';
-import { z } from 'zod';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import type { EvaluatorIdentity } from '../../eval/evaluators';
 import { openEvaluators, shippedEvaluators, type EvaluatorDirectories } from '../../eval/evaluators/open';
 import { StudioError } from '../errors/errors';
-
-const evaluatorSchema = z.object({
-  kind: z.enum(['detector', 'clip', 'dino']),
-  name: z.string(),
-  version: z.string(),
-  /** sha256 of its manifest. */
-  hash: z.string(),
-  /** A folder of models/evaluators by its name, so that every machine finds its own; others by absolute path. */
-  directory: z.string(),
-  thresholds: z.object({ default: z.number(), counting: z.number() }).optional(),
-});
-
-/** The evaluators of a run, as it keeps them. */
-export const runEvaluatorsSchema = z.object({
-  detector: evaluatorSchema.optional(),
-  clip: evaluatorSchema.optional(),
-  dino: evaluatorSchema.optional(),
-});
-export type RunEvaluators = z.infer<typeof runEvaluatorsSchema>;
+import type { RunEvaluators } from './run-evaluators';
 
 /** Where an evaluator lies on this machine. */
 export const evaluatorPath = (directory: string): string =>

@@ -66,7 +66,7 @@ export async function exportRun(
   // Files of another run between these would be taken for this one's.
   if ((await readdir(folder)).length > 0) throw new FolderNotEmptyError(folder);
   const run = (await readRun(db, runId))!;
-  const samples = await readSamples(db, runId);
+  const samples = await readSamples(db, runId, { without: ['masks'] });
   let files = 0;
   const write: Writer = async (name, content) => {
     const file = path.resolve(folder, name);

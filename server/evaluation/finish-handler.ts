@@ -4,7 +4,8 @@ import { storableJson } from '../db/text';
 import { transaction } from '../db/transaction';
 import { isConnectionError, oneLine } from '../errors/errors';
 import type { Logger } from '../log/log';
-import { moveRun, readRun, runChannel, sampleCount, type Run } from './run-store';
+import { runChannel } from './channel';
+import { moveRun, readRun, sampleCount, type Run } from './run-store';
 import { countSamples, readSamples, scoreSamples, type RunCounts } from './sample-store';
 
 /**
@@ -31,7 +32,7 @@ async function finish(db: Db, runId: string): Promise<void> {
   if (run?.state !== 'running') return;
   const before = await countSamples(db, runId, sampleCount(run));
   if (before.missing > 0) return;
-  const samples = await readSamples(db, runId);
+  const samples = await readSamples(db, runId, { without: ['detections', 'masks'] });
   const summary = run.benchmark.summarize(samples, { samples: sampleCount(run), whole: run.whole });
   const scores = (summary.scores ?? []).map(({ sample, scores: own }) => ({
     sampleId: samples[sample]!.id,

@@ -8,7 +8,8 @@ import { oneLine } from '../errors/errors';
 import { registerImport } from './revisions';
 import { moveRun } from './run-store';
 import { insertSample, type SampleOutput } from './sample-store';
-import { createRun, enqueue, type EvaluationDeps, type NewRun } from './service';
+import { enqueue } from './control';
+import { createRun, type EvaluationDeps, type NewRun } from './service';
 
 export interface NewImport extends Omit<NewRun, 'revision' | 'sourceId' | 'cache'> {
   /** What the model that made them is called. */

@@ -7,7 +7,8 @@ import { sha256 } from '../../eval/fingerprint';
 import { startModelChild, type ModelChild } from '../inference/device';
 import { StudioError } from '../errors/errors';
 import type { Logger } from '../log/log';
-import { evaluatorPath, type RunEvaluators } from './evaluators';
+import { evaluatorPath } from './evaluators';
+import type { RunEvaluators } from './run-evaluators';
 
 /** What a child that measures is started with: absolute directories. */
 export interface MeasureArguments {

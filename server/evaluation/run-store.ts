@@ -4,7 +4,8 @@ import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
-import { runEvaluatorsSchema, type RunEvaluators } from './evaluators';
+import { runChannel } from './channel';
+import { runEvaluatorsSchema, type RunEvaluators } from './run-evaluators';
 
 export type RunState = 'running' | 'paused' | 'cancelled' | 'done' | 'failed';
 
@@ -26,6 +27,8 @@ export interface Run {
   cache: boolean;
   /** Of an endpoint: attempts that may have been charged. */
   requestsSent: number;
+  /** Whether its data is still to be stored: it has no items yet. */
+  preparing: boolean;
   /** Of an endpoint: its settings with this run's limits, never a key. */
   endpoint?: unknown;
 }
@@ -58,6 +61,7 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
     // A set of which some items could not be read is not the whole.
     whole: all && (row.version.problems as unknown[]).length === 0,
     requestsSent: row.requestsSent,
+    preparing: row.request !== null,
     ...z.object({ cache: z.boolean(), endpoint: z.unknown().optional() }).parse(row.provenance),
   };
 }
@@ -78,9 +82,6 @@ export async function findRun(db: Db, given: string): Promise<string> {
     throw new StudioError('BAD_REQUEST', `More than one run begins with ${given}: give more of its id.`);
   return rows[0].id;
 }
-
-/** The channel on which a run's change of state is told: its id. */
-export const runChannel = 'studio_run';
 
 /**
  * Moves a run from one of the states `from` to another, by compare-and-set.

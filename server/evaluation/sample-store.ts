@@ -73,16 +73,31 @@ export async function scoreSamples(
 ): Promise<void> {
   await db.pool.query(
     `WITH given AS (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS t("sampleId" uuid, scores jsonb)
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS t("sampleId" uuid, scores jsonb,
+         value float8, correct bool, margin float8, reason text)
      ), s AS (
-       UPDATE sample SET state = 'scored' FROM given
+       UPDATE sample SET state = 'scored', value = given.value, correct = given.correct, margin = given.margin,
+         reason = given.reason FROM given
        WHERE sample.id = given."sampleId" AND sample.state = 'generated' RETURNING sample.id, given.scores
      )
      INSERT INTO score (sample_id, metric, value, details)
      SELECT s.id, t.metric, t.value, t.details
      FROM s, jsonb_to_recordset(s.scores) AS t(metric text, value double precision, details jsonb)`,
-    [storableJson(given)],
+    [storableJson(given.map((one) => ({ ...one, ...columnsOf(one.scores) })))],
   );
+}
+
+/** What of its scores a sample is sorted and filtered by. */
+function columnsOf(scores: readonly SampleScore[]) {
+  const verdict = scores.find(({ metric }) => metric === 'correct');
+  const main = verdict ?? scores.find(({ metric }) => metric === 'dino_o');
+  const { margin = null, reason } = (verdict?.details ?? {}) as { margin?: number | null; reason?: string };
+  return {
+    value: main?.value ?? null,
+    correct: verdict ? verdict.value === 1 : null,
+    margin,
+    reason: reason || null,
+  };
 }
 
 /** An output that was made of the same request before, or null. */
@@ -148,33 +163,37 @@ export interface RunCounts {
 }
 
 export async function countSamples(db: Db, runId: string, expected: number): Promise<RunCounts> {
-  const { rows } = await db.pool.query<{ state: RunSample['state']; n: number; cached: number }>(
-    `SELECT state, count(*)::int AS n, count(*) FILTER (WHERE cached)::int AS cached
-     FROM sample WHERE run_id = $1 GROUP BY state`,
+  const { rows } = await db.pool.query<Omit<RunCounts, 'expected' | 'missing'>>(
+    `SELECT generated, scored, failed, unscored, cached FROM run_count WHERE run_id = $1`,
     [runId],
   );
-  const n = (state: RunSample['state']) => rows.find((row) => row.state === state)?.n ?? 0;
-  const there = rows.reduce((sum, row) => sum + row.n, 0);
-  return {
-    expected,
-    generated: n('generated'),
-    scored: n('scored'),
-    failed: n('failed'),
-    unscored: n('unscored'),
-    missing: expected - there,
-    cached: rows.reduce((sum, row) => sum + row.cached, 0),
-  };
+  return countsOf(rows[0] ?? { generated: 0, scored: 0, failed: 0, unscored: 0, cached: 0 }, expected);
 }
 
-/** Every sample of a run with its scores, in the order of the data set. */
-export async function readSamples(db: Db, runId: string): Promise<(RunSample & { id: string })[]> {
+/** @param counted the columns of run_count */
+export function countsOf(counted: Omit<RunCounts, 'expected' | 'missing'>, expected: number): RunCounts {
+  const { generated, scored, failed, unscored, cached } = counted;
+  const missing = expected - generated - scored - failed - unscored;
+  return { expected, generated, scored, failed, unscored, missing, cached };
+}
+
+/**
+ * Every sample of a run with its scores, in the order of the data set.
+ * @param without names of what is large among the details of scores, and not wanted
+ */
+export async function readSamples(
+  db: Db,
+  runId: string,
+  { without = [] }: { without?: string[] } = {},
+): Promise<(RunSample & { id: string })[]> {
   const { rows } = await db.pool.query<RunSample & { id: string }>(
     `SELECT s.id, s.repeat, s.state, s.text, s.error,
        jsonb_build_object('key', i.key, 'group', i."group", 'data', i.data, 'position', i.position) AS item,
-       coalesce((SELECT jsonb_object_agg(c.metric, jsonb_build_object('value', c.value, 'details', c.details))
+       coalesce((SELECT jsonb_object_agg(c.metric, jsonb_build_object('value', c.value, 'details',
+         CASE WHEN jsonb_typeof(c.details) = 'object' THEN c.details - $2::text[] ELSE c.details END))
          FROM score c WHERE c.sample_id = s.id), '{}'::jsonb) AS scores
-     FROM sample s JOIN item i ON i.id = s.item_id WHERE s.run_id = $1 ORDER BY i.position, s.repeat`,
-    [runId],
+     FROM sample s JOIN item i ON i.id = s.item_id WHERE s.run_id = $1 ORDER BY s.position, s.repeat`,
+    [runId, without],
   );
   return rows;
 }

@@ -1,32 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { editingPresets } from '../../eval/benchmarks/editing/score';
-import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
+import type { RunSettings } from '../../eval/benchmarks/settings';
 import type { EvaluatorDirectories } from '../../eval/evaluators/open';
 import { fingerprint, measurer, sha256 } from '../../eval/fingerprint';
-import { manifestSchema, type Task } from '../../models/runtime';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
-import { batchJob, evaluationPriority, finishJob } from '../jobs/definition';
-import { addJob, cancelChannel } from '../jobs/queue';
-import { batchKey } from './batch-handler';
+import { addBatches, importing } from './control';
 import { identifyEvaluators } from './evaluators';
-import { provenance } from './provenance';
+import { provenance, type Provenance } from './provenance';
 import type { Revision } from './revisions';
-import { moveRun, readRun, sampleCount, stateOf, type Run, type RunState } from './run-store';
-import { countSamples } from './sample-store';
+import type { RunEvaluators } from './run-evaluators';
+import { moveRun } from './run-store';
+import { checkRepeats, decided, settingsFor } from './settings';
 
-/** Starting, pausing, resuming and cancelling of evaluation runs. */
+/** Starting of evaluation runs. */
 
 export interface EvaluationDeps {
   db: Db;
   blobs: BlobStore;
 }
-
-/** Samples of one job. A job that takes long lets others go first in its middle. */
-const batchSize = 8;
 
 export interface NewRun {
   benchmark: BenchmarkDefinition;
@@ -55,16 +50,54 @@ export async function startRun(deps: EvaluationDeps, given: NewRun): Promise<str
   return createRun(deps, given, true);
 }
 
-/** Why a run is paused whose outputs are being brought. */
-export const importing = 'Its outputs are being imported.';
-
 /** The same without jobs, for one whose samples are brought first: it is paused until then. */
-export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued: boolean): Promise<string> {
-  const { benchmark, version, revision, repeats = benchmark.repeats, sourceId } = given;
-  if (!Number.isInteger(repeats) || repeats < 1 || repeats > 64)
-    throw new StudioError('BAD_REQUEST', `Samples of an item: a whole number from 1 to 64, not ${repeats}.`);
-  if (repeats > 1 && benchmark.task === 'understand')
-    throw new StudioError('BAD_REQUEST', `${benchmark.title}: a second answer would be the first one again.`);
+export async function createRun(deps: EvaluationDeps, given: NewRun, enqueued: boolean): Promise<string> {
+  const plan = await planRun(deps, given);
+  const id = randomUUID();
+  await transaction(deps.db.pool, async (client) => {
+    await client.query(
+      `INSERT INTO evaluation_run (id, revision_id, source_id, version_id, settings, items, item_count, repeats,
+         evaluators, fingerprint, fingerprint_of, provenance)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      [id, given.revision.id, given.sourceId ?? null, ...columnsOf(plan)],
+    );
+    if (enqueued) await addBatches(client, id, plan.itemCount * plan.repeats);
+    else await moveRun(client, id, { from: ['running'], to: 'paused', reason: importing });
+  });
+  return id;
+}
+
+/** What a run is going to measure and how: all that its row says of it. */
+export interface RunPlan {
+  versionId: string;
+  settings: RunSettings;
+  /** Empty for all. */
+  positions: readonly number[];
+  itemCount: number;
+  repeats: number;
+  evaluators: RunEvaluators;
+  fingerprintId: string;
+  fingerprintOf: object;
+  origin: Provenance;
+}
+
+/** Values of the columns version_id, settings, items, item_count, repeats, evaluators, fingerprint, fingerprint_of, provenance. */
+export const columnsOf = (plan: RunPlan): unknown[] => [
+  plan.versionId,
+  JSON.stringify(plan.settings),
+  plan.positions,
+  plan.itemCount,
+  plan.repeats,
+  JSON.stringify(plan.evaluators),
+  plan.fingerprintId,
+  JSON.stringify(plan.fingerprintOf),
+  JSON.stringify(plan.origin),
+];
+
+/** @throws StudioError BAD_REQUEST, MODEL_INVALID */
+export async function planRun({ db }: EvaluationDeps, given: NewRun): Promise<RunPlan> {
+  const { benchmark, version, revision, repeats = benchmark.repeats } = given;
+  checkRepeats(benchmark, repeats);
   const settings = settingsFor(benchmark, given.settings);
   const preset = settings.preset && presetDirectories(benchmark, settings);
   const evaluators = await identifyEvaluators(
@@ -85,94 +118,16 @@ export async function createRun({ db }: EvaluationDeps, given: NewRun, enqueued:
     ...benchmark.scoring(identities, settings),
     evaluators: identities.map(measurer),
   });
-  const id = randomUUID();
-  const count = positions?.length ?? version.itemCount;
-  const origin = await provenance({
-    cache: given.cache ?? true,
-    ...(revision.kind === 'endpoint' ? { endpoint: revision.manifest } : {}),
-  });
-  await transaction(db.pool, async (client) => {
-    await client.query(
-      `INSERT INTO evaluation_run (id, revision_id, version_id, source_id, settings, items, item_count, repeats,
-         evaluators, fingerprint, fingerprint_of, provenance)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [
-        ...[
-          id,
-          revision.id,
-          version.id,
-          sourceId ?? null,
-          JSON.stringify(decided(settings, benchmark, revision)),
-          positions ?? [],
-          count,
-        ],
-        ...[
-          repeats,
-          JSON.stringify(evaluators),
-          fingerprintId,
-          JSON.stringify(parts),
-          JSON.stringify(origin),
-        ],
-      ],
-    );
-    if (enqueued) await addBatches(client, id, count * repeats);
-    else await moveRun(client, id, { from: ['running'], to: 'paused', reason: importing });
-  });
-  return id;
-}
-
-/** Settings that mean something to a task. */
-const settingsOf: Record<Task, readonly (keyof RunSettings)[]> = {
-  generate: ['seed', 'width', 'height', 'steps', 'guidance'],
-  edit: ['seed', 'width', 'height', 'steps', 'guidance', 'decoder', 'preset'],
-  understand: ['maxNewTokens', 'images', 'prompt'],
-};
-
-/**
- * Checks settings.
- * @returns those that the task has, as given, and the defaults of the protocol: part of the fingerprint
- * @throws StudioError BAD_REQUEST for one that it has not
- */
-function settingsFor({ task, title }: BenchmarkDefinition, given: unknown): RunSettings {
-  const parsed = runSettingsSchema.safeParse(given);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new StudioError(
-      'BAD_REQUEST',
-      `${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'invalid'}.`,
-    );
-  }
-  const strange = Object.entries(given as object).find(
-    ([name, value]) => value !== undefined && !settingsOf[task].includes(name as keyof RunSettings),
-  );
-  if (strange) throw new StudioError('BAD_REQUEST', `${title} takes no ${strange[0]}.`);
-  return pick(parsed.data, settingsOf[task]);
-}
-
-const pick = (settings: RunSettings, names: readonly (keyof RunSettings)[]) =>
-  Object.fromEntries(
-    Object.entries(settings).filter(([name]) => names.includes(name as keyof RunSettings)),
-  ) as RunSettings;
-
-/** Fills in what the model's manifest decides, so that the run says all of it. */
-function decided(settings: RunSettings, benchmark: BenchmarkDefinition, revision: Revision): RunSettings {
-  if (revision.kind !== 'directory') return settings;
-  const { parameters, default_decoder } = manifestSchema.parse(revision.manifest);
-  if (benchmark.task === 'understand')
-    return { ...settings, maxNewTokens: settings.maxNewTokens ?? parameters.max_new_tokens.default };
-  const decoder = settings.decoder ?? default_decoder;
-  const editing = benchmark.task === 'edit' && decoder === 'editing';
-  const guidance = editing ? parameters.guidance_editing : parameters.guidance_generation;
   return {
-    ...settings,
-    steps: settings.steps ?? parameters.steps.default,
-    guidance: settings.guidance ?? guidance.default,
-    ...(benchmark.task === 'edit'
-      ? { decoder }
-      : {
-          width: settings.width ?? parameters.width.default,
-          height: settings.height ?? parameters.height.default,
-        }),
+    versionId: version.id,
+    settings: decided(settings, benchmark, revision),
+    positions: positions ?? [],
+    itemCount: positions?.length ?? version.itemCount,
+    ...{ repeats, evaluators, fingerprintId, fingerprintOf: parts },
+    origin: await provenance({
+      cache: given.cache ?? true,
+      ...(revision.kind === 'endpoint' ? { endpoint: revision.manifest } : {}),
+    }),
   };
 }
 
@@ -205,66 +160,6 @@ async function chosen(
     { length: limit },
     (_, i) => byGroup[Math.floor((i * byGroup.length) / limit)]!.position,
   ).sort((a, b) => a - b);
-}
-
-async function addBatches(db: Pick<Db['pool'], 'query'>, runId: string, samples: number): Promise<void> {
-  for (let from = 0; from < samples; from += batchSize) {
-    const batch = { runId, from, to: Math.min(samples, from + batchSize) };
-    await addJob(db, batchJob, batch, { key: batchKey(batch), priority: evaluationPriority });
-  }
-}
-
-/** Gives every batch of a running run to the workers; what is there already is not made again. */
-export async function enqueue({ db }: EvaluationDeps, id: string): Promise<void> {
-  const run = await need(db, id);
-  const samples = sampleCount(run);
-  const { missing, generated } = await countSamples(db, id, samples);
-  if (missing > 0 || (generated > 0 && run.benchmark.measure !== null))
-    await addBatches(db.pool, id, samples);
-  else await addJob(db.pool, finishJob, { runId: id }, { key: id, priority: evaluationPriority });
-}
-
-/** Workers finish the sample in hand and take no other. @throws StudioError CONFLICT, NOT_FOUND */
-export async function pauseRun({ db }: EvaluationDeps, id: string): Promise<void> {
-  if (!(await moveRun(db.pool, id, { from: ['running'], to: 'paused' }))) await refuse(db, id, 'paused');
-}
-
-/** Goes on where a paused or failed run stopped. @throws StudioError CONFLICT, NOT_FOUND */
-export async function resumeRun(deps: EvaluationDeps, id: string): Promise<void> {
-  const { db } = deps;
-  const { reason } = (await db.prisma.evaluationRun.findUnique({ where: { id } })) ?? {};
-  if (reason === importing)
-    throw new StudioError('CONFLICT', 'The import of its outputs was broken off: import them again.');
-  if (!(await moveRun(db.pool, id, { from: ['paused', 'failed'], to: 'running' }))) {
-    // Its jobs may have been lost, e.g. with a worker that nobody took over: adding them again does no harm.
-    if ((await stateOf(db, id)) !== 'running') await refuse(db, id, 'resumed');
-  }
-  await enqueue(deps, id);
-}
-
-/** Ends a run at once; what it has is kept. @throws StudioError CONFLICT, NOT_FOUND */
-export async function cancelRun({ db }: EvaluationDeps, id: string): Promise<void> {
-  if (!(await moveRun(db.pool, id, { from: ['running', 'paused'], to: 'cancelled' })))
-    await refuse(db, id, 'cancelled');
-  await db.pool.query('SELECT pg_notify($1, $2)', [cancelChannel, id]);
-}
-
-async function need(db: Db, id: string): Promise<Run> {
-  const run = await readRun(db, id);
-  if (!run) throw new StudioError('NOT_FOUND', `There is no run ${id}.`);
-  return run;
-}
-
-async function refuse(db: Db, id: string, wish: string): Promise<never> {
-  const words: Record<RunState, string> = {
-    running: 'is running',
-    paused: 'is paused',
-    cancelled: 'was cancelled',
-    done: 'is done',
-    failed: 'has failed',
-  };
-  const { state } = await need(db, id);
-  throw new StudioError('CONFLICT', `The run ${words[state]} and cannot be ${wish}.`);
 }
 
 function presetDirectories(

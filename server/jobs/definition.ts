@@ -43,6 +43,9 @@ export const batchJob = defineJob(
   always,
 );
 
+/** Stores the data set of a run that was started from the page, and begins it. */
+export const prepareJob = defineJob('evaluation-prepare', 1, z.object({ runId: z.uuid() }), always);
+
 /** Ends a run whose samples are all there. */
 export const finishJob = defineJob('evaluation-finish', 1, z.object({ runId: z.uuid() }), always);
 

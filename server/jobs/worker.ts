@@ -14,7 +14,7 @@ import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
 import { createRecorder } from '../estimates/record';
-import { batchJob, demoJob, finishJob, pictureCheckJob, sweepJob } from './definition';
+import { batchJob, demoJob, finishJob, pictureCheckJob, prepareJob, sweepJob } from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
 
@@ -131,6 +131,20 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       await finishRun({ db, log }, finishJob.payload.parse(payload).runId);
     },
   };
+  // Beside the others: storing a data set takes a minute, and visitors do not wait for it.
+  const preparing = await run({
+    pgPool: db.pool,
+    concurrency: 1,
+    noHandleSignals: true,
+    events,
+    logger: jobLogger(log),
+    taskList: {
+      [prepareJob.name]: async (payload) => {
+        const { prepareRun } = await import('../evaluation/prepare-handler');
+        await prepareRun(deps, prepareJob.payload.parse(payload).runId);
+      },
+    },
+  });
   const runner = await run({
     pgPool: db.pool,
     concurrency: 1,
@@ -182,13 +196,14 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     id,
     modelSettled: device.settled,
     health: device.health,
-    ended: runner.promise,
+    ended: Promise.all([runner.promise, preparing.promise]).then(() => undefined),
     stop: () =>
       (stopped ??= (async () => {
         clearInterval(sweepTimer);
         stopping.abort();
         await Promise.all([device.stop(), models.stop(), measurers.stop()]);
-        await runner.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
+        for (const engine of [runner, preparing])
+          await engine.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
         await heartbeat.stop();
         await cancels.close();
         await recorder.close();

@@ -51,15 +51,25 @@ export const runRowSchema = z.object({
   model: runModelSchema,
   /** Shipped with the repository: measured before, elsewhere. */
   recorded: z.boolean(),
+  /** Its data is being stored by a worker; until then it has no samples to expect. */
+  preparing: z.boolean(),
   /** The benchmark's main figure, once done. */
   headline: z
-    .object({ metric: z.string(), mean: z.number(), interval: intervalSchema, n: z.int() })
+    .object({
+      metric: z.string(),
+      mean: z.number(),
+      interval: intervalSchema,
+      n: z.int(),
+      unit: metricInfoSchema.shape.unit,
+      decimals: z.int(),
+    })
     .nullable(),
-  /** Samples that have their end state, of how many. */
+  /** Samples that are through, of how many; answers that are scored all together at the end count once they are there. */
   done: z.int(),
   expected: z.int(),
   failed: z.int(),
   incomplete: z.boolean().nullable(),
+  /** Who started it from the page; only for the team. */
   startedBy: z.string().nullable(),
   createdAt: z.date(),
   finishedAt: z.date().nullable(),
@@ -116,6 +126,7 @@ export const runDetailSchema = runRowSchema.extend({
 export const runProgressSchema = z.object({
   state: runStateSchema,
   reason: z.string().nullable(),
+  preparing: z.boolean(),
   counts: countsSchema,
   /** Samples a second over the last minute; null before there are two. */
   rate: z.number().nullable(),
@@ -152,15 +163,28 @@ export const runOptionsSchema = z.object({
 
 export const startRunSchema = z.object({
   benchmark: z.string().max(100),
-  /** A revision that is known, or an OpenAI-compatible endpoint. Keys are named by a variable of the server. */
+  /**
+   * A revision that is known, or a new OpenAI-compatible endpoint, which only an administrator may name. Keys are named by
+   * a variable of the worker's environment.
+   */
   model: z.union([
-    z.object({ revisionId: z.uuid() }),
+    z.object({
+      revisionId: z.uuid(),
+      /** Of a known endpoint: how this run asks it, where that is not as before. */
+      limits: z
+        .object({
+          requestsPerMinute: z.int().min(1).max(60_000).optional(),
+          concurrency: z.int().min(1).max(64).optional(),
+          maxRequests: z.int().min(1).optional(),
+        })
+        .optional(),
+    }),
     z.object({
       endpoint: z.object({
         baseUrl: z.string().max(2000),
         model: z.string().min(1).max(200),
         apiKeyEnv: z.string().max(100).optional(),
-        requestsPerMinute: z.int().min(1).max(100_000).optional(),
+        requestsPerMinute: z.int().min(1).max(60_000).optional(),
         concurrency: z.int().min(1).max(64).optional(),
         maxRequests: z.int().min(1).optional(),
       }),
@@ -227,7 +251,7 @@ export const sampleTileSchema = z.object({
   /** Right or wrong; null for benchmarks of figures. */
   correct: z.boolean().nullable(),
   scores: z.array(z.object({ metric: z.string(), value: z.number() })),
-  /** How far the closest of its decisions was from going the other way; null where nothing was decided. */
+  /** How far the closest of its decisions was from going the other way, from 0; null where nothing was decided. */
   margin: z.number().nullable(),
   /** Why it is wrong, failed or unscored. */
   reason: z.string().nullable(),
@@ -236,7 +260,7 @@ export const sampleTileSchema = z.object({
 export const sampleListSchema = z.object({
   items: z.array(sampleTileSchema),
   nextCursor: z.string().nullable(),
-  /** Of all that pass the filter; on the first page alone. */
+  /** Of all that pass the filter, 100,000 at most; on the first page alone. */
   total: z.int().nullable(),
 });
 
@@ -255,11 +279,11 @@ export const detectionSchema = z.object({
 
 /** One decision of the score, and how far it was from going the other way. */
 export const decisionSchema = z.object({
-  /** e.g. `count: two apples` */
+  /** e.g. `count: 2 × apple`, `colour: red apple`, `position: left of dog`, `no more: apple` */
   what: z.string(),
   value: z.number(),
   threshold: z.number(),
-  /** value − threshold. */
+  /** How far it was from going the other way: not below 0 where it passed, not above where not. */
   margin: z.number(),
   passed: z.boolean(),
 });
@@ -354,6 +378,8 @@ export const comparisonSchema = z.object({
   differences: z.array(z.object({ name: z.string(), first: z.unknown(), second: z.unknown() })),
   common: z.int(),
   alone: z.object({ first: z.int(), second: z.int() }),
+  /** How the figures below are to be read. */
+  metricInfos: z.array(metricInfoSchema),
   metrics: z.array(
     z.object({
       metric: z.string(),

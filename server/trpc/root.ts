@@ -3,6 +3,7 @@ import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
+import { runsRouter } from '../runs/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
@@ -12,6 +13,7 @@ export const appRouter = router({
   grids: gridsRouter,
   history: historyRouter,
   keys: keysRouter,
+  runs: runsRouter,
   sharing: sharingRouter,
 });
 

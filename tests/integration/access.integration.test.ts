@@ -120,6 +120,35 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'keys.create': [['empty', (other) => other.keys.create({ name: 'mine' })]],
   'keys.list': [['empty', (other) => other.keys.list()]],
   'keys.revoke': [['denied', (other, of) => other.keys.revoke({ id: of.key })]],
+  // Runs are public to read; of nothing here is anybody the owner.
+  'runs.list': [['empty', (other) => other.runs.list({})]],
+  'runs.get': [['denied', (other, of) => other.runs.get({ id: of.result })]],
+  'runs.follow': [
+    [
+      'denied',
+      async (other, of) => {
+        for await (const progress of await other.runs.follow({ id: of.result })) return progress;
+        return null;
+      },
+    ],
+  ],
+  'runs.samples': [['denied', (other, of) => other.runs.samples({ runId: of.result })]],
+  'runs.sample': [['denied', (other, of) => other.runs.sample({ id: of.result })]],
+  'runs.options': [['denied', (other) => other.runs.options()]],
+  'runs.start': [
+    [
+      'denied',
+      (other, of) =>
+        other.runs.start({
+          ...{ benchmark: 'geneval', settings: {}, requestId: randomUUID() },
+          model: { revisionId: of.result },
+        }),
+    ],
+  ],
+  'runs.pause': [['denied', (other, of) => other.runs.pause({ id: of.result })]],
+  'runs.resume': [['denied', (other, of) => other.runs.resume({ id: of.result })]],
+  'runs.cancel': [['denied', (other, of) => other.runs.cancel({ id: of.result })]],
+  'runs.remove': [['denied', (other, of) => other.runs.remove({ id: of.result })]],
   'sharing.state': [['denied', (other, of) => other.sharing.state({ id: of.result })]],
   'sharing.share': [['denied', (other, of) => other.sharing.share({ id: of.result })]],
   'sharing.unshare': [['denied', (other, of) => other.sharing.unshare({ id: of.result })]],
@@ -147,7 +176,7 @@ test.each(procedures)('%s tells and changes nothing of another visitor', async (
     const other = studio.as();
     const answer = await call(other, owned).catch((error: unknown) => error);
     if (expected === 'denied')
-      expect(answer).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST)$/) });
+      expect(answer).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST|UNAUTHORIZED|FORBIDDEN)$/) });
     else expect(answer).not.toBeInstanceOf(Error);
     const told = JSON.stringify(answer, (_key, value: unknown) =>
       value instanceof Error ? value.message : value,

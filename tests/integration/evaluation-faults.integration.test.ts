@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Random } from '../../models/scenes/random';
 import { diskBlobs } from '../../server/blobs/disk';
-import { resumeRun } from '../../server/evaluation/service';
+import { resumeRun } from '../../server/evaluation/control';
 import type { Revision } from '../../server/evaluation/revisions';
 import { typescriptFlags } from '../../server/start/typescript';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -81,6 +81,8 @@ test('the tables are those of the Prisma schema, column by column', async () => 
       revision: true,
       source: true,
       aggregates: true,
+      count: true,
+      starter: true,
       samples: { include: { scores: true, picture: true } },
     },
   });

@@ -8,7 +8,7 @@ import { isConnectionError } from '../../errors/errors';
 import { reapDeadWorkers } from '../../jobs/heartbeat';
 import { startWorker, type StudioWorker } from '../../jobs/worker';
 import { reportRun, type RunReport } from '../report';
-import { pauseRun } from '../service';
+import { pauseRun } from '../control';
 import { countSamples } from '../sample-store';
 import { stateOf } from '../run-store';
 import type { CommandStudio } from './studio';

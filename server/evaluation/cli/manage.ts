@@ -6,7 +6,7 @@ import type { Device } from '../../../models/runtime';
 import { table } from '../../../eval/cli/table';
 import { listRuns, reportRun } from '../report';
 import { findRun, setMaxRequests } from '../run-store';
-import { cancelRun, pauseRun, resumeRun } from '../service';
+import { cancelRun, pauseRun, resumeRun } from '../control';
 import { followRun } from './follow';
 import { addDeviceOption, command, positive, shippedModel, whole } from './options';
 import { printRun } from './print';

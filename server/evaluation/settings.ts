@@ -1,0 +1,72 @@
+import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
+import { manifestSchema, type Task } from '../../models/runtime';
+import { StudioError } from '../errors/errors';
+import type { Revision } from './revisions';
+
+/** Settings that mean something to a task. */
+export const settingsOf: Record<Task, readonly (keyof RunSettings)[]> = {
+  generate: ['seed', 'width', 'height', 'steps', 'guidance'],
+  edit: ['seed', 'width', 'height', 'steps', 'guidance', 'decoder', 'preset'],
+  understand: ['maxNewTokens', 'images', 'prompt'],
+};
+
+/**
+ * Checks settings.
+ * @returns those that the task has, as given, and the defaults of the protocol: part of the fingerprint
+ * @throws StudioError BAD_REQUEST for one that it has not
+ */
+export function settingsFor({ task, title }: BenchmarkDefinition, given: unknown): RunSettings {
+  const parsed = runSettingsSchema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new StudioError(
+      'BAD_REQUEST',
+      `${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'invalid'}.`,
+    );
+  }
+  const strange = Object.entries(given as object).find(
+    ([name, value]) => value !== undefined && !settingsOf[task].includes(name as keyof RunSettings),
+  );
+  if (strange) throw new StudioError('BAD_REQUEST', `${title} takes no ${strange[0]}.`);
+  return pick(parsed.data, settingsOf[task]);
+}
+
+const pick = (settings: RunSettings, names: readonly (keyof RunSettings)[]) =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([name]) => names.includes(name as keyof RunSettings)),
+  ) as RunSettings;
+
+/** Fills in what the model's manifest decides, so that the run says all of it. */
+export function decided(
+  settings: RunSettings,
+  benchmark: BenchmarkDefinition,
+  revision: Revision,
+): RunSettings {
+  if (revision.kind !== 'directory') return settings;
+  const { parameters, default_decoder } = manifestSchema.parse(revision.manifest);
+  if (benchmark.task === 'understand')
+    return { ...settings, maxNewTokens: settings.maxNewTokens ?? parameters.max_new_tokens.default };
+  const decoder = settings.decoder ?? default_decoder;
+  const editing = benchmark.task === 'edit' && decoder === 'editing';
+  const guidance = editing ? parameters.guidance_editing : parameters.guidance_generation;
+  return {
+    ...settings,
+    steps: settings.steps ?? parameters.steps.default,
+    guidance: settings.guidance ?? guidance.default,
+    ...(benchmark.task === 'edit'
+      ? { decoder }
+      : {
+          width: settings.width ?? parameters.width.default,
+          height: settings.height ?? parameters.height.default,
+        }),
+  };
+}
+
+/** @throws StudioError BAD_REQUEST */
+export function checkRepeats({ task, title }: BenchmarkDefinition, repeats: number): void {
+  if (!Number.isInteger(repeats) || repeats < 1 || repeats > 64)
+    throw new StudioError('BAD_REQUEST', `Samples of an item: a whole number from 1 to 64, not ${repeats}.`);
+  if (repeats > 1 && task === 'understand')
+    throw new StudioError('BAD_REQUEST', `${title}: a second answer would be the first one again.`);
+}

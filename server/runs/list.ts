@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Db } from '../db/client';
+import { wordPatterns } from '../history/words';
+import { decodeCursor, encodeCursor } from './cursor';
+import type { listRunsSchema, RunRow } from './schema';
+import { runRow, runRowSql, type Reader, type RunRecord } from './view';
+
+/**
+ * Runs, newest first, in one statement for any number of rows.
+ * @throws StudioError BAD_REQUEST for a cursor of another list
+ */
+export async function listRuns(
+  db: Db,
+  reader: Reader,
+  { benchmark, state, query, cursor, limit }: z.output<typeof listRunsSchema>,
+): Promise<{ items: RunRow[]; nextCursor: string | null }> {
+  const values: unknown[] = [];
+  const given = (value: unknown) => `$${values.push(value)}`;
+  const where = ['true'];
+  if (benchmark !== undefined)
+    where.push(`r.version_id = ANY(ARRAY(SELECT d2.id FROM benchmark_version d2 JOIN benchmark b2
+      ON b2.id = d2.benchmark_id WHERE b2.name = ${given(benchmark)}))`);
+  if (state !== undefined) where.push(`r.state = ${given(state)}::run_state`);
+  for (const { operator, value } of wordPatterns(query ?? ''))
+    where.push(`(m.name || ' ' || v.version) ${operator} ${given(value)}`);
+  if (cursor) {
+    const [at, id] = decodeCursor('runs', [z.int().min(0).max(4e12), z.uuid()], cursor);
+    where.push(`(r.created_at, r.id) < (to_timestamp(${given(at)}::float8 / 1000), ${given(id)}::uuid)`);
+  }
+  const { rows } = await db.pool.query<RunRecord>(
+    `${runRowSql} WHERE ${where.join(' AND ')} ORDER BY r.created_at DESC, r.id DESC LIMIT ${given(limit + 1)}`,
+    values,
+  );
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map((row) => runRow(row, reader)),
+    nextCursor: last ? encodeCursor('runs', [last.created_at.getTime(), last.id]) : null,
+  };
+}

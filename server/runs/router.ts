@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { cancelRun, pauseRun, resumeRun } from '../evaluation/control';
+import { toTrpcError } from '../trpc/errors';
+import { adminProcedure, reviewerProcedure, router, visitorProcedure } from '../trpc/init';
+import { readRunDetail } from './detail';
+import { followRun } from './follow';
+import { listRuns } from './list';
+import { readOptions } from './options';
+import { removeRun } from './remove';
+import { readSample } from './sample';
+import { listSamples } from './samples';
+import {
+  listRunsSchema,
+  listSamplesSchema,
+  runDetailSchema,
+  runListSchema,
+  runOptionsSchema,
+  runProgressSchema,
+  sampleDetailSchema,
+  sampleListSchema,
+  startRunSchema,
+} from './schema';
+import { startRun } from './start';
+
+const byId = z.object({ id: z.uuid() });
+
+export const runsRouter = router({
+  list: visitorProcedure
+    .input(listRunsSchema)
+    .output(runListSchema)
+    .query(({ ctx, input }) => listRuns(ctx.db, ctx, input)),
+
+  get: visitorProcedure
+    .input(byId)
+    .output(runDetailSchema)
+    .query(({ ctx, input }) => readRunDetail(ctx.db, ctx, input.id)),
+
+  /** Progress until the end. After a break the browser begins anew: the first is how it stands. */
+  follow: visitorProcedure
+    .input(byId.extend({ lastEventId: z.string().nullish() }))
+    .subscription(async function* ({ ctx, input, signal }) {
+      try {
+        for await (const progress of followRun(ctx, input.id, { signal }))
+          yield runProgressSchema.parse(progress);
+      } catch (error) {
+        throw toTrpcError(error);
+      }
+    }),
+
+  samples: visitorProcedure
+    .input(listSamplesSchema)
+    .output(sampleListSchema)
+    .query(({ ctx, input }) => listSamples(ctx.db, ctx, input)),
+
+  sample: visitorProcedure
+    .input(byId)
+    .output(sampleDetailSchema)
+    .query(({ ctx, input }) => readSample(ctx.db, ctx, input.id)),
+
+  options: reviewerProcedure.output(runOptionsSchema).query(({ ctx }) => readOptions(ctx.db)),
+
+  start: reviewerProcedure
+    .input(startRunSchema)
+    .output(byId)
+    .mutation(({ ctx, input }) => startRun(ctx, ctx.user, input)),
+
+  pause: reviewerProcedure
+    .input(byId)
+    .output(byId)
+    .mutation(async ({ ctx, input }) => {
+      await pauseRun(ctx, input.id);
+      return input;
+    }),
+
+  resume: reviewerProcedure
+    .input(byId)
+    .output(byId)
+    .mutation(async ({ ctx, input }) => {
+      await resumeRun(ctx, input.id);
+      return input;
+    }),
+
+  cancel: reviewerProcedure
+    .input(byId)
+    .output(byId)
+    .mutation(async ({ ctx, input }) => {
+      await cancelRun(ctx, input.id);
+      return input;
+    }),
+
+  remove: adminProcedure
+    .input(byId)
+    .output(byId)
+    .mutation(({ ctx, input }) => removeRun(ctx, input.id)),
+});

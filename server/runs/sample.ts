@@ -1,0 +1,103 @@
+import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
+import type { Metadata } from '../../eval/benchmarks/geneval/types';
+import { runSettingsSchema } from '../../eval/benchmarks/settings';
+import type { Task } from '../../models/runtime';
+import type { Db } from '../db/client';
+import { StudioError } from '../errors/errors';
+import { genevalView, type GenevalDetails } from './detections';
+import { expectedOf } from './expected';
+import type { SampleDetail } from './schema';
+import { tilesOf } from './tiles';
+import type { Reader } from './view';
+
+const noSample = () =>
+  new StudioError('NOT_FOUND', 'There is no such sample; its run may have been removed.', {
+    reason: 'NO_SAMPLE',
+  });
+
+interface SampleRecord {
+  run_id: string;
+  key: string;
+  group: string;
+  data: unknown;
+  prompt: string;
+  text: string | null;
+  repeat: number;
+  cached: boolean;
+  created_at: Date;
+  settings: unknown;
+  benchmark: string;
+  task: Task;
+  pictures: SampleDetail['pictures'];
+  siblings: SampleDetail['siblings'];
+  details: Record<string, unknown>;
+}
+
+/** Everything about a sample. @throws StudioError NOT_FOUND */
+export async function readSample(db: Db, reader: Reader, id: string): Promise<SampleDetail> {
+  const [[tile], { rows }] = await Promise.all([
+    tilesOf(db, reader, [id]),
+    db.pool.query<SampleRecord>(
+      `SELECT s.run_id, i.key, i."group", i.data, i.prompt, s.text, s.repeat, s.cached, s.created_at, r.settings,
+         b.name AS benchmark, b.task,
+         coalesce((SELECT jsonb_agg(jsonb_build_object('name', q.name, 'hash', p.hash, 'width', p.width, 'height', p.height)
+           ORDER BY q.position) FROM item_picture q JOIN blob p ON p.hash = q.hash WHERE q.item_id = i.id), '[]') AS pictures,
+         coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'repeat', o.repeat, 'correct', o.correct, 'picture',
+             CASE WHEN p.hash IS NOT NULL THEN jsonb_build_object('hash', p.hash, 'width', p.width, 'height', p.height) END)
+           ORDER BY o.repeat) FROM sample o LEFT JOIN blob p ON p.hash = o.picture_hash
+           WHERE o.run_id = s.run_id AND o.item_id = s.item_id AND o.id <> s.id), '[]') AS siblings,
+         coalesce((SELECT jsonb_object_agg(c.metric, c.details) FROM score c
+           WHERE c.sample_id = s.id AND c.details IS NOT NULL), '{}') AS details
+       FROM sample s JOIN item i ON i.id = s.item_id JOIN evaluation_run r ON r.id = s.run_id
+         JOIN benchmark_version d ON d.id = r.version_id JOIN benchmark b ON b.id = d.benchmark_id
+       WHERE s.id = $1`,
+      [id],
+    ),
+  ]);
+  const row = rows[0];
+  if (!tile || !row) throw noSample();
+  const { correct, ...others } = row.details;
+  const judged = row.task === 'generate' && correct ? (correct as GenevalDetails) : null;
+  const view = judged && genevalView(row.data as Metadata, judged, tile.picture);
+  const { detections: _, masks: __, ...verdict } = (correct ?? {}) as Record<string, unknown>;
+  return {
+    ...tile,
+    margin: tile.margin ?? view?.closest ?? null,
+    runId: row.run_id,
+    prompt: row.prompt,
+    text: row.text,
+    expected: expectedOf(row.task, row.data, { text: row.text, details: correct }),
+    pictures: row.pictures,
+    detections: view?.detections ?? [],
+    threshold: view?.threshold ?? null,
+    decisions: view?.decisions ?? [],
+    details: { ...others, ...(Object.keys(verdict).length > 0 ? { correct: verdict } : {}) },
+    request: requestOf(row),
+    cached: row.cached,
+    siblings: row.siblings,
+    createdAt: row.created_at,
+  };
+}
+
+/** What the model was asked, with how many pictures in place of the pictures. */
+function requestOf({
+  benchmark,
+  settings,
+  repeat,
+  pictures,
+  ...item
+}: SampleRecord): Record<string, unknown> {
+  const parsed = runSettingsSchema.safeParse(settings);
+  if (!isBenchmarkName(benchmark) || !parsed.success) return {};
+  const named = pictures.map(({ name }) => ({ name, bytes: new Uint8Array() }));
+  const request = benchmarkOf(benchmark).request({ ...item, pictures: named }, parsed.data, repeat);
+  if (request.task === 'understand') {
+    const { images, ...rest } = request;
+    return { ...rest, pictures: images.length };
+  }
+  if (request.task === 'edit') {
+    const { image: _, ...rest } = request;
+    return { ...rest, pictures: 1 };
+  }
+  return { ...request };
+}

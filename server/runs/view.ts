@@ -1,0 +1,103 @@
+import { isBenchmarkName } from '../../eval/benchmarks';
+import { figures, mainOfRun, type MetricInfo } from '../../eval/benchmarks/figures';
+import { countsOf } from '../evaluation/sample-store';
+import { publicText } from './redact';
+import type { RunRow, RunState } from './schema';
+
+/** Who reads: the public is not told names of people, hosts, files and addresses. */
+export interface Reader {
+  user: { role: string } | null;
+}
+
+/** A row of `runRowSql`. */
+export interface RunRecord {
+  id: string;
+  state: RunState;
+  reason: string | null;
+  benchmark: string;
+  title: string;
+  task: RunRow['benchmark']['task'];
+  synthetic: boolean;
+  model: string;
+  version: string;
+  kind: RunRow['model']['kind'];
+  revision_id: string;
+  recorded: boolean;
+  preparing: boolean;
+  expected: number;
+  generated: number;
+  scored: number;
+  failed: number;
+  unscored: number;
+  cached: number;
+  incomplete: boolean | null;
+  started_by: string | null;
+  created_at: Date;
+  finished_at: Date | null;
+  headline: { metric: string; mean: number; low: number | null; high: number | null; n: number } | null;
+}
+
+/** The main figure of each benchmark, for the statement below. */
+const mains = JSON.stringify(
+  Object.fromEntries(Object.entries(figures).map(([name, [main]]) => [name, main!.metric])),
+);
+
+/** SQL: everything about a run that a list shows; `r` is the run, `b` its benchmark, `m` its model. */
+export const runRowSql = `
+  SELECT r.id, r.state, r.reason, b.name AS benchmark, b.title, b.task, b.synthetic, m.name AS model, v.version, v.kind,
+    r.revision_id, r.recorded, r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected, c.generated, c.scored, c.failed, c.unscored, c.cached,
+    r.incomplete, u.name AS started_by, r.created_at, r.finished_at,
+    CASE WHEN r.state = 'done' AND a.mean IS NOT NULL THEN
+      jsonb_build_object('metric', a.metric, 'mean', a.mean, 'low', a.low, 'high', a.high, 'n', a.n) END AS headline
+  FROM evaluation_run r
+  JOIN run_count c ON c.run_id = r.id
+  JOIN benchmark_version d ON d.id = r.version_id
+  JOIN benchmark b ON b.id = d.benchmark_id
+  JOIN model_revision v ON v.id = r.revision_id
+  JOIN model m ON m.id = v.model_id
+  LEFT JOIN account_user u ON u.id = r.started_by
+  LEFT JOIN aggregate a ON a.run_id = r.id AND a."group" = '' AND a.metric = '${mains}'::jsonb ->> b.name`;
+
+/** How its figures are to be read; of a benchmark that this version does not know, nothing is. */
+export const metricsOf = (benchmark: string): readonly MetricInfo[] =>
+  isBenchmarkName(benchmark) ? figures[benchmark] : [];
+
+export function runRow(row: RunRecord, { user }: Reader): RunRow {
+  const counts = countsOf(row, row.expected);
+  const { headline } = row;
+  const info = isBenchmarkName(row.benchmark) ? mainOfRun(row.benchmark) : null;
+  return {
+    id: row.id,
+    state: row.state,
+    reason: row.reason === null || user ? row.reason : publicText(row.reason),
+    benchmark: { name: row.benchmark, title: row.title, task: row.task, synthetic: row.synthetic },
+    model: { name: row.model, version: row.version, kind: row.kind, revisionId: row.revision_id },
+    recorded: row.recorded,
+    preparing: row.preparing,
+    headline: headline &&
+      info && {
+        metric: headline.metric,
+        mean: headline.mean,
+        interval: intervalOf(headline),
+        n: headline.n,
+        unit: info.unit,
+        decimals: info.decimals,
+      },
+    done:
+      counts.scored + counts.failed + counts.unscored + (row.task === 'understand' ? counts.generated : 0),
+    expected: row.expected,
+    failed: row.failed,
+    incomplete: row.incomplete,
+    startedBy: user ? row.started_by : null,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+export const intervalOf = ({
+  low,
+  high,
+}: {
+  low: number | null;
+  high: number | null;
+}): [number, number] | null => (low === null || high === null ? null : [low, high]);
