@@ -155,11 +155,12 @@ export const eventsAtOnce = 200;
 /**
  * Stored events after number `after`, oldest first and at most `eventsAtOnce`, and the state of their job, in one snapshot.
  * With the event `end` comes the job's row, as `readRow` reads it.
+ * @param visitorId null once it was found to be theirs, whoever's it becomes.
  * @returns null when the job is not this visitor's, or gone.
  */
 export async function readEvents(
   db: Queryable,
-  { id, visitorId, after }: { id: string; visitorId: string; after: number },
+  { id, visitorId, after }: { id: string; visitorId: string | null; after: number },
 ): Promise<{ state: GenerationState; events: { seq: number; data: StoredEvent; row: Row | null }[] } | null> {
   const { rows } = await db.query<{
     state: GenerationState;
@@ -172,7 +173,7 @@ export async function readEvents(
          (SELECT to_json(r) FROM (${rowSql} WHERE g.id = $1) r) END AS row FROM generation g
        LEFT JOIN LATERAL (SELECT seq, data FROM generation_event WHERE generation_id = g.id AND seq > $3
          ORDER BY seq LIMIT ${eventsAtOnce}) e ON true
-       WHERE g.id = $1 AND g.visitor_id = $2 ORDER BY e.seq`,
+       WHERE g.id = $1 AND ($2::uuid IS NULL OR g.visitor_id = $2) ORDER BY e.seq`,
     values: [id, visitorId, after],
   });
   if (!rows[0]) return null;

@@ -3,9 +3,9 @@ import { isConnectionError } from '../errors/errors';
 import type { EventHub } from './hub';
 import type { GenerationEventView } from './schema';
 import type { DemoDeps } from './service';
-import { getGeneration, notFound } from './service';
+import { notFound } from './service';
 import { eventsAtOnce, hasEnded, readEvents } from './store';
-import { generationView } from './view';
+import { generationView, readRow } from './view';
 
 /**
  * The events of a job from number `after` on, then new ones as they come, up to and including `end`.
@@ -21,10 +21,13 @@ export async function* streamEvents(
   const bell = hub.subscribe(id);
   try {
     let last = after;
+    // A job that was this visitor's goes on being followed when it moves to the account that the visitor signs in to.
+    let theirs: string | null = visitorId;
     while (!signal?.aborted) {
       try {
-        const read = await readEvents(db.pool, { id, visitorId, after: last });
+        const read = await readEvents(db.pool, { id, visitorId: theirs, after: last });
         if (!read) throw notFound();
+        theirs = null;
         const { events, state } = read;
         for (const { seq, data, row } of events) {
           if (data.type === 'end') {
@@ -38,8 +41,9 @@ export async function* streamEvents(
         if (events.length === eventsAtOnce) continue;
         if (hasEnded(state)) {
           // Its end was seen already, or pruned.
-          const generation = await getGeneration({ db }, visitorId, id);
-          yield { seq: last + 1, event: { type: 'end', generation } };
+          const row = await readRow(db.pool, { id, visitorId: theirs });
+          if (!row) throw notFound();
+          yield { seq: last + 1, event: { type: 'end', generation: generationView(row) } };
           return;
         }
         await bell.next(signal);

@@ -64,11 +64,11 @@ export const rowFromJson = (row: RowAsJson): Row => ({
 /** The same as `generationSelect` reads, in one round trip. */
 export async function readRow(
   db: Pick<pg.Pool, 'query'>,
-  { id, visitorId }: { id: string; visitorId: string },
+  { id, visitorId }: { id: string; visitorId: string | null },
 ): Promise<Row | null> {
   const { rows } = await db.query<Row>({
     name: 'read-generation',
-    text: `${rowSql} WHERE g.id = $1 AND visitor_id = $2`,
+    text: `${rowSql} WHERE g.id = $1 AND ($2::uuid IS NULL OR visitor_id = $2)`,
     values: [id, visitorId],
   });
   return rows[0] ?? null;

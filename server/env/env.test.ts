@@ -16,9 +16,11 @@ test('everything has a default, and an empty value counts as none', () => {
       jobsPerMinuteAddress: 1200,
       maxWaiting: 20,
       uploadsPerMinute: 120,
+      signInAttempts: 10,
       storageBytes: 500e6,
       historyDays: 90,
     },
+    authSecret: undefined,
     trustProxy: 0,
   });
   expect(parseEnv({ PORT: '', DATABASE_URL: '', MODEL_DIR: '', DEVICE: '' }, '/studio')).toEqual(defaults);

@@ -52,8 +52,13 @@ const settings = {
   JOBS_PER_MINUTE_ADDRESS: { schema: count(1200), wants: wantsCount },
   MAX_WAITING: { schema: count(20), wants: wantsCount },
   UPLOADS_PER_MINUTE: { schema: count(120), wants: wantsCount },
+  SIGN_IN_ATTEMPTS: { schema: count(10), wants: wantsCount },
   STORAGE_MB: { schema: count(500), wants: wantsCount },
   HISTORY_DAYS: { schema: count(90), wants: 'a whole number of days, 0 to keep histories for good' },
+  BETTER_AUTH_SECRET: {
+    schema: optional(z.string().min(32).optional()),
+    wants: 'a random text of at least 32 characters, e.g. from `openssl rand -base64 32`',
+  },
   TRUST_PROXY: {
     schema: optional(z.string().regex(/^\d$/).transform(Number).default(0)),
     wants: 'the number of proxies in front of the web server, 0 to 9',
@@ -63,6 +68,9 @@ const settings = {
     wants: 'debug, info, warn, error or silent',
   },
 } as const;
+
+/** Their values are not repeated in messages. */
+const secretSettings = new Set<string>(['DATABASE_URL', 'BETTER_AUTH_SECRET']);
 
 export interface Env {
   port: number;
@@ -76,6 +84,8 @@ export interface Env {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** What one visitor may do (server/limits/README.md); 0 is no limit. */
   limits: LimitSettings;
+  /** Signs the cookies of sessions; without it one is made and kept in `home` (server/accounts/secret.ts). */
+  authSecret: string | undefined;
   /** Proxies in front of the web server: so many addresses of X-Forwarded-For are believed, from its end. */
   trustProxy: number;
 }
@@ -85,6 +95,8 @@ export interface LimitSettings {
   jobsPerMinuteAddress: number;
   maxWaiting: number;
   uploadsPerMinute: number;
+  /** Tries to sign in to one account from one address within 15 minutes. */
+  signInAttempts: number;
   storageBytes: number;
   /** Days after which the history of a visitor who was not seen is removed. */
   historyDays: number;
@@ -99,7 +111,7 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
     const { schema, wants } = settings[name];
     const parsed = schema.safeParse(source[name]);
     if (parsed.success) return parsed.data as z.infer<(typeof settings)[K]['schema']>;
-    const shown = name === 'DATABASE_URL' ? 'its value' : JSON.stringify(source[name]);
+    const shown = secretSettings.has(name) ? 'its value' : JSON.stringify(source[name]);
     throw new StudioError(
       'BAD_SETTING',
       `${name} is wrong: ${shown} is not ${wants}. Correct it or unset it.`,
@@ -118,9 +130,11 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
       jobsPerMinuteAddress: read('JOBS_PER_MINUTE_ADDRESS'),
       maxWaiting: read('MAX_WAITING'),
       uploadsPerMinute: read('UPLOADS_PER_MINUTE'),
+      signInAttempts: read('SIGN_IN_ATTEMPTS'),
       storageBytes: read('STORAGE_MB') * 1e6,
       historyDays: read('HISTORY_DAYS'),
     },
+    authSecret: read('BETTER_AUTH_SECRET'),
     trustProxy: read('TRUST_PROXY'),
   };
 }

@@ -11,7 +11,7 @@ const hour = 3600;
 
 /**
  * A stream resumes for an hour after its job ended; an upload waits a day for its job; a removed request is remembered
- * for a week.
+ * for a week. Sessions and links for passwords go when they have ended.
  * @param historyDays after which what a visitor has is removed if they were not seen; 0 keeps it for good
  */
 export async function sweep({
@@ -30,6 +30,8 @@ export async function sweep({
   const pictures = await sweepPictures({ db, blobs }, 24 * hour);
   const grids = await pruneGrids(db.pool);
   await pruneDurations(db);
+  await db.pool.query('DELETE FROM account_session WHERE expires_at < now()');
+  await db.pool.query('DELETE FROM account_verification WHERE expires_at < now()');
   await db.pool.query(`DELETE FROM removed_request WHERE removed_at < now() - interval '7 days'`);
   if (visitors || events || pictures || grids) log.info({ visitors, events, pictures, grids }, 'swept');
 }

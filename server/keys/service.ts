@@ -74,7 +74,11 @@ export async function revokeKey({ db }: KeysDeps, visitorId: string, id: string)
 export async function visitorOfKey({ db }: KeysDeps, secret: string): Promise<string | null> {
   if (!keyPattern.test(secret)) return null;
   const key = await db.prisma.apiKey.findUnique({
-    where: { hash: hashOf(secret), revokedAt: null },
+    // The keys of an account end with it.
+    where: {
+      ...{ hash: hashOf(secret), revokedAt: null },
+      visitor: { OR: [{ user: null }, { user: { disabledAt: null } }] },
+    },
     select: { id: true, visitorId: true },
   });
   if (!key) return null;

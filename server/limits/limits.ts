@@ -17,8 +17,21 @@ export interface Limits {
   takeJob(who: Asker, jobs?: number): Promise<void>;
   /** Counts an upload: by address where it is known, so that throwing the cookie away gains nothing. @throws the same. */
   takeUpload(who: Asker): Promise<void>;
+  /**
+   * Counts a try to sign in: of an address to an account, and of either alone ten times as many. The account counts
+   * whether there is one or not.
+   * @returns to be told that it was the right password: earlier tries count no more.
+   * @throws StudioError TOO_MANY, SIGN_IN_ATTEMPTS
+   */
+  takeSignIn(who: { email: string; address?: string | null }): Promise<{ succeeded: () => Promise<void> }>;
+  /** Counts the opening or use of an invitation or a link for a password. @throws StudioError TOO_MANY, LINKS_PER_MINUTE */
+  takeLink(who: { address?: string | null }): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Of one address: nobody opens so many, and whoever guesses needs 2^256. */
+const linksPerMinute = 60;
+const signInMinutes = 15;
 
 export function createLimits(databaseUrl: string, settings: LimitSettings): Limits {
   // Connections of its own: a count that is lost when the database crashes is no loss, and waits for no disk.
@@ -34,8 +47,10 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
   const secret = createHash('sha256').update(`rate limits of ${databaseUrl}`).digest();
   const hashed = (key: string) => createHmac('sha256', secret).update(key).digest('base64url');
 
-  function perMinute(keyPrefix: string, points: number) {
+  function limit(keyPrefix: string, points: number, minutes = 1) {
     if (points === 0) return null;
+    const duration = 60 * minutes;
+    const within = minutes === 1 ? 'a minute' : `in ${minutes} minutes`;
     const limiter = new RateLimiterPostgres({
       storeClient: pool,
       storeType: 'pool',
@@ -43,29 +58,39 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
       tableCreated: true,
       keyPrefix,
       points,
-      duration: 60,
+      duration,
       // Who is over the limit is refused without another query.
       inMemoryBlockOnConsumed: points + 1,
-      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration: 60 }),
+      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
     });
-    return async (key: string, reason: string, what: string, count = 1) => {
+    const take = async (key: string, reason: string, what: string, count = 1) => {
       try {
         await limiter.consume(hashed(key), count);
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
         const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-        throw new StudioError('TOO_MANY', `${what}: at most ${points} a minute. Try again in ${seconds} s.`, {
-          reason,
-          params: { max: points, seconds },
-          retryAfterSeconds: seconds,
-        });
+        throw new StudioError(
+          'TOO_MANY',
+          `${what}: at most ${points} ${within}. Try again in ${seconds} s.`,
+          {
+            reason,
+            params: { max: points, seconds, minutes },
+            retryAfterSeconds: seconds,
+          },
+        );
       }
     };
+    return Object.assign(take, { forget: (key: string) => limiter.delete(hashed(key)) });
   }
 
-  const jobs = perMinute('job', settings.jobsPerMinute);
-  const jobsOfAddress = perMinute('job-address', settings.jobsPerMinuteAddress);
-  const uploads = perMinute('upload', settings.uploadsPerMinute);
+  const jobs = limit('job', settings.jobsPerMinute);
+  const jobsOfAddress = limit('job-address', settings.jobsPerMinuteAddress);
+  const uploads = limit('upload', settings.uploadsPerMinute);
+  const attempts = settings.signInAttempts;
+  const signIns = limit('sign-in', attempts, signInMinutes);
+  const signInsToAccount = limit('sign-in-account', 10 * attempts, signInMinutes);
+  const signInsOfAddress = limit('sign-in-address', 10 * attempts, signInMinutes);
+  const links = limit('link', attempts && linksPerMinute);
   return {
     settings,
     async takeJob({ visitorId, address }, count = 1) {
@@ -82,6 +107,19 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
     },
     async takeUpload({ visitorId, address }) {
       await uploads?.(address ?? visitorId, 'UPLOADS_PER_MINUTE', 'You have uploaded too many pictures');
+    },
+    async takeSignIn({ email, address }) {
+      const pair = `${address ?? ''} ${email}`;
+      const why = ['SIGN_IN_ATTEMPTS', 'Too many tries to sign in'] as const;
+      // One after the other: who is refused for an account is not counted against the next limit as well.
+      await signIns?.(pair, ...why);
+      await signInsToAccount?.(email, ...why);
+      if (address) await signInsOfAddress?.(address, ...why);
+      return { succeeded: async () => void (await signIns?.forget(pair)) };
+    },
+    async takeLink({ address }) {
+      if (address)
+        await links?.(address, 'LINKS_PER_MINUTE', 'Too many links were opened from your network address');
     },
     close: () => pool.end(),
   };

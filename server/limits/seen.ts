@@ -18,7 +18,7 @@ export async function noteSeen(db: Db, visitorId: string): Promise<void> {
 
 /**
  * Removes what visitors have who were not seen for so long: jobs, uploads, links, keys. Pictures go with the next sweep
- * of blobs. Who has a job that has not ended stays.
+ * of blobs. Who has a job that has not ended stays, and so does what belongs to an account.
  * @param days 0 removes nobody
  * @returns how many visitors.
  */
@@ -31,6 +31,7 @@ export async function expireVisitors(db: Db, days: number): Promise<number> {
       `DELETE FROM visitor WHERE id IN (
          SELECT id FROM visitor v WHERE seen_at < now() - make_interval(days => $1) AND NOT EXISTS (
            SELECT 1 FROM generation g WHERE g.visitor_id = v.id AND g.state IN ('queued', 'running', 'cancelling'))
+           AND NOT EXISTS (SELECT 1 FROM account_user u WHERE u.visitor_id = v.id)
          LIMIT 20)`,
       [days],
     );

@@ -59,7 +59,10 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     });
     const [, workerNote] = await Promise.all(children.map((child) => child.ready));
     if (workerNote) say(`! ${workerNote}`);
-    if (!stopping) say(`\n  Nexus-Gen Studio is ready at http://${shownHost(env.host)}:${env.port}\n`);
+    if (stopping) return;
+    const address = `http://${shownHost(env.host)}:${env.port}`;
+    await offerFirstAccount(databaseUrl, address);
+    say(`\n  Nexus-Gen Studio is ready at ${address}\n`);
   } catch (error) {
     if (stopping) return;
     await stopAll();
@@ -107,6 +110,24 @@ async function seed(databaseUrl: string, model: Awaited<ReturnType<typeof loadMa
   try {
     await activateRevision(db, model);
     await seedPublished(db);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Said here alone and written to no log: whoever has the link becomes the admin. */
+async function offerFirstAccount(databaseUrl: string, address: string): Promise<void> {
+  const [{ createDb }, { firstLink }] = await Promise.all([
+    import('../db/client'),
+    import('../accounts/invitations'),
+  ]);
+  const db = createDb(databaseUrl, { max: 1 });
+  try {
+    const token = await firstLink(db);
+    if (token)
+      say(
+        `Nobody has an account yet. Make the first admin’s, once and within 7 days: ${address}/join/${token}`,
+      );
   } finally {
     await db.close();
   }

@@ -1,3 +1,4 @@
+import type { AuthKit } from '../accounts/auth';
 import type { Me } from '../accounts/schema';
 import type { BlobStore } from '../blobs/store';
 import type { Thumbnails } from '../blobs/thumbnails';
@@ -15,13 +16,28 @@ export interface Services {
   log: Logger;
   /** What one visitor may do. */
   limits: Limits;
+  auth: AuthKit;
+}
+
+/** The browser at the other end, for what begins and ends sessions in it. */
+export interface Browser {
+  headers: Headers;
+  /** Whether it came by HTTPS. */
+  secure: boolean;
+  /** Its anonymous visitor, whoever is signed in. */
+  visitorId: string;
+  /** Of the session that it has; null for none. */
+  sessionId: string | null;
+  addCookie: (cookie: string) => void;
 }
 
 export interface Context extends Services {
-  /** From the cookie; a new one when there was none. */
+  /** The account's of who is signed in, else from the cookie; a new one when there was none. */
   visitorId: string;
   /** Who is signed in; null for the public. */
   user: Me | null;
   /** Where the request came from (server/start/address.mjs); null where nobody said, as in tests. */
   address?: string | null;
+  /** Null where procedures are called without one. */
+  browser?: Browser | null;
 }

@@ -1,3 +1,4 @@
+import { accountsRouter } from '../accounts/router';
 import { demoRouter } from '../demo/router';
 import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
@@ -8,6 +9,7 @@ import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
 export const appRouter = router({
+  accounts: accountsRouter,
   demo: demoRouter,
   estimates: estimatesRouter,
   grids: gridsRouter,

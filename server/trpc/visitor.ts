@@ -16,6 +16,11 @@ export function visitorOf(headers: Headers, secure: boolean): { id: string; setC
     const [name, value] = part.trim().split('=');
     if (name === cookieName && value && pattern.test(value)) return { id: value, setCookie: null };
   }
+  return visitorCookie(secure);
+}
+
+/** A visitor whom nobody has been before. */
+export function visitorCookie(secure: boolean): { id: string; setCookie: string } {
   const id = randomUUID();
   const flags = `Path=/; Max-Age=${yearSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
   return { id, setCookie: `${cookieName}=${id}; ${flags}` };

@@ -5,19 +5,20 @@ import { conversationLimits } from '../conversations/schema';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { checkStorage } from '../limits/storage';
-import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
+import { addressOf, isSameSite } from '../trpc/visitor';
 import { jsonError, refusalOf } from './responses';
 import { oneAtATime, readLimited } from './uploads';
+import { whoAsks } from './who';
 
-type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>;
+type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'auth'>;
 
 /** The way to one of the visitor's own results as a ZIP file. */
 export async function serveConversation(request: Request, id: string, services: Needs): Promise<Response> {
-  const visitor = visitorOf(request.headers, isSecure(request));
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     return jsonError(404, 'NOT_FOUND', 'There is no such result, or it was removed.');
   try {
-    const zip = await exportConversation(services, visitor.id, id);
+    const { visitorId } = await whoAsks(request, services);
+    const zip = await exportConversation(services, visitorId, id);
     return new Response(zip, {
       headers: {
         'content-type': 'application/zip',
@@ -36,21 +37,21 @@ export async function serveConversation(request: Request, id: string, services: 
 export async function receiveConversation(request: Request, services: Needs): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
-  const visitor = visitorOf(request.headers, isSecure(request));
   if (underWay >= mostUnderWay)
     return jsonError(503, 'IMPORT_BUSY', 'Others are importing just now. Try again in a minute.');
   underWay++;
   try {
-    await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
+    const { visitorId, setCookie } = await whoAsks(request, services);
+    await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
     const file = await readLimited(request, conversationLimits.bytes);
     const imported = await oneImportAtATime(() =>
-      importConversations(services, visitor.id, file, {
+      importConversations(services, visitorId, file, {
         alone: oneAtATime,
-        admit: (bytes) => checkStorage(services, visitor.id, bytes),
+        admit: (bytes) => checkStorage(services, visitorId, bytes),
       }),
     );
     const headers = new Headers({ 'cache-control': 'no-store' });
-    if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);
+    if (setCookie) headers.append('set-cookie', setCookie);
     return Response.json(imported, { status: 201, headers });
   } catch (error) {
     return refusal(error, services, 'import of a conversation failed');

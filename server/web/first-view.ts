@@ -1,7 +1,6 @@
-import { cookies } from 'next/headers';
 import type { GenerationView, ModelInfo } from '../demo/schema';
 import { describeModel, listGenerations } from '../demo/service';
-import { cookieName, isVisitorId } from '../trpc/visitor';
+import { readWho } from './me';
 import { getServices } from './services';
 
 /** What the demo's page shows first: the model, and the newest of the visitor's results. */
@@ -12,8 +11,8 @@ export interface FirstView {
 
 /** Null where the page has to ask by itself: the database is away, or no model was registered yet. */
 export async function readFirstView(limit: number): Promise<FirstView> {
-  const visitorId = (await cookies()).get(cookieName)?.value;
   const services = getServices();
+  const who = await readWho();
   const unless = <T>(reading: Promise<T>) =>
     reading.catch((error: unknown) => {
       services.log.warn({ err: error }, 'the first view was left to the page');
@@ -21,9 +20,11 @@ export async function readFirstView(limit: number): Promise<FirstView> {
     });
   const [model, results] = await Promise.all([
     unless(describeModel(services)),
-    visitorId && isVisitorId(visitorId)
-      ? unless(listGenerations(services, visitorId, { limit }))
-      : { items: [], nextCursor: null },
+    // Null: the page asks. A browser without a cookie has nothing yet.
+    who &&
+      (who.setCookie
+        ? { items: [], nextCursor: null }
+        : unless(listGenerations(services, who.visitorId, { limit }))),
   ]);
   return { model, results };
 }

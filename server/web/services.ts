@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { createAuth } from '../accounts/auth';
+import { secretOf } from '../accounts/secret';
 import { diskBlobs } from '../blobs/disk';
 import { createDb } from '../db/client';
 import { createHub } from '../demo/hub';
@@ -17,13 +19,15 @@ export function getServices(): Services {
   const env = parseEnv(process.env);
   if (!env.databaseUrl)
     throw new StudioError('BAD_SETTING', 'DATABASE_URL is not set. Start with `npm start`, which sets it.');
+  const db = createDb(env.databaseUrl);
+  const log = createLog('web', env.logLevel);
   kept.studioServices = {
-    db: createDb(env.databaseUrl),
+    ...{ db, log },
     blobs: diskBlobs(path.join(env.home, 'blobs')),
     thumbnails: diskThumbnails(path.join(env.home, 'thumbnails')),
     hub: createHub(env.databaseUrl),
-    log: createLog('web', env.logLevel),
     limits: createLimits(env.databaseUrl, env.limits),
+    auth: createAuth({ db, log, secret: env.authSecret ?? secretOf(env.home) }),
   };
   return kept.studioServices;
 }

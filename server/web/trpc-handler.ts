@@ -3,29 +3,33 @@ import { StudioError } from '../errors/errors';
 import { noteSeen } from '../limits/seen';
 import { appRouter } from '../trpc/root';
 import type { Context, Services } from '../trpc/context';
-import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
+import { addressOf, isSameSite } from '../trpc/visitor';
+import { toTrpcError } from '../trpc/errors';
 import { jsonError, refusalOf } from './responses';
 import { readLimited } from './uploads';
+import { whoAsks } from './who';
 
 /** Twenty cells of a grid with the longest prompts, in Chinese, are less. */
 const bodyLimit = 2_000_000;
 
 /** Who asks, and what their procedures work with. `setCookie` for a visitor who has no cookie yet. */
-export function contextOf(
+export async function contextOf(
   request: Pick<Request, 'headers' | 'url'>,
   services: Services,
-): { ctx: Context; setCookie: string | null } {
-  const { id, setCookie } = visitorOf(request.headers, isSecure(request));
+  addCookie: (cookie: string) => void,
+): Promise<{ ctx: Context; setCookie: string | null }> {
+  const { headers } = request;
+  const { user, sessionId, visitorId, anonymousId, secure, setCookie } = await whoAsks(request, services);
   // In the background: nothing waits for it, and the next request does what this one could not.
-  if (!setCookie) void noteSeen(services.db, id).catch(() => undefined);
-  return { ctx: { ...services, visitorId: id, user: null, address: addressOf(request.headers) }, setCookie };
+  if (!setCookie) void noteSeen(services.db, visitorId).catch(() => undefined);
+  const browser = { headers, secure, sessionId, addCookie, visitorId: anonymousId };
+  return { ctx: { ...services, visitorId, user, browser, address: addressOf(headers) }, setCookie };
 }
 
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */
 export async function handleTrpc(request: Request, services: Services): Promise<Response> {
   if (request.method !== 'GET' && !isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
-  const { ctx, setCookie } = contextOf(request, services);
   const bounded = request.method === 'GET' ? request : await withBody(request);
   if (bounded instanceof Response) return bounded;
   const response = await fetchRequestHandler({
@@ -34,7 +38,12 @@ export async function handleTrpc(request: Request, services: Services): Promise<
     // The page sends a few together; one request of thousands would hold everything for itself.
     maxBatchSize: 100,
     router: appRouter,
-    createContext: ({ resHeaders }) => {
+    createContext: async ({ resHeaders }) => {
+      const { ctx, setCookie } = await contextOf(request, services, (cookie) =>
+        resHeaders.append('set-cookie', cookie),
+      ).catch((error: unknown) => {
+        throw toTrpcError(error);
+      });
       // Only what changes something makes a visitor, so that two queries of a first page make no two of them.
       if (setCookie && request.method === 'POST') resHeaders.append('set-cookie', setCookie);
       return ctx;

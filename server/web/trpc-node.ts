@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { isConnectionError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { contextOf, handleTrpc } from './trpc-handler';
 import { isSubscription, serveSubscription } from './trpc-stream';
@@ -19,6 +20,8 @@ const shared = globalThis as typeof globalThis & { studioTrpc?: NodeHandler };
 export function offerToServer(services: () => Services): void {
   shared.studioTrpc = (message, response) => {
     answer(message, response, services()).catch((error: unknown) => {
+      // A stream that is cut off is asked for again by the browser; one that is refused is not.
+      if (isConnectionError(error)) return void response.destroy();
       services().log.error({ err: error }, 'a request failed');
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
@@ -33,7 +36,9 @@ async function answer(message: IncomingMessage, response: ServerResponse, servic
     for (const one of [value ?? []].flat()) headers.append(name, one);
   const path = url.pathname.slice('/api/trpc/'.length);
   if (message.method === 'GET' && isSubscription(path) && isJson(url.searchParams.get('input'))) {
-    const { ctx } = contextOf({ headers, url: url.href }, services);
+    // What is followed begins and ends no session.
+    const { ctx } = await contextOf({ headers, url: url.href }, services, () => undefined);
+    if (response.destroyed) return;
     return serveSubscription(message, response, { path, url, ctx });
   }
   const { method } = message;

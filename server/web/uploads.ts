@@ -5,8 +5,9 @@ import { queuePictureCheck } from '../demo/picture-check';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { checkStorage, recordUpload } from '../limits/storage';
-import { addressOf, isSameSite, isSecure, visitorOf } from '../trpc/visitor';
+import { addressOf, isSameSite } from '../trpc/visitor';
 import { jsonError, refusalOf } from './responses';
+import { whoAsks } from './who';
 
 /**
  * Takes one picture as the binary body and answers `{hash, width, height}`. The file's name and declared type
@@ -14,17 +15,17 @@ import { jsonError, refusalOf } from './responses';
  */
 export async function receiveUpload(
   request: Request,
-  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'auth'>,
 ): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
-  const visitor = visitorOf(request.headers, isSecure(request));
   try {
-    await services.limits.takeUpload({ visitorId: visitor.id, address: addressOf(request.headers) });
+    const { visitorId, setCookie } = await whoAsks(request, services);
+    await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
     const bytes = await readLimited(request);
-    const picture = await acceptPicture(services, visitor.id, bytes);
+    const picture = await acceptPicture(services, visitorId, bytes);
     const headers = new Headers({ 'cache-control': 'no-store' });
-    if (visitor.setCookie) headers.append('set-cookie', visitor.setCookie);
+    if (setCookie) headers.append('set-cookie', setCookie);
     return Response.json(picture, { status: 201, headers });
   } catch (error) {
     if (error instanceof RuntimeError)

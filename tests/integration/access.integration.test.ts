@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { atLeast } from '../../server/accounts/schema';
 import { appRouter, type createCaller } from '../../server/trpc/root';
 import { acceptPicture } from '../../server/web/uploads';
+import { allowed } from '../support/allowed';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 
@@ -59,11 +61,34 @@ async function everythingOf(visitorId: string): Promise<Owned> {
   return { visitor, result, waiting, upload, picture: made, grid, key };
 }
 
-/** `denied`: refused as if it were not there. `empty`: answered with nothing of the owner's. */
-type Expected = 'denied' | 'empty';
+/**
+ * `denied`: refused as if it were not there, or because of who asks. `empty`: answered with nothing of the owner's.
+ * `failed`: did nothing, for another reason.
+ */
+type Expected = 'denied' | 'empty' | 'failed';
 const edit = { task: 'edit', prompt: 'mine' } as const;
+const nobody = '00000000-0000-4000-8000-000000000000';
+const link = 'A'.repeat(43);
 
 const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {
+  'accounts.me': [['empty', (other) => other.accounts.me()]],
+  // Without a browser nothing begins or ends; what they do in one is in accounts.integration.test.ts.
+  'accounts.signIn': [
+    ['failed', (other) => other.accounts.signIn({ email: 'mine@studio.test', password: 'mine' })],
+  ],
+  'accounts.signOut': [['failed', (other) => other.accounts.signOut()]],
+  'accounts.join': [
+    [
+      'failed',
+      (other) =>
+        other.accounts.join({
+          ...{ token: link, name: 'mine', email: 'mine@studio.test', password: 'something else' },
+        }),
+    ],
+  ],
+  'accounts.resetPassword': [
+    ['failed', (other) => other.accounts.resetPassword({ token: link, password: 'something else' })],
+  ],
   'demo.model': [['empty', (other) => other.demo.model()]],
   'demo.submit': [
     ['denied', (other, of) => other.demo.submit({ ...edit, sourceHash: of.upload })],
@@ -159,6 +184,27 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   ],
 };
 
+/** Of the team alone: a visitor is refused before anything is looked at. */
+const team: typeof entries = {
+  'accounts.rename': [['denied', (other) => other.accounts.rename({ name: 'mine' })]],
+  'accounts.changePassword': [
+    ['denied', (other) => other.accounts.changePassword({ current: 'mine', password: 'something else' })],
+  ],
+  'accounts.sessions': [['denied', (other) => other.accounts.sessions()]],
+  'accounts.endSession': [['denied', (other) => other.accounts.endSession({ id: nobody })]],
+  'accounts.endOtherSessions': [['denied', (other) => other.accounts.endOtherSessions()]],
+  'accounts.people': [['denied', (other) => other.accounts.people({})]],
+  'accounts.setRole': [['denied', (other) => other.accounts.setRole({ id: nobody, role: 'viewer' })]],
+  'accounts.setDisabled': [['denied', (other) => other.accounts.setDisabled({ id: nobody, disabled: true })]],
+  'accounts.endSessionsOf': [['denied', (other) => other.accounts.endSessionsOf({ id: nobody })]],
+  'accounts.makeResetLink': [['denied', (other) => other.accounts.makeResetLink({ id: nobody })]],
+  'accounts.invite': [['denied', (other) => other.accounts.invite({ role: 'viewer' })]],
+  'accounts.invitations': [['denied', (other) => other.accounts.invitations({})]],
+  'accounts.revokeInvitation': [['denied', (other) => other.accounts.revokeInvitation({ id: nobody })]],
+  'accounts.audit': [['denied', (other) => other.accounts.audit({})]],
+};
+Object.assign(entries, team);
+
 const onlyConflict = (error: unknown) => {
   if ((error as { code?: string }).code !== 'CONFLICT') throw error;
   return null;
@@ -176,7 +222,10 @@ test.each(procedures)('%s tells and changes nothing of another visitor', async (
     const other = studio.as();
     const answer = await call(other, owned).catch((error: unknown) => error);
     if (expected === 'denied')
-      expect(answer).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST|UNAUTHORIZED|FORBIDDEN)$/) });
+      expect(answer).toMatchObject({
+        code: expect.stringMatching(/^(NOT_FOUND|BAD_REQUEST|UNAUTHORIZED|FORBIDDEN)$/),
+      });
+    else if (expected === 'failed') expect(answer).toBeInstanceOf(Error);
     else expect(answer).not.toBeInstanceOf(Error);
     const told = JSON.stringify(answer, (_key, value: unknown) =>
       value instanceof Error ? value.message : value,
@@ -185,6 +234,35 @@ test.each(procedures)('%s tells and changes nothing of another visitor', async (
       expect(told ?? '').not.toContain(secret);
   }
   expect(await stateOf(owned)).toEqual(before);
+});
+
+test('every procedure says for whom it is', () => {
+  expect(Object.keys(allowed).sort()).toEqual([...procedures].sort());
+});
+
+const callers = [null, 'viewer', 'reviewer', 'admin'] as const;
+const matrix = procedures.flatMap((name) => callers.map((role) => [name, role] as const));
+
+/** Refused because of who asks, which comes before everything that the input could be refused for. */
+const isRefusal = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { code, cause } = error as Error & { code?: string; cause?: { reason?: string } };
+  return (
+    (code === 'UNAUTHORIZED' && cause?.reason === 'SIGN_IN') ||
+    (code === 'FORBIDDEN' && cause?.reason === 'ROLE_NEEDED')
+  );
+};
+
+test.each(matrix)('%s by %s', async (name, role) => {
+  const needed = allowed[name];
+  const me = role && (await studio.user(role));
+  const caller = me ? await studio.asUser(me) : studio.as();
+  const may = needed === 'public' || (role !== null && needed !== undefined && atLeast(role, needed));
+  expect(entries[name]).not.toHaveLength(0);
+  for (const [, call] of entries[name] ?? []) {
+    const answer = await call(caller, owned).catch((error: unknown) => error);
+    expect(isRefusal(answer)).toBe(!may);
+  }
 });
 
 async function stateOf({ visitor, grid }: Owned) {

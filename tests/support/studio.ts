@@ -6,6 +6,7 @@ import { loadManifest } from '../../models/runtime/manifest';
 import { diskBlobs } from '../../server/blobs/disk';
 import { diskThumbnails } from '../../server/blobs/thumbnails';
 import { createDb, type Db } from '../../server/db/client';
+import { transaction } from '../../server/db/transaction';
 import { createHub } from '../../server/demo/hub';
 import type { GenerationState } from '../../server/demo/schema';
 import type { LimitSettings } from '../../server/env/env';
@@ -13,7 +14,10 @@ import { createLimits } from '../../server/limits/limits';
 import { activateRevision } from '../../server/inference/registry';
 import { startWorker, type StudioWorker, type WorkerOptions } from '../../server/jobs/worker';
 import { createLog } from '../../server/log/log';
-import type { Me } from '../../server/accounts/schema';
+import { createAuth } from '../../server/accounts/auth';
+import { secretOf } from '../../server/accounts/secret';
+import type { Me, Role } from '../../server/accounts/schema';
+import { insertUser } from '../../server/accounts/users';
 import type { Services } from '../../server/trpc/context';
 import { createCaller } from '../../server/trpc/root';
 import { stubChild, tinyModel } from './paths';
@@ -24,6 +28,10 @@ export interface TestStudio {
   services: Services;
   /** Procedures as one visitor calls them, signed in or not. */
   as: (visitorId?: string, address?: string | null, user?: Me | null) => ReturnType<typeof createCaller>;
+  /** Adds a person of the team, who has no password. */
+  user: (role: Role, name?: string) => Promise<Me>;
+  /** Procedures as a person of the team calls them: with the visitor of their account. */
+  asUser: (me: Me, address?: string | null) => Promise<ReturnType<typeof createCaller>>;
   worker: (options?: Partial<WorkerOptions>) => Promise<StudioWorker>;
   /** Resolves when the job is in one of the states, by its events and not by asking again and again. */
   reaches: (id: string, ...states: GenerationState[]) => Promise<GenerationState>;
@@ -32,7 +40,7 @@ export interface TestStudio {
 
 /** No rates: tests submit as fast as they can. */
 const testLimits: LimitSettings = {
-  ...{ jobsPerMinute: 0, jobsPerMinuteAddress: 0, uploadsPerMinute: 0 },
+  ...{ jobsPerMinute: 0, jobsPerMinuteAddress: 0, uploadsPerMinute: 0, signInAttempts: 0 },
   ...{ maxWaiting: 20, storageBytes: 0, historyDays: 0 },
 };
 
@@ -49,6 +57,7 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
     blobs: diskBlobs(path.join(home, 'blobs')),
     thumbnails: diskThumbnails(path.join(home, 'thumbnails')),
     limits: createLimits(url, { ...testLimits, ...settings }),
+    auth: createAuth({ db, log, secret: secretOf(home) }),
   };
   const workers: StudioWorker[] = [];
   return {
@@ -56,6 +65,15 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
     services,
     as: (visitorId = randomUUID(), address = null, user = null) =>
       createCaller({ ...services, visitorId, address, user }),
+    async user(role, name = `A ${role}`) {
+      const email = `${role}-${randomUUID().slice(0, 8)}@studio.test`;
+      return transaction(db.pool, (client) => insertUser(client, { name, email, role, passwordHash: null }));
+    },
+    async asUser(user, address = null) {
+      const { visitorId } = await db.prisma.user.findUniqueOrThrow({ where: { id: user.id } });
+      if (!visitorId) throw new Error('every account has a visitor');
+      return createCaller({ ...services, visitorId, address, user });
+    },
     async worker(options = {}) {
       const worker = await startWorker({
         ...{ databaseUrl: url, home, modelDir: tinyModel, device: 'cpu', log, childEntry: stubChild },

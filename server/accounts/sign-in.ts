@@ -1,0 +1,109 @@
+import { APIError } from 'better-auth/api';
+import type { Db } from '../db/client';
+import { transaction } from '../db/transaction';
+import { StudioError } from '../errors/errors';
+import type { Limits } from '../limits/limits';
+import type { Browser } from '../trpc/context';
+import { visitorCookie } from '../trpc/visitor';
+import { record } from '../audit/audit';
+import type { AuthKit } from './auth';
+import { refuseWeak } from './join';
+import { moveVisitor } from './move-visitor';
+import type { Me } from './schema';
+
+/** Sessions in a browser: they begin here, and end. */
+
+export interface SignInDeps {
+  db: Db;
+  auth: AuthKit;
+  limits: Limits;
+  address?: string | null;
+}
+
+/**
+ * Begins a session: a new one, whatever the browser had. What its anonymous visitor has moves to the account.
+ * @throws StudioError BAD_REQUEST, the same for an unknown address and a wrong password; FORBIDDEN for a disabled
+ *   account, to who knows its password; TOO_MANY
+ */
+export async function signIn(
+  { db, auth, limits, address }: SignInDeps,
+  browser: Browser,
+  credentials: { email: string; password: string },
+): Promise<Me> {
+  const counted = await limits.takeSignIn({ email: credentials.email, address });
+  const { headers, response } = await auth
+    .of(browser.secure)
+    .api.signInEmail({ body: credentials, headers: browser.headers, returnHeaders: true })
+    .catch(refusalOf);
+  await counted.succeeded();
+  await endHere({ db, auth }, browser);
+  const user = await transaction(db.pool, async (client) => {
+    const { rows } = await client.query<Me & { visitorId: string | null }>(
+      `SELECT id, name, email, role, visitor_id AS "visitorId" FROM account_user WHERE id = $1`,
+      [response.user.id],
+    );
+    if (!rows[0]) throw new Error('the account is not there');
+    if (rows[0].visitorId) await moveVisitor(client, browser.visitorId, rows[0].visitorId);
+    return rows[0];
+  });
+  for (const cookie of headers.getSetCookie()) browser.addCookie(cookie);
+  const { id, name, email, role } = user;
+  return { id, name, email, role };
+}
+
+function refusalOf(error: unknown): never {
+  if (!(error instanceof APIError)) throw error;
+  if (error.body?.code === 'FAILED_TO_CREATE_SESSION')
+    throw new StudioError('FORBIDDEN', 'This account is disabled. Ask an admin of your team.', {
+      reason: 'ACCOUNT_DISABLED',
+    });
+  if (error.statusCode !== 401 && error.statusCode !== 400) throw error;
+  throw new StudioError('BAD_REQUEST', 'The email address or the password is wrong.', {
+    reason: 'WRONG_CREDENTIALS',
+  });
+}
+
+/** The session that the browser had, if any, is good no more. */
+async function endHere({ db, auth }: Pick<SignInDeps, 'db' | 'auth'>, browser: Browser): Promise<void> {
+  const token = auth.tokenOf(browser.headers, browser.secure);
+  if (token) await db.pool.query('DELETE FROM account_session WHERE token = $1', [token]);
+}
+
+/** Ends the session here. The browser goes on as a new visitor, who has nothing. Safe to repeat. */
+export async function signOut({ auth }: Pick<SignInDeps, 'auth'>, browser: Browser): Promise<void> {
+  const { headers } = await auth
+    .of(browser.secure)
+    .api.signOut({ headers: browser.headers, returnHeaders: true });
+  for (const cookie of headers.getSetCookie()) browser.addCookie(cookie);
+  browser.addCookie(visitorCookie(browser.secure).setCookie);
+}
+
+/**
+ * Changes the password, and ends all other sessions. The one here gets a new token.
+ * @throws StudioError BAD_REQUEST when the present password is wrong, or the new one is weak; TOO_MANY
+ */
+export async function changePassword(
+  { db, auth, limits, address }: SignInDeps,
+  browser: Browser,
+  { me, current, password }: { me: Me; current: string; password: string },
+): Promise<void> {
+  refuseWeak(password, me.email);
+  // A browser left open is no place to guess the password.
+  const counted = await limits.takeSignIn({ email: me.email, address });
+  const { headers } = await auth
+    .of(browser.secure)
+    .api.changePassword({
+      body: { currentPassword: current, newPassword: password, revokeOtherSessions: true },
+      headers: browser.headers,
+      returnHeaders: true,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof APIError) || error.statusCode !== 400) throw error;
+      throw new StudioError('BAD_REQUEST', 'This is not your present password.', {
+        reason: 'WRONG_PASSWORD',
+      });
+    });
+  await counted.succeeded();
+  for (const cookie of headers.getSetCookie()) browser.addCookie(cookie);
+  await record(db.pool, { userId: me.id, what: 'account.password_changed' });
+}
