@@ -64,13 +64,15 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
       </span>
       <span role="cell" className="block min-w-0 max-md:mt-1.5 max-md:max-w-80">
         <span className="flex items-center gap-2">
-          <StateBadge state={state} />
+          <StateBadge state={run.preparing && state === 'running' ? 'preparing' : state} />
           <span className="text-muted truncate text-xs tabular-nums">
-            {moving || state === 'cancelled'
-              ? t('list.progress', { done: count(done), expected: count(expected) })
-              : run.incomplete
-                ? t('incomplete')
-                : t('list.samples', { count: expected })}
+            {run.preparing
+              ? ''
+              : moving || state === 'cancelled'
+                ? t('list.progress', { done: count(done), expected: count(expected) })
+                : run.incomplete
+                  ? t('incomplete')
+                  : t('list.samples', { count: expected })}
           </span>
         </span>
         {moving && (

@@ -43,9 +43,7 @@ export function RunsList() {
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const choose = (run: RunRow, yes: boolean) =>
     setChosen((now) => (yes ? [...now, run].slice(0, 2) : now.filter(({ id }) => id !== run.id)));
-  const benchmarks = new Map(
-    (found.data?.pages[0]?.benchmarks ?? []).map(({ name, title }) => [name, title]),
-  );
+  const benchmarks = new Map<string, string>();
   for (const { benchmark } of rows) benchmarks.set(benchmark.name, benchmark.title);
   if (url.benchmark && !benchmarks.has(url.benchmark)) benchmarks.set(url.benchmark, url.benchmark);
   const start = mayStart && (

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { RunRow } from '@/server/runs/schema';
 import { useTRPC } from '../../_trpc/client';
 import { withLive } from './live-rows';
@@ -40,8 +40,11 @@ export function useRuns(url: ListUrl) {
     .map(({ id }) => id)
     .sort()
     .join(' ');
+  const known = useRef(ids);
   useEffect(() => {
-    if (ids === undefined) return;
+    const changed = known.current !== undefined && known.current !== ids;
+    known.current = ids;
+    if (!changed && !stale) return;
     void queryClient.invalidateQueries({ queryKey: trpc.runs.list.infiniteQueryKey() });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the keys of the list are always the same
   }, [ids, stale]);

@@ -23,7 +23,8 @@ export function RunHeader({ run, state, pending, act }: RunHeaderProps) {
   const t = useTranslations('runs');
   const { moment } = useFigures();
   const { model, benchmark, recorded, incomplete, startedBy, createdAt, sourceId } = run;
-  const shown = (pending && underway[pending]) ?? state;
+  const shown =
+    (pending && underway[pending]) ?? (run.preparing && state === 'running' ? 'preparing' : state);
   return (
     <header className="border-line bg-surface border-b">
       <div className="mx-auto max-w-6xl px-3 pt-4 pb-4 sm:px-5">

@@ -69,7 +69,10 @@ function Shown({ run }: { run: RunDetail }) {
   const { id } = run;
   const [url, setUrl] = useQueryStates(runParsers);
   const refresh = useRefreshRun(id);
-  const { progress, broken } = useFollow({ id, state: run.state, onChange: refresh });
+  const { progress, broken } = useFollow({
+    ...{ id, state: run.state, preparing: run.preparing },
+    onChange: refresh,
+  });
   const { act, pending } = useRunActions(id, {
     refresh,
     removed: () => {

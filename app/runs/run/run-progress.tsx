@@ -14,6 +14,7 @@ interface RunProgressViewProps {
 export function RunProgressView({ run, progress, broken }: RunProgressViewProps) {
   const t = useTranslations('runs');
   const { count, duration, number } = useFigures();
+  const preparing = progress?.preparing ?? run.preparing;
   const counts = progress?.counts ?? run.counts;
   const state = progress?.state ?? run.state;
   const lost = counts.failed + counts.unscored;
@@ -36,7 +37,9 @@ export function RunProgressView({ run, progress, broken }: RunProgressViewProps)
               ? t('progress.rate', { rate: number(rate, rate < 10 ? 1 : 0) })
               : state === 'paused'
                 ? t('progress.paused')
-                : t('progress.starting')}
+                : preparing
+                  ? t('progress.preparing')
+                  : t('progress.starting')}
           {!broken && left !== null && left !== undefined && (
             <> · {t('progress.left', { time: duration(left) })}</>
           )}

@@ -12,6 +12,8 @@ interface FollowOptions {
   id: string;
   /** An ended run says nothing more. */
   state: RunState;
+  /** Its data is being stored: it has no samples to expect. */
+  preparing: boolean;
   /** It is in another state than the page knows, or gone. */
   onChange: () => void;
 }
@@ -20,13 +22,13 @@ interface FollowOptions {
  * What a run is doing, as its stream tells it, until it ends. A stream that breaks is opened again, later each time, and
  * at once when the page wakes; a page that nobody looks at has none.
  */
-export function useFollow({ id, state, onChange }: FollowOptions) {
+export function useFollow({ id, state, preparing, onChange }: FollowOptions) {
   const client = useTRPCClient();
   const [progress, setProgress] = useState<RunProgress | null>(null);
   const [broken, setBroken] = useState(false);
   const active = !hasEnded(state);
   const changed = useEffectEvent(onChange);
-  const differs = useEffectEvent((next: RunState) => next !== state);
+  const differs = useEffectEvent((next: RunProgress) => next.state !== state || next.preparing !== preparing);
 
   useEffect(() => {
     if (!active) return;
@@ -63,7 +65,7 @@ export function useFollow({ id, state, onChange }: FollowOptions) {
               over = true;
               leave();
             }
-            if (differs(next.state)) changed();
+            if (differs(next)) changed();
           },
           onError: failed,
           onComplete: () => failed(null),

@@ -17,7 +17,7 @@ export function ProgressBar({ label, done, expected, failed = 0, className }: Pr
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
-      aria-valuemax={expected}
+      aria-valuemax={Math.max(1, expected)}
       aria-valuenow={Math.min(done, expected)}
       className={cn('bg-line relative h-1.5 overflow-hidden rounded-full', className)}
     >

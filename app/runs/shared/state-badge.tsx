@@ -4,7 +4,7 @@ import type { RunState } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
 
 /** What a run does, also while a wish of this page is on its way. */
-export type ShownState = RunState | 'pausing' | 'resuming' | 'cancelling';
+export type ShownState = RunState | 'preparing' | 'pausing' | 'resuming' | 'cancelling';
 
 const icons = {
   running: LoaderCircle,
@@ -12,6 +12,7 @@ const icons = {
   cancelled: Ban,
   done: Check,
   failed: CircleAlert,
+  preparing: LoaderCircle,
   pausing: LoaderCircle,
   resuming: LoaderCircle,
   cancelling: LoaderCircle,
@@ -19,6 +20,7 @@ const icons = {
 
 const looks: Record<ShownState, string> = {
   running: 'bg-accent-soft text-accent',
+  preparing: 'bg-accent-soft text-accent',
   resuming: 'bg-accent-soft text-accent',
   paused: 'bg-sunken text-ink',
   pausing: 'bg-sunken text-ink',
