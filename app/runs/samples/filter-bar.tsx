@@ -97,7 +97,8 @@ export function FilterBar({ run, url, filter, onFilter, searchRef }: FilterBarPr
       <Popover>
         <PopoverTrigger asChild>
           <Button size="small">
-            <SlidersHorizontal aria-hidden /> {t('filters.more', { count: more })}
+            <SlidersHorizontal aria-hidden />{' '}
+            {more > 0 ? t('filters.moreCount', { count: more }) : t('filters.more')}
           </Button>
         </PopoverTrigger>
         <PopoverContent align="start" className="w-80 space-y-3" aria-label={t('filters.moreName')}>
