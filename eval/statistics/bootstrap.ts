@@ -20,6 +20,18 @@ export function bootstrapInterval(
   values: readonly number[],
   options: BootstrapOptions = {},
 ): [low: number, high: number] | null {
+  const steps = resampling(values, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, step by step, so that a server has time for others in between: what it returns at the end is the interval. */
+export function* resampling(
+  values: readonly number[],
+  options: BootstrapOptions = {},
+): Generator<undefined, [low: number, high: number] | null> {
   const { seed, resamples, level } = { ...bootstrapDefaults, ...options };
   const n = values.length;
   if (n < 2) return null;
@@ -30,6 +42,7 @@ export function bootstrapInterval(
     let sum = 0;
     for (let i = 0; i < n; i++) sum += data[Math.floor((next() / 4294967296) * n)]!;
     means[r] = sum / n;
+    yield undefined;
   }
   means.sort();
   return [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)];
@@ -72,7 +85,18 @@ export function pairedBootstrap(
   if (first.length !== second.length)
     throw new RangeError(`The runs have ${first.length} and ${second.length} items.`);
   const differences = first.map((value, i) => second[i]! - value);
-  const interval = bootstrapInterval(differences, options);
+  return pairedDifference(differences, bootstrapInterval(differences, options), lowerIsBetter);
+}
+
+/**
+ * What a bootstrapped interval of differences says.
+ * @param differences second − first of each item
+ */
+export function pairedDifference(
+  differences: readonly number[],
+  interval: readonly [low: number, high: number] | null,
+  lowerIsBetter = false,
+): PairedDifference {
   const sum = differences.reduce((total, one) => total + one, 0);
   const difference = differences.length === 0 ? null : sum / differences.length;
   const tie = interval === null || (interval[0] <= 0 && interval[1] >= 0);

@@ -3,6 +3,8 @@ export {
   bootstrapDefaults,
   bootstrapInterval,
   pairedBootstrap,
+  pairedDifference,
+  resampling,
   type BootstrapOptions,
   type PairedDifference,
   type PairedOptions,

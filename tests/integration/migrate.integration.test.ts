@@ -103,7 +103,7 @@ test('the tables are those of the Prisma schema, column by column', async () => 
     `SELECT count(*)::int AS n FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
   );
   const scalar =
-    /^ {2}\w+ +(String|Int|BigInt|Float|Boolean|DateTime|Json|Task|\w+State|RevisionKind|FlagReason)(\[\]|\?)?( |$)/gm;
+    /^ {2}\w+ +(String|Int|BigInt|Float|Boolean|DateTime|Json|Task|Role|\w+State|RevisionKind|FlagReason)(\[\]|\?)?( |$)/gm;
   expect(schema.match(scalar)?.length).toBe(rows[0]?.n);
   await drop();
 });
