@@ -75,7 +75,8 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
   );
   const total = found.data?.pages[0]?.total ?? null;
   const judged = comparison.metrics.find((one) => one.metric === metric)?.test === 'mcnemar';
-  const shownSides = judged ? sides : sides.filter((one) => one === 'gained' || one === 'lost');
+  // Of other figures there are three: ahead, behind, equal.
+  const shownSides = judged ? sides : sides.filter((one) => one !== 'neither');
   return (
     <section aria-label={t('pairs.title')}>
       <h3 className="mb-2.5 text-base font-semibold tracking-tight">{t('pairs.title')}</h3>
@@ -85,7 +86,10 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
           name="pairs-which"
           size="small"
           value={input.which}
-          options={shownSides.map((value) => ({ value, label: t(`which.${value}`) }))}
+          options={shownSides.map((value) => ({
+            value,
+            label: t(judged ? `which.${value}` : `ahead.${value}`),
+          }))}
           onChange={(which) => onChange({ which })}
         />
         {comparison.metrics.length > 1 && (

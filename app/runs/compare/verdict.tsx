@@ -56,6 +56,15 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
           <> · {t('verdict.alone', { first: count(alone.first), second: count(alone.second) })}</>
         )}
       </p>
+      {main.byItem && (
+        <p className="text-muted mt-1 text-sm leading-6 text-pretty tabular-nums">
+          {t('byItem', {
+            n: count(main.byItem.n),
+            interval: main.byItem.interval ? interval(main.byItem.interval, info) : '–',
+            verdict: t(`verdicts.${main.byItem.verdict}`),
+          })}
+        </p>
+      )}
     </section>
   );
 }

@@ -116,6 +116,9 @@ export function SweepView({ run, threshold, onThreshold, onOpen }: SweepViewProp
               lost: count(point.lost),
             })}
           </p>
+          {point.unknown > 0 && (
+            <p className="text-muted text-[13px] leading-5">{t('sweep.unknown', { count: point.unknown })}</p>
+          )}
           <GroupChanges groups={run.groups} now={points[nearestPoint(points, current)]!} then={point} />
         </div>
       </section>
