@@ -1,6 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { figures } from '../../eval/benchmarks/figures';
-import { compareRuns, pairedDifference, resampling, type Verdict } from '../../eval/statistics';
+import {
+  compareRuns,
+  pairedDifference,
+  resampling,
+  type PairedDifference,
+  type Verdict,
+} from '../../eval/statistics';
+import { clusteredSignP } from '../../eval/statistics/clustered-sign';
+import { significance } from '../../eval/statistics/verdict';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import { readPairs, type PairedFigure } from './pairs';
@@ -31,10 +39,10 @@ export interface MetricComparison {
   /** 95 % interval of the difference; null for McNemar's. */
   interval: [number, number] | null;
   /**
-   * McNemar takes samples as independent, which several of one item are not quite: the same by items, each with the mean
-   * of its samples, by the paired bootstrap. Null where every item has one.
+   * McNemar takes samples as independent, which several of one item are not quite: the same test with the samples of an
+   * item taken together, and the paired bootstrap of the items' means. Null where every item has one.
    */
-  byItem: { n: number; interval: [number, number] | null; verdict: Verdict } | null;
+  byItem: { n: number; p: number; interval: [number, number] | null; verdict: Verdict } | null;
   /** Samples that only the second, or only the first has right, or in which it is ahead. */
   gained: number;
   lost: number;
@@ -105,13 +113,20 @@ async function compareMetric(pairs: PairedFigure): Promise<MetricComparison> {
   }
   const lower = lessIsBetter.has(metric);
   const differences = first.map((value, i) => second[i]! - value);
-  const interval = await interruptible(differences);
-  const { verdict } = pairedDifference(differences, interval, lower);
+  const { verdict, interval } = await interruptible(differences, lower);
   const ahead = differences.filter((one) => (lower ? one < 0 : one > 0)).length;
   const behind = differences.filter((one) => (lower ? one > 0 : one < 0)).length;
   return {
     ...common,
-    ...{ test: 'paired bootstrap', p: null, interval, byItem: null, gained: ahead, lost: behind, verdict },
+    ...{
+      test: 'paired bootstrap',
+      p: null,
+      interval: pairOf(interval),
+      byItem: null,
+      gained: ahead,
+      lost: behind,
+      verdict,
+    },
   };
 }
 
@@ -127,25 +142,33 @@ async function comparedByItem({
     own.push(second[i]! - first[i]!);
   }
   if (byItem.size === positions.length) return null;
-  const differences = [...byItem.values()].map(mean);
-  const interval = await interruptible(differences);
-  return { n: byItem.size, interval, verdict: pairedDifference(differences, interval).verdict };
+  const all = [...byItem.values()];
+  const { difference, interval } = await interruptible(all.map(mean), false);
+  const p = clusteredSignP(all.map((own) => own.reduce((sum, one) => sum + one, 0)));
+  const verdict = p >= significance ? 'tie' : (difference ?? 0) > 0 ? 'better' : 'worse';
+  return { n: byItem.size, p, interval: pairOf(interval), verdict };
 }
 
 /** Milliseconds of work after which others of this process have a turn. */
 const slice = 15;
 
-async function interruptible(differences: readonly number[]): Promise<[number, number] | null> {
+async function interruptible(
+  differences: readonly number[],
+  lowerIsBetter: boolean,
+): Promise<PairedDifference> {
   const steps = resampling(differences);
   let since = performance.now();
   for (;;) {
     const { done, value } = steps.next();
-    if (done) return value;
+    if (done) return pairedDifference(differences, () => value, { lowerIsBetter });
     if (performance.now() - since < slice) continue;
     await turn();
     since = performance.now();
   }
 }
+
+const pairOf = (interval: PairedDifference['interval']): [number, number] | null =>
+  interval && [interval[0], interval[1]];
 
 export interface GroupComparison {
   group: string;

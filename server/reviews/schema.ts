@@ -96,6 +96,22 @@ export const createQueueSchema = z.object({
   requestId: z.uuid(),
 });
 
+/** What is left out stays as it is. */
+export const updateQueueSchema = z.object({
+  id: z.uuid(),
+  name: z.string().trim().min(1).max(120).optional(),
+  instructions: z.string().max(10_000).optional(),
+  /** Empty: every reviewer. */
+  assignees: z.array(z.uuid()).max(200).optional(),
+  state: z.enum(['open', 'closed']).optional(),
+});
+
+/** How many items a source gives, before there is a queue. */
+export const sourceCountSchema = z.object({
+  items: z.int(),
+  groups: z.array(z.object({ name: z.string(), n: z.int() })),
+});
+
 export const personSchema = z.object({ id: z.uuid(), name: z.string() });
 
 export const queueRowSchema = z.object({
@@ -128,6 +144,8 @@ export const queueDetailSchema = queueRowSchema.extend({
     runs: z.array(z.object({ id: z.uuid(), title: z.string(), removed: z.boolean() })),
   }),
   benchmark: z.string().nullable(),
+  /** Groups of its items. */
+  groups: z.array(z.object({ name: z.string(), n: z.int() })),
   /** How far each reviewer is. */
   reviewers: z.array(personSchema.extend({ reviews: z.int(), lastAt: z.date().nullable() })),
 });
@@ -171,12 +189,13 @@ export const leaseSchema = z.object({
 
 export const nextSchema = z.object({
   queueId: z.uuid(),
-  /** Leased items in hand, which are renewed and kept: the page holds the current one and those preloaded. */
+  /** Leased items in hand, by task: they are renewed and kept. The page holds the current one and those preloaded. */
   holding: z.array(z.uuid()).max(5).default([]),
   /** How many to hold in all. */
   count: z.int().min(1).max(5).default(3),
 });
 export const nextResultSchema = z.object({
+  /** All that are mine in this queue: those in hand, those of a page that was reloaded, then new ones. */
   leases: z.array(leaseSchema),
   /** For me, besides those leased. */
   left: z.int(),
@@ -195,13 +214,29 @@ export const submitReviewSchema = z.object({
   requestId: z.uuid(),
 });
 
+/** The review that there is now of this reviewer, or the decision. */
+export const submittedSchema = z.object({ reviewId: z.uuid() });
+
 export const skipSchema = z.object({
   taskId: z.uuid(),
   lease: z.uuid(),
   reason: z.string().trim().min(1).max(1000),
 });
 
-/** A review as the record has it. */
+export const saveDraftSchema = submitReviewSchema.pick({ taskId: true, lease: true, answers: true });
+export const draftSavedSchema = z.object({
+  /** Until when the item is theirs; null where it no longer is. The draft is kept all the same. */
+  expiresAt: z.date().nullable(),
+});
+
+/** Takes the place of one's own review. A vote is told in the stored order of the pair: left is the first. */
+export const changeReviewSchema = z.object({
+  taskId: z.uuid(),
+  answers: answersSchema,
+  reason: z.string().trim().min(1).max(2000),
+});
+
+/** A review as the record has it. A vote is told in the stored order of the pair: left is the first. */
 export const reviewSchema = z.object({
   id: z.uuid(),
   taskId: z.uuid(),
@@ -223,7 +258,10 @@ export const listTasksSchema = z.object({
   cursor: z.string().max(200).nullish(),
   limit: z.int().min(1).max(200).default(50),
 });
-/** An item with what became of it; answers are hidden until all are there, except one's own. */
+/**
+ * An item with what became of it; answers are hidden until all are there, except one's own. Of a pair the outputs stand
+ * in their stored order, first and second, not as they are drawn for anybody.
+ */
 export const taskRowSchema = z.object({
   item: taskItemSchema,
   state: z.enum(['open', 'done', 'adjudicate', 'adjudicated', 'skipped']),
@@ -236,6 +274,14 @@ export const taskRowSchema = z.object({
   metric: z.object({ name: z.string(), value: z.number() }).nullable(),
 });
 
+export const taskPageSchema = z.object({
+  items: z.array(taskRowSchema),
+  nextCursor: z.string().nullable(),
+  /** Of all that pass the filter; on the first page alone. */
+  total: z.int().nullable(),
+});
+
+/** A vote is told in the stored order of the pair: left is the first. */
 export const adjudicateSchema = z.object({
   taskId: z.uuid(),
   answers: answersSchema,

@@ -398,11 +398,16 @@ export const comparisonSchema = z.object({
       /** Of the difference; null for McNemar's. */
       interval: intervalSchema,
       /**
-       * McNemar takes samples as independent, which several of one item are not quite: the same by items, each with the
-       * mean of its samples, by the paired bootstrap. Null where every item has one.
+       * McNemar takes samples as independent, which several of one item are not quite: the same test with the samples of an
+       * item taken together, and the paired bootstrap of the items' means. Null where every item has one.
        */
       byItem: z
-        .object({ n: z.int(), interval: intervalSchema, verdict: z.enum(['better', 'worse', 'tie']) })
+        .object({
+          n: z.int(),
+          p: z.number(),
+          interval: intervalSchema,
+          verdict: z.enum(['better', 'worse', 'tie']),
+        })
         .nullable(),
       gained: z.int(),
       lost: z.int(),

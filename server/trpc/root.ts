@@ -4,7 +4,9 @@ import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
+import { reviewsRouter } from '../reviews/router';
 import { runsRouter } from '../runs/router';
+import { leaderboardRouter } from '../leaderboard/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
@@ -15,7 +17,9 @@ export const appRouter = router({
   grids: gridsRouter,
   history: historyRouter,
   keys: keysRouter,
+  reviews: reviewsRouter,
   runs: runsRouter,
+  leaderboard: leaderboardRouter,
   sharing: sharingRouter,
 });
 
