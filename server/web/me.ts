@@ -6,8 +6,9 @@ import { whoAsks, type Who } from './who';
 
 /** Who asked for the page that is being made, read once a request; null while the database is away. */
 export const readWho = cache(async (): Promise<Who | null> => {
-  const services = getServices();
+  // First: a page that is made while building has no request, and no database to be asked.
   const given = await headers();
+  const services = getServices();
   try {
     // The protocol is in the headers: Next puts it there.
     return await whoAsks({ headers: new Headers(given), url: 'http://localhost' }, services);
