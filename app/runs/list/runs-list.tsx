@@ -116,6 +116,11 @@ export function RunsList() {
           ) : (
             <RunsTable rows={rows} chosen={chosen} onChoose={choose} onNearEnd={onNearEnd} />
           )}
+          {found.isFetching && found.failureCount > 0 && (
+            <p role="status" className="text-muted mt-3 text-sm">
+              {t('reconnecting')}
+            </p>
+          )}
           {isFetchNextPageError && <Failure error={found.error} onRetry={() => void fetchNextPage()} />}
         </div>
         <p role="status" className="sr-only">

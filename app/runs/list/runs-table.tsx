@@ -33,8 +33,6 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
   }, []);
   const height = place?.wide === false ? rowHeights.narrow : rowHeights.wide;
 
-  // Not compiled by React's compiler here, so nothing of it is memoized.
-  // eslint-disable-next-line react-hooks/incompatible-library
   const list = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,

@@ -164,6 +164,7 @@ function Shown({ run }: { run: RunDetail }) {
                 threshold={url.threshold}
                 onThreshold={(threshold) => void setUrl({ threshold })}
                 onOpen={openSample}
+                focusId={left}
               />
             </Tabs.Content>
           )}

@@ -1,6 +1,6 @@
 import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef, type Ref } from 'react';
+import type { Ref } from 'react';
 import type { RunDetail, SampleFilter } from '@/server/runs/schema';
 import { Button } from '../../_components/button';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_components/popover';
@@ -128,6 +128,8 @@ export function FilterBar({ run, url, filter, onFilter, searchRef }: FilterBarPr
   );
 }
 
+const reasonId = 'sample-reason';
+
 interface MoreFiltersProps {
   url: FilterUrl;
   filter: SampleFilter;
@@ -139,7 +141,6 @@ function MoreFilters({ url, filter, onFilter, metrics }: MoreFiltersProps) {
   const t = useTranslations('runSamples');
   const { metric } = useFigures();
   const [reason, setReason] = useRestingInput(url.reason ?? '', (text) => onFilter({ reason: text || null }));
-  const reasonId = useRef('sample-reason').current;
   const chosen = filter.metric ?? metrics[0];
   return (
     <>

@@ -12,6 +12,9 @@ import type { Samples } from './use-samples';
 import { useTileWords } from './use-tile-words';
 import { filterCount, noFilter, type FilterUrl } from './url-state';
 
+/** The server counts no further. */
+const mostCounted = 100_000;
+
 interface SampleBrowserProps {
   run: RunDetail;
   url: FilterUrl;
@@ -61,11 +64,13 @@ export function SampleBrowser(props: SampleBrowserProps) {
         <FilterBar {...{ run, url, filter, onFilter }} searchRef={search} />
         <div className="mt-2 flex min-h-8 items-center gap-3">
           <p role="status" className="text-muted text-[13px] tabular-nums">
-            {isPending
-              ? ' '
-              : total === null
-                ? t('foundSome', { count: items.length })
-                : t('found', { count: total })}
+            {samples.isFetching && samples.failureCount > 0
+              ? t('reconnecting')
+              : isPending
+                ? ' '
+                : total === null
+                  ? t('foundSome', { count: items.length })
+                  : t(total >= mostCounted ? 'foundMost' : 'found', { count: total })}
           </p>
           {fresh.waiting && (
             <Button size="small" onClick={fresh.show}>

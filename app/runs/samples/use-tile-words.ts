@@ -7,9 +7,11 @@ import { outcomeOf, type TileWords } from './tile';
 /** The words of tiles; the same object as long as they are the same. */
 export function useTileWords(metrics: readonly MetricInfo[]): TileWords {
   const t = useTranslations('runSamples');
-  const { group, figure, metric, number, signed } = useFigures();
+  const { group, figure, metric, number } = useFigures();
+  // The metrics of a run do not change while it is looked at; their list is a new one with every answer.
+  const known = JSON.stringify(metrics);
   return useMemo(() => {
-    const infos = new Map(metrics.map((info) => [info.metric, info]));
+    const infos = new Map((JSON.parse(known) as MetricInfo[]).map((info) => [info.metric, info]));
     return {
       group,
       outcome: (tile) => t(`outcomes.${outcomeOf(tile)}`),
@@ -26,7 +28,5 @@ export function useTileWords(metrics: readonly MetricInfo[]): TileWords {
       },
       noPicture: t('tile.noPicture'),
     };
-    // The metrics of a run do not change while it is looked at; their list is a new one with every answer.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [t, group, figure, metric, number, signed, JSON.stringify(metrics)]);
+  }, [t, group, figure, metric, number, known]);
 }

@@ -3,6 +3,7 @@ import {
   memo,
   useCallback,
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useRef,
   useState,
@@ -58,8 +59,6 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
   const rowCount = rowsOf(items.length, columns);
   const at = Math.min(active, Math.max(0, items.length - 1));
 
-  // Not compiled by React's compiler here, so nothing of it is memoized.
-  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useWindowVirtualizer({
     count: width > 0 ? rowCount : 0,
     estimateSize: () => height + gap,
@@ -79,13 +78,14 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
     const ahead = Math.max(6, visible.length * 3);
     if (width > 0 && lastRow >= rowCount - ahead) onNearEnd?.();
   }, [width, lastRow, rowCount, visible.length, onNearEnd]);
-  useLayoutEffect(() => {
+  const focusWanted = () => {
     const id = wanted.current;
     const element = id && root.current?.querySelector<HTMLElement>(`[data-tile="${CSS.escape(id)}"]`);
     if (!element) return;
     wanted.current = null;
     element.focus({ preventScroll: true });
-  });
+  };
+  useLayoutEffect(focusWanted);
 
   const go = useCallback(
     (to: number) => {
@@ -95,13 +95,19 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
     },
     [items, rows, columns],
   );
-  const went = useRef(focusId);
-  useEffect(() => {
-    if (went.current === focusId) return;
-    went.current = focusId;
+  const [sought, setSought] = useState(focusId);
+  if (sought !== focusId) {
+    setSought(focusId);
     const to = focusId ? items.findIndex(({ id }) => id === focusId) : -1;
-    if (to >= 0) go(to);
-  }, [focusId, items, go]);
+    if (to >= 0) setActive(to);
+  }
+  const reveal = useEffectEvent(() => {
+    if (!focusId || items[at]?.id !== focusId) return;
+    wanted.current = focusId;
+    rows.scrollToIndex(activeRow);
+    focusWanted();
+  });
+  useEffect(() => reveal(), [focusId]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -27,10 +27,12 @@ interface SweepViewProps {
   threshold: number | null;
   onThreshold: (threshold: number | null) => void;
   onOpen: (sample: string) => void;
+  /** The sample that was looked at last. */
+  focusId: string | null;
 }
 
 /** What other thresholds would make of the run, and which samples they would change. */
-export function SweepView({ run, threshold, onThreshold, onOpen }: SweepViewProps) {
+export function SweepView({ run, threshold, onThreshold, onOpen, focusId }: SweepViewProps) {
   const t = useTranslations('runSamples');
   const trpc = useTRPC();
   const { number, group, count } = useFigures();
@@ -141,6 +143,7 @@ export function SweepView({ run, threshold, onThreshold, onOpen }: SweepViewProp
             threshold={chosen.threshold}
             group={only === any ? undefined : only}
             onOpen={onOpen}
+            focusId={focusId}
           />
         )}
       </section>
@@ -181,8 +184,9 @@ function Flips(props: {
   threshold: number;
   group: string | undefined;
   onOpen: (sample: string) => void;
+  focusId: string | null;
 }) {
-  const { runId, threshold, group, onOpen } = props;
+  const { runId, threshold, group, onOpen, focusId } = props;
   const t = useTranslations('runSamples');
   const trpc = useTRPC();
   const { count } = useFigures();
@@ -214,6 +218,7 @@ function Flips(props: {
           heightOf={flipTileHeight}
           renderTile={renderTile}
           onOpen={open}
+          focusId={focusId}
         />
       )}
     </>
