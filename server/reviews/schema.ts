@@ -96,6 +96,22 @@ export const createQueueSchema = z.object({
   requestId: z.uuid(),
 });
 
+/** What is left out stays as it is. */
+export const updateQueueSchema = z.object({
+  id: z.uuid(),
+  name: z.string().trim().min(1).max(120).optional(),
+  instructions: z.string().max(10_000).optional(),
+  /** Empty: every reviewer. */
+  assignees: z.array(z.uuid()).max(200).optional(),
+  state: z.enum(['open', 'closed']).optional(),
+});
+
+/** How many items a source gives, before there is a queue. */
+export const sourceCountSchema = z.object({
+  items: z.int(),
+  groups: z.array(z.object({ name: z.string(), n: z.int() })),
+});
+
 export const personSchema = z.object({ id: z.uuid(), name: z.string() });
 
 export const queueRowSchema = z.object({
@@ -171,12 +187,13 @@ export const leaseSchema = z.object({
 
 export const nextSchema = z.object({
   queueId: z.uuid(),
-  /** Leased items in hand, which are renewed and kept: the page holds the current one and those preloaded. */
+  /** Leased items in hand, by task: they are renewed and kept. The page holds the current one and those preloaded. */
   holding: z.array(z.uuid()).max(5).default([]),
   /** How many to hold in all. */
   count: z.int().min(1).max(5).default(3),
 });
 export const nextResultSchema = z.object({
+  /** All that are mine in this queue: those in hand, those of a page that was reloaded, then new ones. */
   leases: z.array(leaseSchema),
   /** For me, besides those leased. */
   left: z.int(),
@@ -195,13 +212,29 @@ export const submitReviewSchema = z.object({
   requestId: z.uuid(),
 });
 
+/** The review that there is now of this reviewer, or the decision. */
+export const submittedSchema = z.object({ reviewId: z.uuid() });
+
 export const skipSchema = z.object({
   taskId: z.uuid(),
   lease: z.uuid(),
   reason: z.string().trim().min(1).max(1000),
 });
 
-/** A review as the record has it. */
+export const saveDraftSchema = submitReviewSchema.pick({ taskId: true, lease: true, answers: true });
+export const draftSavedSchema = z.object({
+  /** Until when the item is theirs; null where it no longer is. The draft is kept all the same. */
+  expiresAt: z.date().nullable(),
+});
+
+/** Takes the place of one's own review. */
+export const changeReviewSchema = z.object({
+  taskId: z.uuid(),
+  answers: answersSchema,
+  reason: z.string().trim().min(1).max(2000),
+});
+
+/** A review as the record has it. A vote is turned to the sides on which the item's outputs are given beside it. */
 export const reviewSchema = z.object({
   id: z.uuid(),
   taskId: z.uuid(),
@@ -234,6 +267,13 @@ export const taskRowSchema = z.object({
   runId: z.uuid().nullable(),
   /** The automatic score; null where there is none. */
   metric: z.object({ name: z.string(), value: z.number() }).nullable(),
+});
+
+export const taskPageSchema = z.object({
+  items: z.array(taskRowSchema),
+  nextCursor: z.string().nullable(),
+  /** The groups of the queue, for the filter; on the first page alone. */
+  groups: z.array(z.string()).nullable(),
 });
 
 export const adjudicateSchema = z.object({

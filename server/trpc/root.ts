@@ -4,6 +4,7 @@ import { estimatesRouter } from '../estimates/router';
 import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
+import { reviewsRouter } from '../reviews/router';
 import { runsRouter } from '../runs/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
@@ -15,6 +16,7 @@ export const appRouter = router({
   grids: gridsRouter,
   history: historyRouter,
   keys: keysRouter,
+  reviews: reviewsRouter,
   runs: runsRouter,
   sharing: sharingRouter,
 });

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { needsAdjudication } from './adjudication-rule';
+import { answersSchema, rubricSchema } from './schema';
+
+const anchors = ['none', 'little', 'some', 'much', 'all'];
+const rubric = rubricSchema.parse({
+  verdict: { question: 'Is it right?' },
+  scales: [
+    { key: 'match', name: 'Match', anchors },
+    { key: 'looks', name: 'Looks', anchors },
+  ],
+  tags: [{ key: 'hands', label: 'Hands' }],
+  comment: 'optional',
+});
+
+describe('an item goes to adjudication', () => {
+  it.each<[string, object[], boolean]>([
+    ['nobody answered', [], false],
+    ['one alone answered', [{ verdict: 'fail', scales: { match: 1 } }], false],
+    ['all agree', [{ verdict: 'pass' }, { verdict: 'pass' }], false],
+    ['verdicts are split', [{ verdict: 'pass' }, { verdict: 'fail' }], true],
+    ['one of many differs', [...Array(5).fill({ verdict: 'pass' }), { verdict: 'fail' }], true],
+    ['a verdict is left open', [{ verdict: 'pass' }, {}], false],
+    ['a scale is one step apart', [{ scales: { match: 3 } }, { scales: { match: 4 } }], false],
+    ['a scale is two steps apart', [{ scales: { match: 3 } }, { scales: { match: 5 } }], true],
+    [
+      'steps add up among three',
+      [{ scales: { looks: 2 } }, { scales: { looks: 3 } }, { scales: { looks: 4 } }],
+      true,
+    ],
+    ['different scales are apart', [{ scales: { looks: 1 } }, { scales: { match: 5 } }], false],
+    ['only tags differ', [{ verdict: 'pass', tags: ['hands'] }, { verdict: 'pass' }], false],
+    ['the rubric does not ask it', [{ scales: { old: 1 } }, { scales: { old: 5 } }], false],
+  ])('or not when %s', (_, answers, expected) => {
+    expect(
+      needsAdjudication(
+        answers.map((one) => answersSchema.parse(one)),
+        rubric,
+      ),
+    ).toBe(expected);
+  });
+
+  it('does not look at a verdict that is not asked for', () => {
+    const answers = [{ verdict: 'pass' }, { verdict: 'fail' }].map((one) => answersSchema.parse(one));
+    expect(needsAdjudication(answers, { ...rubric, verdict: null })).toBe(false);
+  });
+
+  it.each<[string[], boolean]>([
+    [['left', 'right'], true],
+    [['left', 'left'], false],
+    [['left', 'tie', 'both_bad'], false],
+    [['tie', 'both_bad'], false],
+    [['left', 'tie', 'right'], true],
+  ])('or not when a pair has the votes %s', (votes, expected) => {
+    expect(
+      needsAdjudication(
+        votes.map((vote) => answersSchema.parse({ vote })),
+        null,
+      ),
+    ).toBe(expected);
+  });
+});

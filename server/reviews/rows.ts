@@ -1,0 +1,119 @@
+import type { Me } from '../accounts/schema';
+import { voteOf, type Choice } from './answers';
+import { itemColumns, itemView, type KeptItem } from './items';
+import { mayChange, type Person } from './people';
+import type { Client, Queue } from './queue';
+import type { Answers, ReviewView, TaskRow } from './schema';
+
+/**
+ * Items with what was said of them, as one person may see them: others' answers, the automatic score and in blind
+ * queues whose outputs they are stay hidden until an item has all of its reviews. Everything that tells of items and
+ * reviews goes through here.
+ */
+
+export interface FullReview {
+  id: string;
+  taskId: string;
+  reviewer: Person;
+  kind: ReviewView['kind'];
+  answers: Answers | null;
+  choice: Choice | null;
+  /** Whether the second output was on the left when they voted. */
+  flipped: boolean | null;
+  reason: string | null;
+  replaces: string | null;
+  spentMs: number | null;
+  createdAt: Date;
+  /** Neither replaced nor withdrawn. */
+  current: boolean;
+}
+
+export interface FullRow {
+  item: KeptItem;
+  state: TaskRow['state'];
+  given: number;
+  /** Whether the person who asks sees the second output on the left. */
+  flipped: boolean;
+  /** Whether the item still needs reviews. */
+  open: boolean;
+  /** Those that this person may see. */
+  reviews: FullReview[];
+}
+
+export interface Wanted {
+  /** SQL: conditions on `review_task t`; `$1` is the queue, `$2` who asks. */
+  where: string;
+  values: readonly unknown[];
+  limit: number;
+  /** Whether reviews that were replaced or withdrawn are wanted, and withdrawals. */
+  all: boolean;
+}
+
+/** Items of a queue in their order. */
+export async function fullRows(db: Client, user: Me, queue: Queue, wanted: Wanted): Promise<FullRow[]> {
+  const { rows } = await db.query<TaskColumns>(
+    `SELECT ${itemColumns}, t.state, t.given, t.skips, coalesce(mine.flipped, false) AS flipped
+     FROM review_task t LEFT JOIN review_assignment mine ON mine.task_id = t.id AND mine.user_id = $2
+     WHERE t.queue_id = $1 AND ${wanted.where} ORDER BY t.position LIMIT ${wanted.limit}`,
+    [queue.id, user.id, ...wanted.values],
+  );
+  const reviews = await db.query<FullReview>(
+    `SELECT r.id, r.task_id AS "taskId", jsonb_build_object('id', u.id, 'name', u.name) AS reviewer, r.kind, r.answers,
+       r.choice, r.flipped, r.reason, r.replaces, r.spent_ms AS "spentMs", r.created_at AS "createdAt",
+       r.kind = 'adjudication' OR coalesce(a.state IN ('done', 'skipped'), false) AS current
+     FROM review r JOIN account_user u ON u.id = r.reviewer_id LEFT JOIN review_assignment a ON a.review_id = r.id
+     WHERE r.task_id = ANY($1::uuid[]) AND ($2 OR r.kind = 'adjudication' OR a.state IN ('done', 'skipped'))
+     ORDER BY r.seq`,
+    [rows.map(({ taskId }) => taskId), wanted.all],
+  );
+  const byTask = new Map<string, FullReview[]>();
+  for (const review of reviews.rows)
+    byTask.set(review.taskId, [...(byTask.get(review.taskId) ?? []), review]);
+  const leads = mayChange(user, queue.createdBy);
+  return rows.map(({ state, given, skips, flipped, ...item }) => {
+    const open = state === 'open';
+    const said = byTask.get(item.taskId) ?? [];
+    return {
+      item,
+      state: open && skips > 0 ? 'skipped' : state,
+      given,
+      flipped: queue.kind === 'pair' && flipped,
+      open,
+      // Why somebody skipped an item is no answer, and whoever leads the queue has to know.
+      reviews: open
+        ? said.filter(({ reviewer, kind }) => reviewer.id === user.id || (leads && kind === 'skip'))
+        : said,
+    };
+  });
+}
+
+type TaskColumns = KeptItem & {
+  state: 'open' | 'done' | 'adjudicate' | 'adjudicated';
+  given: number;
+  skips: number;
+  flipped: boolean;
+};
+
+/** A row for the pages. */
+export function rowView({ item, state, given, flipped, open, reviews }: FullRow, queue: Queue): TaskRow {
+  const hidden = open && queue.blind;
+  const output = item.outputs[flipped ? 1 : 0];
+  const { metric = null, value = null } = queue.kind === 'pair' ? {} : (output ?? {});
+  return {
+    item: itemView(item, { flipped, hidden }),
+    state,
+    reviews: reviews.map((review) => reviewView(review, flipped)),
+    given,
+    sampleId: hidden ? null : (output?.sampleId ?? null),
+    runId: hidden ? null : (output?.runId ?? null),
+    metric: open || metric === null || value === null ? null : { name: metric, value },
+  };
+}
+
+const reviewView = (
+  { answers, choice, flipped: _seen, current: _current, ...review }: FullReview,
+  flipped: boolean,
+): ReviewView => ({
+  ...review,
+  answers: answers && choice ? { ...answers, vote: voteOf(choice, flipped) } : answers,
+});
