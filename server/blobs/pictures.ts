@@ -60,7 +60,8 @@ export async function sweepPictures(
        AND NOT EXISTS (SELECT 1 FROM generation_event e WHERE e.data #>> '{picture,hash}' = b.hash)
        AND NOT EXISTS (SELECT 1 FROM item_picture i WHERE i.hash = b.hash)
        AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.picture_hash = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM flag f WHERE f.source_hash = b.hash OR f.picture_hash = b.hash)
+       AND NOT EXISTS (SELECT 1 FROM review_input r WHERE r.hash = b.hash)
+       AND NOT EXISTS (SELECT 1 FROM review_output r WHERE r.hash = b.hash)
      LIMIT 1000`,
     [olderThanSeconds],
   );

@@ -36,8 +36,6 @@ export async function adjudicate(
     if (own.rowCount && user.role !== 'admin') throw refusals.ownReview();
     const reviewId = await appendReview(client, user, queue, taskId, {
       ...{ kind: 'adjudication', answers: checkAnswers(answers, queue.rubric), reason, requestId },
-      // On the sides as they are shown to this person.
-      flipped: queue.kind === 'pair' && (task.mine?.flipped ?? false),
     });
     await client.query(`UPDATE review_task SET state = 'adjudicated' WHERE id = $1`, [taskId]);
     await client.query(

@@ -29,7 +29,7 @@ export async function exportQueue(
     if (write.head) yield write.head;
     for (let after = -1; ;) {
       const rows = await fullRows(db.pool, user, queue, {
-        ...{ where: 't.position > $3', values: [after], limit: atOnce, all: true },
+        ...{ where: 't.position > $2', values: [after], limit: atOnce, all: true },
       });
       if (rows.length > 0) yield rows.map(write.row).join('');
       if (rows.length < atOnce) return;

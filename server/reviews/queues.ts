@@ -160,7 +160,7 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
   const [row] = rows;
   if (!row) throw refusals.noQueue();
   const { from, runs, ...queue } = row;
-  const [reviewers, there] = await Promise.all([
+  const [reviewers, there, groups] = await Promise.all([
     db.pool.query<Person & { reviews: number; lastAt: Date | null }>(
       `SELECT u.id, u.name, coalesce(p.reviews, 0) AS reviews, p.last_at AS "lastAt"
        FROM (SELECT user_id FROM review_assignee WHERE queue_id = $1
@@ -173,6 +173,11 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
     db.pool.query<{ id: string }>('SELECT id FROM evaluation_run WHERE id = ANY($1::uuid[])', [
       runs.map((run) => run.id),
     ]),
+    db.pool.query<{ name: string; n: number }>(
+      `SELECT "group" AS name, count(*)::int AS n FROM review_task
+       WHERE queue_id = $1 AND "group" IS NOT NULL GROUP BY 1 ORDER BY 1`,
+      [id],
+    ),
   ]);
   // Whose outputs they are would tell reviewers what is hidden from them.
   const hidden = queue.blind && queue.done < queue.items && !queue.mine && user.role !== 'admin';
@@ -180,6 +185,7 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
   return {
     ...queue,
     source: { from, runs: hidden ? [] : runs.map((run) => ({ ...run, removed: !known.has(run.id) })) },
+    groups: groups.rows,
     reviewers: reviewers.rows,
   };
 }

@@ -32,8 +32,6 @@ export interface FullRow {
   item: KeptItem;
   state: TaskRow['state'];
   given: number;
-  /** Whether the person who asks sees the second output on the left. */
-  flipped: boolean;
   /** Whether the item still needs reviews. */
   open: boolean;
   /** Those that this person may see. */
@@ -41,7 +39,7 @@ export interface FullRow {
 }
 
 export interface Wanted {
-  /** SQL: conditions on `review_task t`; `$1` is the queue, `$2` who asks. */
+  /** SQL: conditions on `review_task t`; `$1` is the queue. */
   where: string;
   values: readonly unknown[];
   limit: number;
@@ -52,10 +50,9 @@ export interface Wanted {
 /** Items of a queue in their order. */
 export async function fullRows(db: Client, user: Me, queue: Queue, wanted: Wanted): Promise<FullRow[]> {
   const { rows } = await db.query<TaskColumns>(
-    `SELECT ${itemColumns}, t.state, t.given, t.skips, coalesce(mine.flipped, false) AS flipped
-     FROM review_task t LEFT JOIN review_assignment mine ON mine.task_id = t.id AND mine.user_id = $2
-     WHERE t.queue_id = $1 AND ${wanted.where} ORDER BY t.position LIMIT ${wanted.limit}`,
-    [queue.id, user.id, ...wanted.values],
+    `SELECT ${itemColumns}, t.state, t.given, t.skips
+     FROM review_task t WHERE t.queue_id = $1 AND ${wanted.where} ORDER BY t.position LIMIT ${wanted.limit}`,
+    [queue.id, ...wanted.values],
   );
   const reviews = await db.query<FullReview>(
     `SELECT r.id, r.task_id AS "taskId", jsonb_build_object('id', u.id, 'name', u.name) AS reviewer, r.kind, r.answers,
@@ -70,14 +67,13 @@ export async function fullRows(db: Client, user: Me, queue: Queue, wanted: Wante
   for (const review of reviews.rows)
     byTask.set(review.taskId, [...(byTask.get(review.taskId) ?? []), review]);
   const leads = mayChange(user, queue.createdBy);
-  return rows.map(({ state, given, skips, flipped, ...item }) => {
+  return rows.map(({ state, given, skips, ...item }) => {
     const open = state === 'open';
     const said = byTask.get(item.taskId) ?? [];
     return {
       item,
       state: open && skips > 0 ? 'skipped' : state,
       given,
-      flipped: queue.kind === 'pair' && flipped,
       open,
       // Why somebody skipped an item is no answer, and whoever leads the queue has to know.
       reviews: open
@@ -91,18 +87,17 @@ type TaskColumns = KeptItem & {
   state: 'open' | 'done' | 'adjudicate' | 'adjudicated';
   given: number;
   skips: number;
-  flipped: boolean;
 };
 
-/** A row for the pages. */
-export function rowView({ item, state, given, flipped, open, reviews }: FullRow, queue: Queue): TaskRow {
+/** A row for the pages: outputs of a pair in their stored order, and votes told in that order. */
+export function rowView({ item, state, given, open, reviews }: FullRow, queue: Queue): TaskRow {
   const hidden = open && queue.blind;
-  const output = item.outputs[flipped ? 1 : 0];
+  const [output] = item.outputs;
   const { metric = null, value = null } = queue.kind === 'pair' ? {} : (output ?? {});
   return {
-    item: itemView(item, { flipped, hidden }),
+    item: itemView(item, { flipped: false, hidden }),
     state,
-    reviews: reviews.map((review) => reviewView(review, flipped)),
+    reviews: reviews.map(reviewView),
     given,
     sampleId: hidden ? null : (output?.sampleId ?? null),
     runId: hidden ? null : (output?.runId ?? null),
@@ -110,10 +105,7 @@ export function rowView({ item, state, given, flipped, open, reviews }: FullRow,
   };
 }
 
-const reviewView = (
-  { answers, choice, flipped: _seen, current: _current, ...review }: FullReview,
-  flipped: boolean,
-): ReviewView => ({
+const reviewView = ({ answers, choice, flipped: _, current: __, ...review }: FullReview): ReviewView => ({
   ...review,
-  answers: answers && choice ? { ...answers, vote: voteOf(choice, flipped) } : answers,
+  answers: answers && choice ? { ...answers, vote: voteOf(choice, false) } : answers,
 });

@@ -144,6 +144,8 @@ export const queueDetailSchema = queueRowSchema.extend({
     runs: z.array(z.object({ id: z.uuid(), title: z.string(), removed: z.boolean() })),
   }),
   benchmark: z.string().nullable(),
+  /** Groups of its items. */
+  groups: z.array(z.object({ name: z.string(), n: z.int() })),
   /** How far each reviewer is. */
   reviewers: z.array(personSchema.extend({ reviews: z.int(), lastAt: z.date().nullable() })),
 });
@@ -227,14 +229,14 @@ export const draftSavedSchema = z.object({
   expiresAt: z.date().nullable(),
 });
 
-/** Takes the place of one's own review. */
+/** Takes the place of one's own review. A vote is told in the stored order of the pair: left is the first. */
 export const changeReviewSchema = z.object({
   taskId: z.uuid(),
   answers: answersSchema,
   reason: z.string().trim().min(1).max(2000),
 });
 
-/** A review as the record has it. A vote is turned to the sides on which the item's outputs are given beside it. */
+/** A review as the record has it. A vote is told in the stored order of the pair: left is the first. */
 export const reviewSchema = z.object({
   id: z.uuid(),
   taskId: z.uuid(),
@@ -256,7 +258,10 @@ export const listTasksSchema = z.object({
   cursor: z.string().max(200).nullish(),
   limit: z.int().min(1).max(200).default(50),
 });
-/** An item with what became of it; answers are hidden until all are there, except one's own. */
+/**
+ * An item with what became of it; answers are hidden until all are there, except one's own. Of a pair the outputs stand
+ * in their stored order, first and second, not as they are drawn for anybody.
+ */
 export const taskRowSchema = z.object({
   item: taskItemSchema,
   state: z.enum(['open', 'done', 'adjudicate', 'adjudicated', 'skipped']),
@@ -272,10 +277,11 @@ export const taskRowSchema = z.object({
 export const taskPageSchema = z.object({
   items: z.array(taskRowSchema),
   nextCursor: z.string().nullable(),
-  /** The groups of the queue, for the filter; on the first page alone. */
-  groups: z.array(z.string()).nullable(),
+  /** Of all that pass the filter; on the first page alone. */
+  total: z.int().nullable(),
 });
 
+/** A vote is told in the stored order of the pair: left is the first. */
 export const adjudicateSchema = z.object({
   taskId: z.uuid(),
   answers: answersSchema,

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Db } from '../db/client';
 import { storableJson } from '../db/text';
+import { samplesWhere } from '../runs/sample-filter';
 import { refusals } from './refusals';
-import { sampleConditions } from './sample-conditions';
 import type { QueueSource } from './schema';
 
 /**
@@ -87,11 +87,14 @@ type Put = (value: unknown) => string;
 /** SQL of every candidate: place, repeat, draw_key, group, prompt, content, task, outputs and more. */
 function candidates(source: QueueSource, models: readonly string[], put: Put): string {
   switch (source.from) {
-    case 'run':
+    case 'run': {
+      const { text, values } = samplesWhere(source.runId, source.filter);
+      const passes = text.replace(/\$(\d+)/g, (_, n: string) => put(values[Number(n) - 1]));
       return `SELECT ${itemColumns}, s.repeat, i.key || ':' || s.repeat AS draw_key,
           jsonb_build_array(${output('s', put(models[0]))}) AS outputs
         FROM sample s JOIN item i ON i.id = s.item_id ${scoreOf('s.id')}
-        WHERE s.run_id = ${put(source.runId)} AND ${hasOutput('s')} AND ${sampleConditions(source.filter, put)}`;
+        WHERE ${passes} AND ${hasOutput('s')}`;
+    }
     case 'pair': {
       const groups = source.groups?.length ? `AND i."group" = ANY(${put(source.groups)}::text[])` : '';
       return `SELECT ${itemColumns}, a.repeat, i.key || ':' || a.repeat AS draw_key,

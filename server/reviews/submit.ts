@@ -4,7 +4,7 @@ import type { Me } from '../accounts/schema';
 import { storableJson } from '../db/text';
 import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
-import { checkAnswers, sameAnswers } from './answers';
+import { checkAnswers, sameAnswers, voteOf, type Choice } from './answers';
 import { leaseSeconds } from './expiry';
 import { leasesOf } from './leases';
 import { lockProgress, queueFor, queueOfTask, type Queue } from './queue';
@@ -72,7 +72,7 @@ export async function submitReview(
       if (sent) return { reviewId: sent };
       const { mine } = task;
       if (mine?.state === 'done' || mine?.state === 'skipped') {
-        const present = await answersOf(client, mine.reviewId!);
+        const present = await answersOf(client, mine.reviewId!, mine.flipped);
         if (present && sameAnswers(present, checkAnswers(answers, queue.rubric)))
           return { reviewId: mine.reviewId! };
         throw refusals.alreadyReviewed();
@@ -98,12 +98,14 @@ export async function submitReview(
 
 const keptAsDraft = new Set(['LEASE_LOST', 'QUEUE_CLOSED', 'NOT_ASSIGNED', 'ITEM_DECIDED']);
 
-async function answersOf(client: pg.ClientBase, reviewId: string): Promise<Answers | null> {
-  const { rows } = await client.query<{ answers: Answers | null }>(
-    'SELECT answers FROM review WHERE id = $1',
+/** What a review says, a vote told to somebody who sees the sides so; null of a skip or a withdrawal. */
+async function answersOf(client: pg.ClientBase, reviewId: string, flipped: boolean): Promise<Answers | null> {
+  const { rows } = await client.query<{ answers: Answers | null; choice: Choice | null }>(
+    'SELECT answers, choice FROM review WHERE id = $1',
     [reviewId],
   );
-  return rows[0]?.answers ?? null;
+  const { answers = null, choice = null } = rows[0] ?? {};
+  return answers && choice ? { ...answers, vote: voteOf(choice, flipped) } : answers;
 }
 
 async function setAssignment(
@@ -183,8 +185,8 @@ export async function undoLast({ db }: ReviewDeps, user: Me, queueId: string): P
   return transaction(db.pool, async (client) => {
     await queueFor(client, user, queueId);
     await lockProgress(client, queueId, user.id);
-    const { rows } = await client.query<{ id: string; taskId: string; answers: Answers | null }>(
-      `SELECT r.id, r.task_id AS "taskId", r.answers FROM review r JOIN review_assignment a ON a.review_id = r.id
+    const { rows } = await client.query<{ id: string; taskId: string }>(
+      `SELECT r.id, r.task_id AS "taskId" FROM review r JOIN review_assignment a ON a.review_id = r.id
        WHERE r.queue_id = $1 AND r.reviewer_id = $2 AND a.state IN ('done', 'skipped') ORDER BY r.seq DESC LIMIT 1`,
       [queueId, user.id],
     );
@@ -206,7 +208,8 @@ export async function undoLast({ db }: ReviewDeps, user: Me, queueId: string): P
       [task.id, user.id, withdrawal],
     );
     if (task.state !== 'open') await settle(client, queue, task.id);
-    if (last.answers) await keepDraft(client, user, task.id, last.answers);
+    const said = await answersOf(client, last.id, task.mine!.flipped);
+    if (said) await keepDraft(client, user, task.id, said);
     const [lease] = await leasesOf(client, user, queue, task.id);
     return lease!;
   });
@@ -226,14 +229,13 @@ export async function changeReview(
     if (task.mine?.state !== 'done') throw refusals.notReviewed();
     if (queue.state === 'closed') throw refusals.closed();
     if (task.state === 'adjudicated') throw refusals.decided();
-    const { flipped, reviewId: replaces } = task.mine;
-    const shown = queue.kind === 'pair' && flipped;
+    const { reviewId: replaces } = task.mine;
     const checked = checkAnswers(answers, queue.rubric);
-    const present = await answersOf(client, replaces!);
+    const present = await answersOf(client, replaces!, false);
     // Sent twice it is one change.
     if (present && sameAnswers(present, checked)) return { reviewId: replaces! };
     const reviewId = await appendReview(client, user, queue, taskId, {
-      ...{ kind: 'review', answers: checked, reason, replaces, flipped: shown },
+      ...{ kind: 'review', answers: checked, reason, replaces },
     });
     await setAssignment(client, user, taskId, 'done', reviewId);
     if (task.given >= task.needed) await settle(client, queue, taskId);

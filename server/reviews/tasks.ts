@@ -22,43 +22,45 @@ export async function listTasks(
 ): Promise<z.infer<typeof taskPageSchema>> {
   const queue = await queueFor(db.pool, user, queueId);
   const values: unknown[] = [];
-  const put = (value: unknown) => `$${values.push(value) + 2}`;
+  const put = (value: unknown) => `$${values.push(value) + 1}`;
   const after = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : null;
   const where = [
+    'true',
     ...(state ? [states[state]] : []),
     ...(group === undefined ? [] : [`t."group" = ${put(group)}`]),
     ...(after === null ? [] : [`t.position > ${put(after)}`]),
   ].join(' AND ');
-  const rows = await fullRows(db.pool, user, queue, {
-    where: where || 'true',
-    ...{ values, limit: limit + 1, all: false },
-  });
+  const [rows, total] = await Promise.all([
+    fullRows(db.pool, user, queue, { where, values, limit: limit + 1, all: false }),
+    // Without a cursor the conditions are those of the whole list.
+    cursor ? null : countTasks({ db }, queueId, where, values),
+  ]);
   const items = rows.slice(0, limit);
   return {
     items: items.map((row) => rowView(row, queue)),
     nextCursor: rows.length > limit ? String(items.at(-1)!.item.position) : null,
-    groups: cursor ? null : await groupsOf({ db }, queueId),
+    total,
   };
 }
 
-/** Each group is found by one look into the index, however many items it has. */
-async function groupsOf({ db }: ReviewDeps, queueId: string): Promise<string[]> {
-  const next = (than: string) =>
-    `SELECT "group" FROM review_task WHERE queue_id = $1 AND ${than} ORDER BY "group" LIMIT 1`;
-  const { rows } = await db.pool.query<{ group: string }>(
-    `WITH RECURSIVE g AS ((${next('"group" IS NOT NULL')})
-       UNION ALL SELECT (${next('"group" > g."group"')}) FROM g WHERE g."group" IS NOT NULL)
-     SELECT "group" FROM g WHERE "group" IS NOT NULL`,
-    [queueId],
+async function countTasks(
+  { db }: ReviewDeps,
+  queueId: string,
+  where: string,
+  values: readonly unknown[],
+): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM review_task t WHERE t.queue_id = $1 AND ${where}`,
+    [queueId, ...values],
   );
-  return rows.map(({ group }) => group);
+  return rows[0]!.n;
 }
 
 /** One item with its whole record, as far as this person may see it. @throws StudioError NOT_FOUND */
 export async function readTask({ db }: ReviewDeps, user: Me, taskId: string): Promise<TaskRow> {
   const queue = await queueOfTask(db.pool, user, taskId);
   const [row] = await fullRows(db.pool, user, queue, {
-    ...{ where: 't.id = $3', values: [taskId], limit: 1, all: true },
+    ...{ where: 't.id = $2', values: [taskId], limit: 1, all: true },
   });
   if (!row) throw refusals.noItem();
   return rowView(row, queue);

@@ -1,7 +1,12 @@
-/** Pictures never change under their address, are no documents, and belong to pages of this site. */
-export const imageHeaders = (etag: string): Record<string, string> => ({
+/**
+ * Pictures never change under their address, are no documents, and belong to pages of this site.
+ * @param teamOnly whether no store between server and browser may keep it, nor the browser for long
+ */
+export const imageHeaders = (etag: string, teamOnly = false): Record<string, string> => ({
   etag,
-  'cache-control': 'public, max-age=31536000, immutable',
+  ...(teamOnly
+    ? { 'cache-control': 'private, max-age=3600', vary: 'cookie' }
+    : { 'cache-control': 'public, max-age=31536000, immutable' }),
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',

@@ -1,26 +1,32 @@
 import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
+import { isTeamOnly } from '../reviews/pictures';
 import { imageHeaders, isKnown } from './image-headers';
+import { userOf } from './require-user';
 import { jsonError } from './responses';
 import { serveThumbnail } from './thumbnails';
 
 /**
- * The bytes of a picture. They never change under their hash, so browsers keep them for good. `download=NAME` makes it
+ * The bytes of a picture. They never change under their hash, so browsers keep them for good; those that the team sent
+ * for reviews only the team sees, and its browsers keep them for an hour. `download=NAME` makes it
  * a file to keep, `plain=1` takes the text chunks out of a PNG: those with the settings that a result carries.
  */
 export async function serveImage(
   request: Request,
   hash: string,
-  services: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
+  services: Pick<Services, 'db' | 'blobs' | 'thumbnails' | 'auth'>,
 ): Promise<Response> {
   const { db, blobs } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  const teamOnly = await isTeamOnly(db, hash);
+  if (teamOnly && !(await userOf(request, services)))
+    return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
   const { searchParams } = new URL(request.url);
   const size = searchParams.get('size');
-  if (size !== null) return serveThumbnail(request, { hash, size }, services);
+  if (size !== null) return serveThumbnail(request, { hash, size, teamOnly }, services);
   const plain = searchParams.get('plain') === '1';
   const etag = plain ? `"${hash}-plain"` : `"${hash}"`;
-  const headers = imageHeaders(etag);
+  const headers = imageHeaders(etag, teamOnly);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const [row, bytes] = await Promise.all([
     db.prisma.blob.findUnique({ where: { hash }, select: { mediaType: true } }),

@@ -6,6 +6,8 @@ export function jsonError(status: number, code: string, message: string): Respon
 }
 
 const statuses: Partial<Record<StudioError['code'], number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   BAD_REQUEST: 400,
   NOT_FOUND: 404,
   CONFLICT: 409,

@@ -9,7 +9,7 @@ import { jsonError } from './responses';
  */
 export async function serveThumbnail(
   request: Request,
-  wanted: { hash: string; size: string },
+  wanted: { hash: string; size: string; teamOnly: boolean },
   { db, blobs, thumbnails }: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
 ): Promise<Response> {
   const { hash } = wanted;
@@ -21,7 +21,7 @@ export async function serveThumbnail(
       `Pictures come in the sizes ${thumbnailSizes.join(' and ')}, or whole without one.`,
     );
   const etag = `"${hash}-${size}"`;
-  const headers = imageHeaders(etag);
+  const headers = imageHeaders(etag, wanted.teamOnly);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const row = await db.prisma.blob.findUnique({ where: { hash }, select: { hash: true } });
   // A picture that was removed takes its copies with it.

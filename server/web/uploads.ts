@@ -28,18 +28,19 @@ export async function receiveUpload(
     if (setCookie) headers.append('set-cookie', setCookie);
     return Response.json(picture, { status: 201, headers });
   } catch (error) {
-    if (error instanceof RuntimeError)
-      return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
-    if (error instanceof StudioError) return refusalOf(error);
-    if (isConnectionError(error))
-      return jsonError(
-        503,
-        'DATABASE_UNREACHABLE',
-        'The database cannot be reached just now. Try again soon.',
-      );
-    services.log.error({ err: error }, 'upload failed');
-    return jsonError(500, 'INTERNAL', 'The upload failed on the server. Try again.');
+    return uploadRefusal(error, services);
   }
+}
+
+/** What is answered to an upload that failed: a code for programs, a message for people. @param what an export, say */
+export function uploadRefusal(error: unknown, { log }: Pick<Services, 'log'>, what = 'upload'): Response {
+  if (error instanceof RuntimeError)
+    return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
+  if (error instanceof StudioError) return refusalOf(error);
+  if (isConnectionError(error))
+    return jsonError(503, 'DATABASE_UNREACHABLE', 'The database cannot be reached just now. Try again soon.');
+  log.error({ err: error }, `${what} failed`);
+  return jsonError(500, 'INTERNAL', `The ${what} failed on the server. Try again.`);
 }
 
 /**
@@ -52,16 +53,24 @@ export async function acceptPicture(
   sent: Uint8Array,
 ): Promise<Picture> {
   await checkStorage(services, visitorId, sent.byteLength);
-  const { width, height } = await oneAtATime(() => decodeImage(sent));
-  const bytes = await cleanPicture(services.db, sent);
-  const { format } = await inspectImage(bytes);
-  const picture = await storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+  const picture = await storeSent(services, sent);
   await recordUpload(services.db, visitorId, picture.hash);
   await queuePictureCheck(services, picture.hash).catch((error: unknown) =>
     // The picture is there; that nobody checks it is no reason to refuse it.
     services.log.warn({ err: error }, 'the check of an upload could not be queued'),
   );
   return picture;
+}
+
+/** Checks the bytes of a picture and stores them without their metadata, as nobody's yet. @throws ImageError */
+export async function storeSent(
+  services: Pick<Services, 'db' | 'blobs'>,
+  sent: Uint8Array,
+): Promise<Picture> {
+  const { width, height } = await oneAtATime(() => decodeImage(sent));
+  const bytes = await cleanPicture(services.db, sent);
+  const { format } = await inspectImage(bytes);
+  return storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
 }
 
 /**

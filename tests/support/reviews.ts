@@ -71,8 +71,9 @@ export function reviewsOf(studio: TestStudio) {
         [id, version, model, randomUUID().replaceAll('-', '').padEnd(64, '0')],
       );
       await db.pool.query(
-        `WITH s AS (INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash)
-           SELECT gen_random_uuid(), $1, id, 0, 'scored', $3 FROM item WHERE version_id = $2 RETURNING id, item_id)
+        `WITH s AS (INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash, position, "group", correct, value, reason)
+           SELECT gen_random_uuid(), $1, id, 0, 'scored', $3, position, "group", position % 3 <> 0,
+             (position % 3 <> 0)::int, 'expected apples' FROM item WHERE version_id = $2 RETURNING id, item_id)
          INSERT INTO score (sample_id, metric, value, details)
          SELECT s.id, 'correct', (i.position % 3 <> 0)::int, jsonb_build_object('reason', 'expected apples')
          FROM s JOIN item i ON i.id = s.item_id`,
