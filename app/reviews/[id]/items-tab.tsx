@@ -31,7 +31,8 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
     state: state ?? undefined,
     group: group?.slice(0, 100) ?? undefined,
   });
-  const groups = list.data?.pages[0]?.groups ?? [];
+  const { groups } = queue;
+  const total = list.data?.pages[0]?.total ?? items.length;
   const chosen = items.find(({ item: { taskId } }) => taskId === item);
   return (
     <section aria-label={t('label')}>
@@ -52,7 +53,7 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
             value={group === null ? all : named + group}
             options={[
               { value: all, label: t('allGroups') },
-              ...groups.map((name) => ({ value: named + name, label: name })),
+              ...groups.map(({ name, n }) => ({ value: named + name, label: `${name} (${n})` })),
             ]}
             onChange={(value) => void set({ group: value === all ? null : value.slice(named.length) })}
             className="min-w-40"
@@ -60,7 +61,7 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
         )}
         <p role="status" className="text-muted ml-auto text-[13px] tabular-nums">
           {list.data
-            ? t(list.hasNextPage ? 'foundMore' : 'found', { count: items.length })
+            ? t('found', { count: total })
             : common('loading')}
         </p>
       </div>

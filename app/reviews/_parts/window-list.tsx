@@ -32,8 +32,6 @@ export function WindowList<Item>(props: WindowListProps<Item>) {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  // Not compiled by React's compiler here, so nothing of it is memoized.
-  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowHeight,

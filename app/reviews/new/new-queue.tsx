@@ -41,7 +41,7 @@ export function NewQueue({ prefill, people }: { prefill: Prefill; people: Person
   const wrong = Object.keys(form.formState.errors).filter((name) => name !== 'root').length;
   const { root } = form.formState.errors;
 
-  const send = form.handleSubmit(async (values) => {
+  async function send(values: QueueForm) {
     if (busy) return;
     // The same form sent again is the same queue, also where the answer to the first was lost.
     const what = JSON.stringify(toCreate(values, ''));
@@ -55,14 +55,14 @@ export function NewQueue({ prefill, people }: { prefill: Prefill; people: Person
     } catch (error) {
       form.setError('root', { message: failure(error) });
     }
-  });
+  }
 
   return (
     <FormProvider {...form}>
       <form
         noValidate
         aria-label={t('title')}
-        onSubmit={(event) => void send(event)}
+        onSubmit={(event) => void form.handleSubmit(send)(event)}
         className="mt-5 grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]"
       >
         <div className="flex min-w-0 flex-col gap-5">
