@@ -1,5 +1,5 @@
 import { ImageError, ModelError, type Task } from '../../models/runtime';
-import type { Dataset, DatasetItem } from '../datasets/types';
+import type { Dataset, DatasetItem, DatasetPicture } from '../datasets/types';
 import type { EvaluatorIdentity } from '../evaluators';
 import type { EvaluatorDirectories, EvaluatorKind, OpenEvaluators } from '../evaluators/open';
 import type { TestRequest } from '../under-test/types';
@@ -85,6 +85,8 @@ export interface BenchmarkDefinition {
   readonly defaultEvaluators: EvaluatorDirectories;
   /** @param source the folder of a data set that is no part of the project. @throws Error in words for the person */
   open(source: { data?: string }): Promise<Dataset>;
+  /** The pictures of the item at a position, drawn again: of sets that the project draws itself. */
+  redraw?(position: number): Promise<readonly DatasetPicture[]>;
   /** What the model is asked. `repeat` counts from 0. */
   request(item: DatasetItem, settings: RunSettings, repeat: number): TestRequest;
   /** Null where only the run as a whole can be scored. */

@@ -88,12 +88,25 @@ describe('the paired bootstrap', () => {
   it('calls a difference inside the noise a tie', () => {
     const noisy = first.map((value, i) => value + (i % 2 === 0 ? 9 : -8));
     expect(pairedBootstrap(first, noisy)).toMatchObject({ difference: 0.5, verdict: 'tie' });
-    expect(pairedBootstrap(first, first)).toEqual({ difference: 0, interval: [0, 0], verdict: 'tie' });
+    expect(pairedBootstrap(first, first)).toEqual({
+      difference: 0,
+      interval: [0, 0],
+      p: 1,
+      verdict: 'tie',
+    });
+  });
+
+  it('has nearly the normal p-value for many items, and never 0', () => {
+    // 2 · Φ(−difference · √n / s) with s² = Σ (d − difference)² / n.
+    const noisy = first.map((value, i) => value + (((i * 29) % 41) - 17));
+    expect(pairedBootstrap(first, noisy).p).toBeCloseTo(0.0715, 2);
+    expect(pairedBootstrap(noisy, first).p).toBeCloseTo(0.0715, 2);
+    expect(pairedBootstrap(first, second).p).toBe(1 / 10_001);
   });
 
   it('needs two items to say anything, and the same ones', () => {
-    expect(pairedBootstrap([], [])).toEqual({ difference: null, interval: null, verdict: 'tie' });
-    expect(pairedBootstrap([1], [3])).toEqual({ difference: 2, interval: null, verdict: 'tie' });
+    expect(pairedBootstrap([], [])).toEqual({ difference: null, interval: null, p: null, verdict: 'tie' });
+    expect(pairedBootstrap([1], [3])).toEqual({ difference: 2, interval: null, p: null, verdict: 'tie' });
     expect(() => pairedBootstrap([1], [])).toThrow(RangeError);
   });
 });

@@ -17,6 +17,7 @@ import { cacheKeyOf } from './cache';
 import { readItems, type StoredItem } from './dataset-store';
 import type { Measurers } from './measurers';
 import type { OpenModel, UnderTestPool } from './models';
+import { remakePicture } from './recorded/remake';
 import { readRevision, type Revision } from './revisions';
 import { addRequests, moveRun, noteWorker, readRun, sampleCount, stateOf, type Run } from './run-store';
 import {
@@ -213,9 +214,17 @@ async function makeSample(
   // Null: somebody else made it, or the run has ended.
   if (id === null || run.benchmark.measure === null) return;
   const sampleId = id;
-  const output = picture === null ? null : await deps.blobs.get(picture);
+  const output = picture === null ? null : await outputBytes(deps, picture);
   const measured = await measure(measurers, run, item, output, signal);
   await reach(() => scoreSample(db, sampleId, measured));
+}
+
+/** Scoring a recorded run again is the first time that its pictures are wanted here. */
+async function outputBytes(deps: BatchDeps, hash: string): Promise<Buffer | null> {
+  const bytes = await deps.blobs.get(hash);
+  if (bytes) return bytes;
+  await remakePicture(deps, hash);
+  return deps.blobs.get(hash);
 }
 
 async function measure(

@@ -3,6 +3,7 @@ import type { Db } from '../db/client';
 import { storableJson } from '../db/text';
 import { transaction } from '../db/transaction';
 import { isConnectionError, oneLine } from '../errors/errors';
+import { addTests, type BoardKey } from '../leaderboard/tests';
 import type { Logger } from '../log/log';
 import { runChannel } from './channel';
 import { moveRun, readRun, sampleCount, type Run } from './run-store';
@@ -51,13 +52,16 @@ async function write(
   more: { counts: RunCounts; latency: Latency | null; seconds: number },
 ): Promise<void> {
   await transaction(db.pool, async (client) => {
-    const { rowCount } = await client.query(
+    const { rows } = await client.query<BoardKey>(
       `UPDATE evaluation_run SET state = 'done', finished_at = now(), incomplete = $2, summary = $3
-       WHERE id = $1 AND state = 'running'`,
+       WHERE id = $1 AND state = 'running' RETURNING version_id AS "versionId", fingerprint`,
       [run.id, incomplete, storableJson({ ...result, problems, ...more })],
     );
+    const [board] = rows;
     // Somebody else was first.
-    if (!rowCount) return;
+    if (!board) return;
+    // Against the other runs of the leaderboard, once its own figures are there.
+    if (!incomplete) await addTests(client, board);
     await client.query('SELECT pg_notify($1, $2)', [runChannel, run.id]);
     await client.query(`DELETE FROM aggregate WHERE run_id = $1`, [run.id]);
     await client.query(

@@ -88,7 +88,7 @@ export async function scoreSamples(
 }
 
 /** What of its scores a sample is sorted and filtered by. */
-function columnsOf(scores: readonly SampleScore[]) {
+export function columnsOf(scores: readonly SampleScore[]) {
   const verdict = scores.find(({ metric }) => metric === 'correct');
   const main = verdict ?? scores.find(({ metric }) => metric === 'dino_o');
   const { margin = null, reason } = (verdict?.details ?? {}) as { margin?: number | null; reason?: string };

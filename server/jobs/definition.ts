@@ -32,6 +32,15 @@ export const pictureCheckJob = defineJob(
 );
 export const pictureCheckPriority = -1000;
 
+/** Makes a picture of a recorded run again: somebody looks at it. After the demo's jobs, before the evaluation's. */
+export const remakeJob = defineJob(
+  'remake-picture',
+  1,
+  z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  3,
+);
+export const remakePriority = 500;
+
 /** Removes old events and pictures that nothing refers to. */
 export const sweepJob = defineJob('sweep', 1, z.unknown());
 
@@ -48,6 +57,14 @@ export const prepareJob = defineJob('evaluation-prepare', 1, z.object({ runId: z
 
 /** Ends a run whose samples are all there. */
 export const finishJob = defineJob('evaluation-finish', 1, z.object({ runId: z.uuid() }), always);
+
+/** Tests that are missing between the runs of one board of the leaderboard. */
+export const leaderboardJob = defineJob(
+  'leaderboard-tests',
+  1,
+  z.object({ versionId: z.uuid(), fingerprint: z.string() }),
+  always,
+);
 
 /** Evaluation jobs come after all demo jobs. */
 export const evaluationPriority = 1000;

@@ -14,7 +14,16 @@ import type { Logger } from '../log/log';
 import { createMeasurers } from '../evaluation/measurers';
 import { underTestPool } from '../evaluation/models';
 import { createRecorder } from '../estimates/record';
-import { batchJob, demoJob, finishJob, pictureCheckJob, prepareJob, sweepJob } from './definition';
+import {
+  batchJob,
+  demoJob,
+  finishJob,
+  leaderboardJob,
+  pictureCheckJob,
+  prepareJob,
+  remakeJob,
+  sweepJob,
+} from './definition';
 import { startHeartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
 
@@ -130,6 +139,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       const { finishRun } = await import('../evaluation/finish-handler');
       await finishRun({ db, log }, finishJob.payload.parse(payload).runId);
     },
+    [leaderboardJob.name]: async (payload) => {
+      const { computeTests } = await import('../leaderboard/test-handler');
+      await computeTests({ db, log }, leaderboardJob.payload.parse(payload));
+    },
   };
   // Beside the others: storing a data set takes a minute, and visitors do not wait for it.
   const preparing = await run({
@@ -168,6 +181,10 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             [pictureCheckJob.name]: async (payload) => {
               const { checkPicture } = await import('./picture-check-handler');
               await checkPicture(deps, pictureCheckJob.payload.parse(payload));
+            },
+            [remakeJob.name]: async (payload) => {
+              const { remakePicture } = await import('../evaluation/recorded/remake');
+              await remakePicture({ ...deps, models }, remakeJob.payload.parse(payload).hash);
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');

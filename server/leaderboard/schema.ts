@@ -14,7 +14,7 @@ export const figureSchema = z.object({
 });
 
 export const provenanceSchema = z.object({
-  /** Who measured it: this installation, this repository's record, or a paper. */
+  /** Who measured it: this installation, the repository's record, or the title of a paper. */
   by: z.string(),
   /** Of a published one: table of the source. */
   place: z.string().nullable(),
@@ -65,16 +65,35 @@ export const boardSchema = z.object({
   kind: z.enum(['measured', 'published']),
   /** In words: what makes its rows comparable. */
   title: z.string(),
-  /** Parts of the fingerprint in which the boards of this table differ. */
+  /** The rules of asking and scoring, or what the source says about them. */
+  protocol: z.string(),
+  /** Of a measured one: what measured it, how many items and samples of each, and whether these are all items. */
+  measured: z
+    .object({ evaluators: z.array(z.string()), items: z.int(), repeats: z.int(), whole: z.boolean() })
+    .nullable(),
+  /** Of a published one. */
+  published: z.object({ source: z.string(), place: z.string() }).nullable(),
+  /**
+   * Parts of the fingerprint in which the measured boards of this table differ, by their names there
+   * (`settings.decoder`), in words; empty where the part is left to the model.
+   */
   distinct: z.record(z.string(), z.string()),
-  /** The test behind `groups`; null for published ones. */
+  /** The test behind `groups`; null for published ones, and where there are no two rows to test. */
   test: z
     .object({
       name: z.enum(['mcnemar', 'paired bootstrap']),
       /** How several tests were corrected. */
       correction: z.string(),
       level: z.number(),
+      /** Pairs of rows that are tested, and how many of them are still to be computed: groups come with the last. */
       pairs: z.int(),
+      pending: z.int(),
+      /** Rows that are tested: the best of the complete ones. */
+      rows: z.int(),
+      /** Complete rows beyond them, which are placed by their figure alone. */
+      untested: z.int(),
+      /** Fewest items that both runs of a pair have; null before a test is there. */
+      items: z.int().nullable(),
     })
     .nullable(),
 });
@@ -84,7 +103,16 @@ export const leaderboardSchema = z.object({
   /** Its main figure. */
   main: z.string(),
   /** Columns, in order: the main figure first, then categories or further figures. */
-  metrics: z.array(metricInfoSchema.extend({ category: z.boolean() })),
+  metrics: z.array(
+    metricInfoSchema.extend({
+      /** Of one group of items, not of all. */
+      category: z.boolean(),
+      /** The figure of which it is the category; itself otherwise. */
+      of: z.string(),
+      /** The group as samples can be filtered by it; empty where there is none. */
+      group: z.string(),
+    }),
+  ),
   boards: z.array(boardSchema),
   rows: z.array(leaderboardRowSchema),
 });
@@ -131,6 +159,12 @@ export const citationSchema = z.object({ text: z.string(), bibtex: z.string() })
 
 export const exportFormats = ['csv', 'json', 'md', 'tex'] as const;
 
+export const benchmarkInputSchema = z.object({ benchmark: z.string().min(1).max(100) });
+export const historyInputSchema = benchmarkInputSchema.extend({ model: z.string().min(1).max(300) });
+
+export type ExportFormat = (typeof exportFormats)[number];
+export type LeaderboardMetric = Leaderboard['metrics'][number];
+export type Provenance = z.infer<typeof provenanceSchema>;
 export type Leaderboard = z.infer<typeof leaderboardSchema>;
 export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
 export type Board = z.infer<typeof boardSchema>;

@@ -50,7 +50,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     const databaseUrl = env.databaseUrl ?? (await builtInDatabase(env, undo));
     const applied = await migrate(databaseUrl, path.join(root, 'prisma/migrations'));
     if (applied.length > 0) say(`Database: applied ${applied.join(', ')}`);
-    await seed(databaseUrl, model);
+    await seed(databaseUrl, env.modelDir, model);
     say(`Model: ${model.manifest.name} ${model.manifest.version} on ${env.device}`);
 
     const children = await startChildren(env, databaseUrl, dev);
@@ -99,17 +99,26 @@ async function builtInDatabase(env: Env, undo: (() => Promise<void>)[]): Promise
   return running.url;
 }
 
-/** Registers the model, so that the page can describe it before a worker has loaded it, and the published results. */
-async function seed(databaseUrl: string, model: Awaited<ReturnType<typeof loadManifest>>): Promise<void> {
-  const [{ createDb }, { activateRevision }, { seedPublished }] = await Promise.all([
+/**
+ * Registers the model, so that the page can describe it before a worker has loaded it, the published results, and the
+ * model's own recorded runs.
+ */
+async function seed(
+  databaseUrl: string,
+  modelDir: string,
+  model: Awaited<ReturnType<typeof loadManifest>>,
+): Promise<void> {
+  const [{ createDb }, { activateRevision }, { seedPublished }, { seedRecorded }] = await Promise.all([
     import('../db/client'),
     import('../inference/registry'),
     import('../evaluation/published/seed'),
+    import('../evaluation/recorded/seed'),
   ]);
   const db = createDb(databaseUrl, { max: 2 });
   try {
     await activateRevision(db, model);
     await seedPublished(db);
+    await seedRecorded(db, modelDir);
   } finally {
     await db.close();
   }

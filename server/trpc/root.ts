@@ -6,6 +6,7 @@ import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
 import { reviewsRouter } from '../reviews/router';
 import { runsRouter } from '../runs/router';
+import { leaderboardRouter } from '../leaderboard/router';
 import { sharingRouter } from '../sharing/router';
 import { createCallerFactory, router } from './init';
 
@@ -18,6 +19,7 @@ export const appRouter = router({
   keys: keysRouter,
   reviews: reviewsRouter,
   runs: runsRouter,
+  leaderboard: leaderboardRouter,
   sharing: sharingRouter,
 });
 

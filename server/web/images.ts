@@ -2,8 +2,13 @@ import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
 import { isTeamOnly } from '../reviews/pictures';
 import { imageHeaders, isKnown } from './image-headers';
+<<<<<<< HEAD
 import { userOf } from './require-user';
 import { jsonError } from './responses';
+=======
+import { pictureBytes, replacementOf } from './lazy-picture';
+import { comeAgain, elsewhere, jsonError } from './responses';
+>>>>>>> main
 import { serveThumbnail } from './thumbnails';
 
 /**
@@ -14,9 +19,13 @@ import { serveThumbnail } from './thumbnails';
 export async function serveImage(
   request: Request,
   hash: string,
+<<<<<<< HEAD
   services: Pick<Services, 'db' | 'blobs' | 'thumbnails' | 'auth'>,
+=======
+  services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
+>>>>>>> main
 ): Promise<Response> {
-  const { db, blobs } = services;
+  const { db } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
   const teamOnly = await isTeamOnly(db, hash);
   if (teamOnly && !(await userOf(request, services)))
@@ -30,9 +39,10 @@ export async function serveImage(
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const [row, bytes] = await Promise.all([
     db.prisma.blob.findUnique({ where: { hash }, select: { mediaType: true } }),
-    blobs.get(hash),
+    pictureBytes(services, hash),
   ]);
-  if (!row || !bytes) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  if (bytes === 'pending') return comeAgain();
+  if (!row || !bytes) return elsewhere(request, await replacementOf(db, hash));
   const name = searchParams.get('download');
   if (name !== null) headers['content-disposition'] = attachment(name);
   const body = plain ? withoutPngTexts(bytes) : bytes;

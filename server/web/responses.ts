@@ -5,6 +5,23 @@ export function jsonError(status: number, code: string, message: string): Respon
   return Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store' } });
 }
 
+/** For a picture that is being made: browsers and pages ask again. */
+export const comeAgain = (): Response =>
+  Response.json(
+    { code: 'PENDING', message: 'This picture is being made. Ask again in a second.' },
+    { status: 503, headers: { 'cache-control': 'no-store', 'retry-after': '1' } },
+  );
+
+/**
+ * For a picture that is not here: of one that this machine draws otherwise than the record has it, the address.
+ * @param replacement hash of that one, null where there is none
+ */
+export function elsewhere(request: Request, replacement: string | null): Response {
+  if (replacement === null) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  const location = `/api/images/${replacement}${new URL(request.url).search}`;
+  return new Response(null, { status: 307, headers: { location, 'cache-control': 'no-store' } });
+}
+
 const statuses: Partial<Record<StudioError['code'], number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,

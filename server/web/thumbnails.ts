@@ -1,7 +1,8 @@
 import { thumbnailSizes } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
-import { jsonError } from './responses';
+import { pictureBytes, replacementOf } from './lazy-picture';
+import { comeAgain, elsewhere, jsonError } from './responses';
 
 /**
  * A small copy of a picture, `?size=160` or `?size=320` pixels on its longer side and never larger than the picture.
@@ -9,9 +10,15 @@ import { jsonError } from './responses';
  */
 export async function serveThumbnail(
   request: Request,
+<<<<<<< HEAD
   wanted: { hash: string; size: string; teamOnly: boolean },
   { db, blobs, thumbnails }: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
+=======
+  wanted: { hash: string; size: string },
+  services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
+>>>>>>> main
 ): Promise<Response> {
+  const { db, blobs, thumbnails } = services;
   const { hash } = wanted;
   const size = thumbnailSizes.find((one) => String(one) === wanted.size);
   if (!size)
@@ -26,8 +33,14 @@ export async function serveThumbnail(
   const row = await db.prisma.blob.findUnique({ where: { hash }, select: { hash: true } });
   // A picture that was removed takes its copies with it.
   if (!row) await thumbnails.remove(hash);
-  const bytes = row && (await thumbnails.get(hash, size, () => blobs.get(hash)));
-  if (!bytes) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  let bytes = row && (await thumbnails.get(hash, size, () => blobs.get(hash)));
+  if (row && !bytes) {
+    // Asked for outside of `thumbnails`, which makes only two at once.
+    const whole = await pictureBytes(services, hash);
+    if (whole === 'pending') return comeAgain();
+    bytes = whole && (await thumbnails.get(hash, size, async () => whole));
+  }
+  if (!bytes) return elsewhere(request, await replacementOf(db, hash));
   return new Response(new Uint8Array(bytes), {
     headers: { ...headers, 'content-type': 'image/webp', 'content-length': String(bytes.byteLength) },
   });

@@ -70,13 +70,6 @@ const edit = { task: 'edit', prompt: 'mine' } as const;
 const nobody = '00000000-0000-4000-8000-000000000000';
 const link = 'A'.repeat(43);
 
-const passed = { answers: { verdict: 'pass' as const } };
-const aPlace = () => ({ taskId: randomUUID(), lease: randomUUID() });
-const aQueue = () => ({
-  ...{ name: 'mine', source: { from: 'flags' as const }, requestId: randomUUID() },
-  rubric: { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'none' as const },
-});
-
 const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {
   'accounts.me': [['empty', (other) => other.accounts.me()]],
   // Without a browser nothing begins or ends; what they do in one is in accounts.integration.test.ts.
@@ -181,33 +174,15 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'runs.resume': [['denied', (other, of) => other.runs.resume({ id: of.result })]],
   'runs.cancel': [['denied', (other, of) => other.runs.cancel({ id: of.result })]],
   'runs.remove': [['denied', (other, of) => other.runs.remove({ id: of.result })]],
-  'reviews.queues': [['denied', (other) => other.reviews.queues()]],
-  'reviews.queue': [['denied', (other) => other.reviews.queue({ id: randomUUID() })]],
-  'reviews.create': [['denied', (other) => other.reviews.create(aQueue())]],
-  'reviews.update': [['denied', (other) => other.reviews.update({ id: randomUUID(), state: 'closed' })]],
-  'reviews.sourceCount': [['denied', (other) => other.reviews.sourceCount({ source: { from: 'flags' } })]],
-  'reviews.people': [['denied', (other) => other.reviews.people()]],
-  'reviews.next': [['denied', (other) => other.reviews.next({ queueId: randomUUID() })]],
-  'reviews.release': [['denied', (other) => other.reviews.release({ taskIds: [randomUUID()] })]],
-  'reviews.submit': [
-    ['denied', (other) => other.reviews.submit({ ...aPlace(), ...passed, requestId: randomUUID() })],
+  'leaderboard.overview': [['empty', (other) => other.leaderboard.overview()]],
+  'leaderboard.table': [
+    ['empty', (other) => other.leaderboard.table({ benchmark: 'geneval' })],
+    ['denied', (other) => other.leaderboard.table({ benchmark: 'no such' })],
   ],
-  'reviews.skip': [['denied', (other) => other.reviews.skip({ ...aPlace(), reason: 'mine' })]],
-  'reviews.undo': [['denied', (other) => other.reviews.undo({ queueId: randomUUID() })]],
-  'reviews.saveDraft': [['denied', (other) => other.reviews.saveDraft({ ...aPlace(), ...passed })]],
-  'reviews.change': [
-    ['denied', (other) => other.reviews.change({ taskId: randomUUID(), ...passed, reason: 'mine' })],
+  'leaderboard.history': [
+    ['empty', (other) => other.leaderboard.history({ benchmark: 'geneval', model: 'private' })],
   ],
-  'reviews.tasks': [['denied', (other) => other.reviews.tasks({ queueId: randomUUID() })]],
-  'reviews.task': [['denied', (other) => other.reviews.task({ taskId: randomUUID() })]],
-  'reviews.adjudicate': [
-    [
-      'denied',
-      (other) =>
-        other.reviews.adjudicate({ ...aPlace(), ...passed, reason: 'mine', requestId: randomUUID() }),
-    ],
-  ],
-  'reviews.audit': [['denied', (other) => other.reviews.audit({})]],
+  'leaderboard.citation': [['denied', (other, of) => other.leaderboard.citation({ runId: of.result })]],
   'sharing.state': [['denied', (other, of) => other.sharing.state({ id: of.result })]],
   'sharing.share': [['denied', (other, of) => other.sharing.share({ id: of.result })]],
   'sharing.unshare': [['denied', (other, of) => other.sharing.unshare({ id: of.result })]],

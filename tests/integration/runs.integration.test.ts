@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Revision } from '../../server/evaluation/revisions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
-import { asRole } from '../support/runs';
+import { asRole } from '../support/people';
 import { createStudio, type TestStudio } from '../support/studio';
 
 let database: TestDatabase;

@@ -76,4 +76,8 @@ export const allowed: Record<string, 'public' | Role> = {
   'runs.resume': 'reviewer',
   'runs.cancel': 'reviewer',
   'runs.remove': 'admin',
+  'leaderboard.overview': 'public',
+  'leaderboard.table': 'public',
+  'leaderboard.history': 'public',
+  'leaderboard.citation': 'public',
 };

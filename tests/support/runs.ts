@@ -1,19 +1,139 @@
-import { randomUUID } from 'node:crypto';
-import type { Me, Role } from '../../server/accounts/schema';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Db } from '../../server/db/client';
-import type { TestStudio } from './studio';
 
-/** Somebody of the team, as a row and as the procedures see them. */
-export async function person(db: Db, role: Role, name = `a ${role}`): Promise<Me> {
+/** Runs that are done, made row by row, for what reads them. */
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export interface MadeRun {
+  benchmark?: 'geneval' | 'synthetic-edits';
+  model: string;
+  version?: string;
+  kind?: 'directory' | 'endpoint' | 'imported';
+  /** Of each item, the values of its samples: 0 or 1, or the figure. */
+  values: readonly (readonly number[])[];
+  /** What sets its board apart. */
+  settings?: Record<string, unknown>;
+  incomplete?: boolean;
+  recorded?: boolean;
+  at?: Date;
+  latencyMs?: number | null;
+}
+
+const protocols = { geneval: 'geneval 1', 'synthetic-edits': 'editing 1' };
+const mains = { geneval: ['accuracy', 'correct'], 'synthetic-edits': ['dino_o', 'dino_o'] } as const;
+
+/** @returns the run's id */
+export async function makeRun(db: Db, given: MadeRun): Promise<string> {
+  const { benchmark = 'geneval', model, version = '1.0', values, settings = { seed: 42 } } = given;
+  const {
+    kind = 'directory',
+    incomplete = false,
+    recorded = false,
+    at = new Date(),
+    latencyMs = 250,
+  } = given;
+  const protocol = protocols[benchmark];
+  const dataset = sha256(`${benchmark} of ${values.length}`);
+  const versionId = await needVersion(db, benchmark, { dataset, protocol, items: values.length });
+  const { id: modelId } = await db.prisma.model.upsert({
+    where: { name: model },
+    create: { name: model },
+    update: {},
+  });
+  const manifestHash = sha256(`${model} ${version}`);
+  const { id: revisionId } = await db.prisma.modelRevision.upsert({
+    where: { manifestHash },
+    create: { modelId, kind, manifestHash, version, manifest: {}, activatedAt: null },
+    update: {},
+  });
+  const parts = {
+    ...{ benchmark, protocol, dataset, items: 'all', repeats: values[0]?.length ?? 1, settings },
+    evaluators: [{ kind: 'detector', name: 'made-detector', version: '1', hash: sha256('detector') }],
+  };
   const id = randomUUID();
-  const email = `${id}@studio.test`;
-  await db.pool.query('INSERT INTO account_user (id, name, email, role) VALUES ($1, $2, $3, $4)', [
-    ...[id, name, email, role],
-  ]);
-  return { id, name, email, role };
+  await db.pool.query(
+    `INSERT INTO evaluation_run (id, revision_id, version_id, state, settings, items, item_count, repeats, evaluators,
+       fingerprint, fingerprint_of, provenance, summary, incomplete, recorded, created_at, finished_at)
+     VALUES ($1, $2, $3, 'done', $4, '{}', $5, $6, '{}', $7, $8, $9, $10, $11, $12, $13, $13)`,
+    [
+      ...[
+        id,
+        revisionId,
+        versionId,
+        JSON.stringify({ ...settings, steps: 12 }),
+        values.length,
+        parts.repeats,
+      ],
+      ...[sha256(JSON.stringify(parts)), JSON.stringify(parts)],
+      JSON.stringify({ commit: 'c'.repeat(40), dirty: false, machine: { host: 'secret-host' } }),
+      JSON.stringify({ latency: latencyMs === null ? null : { p50: latencyMs, p95: latencyMs, n: 1 } }),
+      ...[incomplete, recorded, at],
+    ],
+  );
+  const all = values.flat();
+  const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
+  const [aggregate, metric] = mains[benchmark];
+  await db.pool.query(
+    `INSERT INTO aggregate (run_id, metric, "group", n, mean, standard_error, low, high)
+     SELECT $1, $2, g, $3, $4, 0.01, $4::float8 - 0.02, $4::float8 + 0.02 FROM unnest($5::text[]) AS t(g)`,
+    [id, aggregate, all.length, mean, ['', groupOf(benchmark)]],
+  );
+  await db.pool.query(
+    `WITH made AS (
+       INSERT INTO sample (id, run_id, item_id, repeat, state, text, latency_ms)
+       SELECT gen_random_uuid(), $1, i.id, t.repeat, 'scored', 'made', $4
+       FROM jsonb_to_recordset($2::jsonb) AS t(position int, repeat int) JOIN item i
+         ON i.version_id = $3 AND i.position = t.position
+       RETURNING id, item_id, repeat)
+     INSERT INTO score (sample_id, metric, value)
+     SELECT made.id, $5, t.value FROM made JOIN item i ON i.id = made.item_id
+       JOIN jsonb_to_recordset($2::jsonb) AS t(position int, repeat int, value float8)
+         ON t.position = i.position AND t.repeat = made.repeat`,
+    [
+      id,
+      JSON.stringify(
+        values.flatMap((samples, position) => samples.map((value, repeat) => ({ position, repeat, value }))),
+      ),
+      ...[versionId, latencyMs, metric],
+    ],
+  );
+  return id;
 }
 
-/** The procedures as somebody of a role calls them. */
-export async function asRole(studio: TestStudio, role: Role) {
-  return studio.as(undefined, null, await person(studio.services.db, role));
+const groupOf = (benchmark: string) => (benchmark === 'geneval' ? 'counting' : 'add');
+
+async function needVersion(
+  db: Db,
+  name: 'geneval' | 'synthetic-edits',
+  { dataset, protocol, items }: { dataset: string; protocol: string; items: number },
+): Promise<string> {
+  const task = name === 'geneval' ? 'generate' : 'edit';
+  const { id: benchmarkId } = await db.prisma.benchmark.upsert({
+    where: { name },
+    create: { name, title: name, task, synthetic: false },
+    update: {},
+  });
+  const known = await db.prisma.benchmarkVersion.findFirst({ where: { benchmarkId, datasetHash: dataset } });
+  if (known) return known.id;
+  const { id } = await db.prisma.benchmarkVersion.create({
+    data: {
+      ...{ benchmarkId, datasetHash: dataset, protocol, itemCount: items },
+      items: {
+        create: Array.from({ length: items }, (_, position) => ({
+          ...{
+            position,
+            key: `made-${position}`,
+            group: groupOf(name),
+            data: { prompt: `item ${position}` },
+          },
+        })),
+      },
+    },
+  });
+  return id;
 }
+
+/** So many items of so many samples, of which the first so many are right. */
+export const verdicts = (items: number, right: number, repeats = 1): number[][] =>
+  Array.from({ length: items }, (_, i) => Array.from({ length: repeats }, () => Number(i < right)));

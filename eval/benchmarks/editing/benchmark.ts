@@ -12,7 +12,7 @@ import {
 } from '../definition';
 import type { RunSettings } from '../settings';
 import { largestRatio } from './file';
-import { syntheticEdits as edits } from './synthetic';
+import { drawEdit, syntheticEdit, syntheticEdits as edits } from './synthetic';
 import {
   aggregateEdits,
   editingMetrics,
@@ -23,7 +23,7 @@ import {
 } from './score';
 
 /** What differs between the sets of edits. */
-type EditSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open'> & {
+type EditSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open' | 'redraw'> & {
   preset: EditingPresetName;
 };
 
@@ -139,6 +139,7 @@ export const syntheticEdits = editBenchmark({
   synthetic: true,
   preset: 'nano',
   open: async () => edits(),
+  redraw: (position) => drawEdit(syntheticEdit(position)),
 });
 
 function picture({ key, pictures }: DatasetItem, name: string): Uint8Array {

@@ -4,7 +4,7 @@
  */
 import { describe, type Edit, type EditKind } from '../../../models/scenes/edits';
 import { editSample } from '../../../models/scenes/samples';
-import type { Dataset, EditItem } from '../../datasets/types';
+import type { Dataset, DatasetPicture, EditItem } from '../../datasets/types';
 import { drawn, SYNTHETIC_SEED } from '../synthetic';
 
 /** Without style transfer: the model was trained on one style. */
@@ -32,6 +32,11 @@ export function syntheticEdit(index: number): Edit {
 /** The target in English, in the commonest wording of the captions that nano's CLIP is trained on. */
 export const captionOf = ({ target }: Edit): string => `a photo of ${describe(target, 'en')}`;
 
+/** The pictures of an edit of the set. */
+export async function drawEdit({ source, target }: Edit): Promise<DatasetPicture[]> {
+  return [await drawn('source', source), await drawn('target', target)];
+}
+
 /**
  * 1,000 edits of scenes that no training has seen, 200 of each kind, three quarters in English and one in Chinese.
  * Groups are the kinds; pictures `source` and `target` are PNG files of 256 × 256. Texts and scenes are the same for
@@ -49,7 +54,7 @@ export function syntheticEdits(): Dataset<EditItem> {
           key: `synthetic-edit-${String(index).padStart(4, '0')}`,
           group: edit.kind,
           data: { instruction: edit.instruction, caption: captionOf(edit), language: edit.language },
-          pictures: [await drawn('source', edit.source), await drawn('target', edit.target)],
+          pictures: await drawEdit(edit),
         };
       }
     },

@@ -6,11 +6,11 @@ import { letters, officialPrompt, questionAlone } from './prompt';
 import { scoreResponses } from './score';
 import { OFFICIAL_TABLE, type SubjectTable } from './subjects';
 import { summarize } from './summary';
-import { SYNTHETIC_TABLE, syntheticQuestions } from './synthetic';
+import { drawQuestion, SYNTHETIC_TABLE, syntheticQuestions } from './synthetic';
 import type { MmmuResponse, ScoredResponse } from './types';
 
 /** What differs between sets in MMMU's format. */
-type QuestionSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open'> & {
+type QuestionSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open' | 'redraw'> & {
   table: SubjectTable;
 };
 
@@ -92,6 +92,7 @@ export const syntheticMmmu = questionBenchmark({
   synthetic: true,
   table: SYNTHETIC_TABLE,
   open: async () => syntheticQuestions(),
+  redraw: drawQuestion,
 });
 
 /** A sample's answer with its question, or null where the model gave none. */

@@ -5,7 +5,7 @@
 import { Random } from '../../../models/scenes/random';
 import { questionSample } from '../../../models/scenes/samples';
 import type { Scene } from '../../../models/scenes/scene';
-import type { Dataset, MmmuQuestion } from '../../datasets/types';
+import type { Dataset, DatasetPicture, MmmuQuestion } from '../../datasets/types';
 import { drawn, SYNTHETIC_SEED } from '../synthetic';
 import { letters } from './prompt';
 import type { SubjectTable } from './subjects';
@@ -108,6 +108,14 @@ function ask(rules: SubjectRules, open: boolean, index: number, random: Random):
 }
 
 const overlap = (a: string, b: string): boolean => a.includes(b) || b.includes(a);
+
+/** The pictures of the question at a position of the set. */
+export async function drawQuestion(position: number): Promise<DatasetPicture[]> {
+  let index = 0;
+  for (const { scene } of syntheticQuestionTexts())
+    if (index++ === position) return [await drawn('image_1', scene)];
+  return [];
+}
 
 /**
  * 300 questions about scenes that no training has seen, 225 with four options and 75 open, in the subjects of

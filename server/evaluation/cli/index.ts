@@ -3,6 +3,7 @@ import { cancelCommand, listCommand, pauseCommand, resumeCommand, showCommand } 
 import { compareCommand } from './compare';
 import { exportCommand } from './export';
 import { importCommand } from './import';
+import { recordCommand } from './record';
 import { rescoreCommand } from './rescore';
 import { runCommand } from './run';
 
@@ -16,6 +17,7 @@ export function addRunCommands(program: Command, finish: (code: number) => void)
     .addCommand(rescoreCommand(finish))
     .addCommand(compareCommand(finish))
     .addCommand(exportCommand(finish))
+    .addCommand(recordCommand(finish))
     .addCommand(listCommand(finish))
     .addCommand(showCommand(finish))
     .addCommand(pauseCommand(finish))

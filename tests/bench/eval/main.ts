@@ -6,19 +6,14 @@
  * `--quick` shows in a minute that every line works; its figures are of too little to be told.
  * BENCH_PYTHON names the Python of the reference (default python3).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { root } from '../../support/paths';
 import { editing } from './editing';
 import { geneval } from './geneval';
 import { memory } from './memory';
 import { mmmu } from './mmmu';
-import { createReport, tableOf, type Report } from './report';
 import { workers } from './workers';
+import { runLines, type Lines } from '../run-lines';
 
-const lines: Record<string, (report: Report, options: { quick: boolean }) => Promise<void>> = {
+const lines: Lines = {
   editing,
   geneval,
   mmmu,
@@ -26,36 +21,4 @@ const lines: Record<string, (report: Report, options: { quick: boolean }) => Pro
   workers,
 };
 
-const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
-});
-const { quick } = values;
-const chosen = values.only?.split(',') ?? Object.keys(lines);
-const strange = chosen.find((name) => !Object.hasOwn(lines, name));
-if (strange !== undefined)
-  throw new Error(`There is no line ${strange}: choose among ${Object.keys(lines).join(', ')}.`);
-
-const [loadBefore] = loadavg();
-const report = createReport();
-for (const name of chosen) {
-  console.error(`${name} …`);
-  report.begin();
-  try {
-    await lines[name]!(report, { quick });
-  } catch (error) {
-    console.error(error);
-    report.add(name, null, '', { note: `could not be measured: ${(error as Error).message}` });
-    process.exitCode = 1;
-  }
-}
-
-const cpu = cpus()[0]?.model.trim() ?? 'unknown';
-const cores = availableParallelism();
-console.log(`\nEvaluation on ${cores} cores (${cpu})${quick ? ', --quick: not for comparison' : ''}\n`);
-console.log(tableOf(report.rows));
-const out = path.join(root, 'var/bench');
-mkdirSync(out, { recursive: true });
-const file = path.join(out, 'eval.json');
-const result = { date: new Date().toISOString(), cores, cpu, node: process.versions.node, quick, loadBefore };
-writeFileSync(file, JSON.stringify({ ...result, rows: report.rows }, null, 1));
-console.log(`\n${path.relative(root, file)}`);
+await runLines('eval', 'Evaluation', lines);

@@ -1,0 +1,14 @@
+/** Whether raters agree. */
+export {
+  cohenKappa,
+  fleissKappa,
+  krippendorffAlpha,
+  paired,
+  percentAgreement,
+  sizeOf,
+  type Coefficient,
+  type Level,
+  type Undefined,
+} from './coefficients';
+export { agreementEstimate, type AgreementEstimate } from './estimate';
+export { countValues, type Pattern, type Units, type Value } from './units';

@@ -1,0 +1,55 @@
+import type { Db } from '../db/client';
+import { StudioError } from '../errors/errors';
+import { describeBenchmark } from './benchmarks';
+import { figuresOfRun } from './columns';
+import { figuresOf } from './metrics';
+import { readRuns } from './runs';
+import type { Citation } from './schema';
+import { bibtexText } from './tex';
+
+/**
+ * How to cite a run: what was measured, by which rules, with which code and when.
+ * @throws StudioError NOT_FOUND for a run that is none or is not done
+ */
+export async function citeRun(db: Db, runId: string): Promise<Citation> {
+  const [run] = await readRuns(db, { run: runId });
+  const name = String(run?.fingerprintOf.benchmark ?? '');
+  const figures = figuresOf(name);
+  if (!run || !figures)
+    throw new StudioError('NOT_FOUND', 'There is no such run, or it is not done: nothing can be cited yet.', {
+      reason: 'NOTHING_TO_CITE',
+    });
+  const { title } = describeBenchmark(name);
+  const figure = figuresOfRun(run, figures)[figures.main.metric];
+  const told = (value: number) =>
+    `${value.toFixed(figure?.decimals)}${figures.main.unit === 'percent' ? ' %' : ''}`;
+  const interval = figure?.interval
+    ? `, 95 % interval ${told(figure.interval[0])} to ${told(figure.interval[1])}`
+    : '';
+  const result = figure
+    ? `${figures.main.metric} ${told(figure.value)}${interval}, n = ${figure.n}`
+    : 'no figure';
+  const day = run.finishedAt.toISOString().slice(0, 10);
+  const commit = run.commit
+    ? `commit ${run.commit.slice(0, 12)}${run.dirty ? ' with local changes' : ''}`
+    : 'commit unknown';
+  const fingerprint = run.fingerprint.slice(0, 16);
+  const path = `/runs/${run.id}`;
+  const model = `${run.model} ${run.version}`;
+  const incomplete = run.incomplete ? ' Incomplete: something that the protocol asks for is missing.' : '';
+  return {
+    text:
+      `${model} on ${title}: ${result}. Protocol ${run.protocol}. Measured with Nexus-Gen Studio (${commit}) on ${day}.` +
+      `${incomplete} Fingerprint ${fingerprint}. ${path}`,
+    bibtex: [
+      `@misc{run-${run.id.slice(0, 8)},`,
+      `  title = {${bibtexText(`${model} on ${title}`)}},`,
+      `  author = {{Nexus-Gen Studio}},`,
+      `  year = {${day.slice(0, 4)}},`,
+      `  month = {${Number(day.slice(5, 7))}},`,
+      `  note = {${bibtexText(`${result}. Protocol ${run.protocol}. ${commit}. ${day}.${incomplete} Fingerprint ${fingerprint}`)}},`,
+      `  howpublished = {\\url{${path}}}`,
+      `}`,
+    ].join('\n'),
+  };
+}

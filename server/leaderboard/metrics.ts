@@ -1,0 +1,102 @@
+/** Which figures benchmarks have on the leaderboard, and how they are read. No imports: pages and scripts may use it. */
+
+/** How a figure is to be read; the shape of `metricInfoSchema` (server/runs/schema.ts). */
+export interface MetricInfo {
+  metric: string;
+  better: 'higher' | 'lower';
+  unit: 'share' | 'cosine' | 'mean absolute difference' | 'points' | 'percent';
+  decimals: number;
+  ofSamples: boolean;
+}
+
+export interface BenchmarkFigures {
+  /** The figure by which rows are ranked. */
+  main: MetricInfo;
+  /** Further figures of a whole run, in order. */
+  further: readonly MetricInfo[];
+  /** What the samples carry of the main figure: right or wrong, or the figure itself. */
+  sample: { metric: string; verdict: boolean };
+  /** Figures that are also broken down by the groups of items, the main one first. */
+  grouped: readonly string[];
+  /** Groups in their usual order; others follow by name. */
+  groups: readonly string[];
+  /** What stored aggregates are multiplied by to be in the unit of the column. */
+  scale: number;
+}
+
+const info = (metric: string, rest: Partial<MetricInfo> = {}): MetricInfo => ({
+  metric,
+  better: 'higher',
+  unit: 'cosine',
+  decimals: 3,
+  ofSamples: true,
+  ...rest,
+});
+
+const geneval: BenchmarkFigures = {
+  main: info('accuracy', { unit: 'share', ofSamples: false }),
+  further: [
+    info('images', { unit: 'share', ofSamples: false }),
+    info('prompts', { unit: 'share', ofSamples: false }),
+  ],
+  sample: { metric: 'correct', verdict: true },
+  grouped: ['accuracy'],
+  groups: ['single_object', 'two_object', 'counting', 'colors', 'position', 'color_attr'],
+  scale: 1,
+};
+
+/** MMMU is told in percent everywhere. */
+const questions: BenchmarkFigures = {
+  main: info('accuracy', { unit: 'percent', decimals: 1, ofSamples: false }),
+  further: [],
+  sample: { metric: 'correct', verdict: true },
+  grouped: ['accuracy'],
+  groups: [],
+  scale: 100,
+};
+
+/** DINO-O leads: CLIP's figures hardly move between a picture and its edit. */
+const edits: BenchmarkFigures = {
+  main: info('dino_o'),
+  further: [
+    info('clip_o'),
+    info('clip_t'),
+    info('l1', { better: 'lower', unit: 'mean absolute difference' }),
+  ],
+  sample: { metric: 'dino_o', verdict: false },
+  grouped: ['dino_o', 'clip_o', 'clip_t', 'l1'],
+  groups: ['add', 'remove', 'replace', 'recolour', 'move'],
+  scale: 1,
+};
+
+const figures: Readonly<Record<string, BenchmarkFigures>> = {
+  geneval,
+  mmmu: questions,
+  'synthetic-mmmu': questions,
+  imagepulse: edits,
+  'synthetic-edits': edits,
+};
+
+/** @returns null for a benchmark that the project does not run */
+export const figuresOf = (benchmark: string): BenchmarkFigures | null =>
+  Object.hasOwn(figures, benchmark) ? figures[benchmark]! : null;
+
+/** Benchmarks that only papers report, by the names of server/evaluation/published. */
+const titles: Readonly<Record<string, string>> = {
+  mme: 'MME',
+  'seed-bench': 'SEED-Bench',
+  textvqa: 'TextVQA',
+  vqav2: 'VQAv2',
+  realworldqa: 'RealWorldQA',
+};
+
+export const publishedTitle = (benchmark: string): string =>
+  Object.hasOwn(titles, benchmark) ? titles[benchmark]! : benchmark;
+
+/** A published figure's column, by the name that runs use for it. */
+export const columnOfPublished = (benchmark: string, metric: string): string =>
+  benchmark === 'geneval' && metric === 'overall' ? 'accuracy' : metric;
+
+/** The column of one group of items. */
+export const columnOfGroup = (figures: BenchmarkFigures, metric: string, group: string): string =>
+  figures.grouped.length === 1 ? group : `${metric}.${group}`;

@@ -1,0 +1,145 @@
+import type { Db } from '../db/client';
+import { needBenchmark } from './benchmarks';
+import { boardIdOf, differingParts, evaluatorsOf, measuredBoard } from './boards';
+import { figuresOfRun, measuredColumns } from './columns';
+import { figuresOf, type BenchmarkFigures } from './metrics';
+import { publishedBoards, publishedColumns, readPublishedResults } from './published';
+import { bestFirst, mostTested, placeRows, type Ranked } from './ranks';
+import { mainOf, readRuns, type BoardRun } from './runs';
+import type { Board, Leaderboard, LeaderboardMetric, LeaderboardRow } from './schema';
+import { askForTests, pairKey, readTests, type BoardKey } from './tests';
+
+/**
+ * The table of a benchmark: what was measured here, board by board, and what sources report.
+ * @throws StudioError NOT_FOUND
+ */
+export async function readTable(db: Db, name: string): Promise<Leaderboard> {
+  const figures = figuresOf(name);
+  const [benchmark, runs, published] = await Promise.all([
+    needBenchmark(db, name),
+    figures ? readRuns(db, { benchmark: name }) : [],
+    readPublishedResults(db, name),
+  ]);
+  const groups = new Set(
+    runs.flatMap(({ aggregates }) => aggregates.flatMap(({ group }) => (group === '' ? [] : [group]))),
+  );
+  // What papers break down is a column too where nothing was measured yet.
+  for (const { metric } of published) if (figures?.groups.includes(metric)) groups.add(metric);
+  const own = figures ? measuredColumns(figures, [...groups]) : [];
+  const columns = [...own, ...publishedColumns(published, new Set(own.map(({ metric }) => metric)))];
+  const measured = figures ? await measuredBoards(db, runs, figures) : { boards: [], rows: [], missing: [] };
+  const reported = publishedBoards(published, columns);
+  await askForTests(db, measured.missing);
+  const rows = [...measured.rows, ...reported.rows];
+  return {
+    benchmark,
+    main: columns[0]?.metric ?? '',
+    metrics: withValues(columns, rows),
+    boards: [...measured.boards, ...reported.boards],
+    rows,
+  };
+}
+
+/** The main figure always; others where some row has them. */
+const withValues = (columns: readonly LeaderboardMetric[], rows: readonly LeaderboardRow[]) =>
+  columns.filter(({ metric }, i) => i === 0 || rows.some(({ figures }) => figures[metric] !== undefined));
+
+/** Complete runs with a figure, which are ranked. */
+const ranked = (runs: readonly BoardRun[], figures: BenchmarkFigures): Ranked[] =>
+  runs.flatMap((run) => {
+    const value = run.incomplete ? null : mainOf(run, figures);
+    return value === null ? [] : [{ id: run.id, value }];
+  });
+
+async function measuredBoards(db: Db, runs: readonly BoardRun[], figures: BenchmarkFigures) {
+  const byBoard = new Map<string, BoardRun[]>();
+  for (const run of runs) byBoard.set(run.fingerprint, [...(byBoard.get(run.fingerprint) ?? []), run]);
+  const all = [...byBoard.values()].map((own) => ({ own, ranked: ranked(own, figures) }));
+  const tests = await readTests(
+    db,
+    all.flatMap(({ ranked: own }) => (own.length > 1 ? tested(own, figures) : [])),
+  );
+  const distinct = differingParts(all.map(({ own }) => own[0]!));
+  const boards: Board[] = [];
+  const rows: LeaderboardRow[] = [];
+  const missing: BoardKey[] = [];
+  for (const [i, { own, ranked: rankedRuns }] of all.entries()) {
+    const items: number[] = [];
+    const placings = placeRows(rankedRuns, figures.main.better, (a, b) => {
+      const test = tests.get(pairKey(a, b));
+      if (test) items.push(test.items);
+      return test?.p ?? (test ? null : undefined);
+    });
+    const [{ versionId, fingerprint }] = own as [BoardRun];
+    if (placings.pending > 0) missing.push({ versionId, fingerprint });
+    boards.push({
+      ...measuredBoard(own, {
+        test: figures.sample.verdict ? 'mcnemar' : 'paired bootstrap',
+        placings,
+        complete: rankedRuns.length,
+        items: items.length > 0 ? Math.min(...items) : null,
+      }),
+      distinct: distinct[i]!,
+    });
+    rows.push(...own.map((run) => rowOf(run, figures, placings.of.get(run.id))));
+  }
+  return { ...inOrder(boards, rows), missing };
+}
+
+const tested = (runs: readonly Ranked[], figures: BenchmarkFigures): string[] =>
+  bestFirst(runs, figures.main.better)
+    .slice(0, mostTested)
+    .map(({ id }) => id);
+
+/** Boards that rank most come first. */
+function inOrder(boards: Board[], rows: LeaderboardRow[]) {
+  const count = (id: string, onlyRanked: boolean) =>
+    rows.filter(({ board, rank }) => board === id && (!onlyRanked || rank !== null)).length;
+  const sizes = new Map(boards.map(({ id }) => [id, [count(id, true), count(id, false)] as const]));
+  const order = (a: Board, b: Board) => {
+    const [one, other] = [sizes.get(a.id)!, sizes.get(b.id)!];
+    return other[0] - one[0] || other[1] - one[1] || (a.id < b.id ? -1 : 1);
+  };
+  return { boards: boards.sort(order), rows };
+}
+
+function rowOf(
+  run: BoardRun,
+  figures: BenchmarkFigures,
+  placing: { rank: number; groups: string } | undefined,
+): LeaderboardRow {
+  const { id, model, version, kind, recorded, incomplete, protocol, dataset, settings, commit, dirty } = run;
+  return {
+    id: `run:${id}`,
+    kind: 'measured',
+    ...{ model, version, modelKind: kind, runId: id, recorded, incomplete },
+    board: boardIdOf(run.fingerprint),
+    figures: figuresOfRun(run, figures),
+    rank: placing?.rank ?? null,
+    groups: placing?.groups ?? '',
+    latencyMs: run.latencyMs,
+    inconsistentMean: null,
+    provenance: {
+      by: recorded ? 'recorded in the repository' : 'this installation',
+      ...{ place: null, url: null, commit, dirty, protocol, dataset, settings },
+      evaluators: evaluatorsOf(run),
+      date: run.finishedAt,
+    },
+  };
+}
+
+/** Pairs of a board's best runs that are not tested yet. `figures`: null where the benchmark is none of the project's. */
+export async function missingTests(
+  db: Db,
+  board: BoardKey,
+): Promise<{ figures: BenchmarkFigures | null; pairs: [string, string][] }> {
+  const runs = await readRuns(db, { board });
+  const figures = figuresOf(String(runs[0]?.fingerprintOf.benchmark ?? ''));
+  if (!figures) return { figures, pairs: [] };
+  const best = tested(ranked(runs, figures), figures);
+  const known = await readTests(db, best);
+  const pairs = best.flatMap((first, i) =>
+    best.slice(i + 1).map((second): [string, string] => [first, second]),
+  );
+  return { figures, pairs: pairs.filter(([a, b]) => !known.has(pairKey(a, b))) };
+}

@@ -1,0 +1,65 @@
+import { cache } from 'react';
+import { isConnectionError, StudioError } from '../errors/errors';
+import { exportTable, mediaTypes } from '../leaderboard/export';
+import { readOverview } from '../leaderboard/overview';
+import { exportFormats, type ExportFormat, type Leaderboard, type Overview } from '../leaderboard/schema';
+import { readTable } from '../leaderboard/table';
+import type { View } from '../leaderboard/view';
+import type { Services } from '../trpc/context';
+import { jsonError, refusalOf } from './responses';
+import { getServices } from './services';
+
+/** What the page of a benchmark shows first; `missing` where there is no such benchmark, null where the page has to ask. */
+export const tableView = cache(async (benchmark: string): Promise<Leaderboard | 'missing' | null> => {
+  const { db, log } = getServices();
+  try {
+    return await readTable(db, benchmark);
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'NOT_FOUND') return 'missing';
+    log.warn({ err: error }, 'the first view was left to the page');
+    return null;
+  }
+});
+
+/** The same of the overview. */
+export async function overviewView(): Promise<Overview | null> {
+  const { db, log } = getServices();
+  return readOverview(db).catch((error: unknown) => {
+    log.warn({ err: error }, 'the first view was left to the page');
+    return null;
+  });
+}
+
+/** A benchmark's table as a file, as the view of the address has it. */
+export async function serveTable(
+  { db, log }: Pick<Services, 'db' | 'log'>,
+  benchmark: string,
+  format: string | null,
+  view: View,
+): Promise<Response> {
+  const wanted = format ?? 'json';
+  if (!isFormat(wanted))
+    return jsonError(400, 'BAD_REQUEST', `The format is one of ${exportFormats.join(', ')}.`);
+  try {
+    const table = await readTable(db, benchmark);
+    const headers = new Headers({
+      'content-type': mediaTypes[wanted],
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    // JSON is for programs; the others are files to keep.
+    if (wanted !== 'json')
+      headers.set('content-disposition', `attachment; filename="${fileName(benchmark)}.${wanted}"`);
+    return new Response(exportTable(table, view, wanted), { headers });
+  } catch (error) {
+    if (error instanceof StudioError) return refusalOf(error);
+    log.error({ err: error, benchmark }, 'export of a leaderboard failed');
+    if (isConnectionError(error))
+      return jsonError(503, 'INTERNAL', 'The database cannot be reached just now. Try again in a moment.');
+    return jsonError(500, 'INTERNAL', 'The table could not be exported. Try again.');
+  }
+}
+
+const isFormat = (name: string): name is ExportFormat => (exportFormats as readonly string[]).includes(name);
+
+const fileName = (benchmark: string) => benchmark.replace(/[^\w.-]/g, '_');

@@ -1,0 +1,154 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { recordRun } from '../../server/evaluation/recorded/write';
+import { seedRecorded } from '../../server/evaluation/recorded/seed';
+import { reportRun } from '../../server/evaluation/report';
+import { serveImage } from '../../server/web/images';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { evaluationOf, firstEdits } from '../support/evaluation';
+import { createStudio, type TestStudio } from '../support/studio';
+
+/** A run that is measured in one installation, shipped as files, and looked at in another. */
+let databases: TestDatabase[];
+let here: TestStudio;
+let there: TestStudio;
+let modelDir: string;
+let run: string;
+beforeAll(async () => {
+  modelDir = await mkdtemp(path.join(tmpdir(), 'studio-recorded-'));
+  databases = [await createTestDatabase(inject('adminUrl')), await createTestDatabase(inject('adminUrl'))];
+  here = await createStudio(databases[0]!.url);
+  there = await createStudio(databases[1]!.url);
+  const runs = evaluationOf(databases[0]!.url, here);
+  await runs.ready;
+  await here.worker();
+  run = await runs.start('synthetic-edits', firstEdits(3), { revision: await runs.stub() });
+  await runs.reaches(run, 'done');
+  await runs.close();
+  await recordRun(databases[0]!.db, run, await evaluationFolder(), 'edits');
+});
+afterAll(async () => {
+  await here.close();
+  await there.close();
+  for (const database of databases) await database.drop();
+  await rm(modelDir, { recursive: true, force: true });
+});
+
+async function evaluationFolder(): Promise<string> {
+  const folder = path.join(modelDir, 'evaluation');
+  const { mkdir } = await import('node:fs/promises');
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+const samplesOf = async ({ services }: TestStudio) => {
+  const { rows } = await services.db.pool.query<{ hash: string; scores: unknown }>(
+    `SELECT i.position, s.repeat, s.state, s.picture_hash AS hash, s.text, s.error,
+       (SELECT jsonb_object_agg(c.metric, c.value) FROM score c WHERE c.sample_id = s.id) AS scores
+     FROM sample s JOIN item i ON i.id = s.item_id WHERE s.run_id = $1 ORDER BY i.position, s.repeat`,
+    [run],
+  );
+  return rows;
+};
+
+const get = ({ services }: TestStudio, hash: string, query = '') =>
+  serveImage(new Request(`http://localhost/api/images/${hash}${query}`), hash, services);
+
+test('a recorded run comes in once, as it was', async () => {
+  const { db } = there.services;
+  expect(await Promise.all([seedRecorded(db, modelDir), seedRecorded(db, modelDir)])).toContain(1);
+  expect(await seedRecorded(db, modelDir)).toBe(0);
+  const [original, recorded] = [await reportRun(here.services.db, run), await reportRun(db, run)];
+  // What it was made with is known by the hashes of its files.
+  const { cache: _, ...provenance } = original.provenance as Record<string, unknown>;
+  expect(recorded).toMatchObject({
+    ...original,
+    provenance,
+    model: { ...original.model, files: recorded.model.files },
+  });
+  expect(await samplesOf(there)).toEqual(await samplesOf(here));
+  expect(await db.prisma.evaluationRun.findUnique({ where: { id: run } })).toMatchObject({ recorded: true });
+});
+
+test('its pictures are made again when somebody looks, and are the same', async () => {
+  const [first, second] = await samplesOf(there);
+  // Nobody is there to make them: the browser is told to come again.
+  const pending = await get(there, first!.hash);
+  expect([pending.status, pending.headers.get('retry-after')]).toEqual([503, '1']);
+  const worker = await there.worker();
+  const made = await untilMade(() => get(there, first!.hash));
+  expect(made.equals(await bytesOf(await get(here, first!.hash)))).toBe(true);
+  const small = await untilMade(() => get(there, second!.hash, '?size=160'));
+  expect(small.length).toBeGreaterThan(0);
+  const { rows } = await there.services.db.pool.query<{ hash: string }>(
+    `SELECT p.hash FROM item_picture p JOIN item i ON i.id = p.item_id ORDER BY i.position, p.position`,
+  );
+  expect(rows).toHaveLength(6);
+  for (const { hash } of rows)
+    expect((await untilMade(() => get(there, hash))).equals(await bytesOf(await get(here, hash)))).toBe(true);
+  await worker.stop();
+});
+
+test('a picture that comes out otherwise is shown in its place, and the sample says so', async () => {
+  const { db, blobs } = there.services;
+  const [, , third] = await samplesOf(there);
+  // As if another processor had made the one that was scored.
+  const other = 'b'.repeat(64);
+  await db.pool.query(
+    `INSERT INTO blob (hash, media_type, size, width, height) VALUES ('${other}', 'image/png', 1, 16, 16)`,
+  );
+  await db.pool.query(`UPDATE sample SET picture_hash = '${other}' WHERE picture_hash = $1`, [third!.hash]);
+  await blobs.remove(third!.hash);
+  const worker = await there.worker();
+  const asked = await untilNot503(() => get(there, other));
+  expect([asked.status, asked.headers.get('location')]).toEqual([307, `/api/images/${third!.hash}`]);
+  const row = await db.prisma.sample.findFirst({ where: { recordedHash: other } });
+  expect(row?.pictureHash).toBe(third!.hash);
+  await worker.stop();
+});
+
+test('a picture of another model is not to be had, and no other is put in its place', async () => {
+  const { db } = there.services;
+  await db.pool.query(
+    `UPDATE model_revision SET manifest_hash = '${'c'.repeat(64)}' WHERE manifest_hash = '${'a'.repeat(64)}'`,
+  );
+  const [first] = await samplesOf(there);
+  await there.services.blobs.remove(first!.hash);
+  const worker = await there.worker();
+  await worker.modelSettled;
+  expect((await get(there, first!.hash)).status).toBe(503);
+  expect((await samplesOf(there))[0]!.hash).toBe(first!.hash);
+  await worker.stop();
+});
+
+test('the shipped runs can be read', async () => {
+  const folder = path.join(import.meta.dirname, '../../models/nexus-gen-nano');
+  const packed = (await readdir(path.join(folder, 'evaluation'))).filter((name) => name.endsWith('.gz'));
+  expect(packed.length).toBeGreaterThan(0);
+  const fresh = await createTestDatabase(inject('adminUrl'));
+  expect(await seedRecorded(fresh.db, folder)).toBe(packed.length);
+  const counts = await fresh.db.pool.query(
+    `SELECT r.id FROM evaluation_run r WHERE r.item_count * r.repeats <>
+       (SELECT count(*) FROM sample s WHERE s.run_id = r.id)`,
+  );
+  expect(counts.rows).toEqual([]);
+  await fresh.drop();
+});
+
+const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
+
+async function untilNot503(ask: () => Promise<Response>): Promise<Response> {
+  for (;;) {
+    const response = await ask();
+    // Each request waits for the worker itself.
+    if (response.status !== 503) return response;
+  }
+}
+
+async function untilMade(ask: () => Promise<Response>): Promise<Buffer> {
+  const response = await untilNot503(ask);
+  expect(response.status).toBe(200);
+  return bytesOf(response);
+}
