@@ -2,13 +2,9 @@ import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
 import { isTeamOnly } from '../reviews/pictures';
 import { imageHeaders, isKnown } from './image-headers';
-<<<<<<< HEAD
-import { userOf } from './require-user';
-import { jsonError } from './responses';
-=======
 import { pictureBytes, replacementOf } from './lazy-picture';
+import { userOf } from './require-user';
 import { comeAgain, elsewhere, jsonError } from './responses';
->>>>>>> main
 import { serveThumbnail } from './thumbnails';
 
 /**
@@ -19,11 +15,7 @@ import { serveThumbnail } from './thumbnails';
 export async function serveImage(
   request: Request,
   hash: string,
-<<<<<<< HEAD
-  services: Pick<Services, 'db' | 'blobs' | 'thumbnails' | 'auth'>,
-=======
-  services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
->>>>>>> main
+  services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails' | 'auth'>,
 ): Promise<Response> {
   const { db } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');

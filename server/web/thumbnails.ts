@@ -10,13 +10,8 @@ import { comeAgain, elsewhere, jsonError } from './responses';
  */
 export async function serveThumbnail(
   request: Request,
-<<<<<<< HEAD
   wanted: { hash: string; size: string; teamOnly: boolean },
-  { db, blobs, thumbnails }: Pick<Services, 'db' | 'blobs' | 'thumbnails'>,
-=======
-  wanted: { hash: string; size: string },
   services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
->>>>>>> main
 ): Promise<Response> {
   const { db, blobs, thumbnails } = services;
   const { hash } = wanted;
