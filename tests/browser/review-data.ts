@@ -106,7 +106,7 @@ export async function reviewAll(
   answer: (position: number) => Partial<Answers>,
   most = Infinity,
 ): Promise<number> {
-  for (let done = 0; done < most; ) {
+  for (let done = 0; done < most;) {
     const { leases } = await call<{ leases: Lease[] }>(page, 'reviews.next', { queueId, count: 1 });
     const [lease] = leases;
     if (!lease) return done;

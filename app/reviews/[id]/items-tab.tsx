@@ -60,9 +60,7 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
           />
         )}
         <p role="status" className="text-muted ml-auto text-[13px] tabular-nums">
-          {list.data
-            ? t('found', { count: total })
-            : common('loading')}
+          {list.data ? t('found', { count: total }) : common('loading')}
         </p>
       </div>
       {list.isError && items.length === 0 ? (

@@ -5,15 +5,21 @@ import { Tabs } from 'radix-ui';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { ItemsTab } from './items-tab';
 
-export const tabs = ['items', 'adjudication', 'audit'] as const;
+export const tabs = ['items', 'adjudication', 'agreement', 'ratings', 'metric', 'audit'] as const;
 type Tab = (typeof tabs)[number];
 
 const AdjudicationTab = dynamic(() => import('./adjudication-tab').then((of) => of.AdjudicationTab));
+const AgreementTab = dynamic(() => import('./agreement-tab').then((of) => of.AgreementTab));
+const RatingsTab = dynamic(() => import('./ratings-tab').then((of) => of.RatingsTab));
+const MetricTab = dynamic(() => import('./metric-tab').then((of) => of.MetricTab));
 const AuditList = dynamic(() => import('../_parts/audit-list').then((of) => of.AuditList));
 
 const hasTab: Record<Tab, (queue: QueueDetail) => boolean> = {
   items: () => true,
   adjudication: ({ reviewsPerItem, adjudicate }) => reviewsPerItem > 1 || adjudicate > 0,
+  agreement: () => true,
+  ratings: ({ kind }) => kind === 'pair',
+  metric: ({ kind, benchmark }) => kind === 'rate' && benchmark !== null,
   audit: () => true,
 };
 
@@ -47,6 +53,9 @@ export function QueueTabs({ queue }: { queue: QueueDetail }) {
       <Tabs.Content value={tab} className="pt-4 outline-none">
         {tab === 'items' && <ItemsTab queue={queue} />}
         {tab === 'adjudication' && <AdjudicationTab queue={queue} />}
+        {tab === 'agreement' && <AgreementTab queue={queue} />}
+        {tab === 'ratings' && <RatingsTab queue={queue} />}
+        {tab === 'metric' && <MetricTab queue={queue} />}
         {tab === 'audit' && <AuditList queueId={queue.id} />}
       </Tabs.Content>
     </Tabs.Root>

@@ -34,9 +34,7 @@ export function RunPicker({ field, label, hint, benchmark, without = null }: Run
   } = useController({ control, name: field });
   const [open, setOpen] = useState(false);
   const problem = useProblem()(field);
-  const run = useQuery(
-    trpc.runs.get.queryOptions({ id: value ?? '' }, { enabled: value !== null }),
-  );
+  const run = useQuery(trpc.runs.get.queryOptions({ id: value ?? '' }, { enabled: value !== null }));
   return (
     <div className="min-w-0">
       <p id={`${id}-label`} className="text-[13px] leading-5 font-medium">

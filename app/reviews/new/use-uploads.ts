@@ -35,7 +35,8 @@ export function useUploads() {
   const files = useRef(new Map<string, { file: File; url: string }>());
   const sending = useRef(new Map<string, AbortController>());
 
-  const update = (change: (entries: UploadEntry[]) => UploadEntry[]) => setValue('upload', change(getValues('upload')));
+  const update = (change: (entries: UploadEntry[]) => UploadEntry[]) =>
+    setValue('upload', change(getValues('upload')));
   const mark = (key: string, part: Partial<UploadEntry>) =>
     update((entries) => entries.map((entry) => (entry.key === key ? { ...entry, ...part } : entry)));
   function work(): void {
