@@ -127,7 +127,8 @@ function kindsOf(votes: readonly PairVote[], places: ReadonlyMap<string, number>
     if (kind) kind.items++;
     else kinds.set(key, { points, items: 1 });
   }
-  return [...kinds.values()];
+  // In an order of their own, so that resamples of one seed are the same whatever the order of the votes.
+  return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
 }
 
 function wonBy({ outcome }: PairVote, first: number, second: number): Won[] {
