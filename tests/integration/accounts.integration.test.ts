@@ -112,7 +112,11 @@ test.each([
   ['someone.else', 'PASSWORD_IS_EMAIL'],
 ])('the password %j is refused', async (weak, reason) => {
   const { api } = createTestBrowser(studio.services);
-  const sent = { ...team.person(await team.linkFor('viewer')), email: 'someone.else@studio.test', password: weak };
+  const sent = {
+    ...team.person(await team.linkFor('viewer')),
+    email: 'someone.else@studio.test',
+    password: weak,
+  };
   const error: unknown = await api.accounts.join.mutate(sent).catch((e: unknown) => e);
   expect(error).toMatchObject({ data: { code: 'BAD_REQUEST' } });
   if (reason !== 'BAD_REQUEST') expect(error).toMatchObject({ data: { reason } });
