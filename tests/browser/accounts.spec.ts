@@ -156,7 +156,7 @@ test('from the first link to a team, and out again', async ({ browser }) => {
     // A role that is taken away counts at once.
     await admin.reload();
     await admin.getByRole('combobox', { name: 'Role of Ada Lovelace' }).click();
-    await admin.getByRole('option', { name: 'viewer' }).click();
+    await admin.getByRole('option', { name: 'viewer', exact: true }).click();
     await expect(admin.getByText('Ada Lovelace is viewer now.')).toBeVisible();
     await expect(admin.getByRole('list', { name: 'What happened to accounts' })).toContainText(
       'changed the role of Ada Lovelace from reviewer to viewer',
@@ -166,7 +166,7 @@ test('from the first link to a team, and out again', async ({ browser }) => {
 
     // The last admin stays one.
     await admin.getByRole('combobox', { name: 'Role of Grace Hopper' }).click();
-    await admin.getByRole('option', { name: 'viewer' }).click();
+    await admin.getByRole('option', { name: 'viewer', exact: true }).click();
     await expect(admin.getByText('This is the last admin. Make somebody else an admin first.')).toBeVisible();
 
     // A forgotten password.
