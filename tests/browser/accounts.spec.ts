@@ -180,7 +180,7 @@ test('from the first link to a team, and out again', async ({ browser }) => {
       .inputValue();
     await late.goto(reset);
     await expectAccessibleInBothThemes(late, 'new password');
-    await late.getByLabel('New password').fill('another long one');
+    await late.getByLabel('New password', { exact: true }).fill('another long one');
     await late.getByRole('button', { name: 'Set the password' }).click();
     await expect(account(late, 'Ada Lovelace', 'viewer')).toBeVisible();
     await reviewer.reload();
