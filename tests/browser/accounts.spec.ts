@@ -72,6 +72,8 @@ async function fillSignIn(page: Page, email: string, secret: string): Promise<vo
 }
 
 test('from the first link to a team, and out again', async ({ browser }) => {
+  // Two starts of an installation are in it.
+  test.slow();
   const home = await mkdtemp(path.join(tmpdir(), 'studio-accounts-'));
   const port = await freePort();
   let studio = await start(home, port);
