@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { RunProgress } from '../../server/runs/schema';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, openQuestions } from '../support/evaluation';
-import { asRole } from '../support/runs';
+import { asRole } from '../support/people';
 import { createStudio, type TestStudio } from '../support/studio';
 
 let database: TestDatabase;
