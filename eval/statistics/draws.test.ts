@@ -1,7 +1,7 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import { describe, expect, it } from 'vitest';
 import { xoshiro128 } from '../../models/runtime';
-import { binomial, redraw } from './draws';
+import { binomial, drawKinds } from './draws';
 
 describe('binomial numbers', () => {
   const draws = 40_000;
@@ -45,7 +45,7 @@ describe('a resample', () => {
     const drawn = new Float64Array(4);
     const sums = [0, 0, 0, 0];
     for (let r = 0; r < 4000; r++) {
-      redraw(next, counts, drawn);
+      drawKinds(next, 200, counts, drawn);
       expect(drawn.reduce((sum, x) => sum + x, 0)).toBe(200);
       drawn.forEach((times, k) => (sums[k]! += times));
     }

@@ -82,14 +82,14 @@ function stirling(k: number): number {
 }
 
 /**
- * Draws as many things as there are, with replacement.
- * @param counts how many things there are of each kind
+ * Draws `n` things with replacement.
+ * @param counts how many things there are of each kind, or the shares of the kinds
  * @param drawn gets how many of each kind were drawn
  */
-export function redraw(next: Random, counts: ArrayLike<number>, drawn: Float64Array): void {
-  let left = 0;
-  for (let k = 0; k < counts.length; k++) left += counts[k]!;
-  let rest = left;
+export function drawKinds(next: Random, n: number, counts: ArrayLike<number>, drawn: Float64Array): void {
+  let rest = 0;
+  for (let k = 0; k < counts.length; k++) rest += counts[k]!;
+  let left = n;
   for (let k = 0; k < counts.length; k++) {
     const times = left === 0 ? 0 : binomial(next, left, Math.min(1, counts[k]! / rest));
     drawn[k] = times;

@@ -1,7 +1,7 @@
 import erfc from '@stdlib/math-base-special-erfc';
 import { xoshiro128 } from '../../models/runtime';
 import { quantile } from './bootstrap';
-import { redraw } from './draws';
+import { drawKinds } from './draws';
 
 export interface ResamplingOptions {
   /** The same seed gives the same intervals. */
@@ -37,12 +37,14 @@ export function resampledIntervals(
 ): Resampled {
   const { seed, resamples, level } = { ...resamplingDefaults, ...options };
   const estimates = Float64Array.from(figuresAt(Float64Array.from(counts)) ?? []);
+  if (estimates.length === 0) return { intervals: [], resamples, withoutValue: 0 };
   const next = xoshiro128(seed);
+  const things = counts.reduce((sum, count) => sum + count, 0);
   const drawn = new Float64Array(counts.length);
   const columns = Array.from(estimates, () => new Float64Array(resamples));
   let found = 0;
   for (let r = 0; r < resamples; r++) {
-    redraw(next, counts, drawn);
+    drawKinds(next, things, counts, drawn);
     const figures = figuresAt(drawn);
     if (!figures) continue;
     columns.forEach((column, i) => (column[found] = figures[i]!));

@@ -20,22 +20,36 @@ export interface SignInDeps {
   address?: string | null;
 }
 
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+/**
+ * Begins a session of who knows the password.
+ * @throws StudioError as `beginSession`; TOO_MANY
+ */
+export async function signIn(deps: SignInDeps, browser: Browser, credentials: Credentials): Promise<Me> {
+  const counted = await deps.limits.takeSignIn({ email: credentials.email, address: deps.address });
+  const me = await beginSession(deps, browser, credentials);
+  await counted.succeeded();
+  return me;
+}
+
 /**
  * Begins a session: a new one, whatever the browser had. What its anonymous visitor has moves to the account.
  * @throws StudioError BAD_REQUEST, the same for an unknown address and a wrong password; FORBIDDEN for a disabled
- *   account, to who knows its password; TOO_MANY
+ *   account, to who knows its password
  */
-export async function signIn(
-  { db, auth, limits, address }: SignInDeps,
+export async function beginSession(
+  { db, auth }: Pick<SignInDeps, 'db' | 'auth'>,
   browser: Browser,
-  credentials: { email: string; password: string },
+  credentials: Credentials,
 ): Promise<Me> {
-  const counted = await limits.takeSignIn({ email: credentials.email, address });
   const { headers, response } = await auth
     .of(browser.secure)
     .api.signInEmail({ body: credentials, headers: browser.headers, returnHeaders: true })
     .catch(refusalOf);
-  await counted.succeeded();
   await endHere({ db, auth }, browser);
   const user = await transaction(db.pool, async (client) => {
     const { rows } = await client.query<Me & { visitorId: string | null }>(

@@ -3,7 +3,7 @@ import type { Me } from '../accounts/schema';
 import { transaction } from '../db/transaction';
 import { checkAnswers } from './answers';
 import { mayChange } from './people';
-import { lockProgress, queueFor, queueOfTask } from './queue';
+import { lockProgressOfTask, queueOfTask } from './queue';
 import type { ReviewDeps } from './queues';
 import { appendReview, lockTask, reviewOfRequest } from './record';
 import { refusals } from './refusals';
@@ -20,10 +20,11 @@ export async function adjudicate(
   { taskId, answers, reason, requestId }: z.output<typeof adjudicateSchema>,
 ): Promise<{ reviewId: string }> {
   return transaction(db.pool, async (client) => {
-    const { id: queueId } = await queueOfTask(client, user, taskId);
-    await lockProgress(client, queueId, user.id);
-    const task = await lockTask(client, user, taskId);
-    const queue = await queueFor(client, user, queueId);
+    const [, task, queue] = await Promise.all([
+      lockProgressOfTask(client, taskId, user.id),
+      lockTask(client, user, taskId),
+      queueOfTask(client, user, taskId),
+    ]);
     const sent = await reviewOfRequest(client, user, taskId, requestId);
     if (sent) return { reviewId: sent };
     if (queue.state === 'closed') throw refusals.closed();

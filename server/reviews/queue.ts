@@ -59,3 +59,13 @@ export async function lockProgress(client: Client, queueId: string, userId: stri
   });
   return rows[0]!.cursor;
 }
+
+/** The same for the queue of an item; nothing where there is no such item. */
+export async function lockProgressOfTask(client: Client, taskId: string, userId: string): Promise<void> {
+  await client.query({
+    name: 'review-lock-progress-of-task',
+    text: `INSERT INTO review_progress AS p (queue_id, user_id) SELECT queue_id, $2 FROM review_task WHERE id = $1
+      ON CONFLICT (queue_id, user_id) DO UPDATE SET cursor = p.cursor`,
+    values: [taskId, userId],
+  });
+}

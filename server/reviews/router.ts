@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auditCursorSchema } from '../audit/schema';
 import { reviewerProcedure, router, viewerProcedure } from '../trpc/init';
 import { adjudicate } from './adjudicate';
+import { analysisProcedures } from './analysis/router';
 import { reviewAudit } from './audit';
 import { nextItems, releaseItems } from './leases';
 import { reviewersOf } from './people';
@@ -107,6 +108,8 @@ export const reviewsRouter = router({
     .input(adjudicateSchema)
     .output(submittedSchema)
     .mutation(({ ctx, input }) => adjudicate(ctx, ctx.user, input)),
+
+  ...analysisProcedures,
 
   audit: viewerProcedure
     .input(z.object({ queueId: z.uuid().optional(), cursor: auditCursorSchema.nullish() }))

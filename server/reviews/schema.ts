@@ -291,9 +291,11 @@ export const adjudicateSchema = z.object({
 
 const intervalSchema = z.tuple([z.number(), z.number()]).nullable();
 
-/** Agreement on one question of a rubric. */
+/** Agreement on one question of a rubric, of items that are no longer open. */
 export const agreementSchema = z.object({
+  /** `verdict`, `scale_<key>`, `tag_<key>`, or of pairs `vote`. */
   question: z.string(),
+  /** In the rubric's words; of pairs `vote`. */
   label: z.string(),
   level: z.enum(['nominal', 'ordinal', 'interval']),
   /** Items with two reviews or more, and the reviews of those. */
@@ -306,11 +308,14 @@ export const agreementSchema = z.object({
   /** Where every item has the same number of reviews. */
   fleiss: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
   krippendorff: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
-  /** Why a figure is missing, e.g. everybody always said the same. */
-  note: z.string().nullable(),
+  /**
+   * Why alpha is missing: `constant` (everybody always said the same), `no_overlap` (no item has two reviews), `one_unit`
+   * (only one has). Or why it has no interval: `perfect` (they always agree), `unsure` (they nearly always say the same).
+   */
+  note: z.enum(['constant', 'no_overlap', 'one_unit', 'perfect', 'unsure']).nullable(),
 });
 
-/** Ratings of the models of a queue of pairs. */
+/** Ratings of the models of a queue of pairs, from votes on items that are no longer open. */
 export const ratingsSchema = z.object({
   votes: z.int(),
   bothBad: z.int(),
@@ -334,6 +339,7 @@ export const ratingsSchema = z.object({
 /** Human verdict against automatic score. */
 export const againstMetricSchema = z.object({
   metric: z.string(),
+  /** Those on which people have a verdict: the decision of a dispute, else what all reviewers said. */
   items: z.int(),
   /** Of right-or-wrong scores. */
   confusion: z
@@ -343,6 +349,17 @@ export const againstMetricSchema = z.object({
   kappa: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
   /** Of scores that are figures: Spearman's rank correlation with the human mean. */
   correlation: z.number().nullable(),
+});
+
+/** Cells of the confusion; the two in the middle are where people and metric differ. */
+export const confusionCellSchema = z.enum(['bothPass', 'humanOnly', 'metricOnly', 'bothFail']);
+
+export const differencesSchema = z.object({
+  queueId: z.uuid(),
+  /** Absent: both cells that differ. */
+  cell: confusionCellSchema.optional(),
+  cursor: z.string().max(200).nullish(),
+  limit: z.int().min(1).max(200).default(50),
 });
 
 export const auditRowSchema = z.object({
@@ -372,4 +389,5 @@ export type TaskRow = z.infer<typeof taskRowSchema>;
 export type Agreement = z.infer<typeof agreementSchema>;
 export type Ratings = z.infer<typeof ratingsSchema>;
 export type AgainstMetric = z.infer<typeof againstMetricSchema>;
+export type ConfusionCell = z.infer<typeof confusionCellSchema>;
 export type AuditRow = z.infer<typeof auditRowSchema>;

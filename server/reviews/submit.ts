@@ -7,7 +7,7 @@ import { StudioError } from '../errors/errors';
 import { checkAnswers, sameAnswers, voteOf, type Choice } from './answers';
 import { leaseSeconds } from './expiry';
 import { leasesOf } from './leases';
-import { lockProgress, queueFor, queueOfTask, type Queue } from './queue';
+import { lockProgress, lockProgressOfTask, queueFor, queueOfTask, type Queue } from './queue';
 import type { ReviewDeps } from './queues';
 import { appendReview, lockTask, reviewOfRequest, settle, type Assignment, type LockedTask } from './record';
 import { refusals } from './refusals';
@@ -30,11 +30,13 @@ function onTask<T>(
   work: (client: pg.ClientBase, queue: Queue, task: LockedTask) => Promise<T>,
 ): Promise<T> {
   return transaction(db.pool, async (client) => {
-    const { id } = await queueOfTask(client, user, taskId);
-    await lockProgress(client, id, user.id);
-    const task = await lockTask(client, user, taskId);
-    // Read again behind the locks: it may have been closed meanwhile.
-    return work(client, await queueFor(client, user, id), task);
+    const [, task, queue] = await Promise.all([
+      lockProgressOfTask(client, taskId, user.id),
+      lockTask(client, user, taskId),
+      // Read behind the locks: it may have been closed meanwhile.
+      queueOfTask(client, user, taskId),
+    ]);
+    return work(client, queue, task);
   });
 }
 
@@ -84,8 +86,10 @@ export async function submitReview(
       const reviewId = await appendReview(client, user, queue, taskId, {
         ...{ kind: 'review', answers: checked, replaces, requestId, spentMs, flipped: shown },
       });
-      await setAssignment(client, user, taskId, 'done', reviewId);
-      await client.query('DELETE FROM review_draft WHERE task_id = $1 AND user_id = $2', [taskId, user.id]);
+      await Promise.all([
+        setAssignment(client, user, taskId, 'done', reviewId),
+        client.query('DELETE FROM review_draft WHERE task_id = $1 AND user_id = $2', [taskId, user.id]),
+      ]);
       if (task.given + 1 >= task.needed) await settle(client, queue, taskId);
       return { reviewId };
     });

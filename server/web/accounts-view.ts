@@ -17,8 +17,9 @@ type TooMany = { retryAfterSeconds: number };
 
 /** Counts the opening of a link, so that nobody tries many. */
 async function opened<T>(read: () => Promise<T>): Promise<T | TooMany> {
+  const address = addressOf(new Headers(await headers()));
   try {
-    await getServices().limits.takeLink({ address: addressOf(new Headers(await headers())) });
+    await getServices().limits.takeLink({ address });
   } catch (error) {
     if (error instanceof StudioError && error.retryAfterSeconds !== undefined)
       return { retryAfterSeconds: error.retryAfterSeconds };

@@ -6,7 +6,7 @@ import { whoAsks, type Who } from './who';
 
 /** Who asked for the page that is being made, read once a request; null while the database is away. */
 export const readWho = cache(async (): Promise<Who | null> => {
-  // First: a page that is made while building has no request, and no database to be asked.
+  // First: at the build, where there is no request, Next leaves the page for later here.
   const given = await headers();
   const services = getServices();
   try {

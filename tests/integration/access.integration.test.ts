@@ -70,13 +70,6 @@ const edit = { task: 'edit', prompt: 'mine' } as const;
 const nobody = '00000000-0000-4000-8000-000000000000';
 const link = 'A'.repeat(43);
 
-const passed = { answers: { verdict: 'pass' as const } };
-const aPlace = () => ({ taskId: randomUUID(), lease: randomUUID() });
-const aQueue = () => ({
-  ...{ name: 'mine', source: { from: 'flags' as const }, requestId: randomUUID() },
-  rubric: { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'none' as const },
-});
-
 const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {
   'accounts.me': [['empty', (other) => other.accounts.me()]],
   // Without a browser nothing begins or ends; what they do in one is in accounts.integration.test.ts.

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { xoshiro128 } from '../../../models/runtime';
 import {
   agreementEstimate,
+  agreementEstimates,
   cohenKappa,
   countValues,
   fleissKappa,
@@ -205,6 +206,16 @@ describe('the interval', () => {
     expect(one.undefinedResamples).toBe(0);
     const narrow = agreementEstimate(alpha, { level: 0.5 }).interval!;
     expect(narrow[1] - narrow[0]).toBeLessThan(one.interval![1] - one.interval![0]);
+  });
+
+  it('of several coefficients of one table is that of each alone', () => {
+    const table = countValues(vectors.fleiss[0]!.units);
+    const all = [fleissKappa(table), krippendorffAlpha(table, 'ordinal'), percentAgreement(table)];
+    expect(agreementEstimates(all)).toEqual(all.map((one) => agreementEstimate(one)));
+    expect(() => agreementEstimates([alpha, fleissKappa(table)])).toThrow(RangeError);
+    const none = fleissKappa(countValues([[1], [2]]));
+    expect(agreementEstimates([none, alpha])).toEqual([none, alpha].map((one) => agreementEstimate(one)));
+    expect(agreementEstimates([])).toEqual([]);
   });
 
   it('of perfect agreement is none: resamples of it cannot doubt it', () => {

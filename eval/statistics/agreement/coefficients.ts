@@ -74,14 +74,15 @@ export function fleissKappa(units: Units): Coefficient {
   const ratings = patterns[0]?.ratings ?? 0;
   const same = patterns.map(({ counts }) => counts.reduce((sum, [, times]) => sum + times * (times - 1), 0));
   const totals = new Float64Array(values.length);
+  const flat = flatten(units);
   const unequal = patterns.some((pattern) => pattern.ratings !== ratings);
   return {
     weights,
     undefined: unequal ? 'unequal' : ratings < 2 ? 'no_overlap' : why(units, { constant: true }),
     at: (now) => {
-      const n = total(units, now, totals);
+      const n = total(flat, now, totals);
       const observed = dot(now, same) / (n * (ratings - 1));
-      const chance = totals.reduce((sum, count) => sum + (count / n) ** 2, 0);
+      const chance = dot(totals, totals) / (n * n);
       return isConstant(totals) ? Number.NaN : (observed - chance) / (1 - chance);
     },
   };
@@ -102,50 +103,75 @@ export function krippendorffAlpha(all: Units, level: Level): Coefficient {
   const { values, patterns, weights } = units;
   if (level !== 'nominal' && values.some((value) => typeof value !== 'number'))
     throw new RangeError(`Values of ${level} level are numbers.`);
+  const flat = flatten(units);
   const totals = new Float64Array(values.length);
   const places = Float64Array.from(values, (value) => (level === 'interval' ? Number(value) : 0));
+  const apart = new Float64Array(patterns.length);
+  if (level === 'nominal') apartByName(flat, apart);
+  else apartBy(places, flat, apart);
   return {
     weights,
     undefined: why(units, { constant: true }),
     at: (now) => {
-      const n = total(units, now, totals);
+      const n = total(flat, now, totals);
       if (isConstant(totals)) return Number.NaN;
-      if (level === 'ordinal') rank(totals, places);
-      let observed = 0;
-      for (let i = 0; i < patterns.length; i++) {
-        if (now[i] === 0) continue;
-        const { counts, ratings } = patterns[i]!;
-        const apart = level === 'nominal' ? apartByName(counts, ratings) : apartBy(places, counts, ratings);
-        observed += (now[i]! * apart) / (ratings - 1);
+      if (level === 'ordinal') {
+        rank(totals, places);
+        apartBy(places, flat, apart);
       }
-      let expected: number;
-      if (level === 'nominal') expected = n * n - totals.reduce((sum, count) => sum + count * count, 0);
-      else {
-        const mean = dot(totals, places) / n;
-        expected = 2 * n * totals.reduce((sum, count, v) => sum + count * (places[v]! - mean) ** 2, 0);
-      }
-      return 1 - ((n - 1) * observed) / expected;
+      const expected = level === 'nominal' ? n * n - dot(totals, totals) : 2 * n * squares(places, totals, n);
+      return 1 - ((n - 1) * dot(now, apart)) / expected;
     },
   };
 }
 
-type Counts = readonly (readonly [value: number, times: number])[];
-
-/** Ordered pairs of different values. */
-function apartByName(counts: Counts, ratings: number): number {
-  let apart = ratings * ratings;
-  for (const [, times] of counts) apart -= times * times;
-  return apart;
+/** The counts of all patterns, one pattern after the other: resamples read them thousands of times. */
+interface Flat {
+  /** Where each pattern starts, and where the last one ends. */
+  starts: Int32Array;
+  values: Int32Array;
+  times: Float64Array;
+  ratings: Float64Array;
 }
 
-/** Squared differences of all ordered pairs, summed. */
-function apartBy(places: Float64Array, counts: Counts, ratings: number): number {
-  let mean = 0;
-  for (const [value, times] of counts) mean += times * places[value]!;
-  mean /= ratings;
-  let squares = 0;
-  for (const [value, times] of counts) squares += times * (places[value]! - mean) ** 2;
-  return 2 * ratings * squares;
+function flatten({ patterns }: Units): Flat {
+  const starts = new Int32Array(patterns.length + 1);
+  patterns.forEach(({ counts }, i) => (starts[i + 1] = starts[i]! + counts.length));
+  return {
+    starts,
+    values: Int32Array.from(patterns.flatMap(({ counts }) => counts.map(([value]) => value))),
+    times: Float64Array.from(patterns.flatMap(({ counts }) => counts.map(([, times]) => times))),
+    ratings: Float64Array.from(patterns, ({ ratings }) => ratings),
+  };
+}
+
+/** Ordered pairs of different values, each weighing 1 / (ratings − 1), of every pattern. */
+function apartByName({ starts, times, ratings }: Flat, apart: Float64Array): void {
+  for (let i = 0; i < apart.length; i++) {
+    let pairs = ratings[i]! * ratings[i]!;
+    for (let c = starts[i]!; c < starts[i + 1]!; c++) pairs -= times[c]! * times[c]!;
+    apart[i] = pairs / (ratings[i]! - 1);
+  }
+}
+
+/** Squared differences of all ordered pairs, each weighing 1 / (ratings − 1), of every pattern. */
+function apartBy(places: Float64Array, { starts, values, times, ratings }: Flat, apart: Float64Array): void {
+  for (let i = 0; i < apart.length; i++) {
+    let mean = 0;
+    for (let c = starts[i]!; c < starts[i + 1]!; c++) mean += times[c]! * places[values[c]!]!;
+    mean /= ratings[i]!;
+    let sum = 0;
+    for (let c = starts[i]!; c < starts[i + 1]!; c++) sum += times[c]! * (places[values[c]!]! - mean) ** 2;
+    apart[i] = (2 * ratings[i]! * sum) / (ratings[i]! - 1);
+  }
+}
+
+/** Σ totals · (place − mean)². */
+function squares(places: Float64Array, totals: Float64Array, n: number): number {
+  const mean = dot(totals, places) / n;
+  let sum = 0;
+  for (let v = 0; v < places.length; v++) sum += totals[v]! * (places[v]! - mean) ** 2;
+  return sum;
 }
 
 /** Mean rank of every value. */
@@ -158,14 +184,16 @@ function rank(totals: Float64Array, places: Float64Array): void {
 }
 
 /** Sums up how often each value was given. @returns ratings in all */
-function total({ patterns }: Units, weights: ArrayLike<number>, totals: Float64Array): number {
+function total({ starts, values, times }: Flat, weights: ArrayLike<number>, totals: Float64Array): number {
   totals.fill(0);
   let n = 0;
-  for (let i = 0; i < patterns.length; i++) {
+  for (let i = 0; i < weights.length; i++) {
     const weight = weights[i]!;
     if (weight === 0) continue;
-    for (const [value, times] of patterns[i]!.counts) totals[value]! += weight * times;
-    n += weight * patterns[i]!.ratings;
+    for (let c = starts[i]!; c < starts[i + 1]!; c++) {
+      totals[values[c]!]! += weight * times[c]!;
+      n += weight * times[c]!;
+    }
   }
   return n;
 }

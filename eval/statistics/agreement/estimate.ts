@@ -23,21 +23,37 @@ export function agreementEstimate(
   coefficient: Coefficient,
   options: ResamplingOptions = {},
 ): AgreementEstimate {
-  if (coefficient.undefined)
-    return { value: null, undefined: coefficient.undefined, interval: null, undefinedResamples: 0 };
-  const { weights, at } = coefficient;
+  return agreementEstimates([coefficient], options)[0]!;
+}
+
+/**
+ * Several coefficients of the same units, in the time of one: they share their resamples.
+ * @throws RangeError for coefficients of different units
+ */
+export function agreementEstimates(
+  coefficients: readonly Coefficient[],
+  options: ResamplingOptions = {},
+): AgreementEstimate[] {
+  const defined = coefficients.filter((one) => one.undefined === null);
+  const weights = defined[0]?.weights ?? [];
+  if (defined.some((one) => one.weights.join() !== weights.join()))
+    throw new RangeError('The coefficients are of different units.');
   const { intervals, withoutValue } = resampledIntervals(
     weights,
     (counts) => {
-      const value = at(counts);
-      return Number.isNaN(value) ? null : [value];
+      const values = defined.map(({ at }) => at(counts));
+      return values.some(Number.isNaN) ? null : values;
     },
     options,
   );
-  return {
-    value: at(weights),
-    undefined: null,
-    interval: intervals[0] ?? null,
-    undefinedResamples: withoutValue,
-  };
+  return coefficients.map((coefficient) => {
+    if (coefficient.undefined)
+      return { value: null, undefined: coefficient.undefined, interval: null, undefinedResamples: 0 };
+    return {
+      value: coefficient.at(coefficient.weights),
+      undefined: null,
+      interval: intervals[defined.indexOf(coefficient)] ?? null,
+      undefinedResamples: withoutValue,
+    };
+  });
 }

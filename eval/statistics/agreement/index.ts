@@ -10,5 +10,5 @@ export {
   type Level,
   type Undefined,
 } from './coefficients';
-export { agreementEstimate, type AgreementEstimate } from './estimate';
+export { agreementEstimate, agreementEstimates, type AgreementEstimate } from './estimate';
 export { countValues, type Pattern, type Units, type Value } from './units';

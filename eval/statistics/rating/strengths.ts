@@ -10,7 +10,8 @@ export interface Points {
 }
 
 const steps = 100;
-const near = 1e-11;
+/** Newton's method squares what is left at each step: after one this small, 1e-14 of it. */
+const near = 1e-7;
 
 /**
  * The strengths of highest likelihood Σ points_ij · ln P(i before j), by Newton's method; 0 on average. They exist where

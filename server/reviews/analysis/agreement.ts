@@ -1,0 +1,106 @@
+import {
+  agreementEstimate,
+  agreementEstimates,
+  cohenKappa,
+  countValues,
+  fleissKappa,
+  krippendorffAlpha,
+  percentAgreement,
+  sizeOf,
+  paired,
+  type AgreementEstimate,
+  type Value,
+} from '../../../eval/statistics';
+import type { Me } from '../../accounts/schema';
+import { queueFor } from '../queue';
+import type { ReviewDeps } from '../queues';
+import type { Agreement, Rubric } from '../schema';
+import { byItem, live, readReviews, type CountedReview } from './read';
+
+interface Question {
+  question: string;
+  label: string;
+  level: Agreement['level'];
+  answer: (review: CountedReview) => Value | null;
+}
+
+/**
+ * How far reviewers agree, question by question: a verdict and every tag (there or not) by name, a scale by its order.
+ * A decision in a dispute is nobody's review and counts in none of it.
+ * @throws StudioError NOT_FOUND
+ */
+export async function agreementOf({ db }: ReviewDeps, user: Me, queueId: string): Promise<Agreement[]> {
+  const { rubric } = await queueFor(db.pool, user, queueId);
+  const items = byItem(await readReviews(db.pool, queueId)).filter((reviews) => reviews.length >= 2);
+  return questionsOf(rubric).map((question) => agreementOn(question, items));
+}
+
+function questionsOf(rubric: Rubric | null): Question[] {
+  if (!rubric) return [{ question: 'vote', label: 'vote', level: 'nominal', answer: ({ choice }) => choice }];
+  const verdict: Question[] = rubric.verdict
+    ? [
+        {
+          ...{ question: 'verdict', label: rubric.verdict.question, level: 'nominal' },
+          answer: (review) => review.verdict ?? null,
+        },
+      ]
+    : [];
+  const scales = rubric.scales.map(({ key, name }): Question => {
+    return {
+      question: `scale_${key}`,
+      label: name,
+      level: 'ordinal',
+      answer: ({ scales }) => scales[key] ?? null,
+    };
+  });
+  const tags = rubric.tags.map(({ key, label }): Question => {
+    return {
+      question: `tag_${key}`,
+      label,
+      level: 'nominal',
+      answer: ({ tags }) => Number(tags.includes(key)),
+    };
+  });
+  return [...verdict, ...scales, ...tags];
+}
+
+function agreementOn(
+  { question, label, level, answer }: Question,
+  items: readonly CountedReview[][],
+): Agreement {
+  const table = paired(countValues(items.map((reviews) => reviews.map(answer))));
+  const { units, ratings } = sizeOf(table);
+  const percent = percentAgreement(table);
+  const [fleiss, alpha] = agreementEstimates([fleissKappa(table), krippendorffAlpha(table, level)], live);
+  const cohen = twoReviewers(items, answer);
+  return {
+    ...{ question, label, level, items: units, reviews: ratings },
+    percent: percent.undefined ? null : percent.at(percent.weights),
+    cohen: cohen && figure(agreementEstimate(cohenKappa(...cohen), live)),
+    fleiss: figure(fleiss!),
+    krippendorff: figure(alpha!),
+    note: noteOf(alpha!),
+  };
+}
+
+/** What the two reviewers said, if there are two and both reviewed every item. */
+function twoReviewers(
+  items: readonly CountedReview[][],
+  answer: Question['answer'],
+): [first: (Value | null)[], second: (Value | null)[]] | null {
+  const reviewers = [...new Set(items.flat().map(({ reviewerId }) => reviewerId))].sort();
+  if (reviewers.length !== 2 || items.some((reviews) => reviews.length !== 2)) return null;
+  const said = (reviewer: string) =>
+    items.map((reviews) => answer(reviews.find(({ reviewerId }) => reviewerId === reviewer)!));
+  return [said(reviewers[0]!), said(reviewers[1]!)];
+}
+
+export const figure = ({ value, interval }: AgreementEstimate) =>
+  value === null ? null : { value, interval: interval && ([...interval] as [number, number]) };
+
+/** Why there is no alpha, or none with an interval. */
+function noteOf({ value, undefined: why, interval }: AgreementEstimate): Agreement['note'] {
+  // Alpha does not mind different numbers of reviews.
+  if (why) return why === 'unequal' ? null : why;
+  return interval ? null : value === 1 ? 'perfect' : 'unsure';
+}
