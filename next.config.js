@@ -6,7 +6,7 @@ const config = {
   // `npm run check` does this, with the same settings.
   typescript: { ignoreBuildErrors: true },
   // Loaded by Node as they are: native code, or code that finds its own files.
-  serverExternalPackages: ['pg', 'sharp', 'pino', '@prisma/adapter-pg', '@prisma/client'],
+  serverExternalPackages: ['pg', 'sharp', 'pino', '@prisma/adapter-pg', '@prisma/client', '@resvg/resvg-js'],
   headers: async () => [
     {
       // Whose addresses are keys: nobody is told them, and no copy is kept.

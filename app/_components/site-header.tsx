@@ -46,7 +46,10 @@ function Pages() {
   const path = usePathname();
   const me = useMe();
   const here = useRef<HTMLAnchorElement>(null);
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [path]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   return (
     <nav
       aria-label={t('pages')}

@@ -438,12 +438,14 @@ export const comparedListSchema = z.object({
 
 export type RunState = z.infer<typeof runStateSchema>;
 export type RunRow = z.infer<typeof runRowSchema>;
+export type RunList = z.infer<typeof runListSchema>;
 export type RunDetail = z.infer<typeof runDetailSchema>;
 export type RunProgress = z.infer<typeof runProgressSchema>;
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 export type StartRun = z.input<typeof startRunSchema>;
 export type MetricInfo = z.infer<typeof metricInfoSchema>;
 export type SampleFilter = z.input<typeof sampleFilterSchema>;
+export type SampleList = z.infer<typeof sampleListSchema>;
 export type SampleTile = z.infer<typeof sampleTileSchema>;
 export type SampleDetail = z.infer<typeof sampleDetailSchema>;
 export type DetectionView = z.infer<typeof detectionSchema>;

@@ -1,0 +1,140 @@
+import { useTranslations } from 'next-intl';
+import { parseAsString, useQueryState } from 'nuqs';
+import { useRef } from 'react';
+import { atLeast } from '@/server/accounts/schema';
+import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
+import { Button } from '../../_components/button';
+import { cn } from '../../_components/cn';
+import { useErrorText } from '../../_components/error-text';
+import { useMe } from '../../_components/me';
+import { Thumbnail } from '../_parts/thumbnail';
+import { hasReviewed } from './current';
+import { DecideForm } from './decide-form';
+import { ItemReviews } from './item-reviews';
+import { ItemView } from './item-view';
+import { useTasks } from './use-tasks';
+
+/** Items on which reviewers are far apart, one at a time: their reviews beside each other, and the decision. */
+export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
+  const t = useTranslations('reviewResults.adjudication');
+  const common = useTranslations('common');
+  const problem = useErrorText();
+  const me = useMe();
+  const [wanted, setWanted] = useQueryState('item', parseAsString);
+  const { list, items, onNearEnd } = useTasks({ queueId: queue.id, state: 'adjudicate' }, 30);
+  const place = useRef<HTMLDivElement>(null);
+  const found = items.findIndex(({ item }) => item.taskId === wanted);
+  const at = Math.max(0, found);
+  const row = items[at];
+
+  const go = (index: number) => {
+    const next = items[index];
+    if (!next) return;
+    void setWanted(next.item.taskId);
+    if (index >= items.length - 5) onNearEnd();
+  };
+  const onDecided = async () => {
+    const next = items[at + 1] ?? items[at - 1];
+    await setWanted(next?.item.taskId ?? null);
+    await list.refetch();
+    place.current?.focus();
+  };
+
+  if (list.isError && items.length === 0)
+    return (
+      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
+        {problem(list.error)}
+        <Button size="small" onClick={() => void list.refetch()}>
+          {common('retry')}
+        </Button>
+      </p>
+    );
+  if (!list.data)
+    return (
+      <p role="status" className="text-muted text-sm">
+        {common('loading')}
+      </p>
+    );
+  if (!row || !me)
+    return (
+      <div
+        ref={place}
+        tabIndex={-1}
+        className="border-line rounded-xl border border-dashed px-4 py-8 text-center outline-none"
+      >
+        <p role="status" className="text-sm font-medium">
+          {t('none')}
+        </p>
+        <p className="text-muted mx-auto mt-1 max-w-prose text-sm leading-6 text-pretty">{t('when')}</p>
+      </div>
+    );
+  const why = !atLeast(me.role, 'reviewer') ? 'role' : hasReviewed(row, me.id) ? 'own' : null;
+  return (
+    <div className="grid gap-4 lg:grid-cols-[13rem_minmax(0,1fr)]">
+      <nav aria-label={t('items')} className="min-w-0">
+        <p role="status" className="text-muted text-[13px] leading-5">
+          {t('left', { count: Math.max(items.length, queue.adjudicate) })}
+        </p>
+        <ul className="mt-1.5 flex gap-1 overflow-x-auto p-0.5 lg:max-h-[70dvh] lg:flex-col lg:overflow-y-auto">
+          {items.map((one, index) => (
+            <li key={one.item.taskId} className="shrink-0">
+              <Choice row={one} current={index === at} onChoose={() => go(index)} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div
+        ref={place}
+        tabIndex={-1}
+        role="group"
+        aria-label={t('item', { number: row.item.position + 1 })}
+        className="grid min-w-0 items-start gap-x-6 gap-y-5 outline-none md:grid-cols-2"
+      >
+        <ItemView row={row} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <ItemReviews row={row} queue={queue} />
+          {why ? (
+            <p className="border-line text-muted rounded-xl border border-dashed p-4 text-sm leading-6 text-pretty">
+              {t(why)}
+            </p>
+          ) : (
+            <DecideForm
+              key={row.item.taskId}
+              row={row}
+              queue={queue}
+              onDecided={onDecided}
+              onStep={(step) => go(at + step)}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Choice({ row, current, onChoose }: { row: TaskRow; current: boolean; onChoose: () => void }) {
+  const t = useTranslations('reviewResults.adjudication');
+  const { item } = row;
+  const picture = item.outputs.find((output) => output.picture)?.picture;
+  return (
+    <button
+      type="button"
+      aria-current={current ? 'true' : undefined}
+      aria-label={t('open', { number: item.position + 1, prompt: item.prompt })}
+      onClick={onChoose}
+      className={cn(
+        'flex w-full items-center gap-2 rounded-lg border p-1 text-left transition-colors',
+        current ? 'border-accent bg-accent-soft' : 'hover:bg-sunken border-transparent',
+      )}
+    >
+      {picture ? (
+        <Thumbnail hash={picture.hash} className="size-10 shrink-0 rounded-md" />
+      ) : (
+        <span aria-hidden className="bg-sunken size-10 shrink-0 rounded-md" />
+      )}
+      <span className="line-clamp-2 min-w-0 pr-1 text-[13px] leading-[18px] max-lg:hidden">
+        {item.prompt}
+      </span>
+    </button>
+  );
+}

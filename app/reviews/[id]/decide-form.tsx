@@ -1,0 +1,127 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Gavel } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import type { Answers, QueueDetail, TaskRow } from '@/server/reviews/schema';
+import { Button } from '../../_components/button';
+import { cn } from '../../_components/cn';
+import { useErrorText } from '../../_components/error-text';
+import { newRequestId } from '../../_components/request-id';
+import { toast } from '../../_components/toaster';
+import { useTRPC } from '../../_trpc/client';
+import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
+import { AnswerFields, VoteFields } from '../_rubric/answer-fields';
+import { isComplete, noAnswers } from '../_rubric/answers';
+
+interface DecideFormProps {
+  row: TaskRow;
+  queue: QueueDetail;
+  onDecided: () => Promise<void>;
+  /** To the next item, or the one before. */
+  onStep: (step: 1 | -1) => void;
+}
+
+const longestReason = 2000;
+
+/**
+ * The decision about one item, with its reason. Keys: P and F for pass and fail, J and K for the next item and the one
+ * before while nothing is typed, Ctrl or Cmd with Enter to decide.
+ */
+export function DecideForm({ row, queue, onDecided, onStep }: DecideFormProps) {
+  const t = useTranslations('reviewResults.adjudication');
+  const failure = useErrorText();
+  const trpc = useTRPC();
+  const cache = useQueryClient();
+  const decide = useMutation(trpc.reviews.adjudicate.mutationOptions());
+  const [answers, setAnswers] = useState<Answers>(noAnswers);
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const requestId = useRef('');
+  const { rubric } = queue;
+  const complete = isComplete(rubric, answers);
+  const missing = tried && !complete ? t('incomplete') : null;
+  const reasonless = tried && reason.trim() === '' ? t('reasonNeeded') : null;
+
+  async function send(event?: FormEvent) {
+    event?.preventDefault();
+    setTried(true);
+    setRefused(null);
+    if (decide.isPending || !complete || reason.trim() === '') return;
+    // One decision however often it is sent; another attempt after a change is another one.
+    requestId.current ||= newRequestId();
+    try {
+      await decide.mutateAsync({ taskId: row.item.taskId, answers, reason, requestId: requestId.current });
+      toast.success(t('decided', { number: row.item.position + 1 }));
+      await cache.invalidateQueries({ queryKey: trpc.reviews.queue.queryKey({ id: queue.id }) });
+      await onDecided();
+    } catch (error) {
+      setRefused(failure(error));
+    }
+  }
+  const change = (next: Answers) => {
+    requestId.current = '';
+    setAnswers(next);
+  };
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void send();
+      return;
+    }
+    const typing =
+      event.target instanceof HTMLTextAreaElement ||
+      (event.target instanceof HTMLInputElement && event.target.type === 'text');
+    if (typing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const key = event.key.toLowerCase();
+    const verdict = ({ p: 'pass', f: 'fail' } as const)[key];
+    if (verdict && rubric?.verdict) change({ ...answers, verdict });
+    else if (key === 'j') onStep(1);
+    else if (key === 'k') onStep(-1);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <form
+      noValidate
+      aria-label={t('form')}
+      onSubmit={(event) => void send(event)}
+      onKeyDown={onKeyDown}
+      className="border-line bg-surface flex flex-col gap-4 rounded-xl border p-4"
+    >
+      <h3 className="text-sm font-semibold">{t('form')}</h3>
+      {rubric ? (
+        <AnswerFields rubric={rubric} value={answers} onChange={change} />
+      ) : (
+        <VoteFields value={answers.vote ?? null} onChange={(vote) => change({ ...answers, vote })} />
+      )}
+      <Problem id="decide" text={missing} />
+      <Field id="decide-reason" label={t('reason')} hint={t('reasonHint')} problem={reasonless}>
+        <textarea
+          id="decide-reason"
+          rows={2}
+          maxLength={longestReason}
+          value={reason}
+          onChange={(event) => {
+            requestId.current = '';
+            setReason(event.target.value);
+          }}
+          aria-invalid={reasonless !== null}
+          aria-describedby={describedBy('decide-reason', true, reasonless)}
+          className={cn(boxStyle, 'block resize-y py-1.5')}
+        />
+      </Field>
+      <Problem id="decide-refused" text={refused} />
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" variant="primary" aria-disabled={decide.isPending}>
+          <Gavel aria-hidden />
+          {t('decide')}
+        </Button>
+        <p className="text-muted text-xs leading-5 max-sm:hidden">
+          {t(rubric?.verdict ? 'keys' : 'keysPlain')}
+        </p>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,175 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { useFormatter, useTranslations } from 'next-intl';
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { useCallback } from 'react';
+import type { AgainstMetric, QueueDetail } from '@/server/reviews/schema';
+import { Button } from '../../_components/button';
+import { useErrorText } from '../../_components/error-text';
+import { useTRPC } from '../../_trpc/client';
+import { WindowList } from '../_parts/window-list';
+import { CoefficientRow } from './coefficient';
+import { Confusion, cells } from './confusion';
+import { liveMs } from './live';
+import { kappaWord } from './meaning';
+import { TaskLine } from './task-line';
+
+const ItemDialog = dynamic(() => import('./item-dialog').then((of) => of.ItemDialog));
+
+/** What people said against what the benchmark measured, and the items behind every figure. */
+export function MetricTab({ queue }: { queue: QueueDetail }) {
+  const t = useTranslations('reviewResults.metric');
+  const common = useTranslations('common');
+  const problem = useErrorText();
+  const trpc = useTRPC();
+  const found = useQuery({
+    ...trpc.reviews.againstMetric.queryOptions({ queueId: queue.id }),
+    refetchInterval: queue.state === 'open' ? liveMs : false,
+  });
+  const against = found.data;
+  if (found.isError && !against)
+    return (
+      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
+        {problem(found.error)}
+        <Button size="small" onClick={() => void found.refetch()}>
+          {common('retry')}
+        </Button>
+      </p>
+    );
+  if (found.isPending)
+    return (
+      <p role="status" className="text-muted text-sm">
+        {common('loading')}
+      </p>
+    );
+  if (!against || against.items === 0)
+    return (
+      <div className="border-line rounded-xl border border-dashed px-4 py-8 text-center">
+        <p role="status" className="text-sm font-medium">
+          {t('few')}
+        </p>
+        <p className="text-muted mx-auto mt-1 max-w-prose text-sm leading-6 text-pretty">{t('fewText')}</p>
+      </div>
+    );
+  return (
+    <section aria-label={t('label')}>
+      <p className="text-muted max-w-prose text-sm leading-6 text-pretty">
+        {t('lead', { metric: against.metric, items: against.items })}
+      </p>
+      <Figures against={against} />
+      {against.confusion && <Items queue={queue} against={against} />}
+    </section>
+  );
+}
+
+function Figures({ against }: { against: AgainstMetric }) {
+  const t = useTranslations('reviewResults.metric');
+  const words = useTranslations('reviewResults.agreement');
+  const format = useFormatter();
+  const { agreement, kappa, correlation, confusion } = against;
+  const [{ cell }, set] = useQueryStates({ cell: parseAsStringLiteral(cells) });
+  return (
+    <div className="mt-4 grid items-start gap-4 md:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+      {confusion && (
+        <Confusion counts={confusion} chosen={cell} onChoose={(next) => void set({ cell: next })} />
+      )}
+      <div className="border-line bg-surface rounded-xl border p-4">
+        {agreement !== null && (
+          <p className="flex items-baseline gap-2">
+            <span className="text-2xl font-semibold tracking-tight tabular-nums">
+              {format.number(agreement, { style: 'percent', maximumFractionDigits: 1 })}
+            </span>
+            <span className="text-muted text-[13px]">{t('same')}</span>
+          </p>
+        )}
+        <dl className="mt-3 flex flex-col gap-3 first:mt-0">
+          {confusion && (
+            <CoefficientRow
+              name={words('cohen')}
+              found={kappa}
+              absent={t('kappaAbsent')}
+              meaning={kappa && words(`kappa.${kappaWord(kappa.value)}`)}
+            />
+          )}
+          {!confusion && (
+            <CoefficientRow
+              name={t('spearman')}
+              found={correlation === null ? null : { value: correlation, interval: null }}
+              absent={t('correlationAbsent')}
+              meaning={t('spearmanMeans')}
+            />
+          )}
+        </dl>
+      </div>
+    </div>
+  );
+}
+
+/** The items of a cell, or of both cells in which people and metric differ. */
+function Items({ queue, against }: { queue: QueueDetail; against: AgainstMetric }) {
+  const t = useTranslations('reviewResults.metric');
+  const trpc = useTRPC();
+  const [{ cell, item }, set] = useQueryStates({ cell: parseAsStringLiteral(cells), item: parseAsString });
+  const list = useInfiniteQuery(
+    trpc.reviews.differences.infiniteQueryOptions(
+      { queueId: queue.id, ...(cell ? { cell } : {}) },
+      { getNextPageParam: (page) => page.nextCursor },
+    ),
+  );
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const { confusion } = against;
+  const count = !confusion ? 0 : cell ? confusion[cell] : confusion.humanOnly + confusion.metricOnly;
+  return (
+    <div className="mt-5">
+      <div className="flex flex-wrap items-center gap-3">
+        <h3 className="text-sm font-semibold">{t(cell ? `cells.${cell}` : 'differing')}</h3>
+        <span role="status" className="text-muted text-[13px] tabular-nums">
+          {t('count', { count })}
+        </span>
+        {cell && (
+          <Button size="small" variant="ghost" onClick={() => void set({ cell: null })}>
+            {t('showDiffering')}
+          </Button>
+        )}
+      </div>
+      {items.length > 0 ? (
+        <div className="border-line bg-surface mt-2 overflow-hidden rounded-xl border">
+          <WindowList
+            label={t(cell ? `cells.${cell}` : 'differing')}
+            items={items}
+            keyOf={(row) => row.item.taskId}
+            rowHeight={77}
+            onNearEnd={onNearEnd}
+            render={(row) => (
+              <TaskLine
+                row={row}
+                queue={queue}
+                onOpen={() => void set({ item: row.item.taskId }, { history: 'push' })}
+              />
+            )}
+          />
+        </div>
+      ) : (
+        list.data && (
+          <p className="border-line text-muted mt-2 rounded-xl border border-dashed px-4 py-6 text-center text-sm">
+            {t('noItems')}
+          </p>
+        )
+      )}
+      {item && (
+        <ItemDialog
+          taskId={item}
+          known={items.find((row) => row.item.taskId === item)}
+          queue={queue}
+          neighbours={items.map((row) => row.item.taskId)}
+          onGo={(taskId) => void set({ item: taskId })}
+          onClose={() => void set({ item: null })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+'use client';
+
+import { useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useCallback } from 'react';
+import type { AuditRow } from '@/server/reviews/schema';
+import { Button } from '../../_components/button';
+import { useErrorText } from '../../_components/error-text';
+import { PageLink } from '../../_components/page-link';
+import { useTRPC } from '../../_trpc/client';
+import { AuditDetails } from './audit-details';
+import { Moment } from './moment';
+import { WindowList } from './window-list';
+
+interface AuditListProps {
+  /** One queue's record; without it that of all of them. */
+  queueId?: string;
+  /** The newest, as the server read it for the page. */
+  first?: { items: AuditRow[]; nextCursor: string | null } | null;
+}
+
+/** Who did what, and when: the newest first. Nothing in it is ever changed. */
+export function AuditList({ queueId, first }: AuditListProps) {
+  const t = useTranslations('reviewResults.audit');
+  const common = useTranslations('common');
+  const problem = useErrorText();
+  const trpc = useTRPC();
+  const initialData: InfiniteData<NonNullable<typeof first>, string | null> | undefined = first
+    ? { pages: [first], pageParams: [null] }
+    : undefined;
+  const list = useInfiniteQuery({
+    ...trpc.reviews.audit.infiniteQueryOptions(queueId ? { queueId } : {}, {
+      getNextPageParam: (page) => page.nextCursor,
+    }),
+    initialData,
+  });
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+
+  if (list.isError && rows.length === 0)
+    return (
+      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
+        {problem(list.error)}
+        <Button size="small" onClick={() => void list.refetch()}>
+          {common('retry')}
+        </Button>
+      </p>
+    );
+  if (rows.length === 0)
+    return (
+      <p role="status" className="text-muted text-sm">
+        {list.data ? t('none') : common('loading')}
+      </p>
+    );
+  return (
+    <div aria-busy={list.isFetching} className="border-line bg-surface overflow-hidden rounded-xl border">
+      <WindowList
+        label={t('label')}
+        items={rows}
+        keyOf={({ id }) => id}
+        rowHeight={45}
+        onNearEnd={onNearEnd}
+        render={(row) => <Line row={row} withQueue={!queueId} />}
+      />
+    </div>
+  );
+}
+
+function Line({ row, withQueue }: { row: AuditRow; withQueue: boolean }) {
+  const t = useTranslations('reviewResults.audit');
+  const { at, who, what, queueId, queue, taskId, details } = row;
+  const key = `what.${what}` as 'label';
+  return (
+    <div className="border-line grid gap-x-4 gap-y-0.5 border-b px-4 py-2.5 text-sm leading-6 sm:grid-cols-[11.5rem_minmax(0,1fr)]">
+      <Moment at={at} seconds className="text-muted text-[13px] tabular-nums" />
+      <div className="min-w-0 [overflow-wrap:anywhere]">
+        <span className="font-medium">{who?.name ?? t('server')}</span>{' '}
+        <span className="text-muted">{/^\w+\.\w+$/.test(what) && t.has(key) ? t(key) : what}</span>
+        {withQueue && queueId && (
+          <>
+            {' '}
+            <PageLink
+              href={`/reviews/${queueId}`}
+              className="text-accent rounded underline-offset-2 hover:underline"
+            >
+              {queue ?? t('queue')}
+            </PageLink>
+          </>
+        )}
+        {queueId && taskId && (
+          <>
+            {' · '}
+            <PageLink
+              href={`/reviews/${queueId}?item=${taskId}`}
+              className="text-accent rounded underline-offset-2 hover:underline"
+            >
+              {t('item')}
+            </PageLink>
+          </>
+        )}
+        <AuditDetails details={details} />
+      </div>
+    </div>
+  );
+}

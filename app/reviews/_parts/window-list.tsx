@@ -1,0 +1,77 @@
+'use client';
+
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { cn } from '../../_components/cn';
+
+interface WindowListProps<Item> {
+  label: string;
+  items: readonly Item[];
+  keyOf: (item: Item) => string;
+  /** In CSS pixels, before a row was measured. */
+  rowHeight: number;
+  render: (item: Item, index: number) => ReactNode;
+  /** More is wanted: the end is near. */
+  onNearEnd: () => void;
+  className?: string;
+}
+
+/** A long list that scrolls with the page. Only the rows in sight are in it. */
+export function WindowList<Item>(props: WindowListProps<Item>) {
+  const { label, items, keyOf, rowHeight, render, onNearEnd, className } = props;
+  const list = useRef<HTMLUListElement>(null);
+  const [top, setTop] = useState(0);
+  // What stands above can grow and shrink.
+  useLayoutEffect(() => {
+    const measure = () => {
+      const box = list.current?.getBoundingClientRect();
+      if (box) setTop(Math.round(box.top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  const rows = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    scrollMargin: top,
+    overscan: 8,
+  });
+  const visible = rows.getVirtualItems();
+  const last = visible.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (items.length > 0 && last >= items.length - 10) onNearEnd();
+  }, [items.length, last, onNearEnd]);
+  return (
+    <ul
+      ref={list}
+      aria-label={label}
+      className={cn('relative', className)}
+      style={{ height: rows.getTotalSize() }}
+    >
+      {visible.map((row) => {
+        const item = items[row.index];
+        return (
+          item !== undefined && (
+            <li
+              key={row.key}
+              ref={rows.measureElement}
+              data-index={row.index}
+              aria-setsize={items.length}
+              aria-posinset={row.index + 1}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${row.start - top}px)` }}
+            >
+              {render(item, row.index)}
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
