@@ -5,14 +5,23 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { useErrorText } from '../../../_components/error-text';
 import { useTRPC } from '../../../_trpc/client';
+import { ApiProvider } from '../../../_trpc/provider';
 import { useLabels } from '../../_parts/labels';
 import { useBoardTitle } from '../board-title';
 import { axis, ChartFrame, EmptyChart, tooltip } from './frame';
 import type { ChartProps } from './panel';
 import { seriesStyle } from './series';
 
+export function History(props: ChartProps) {
+  return (
+    <ApiProvider>
+      <Runs {...props} />
+    </ApiProvider>
+  );
+}
+
 /** The main figure of every run of the chosen rows' models, on the board of each row. */
-export function History({ table, rows }: ChartProps) {
+function Runs({ table, rows }: ChartProps) {
   const t = useTranslations('leaderboard.chart');
   const labels = useLabels();
   const format = useFormatter();
