@@ -3,6 +3,7 @@
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { AccountMenu } from './account-menu';
 import { cn } from './cn';
 import { LanguageSwitch } from './language-switch';
 import { Logo } from './logo';
@@ -25,6 +26,7 @@ export function SiteHeader({ tools }: { tools?: ReactNode }) {
         {tools}
         <LanguageSwitch />
         <ThemeToggle />
+        <AccountMenu />
       </div>
     </header>
   );

@@ -6,7 +6,7 @@ import type en from './en';
 type Namespace = keyof typeof en;
 
 /** What the frame of every page says. */
-const everywhere: readonly Namespace[] = ['common', 'errors', 'accounts'];
+const everywhere: readonly Namespace[] = ['common', 'errors'];
 
 /** Gives the words of some namespaces to the page's own script; the others stay on the server. */
 export async function Words({ of, children }: { of: readonly Namespace[]; children: ReactNode }) {

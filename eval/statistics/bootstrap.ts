@@ -14,6 +14,8 @@ export const bootstrapDefaults = { seed: 42, resamples: 10_000, level: 0.95 } as
 /**
  * The percentile interval of the mean: values are drawn with replacement, as many as there are; between two resampled
  * means it interpolates linearly. Source: Efron and Tibshirani 1993, chapter 13.
+ * Measured coverage of 95 % intervals is 93 to 97 % from 50 values on; of strongly skewed (exponential) ones 91.9 % at 50
+ * and 94.4 % at 200 (README.md).
  * @returns null for fewer than two values
  */
 export function bootstrapInterval(
@@ -30,7 +32,14 @@ function percentileInterval(means: Float64Array, options: BootstrapOptions): [lo
   return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
 }
 
-function resampledMeans(values: readonly number[], options: BootstrapOptions): Float64Array {
+/**
+ * The means of resampled values, step by step, so that a server has time for others in between.
+ * @returns at its end the means, one a resample
+ */
+export function* resampling(
+  values: readonly number[],
+  options: BootstrapOptions = {},
+): Generator<undefined, Float64Array> {
   const { seed, resamples } = { ...bootstrapDefaults, ...options };
   const n = values.length;
   const next = xoshiro128(seed);
@@ -40,8 +49,17 @@ function resampledMeans(values: readonly number[], options: BootstrapOptions): F
     let sum = 0;
     for (let i = 0; i < n; i++) sum += data[Math.floor((next() / 4294967296) * n)]!;
     means[r] = sum / n;
+    yield undefined;
   }
   return means;
+}
+
+function resampledMeans(values: readonly number[], options: BootstrapOptions): Float64Array {
+  const steps = resampling(values, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** @param sorted at least one value, rising */
@@ -87,10 +105,23 @@ export function pairedBootstrap(
   if (first.length !== second.length)
     throw new RangeError(`The runs have ${first.length} and ${second.length} items.`);
   const differences = first.map((value, i) => second[i]! - value);
+  return pairedDifference(differences, (all) => resampledMeans(all, options), { lowerIsBetter, ...options });
+}
+
+/**
+ * What the differences of two runs say.
+ * @param differences second − first of each item
+ * @param resample their resampled means (`resampling`); not called for fewer than two
+ */
+export function pairedDifference(
+  differences: readonly number[],
+  resample: (differences: readonly number[]) => Float64Array,
+  { lowerIsBetter = false, ...options }: PairedOptions = {},
+): PairedDifference {
   const n = differences.length;
   if (n < 2) return { difference: differences[0] ?? null, interval: null, p: null, verdict: 'tie' };
   const difference = differences.reduce((total, one) => total + one, 0) / n;
-  const means = resampledMeans(differences, options);
+  const means = resample(differences);
   const interval = percentileInterval(means, options);
   // Of equal differences resampled sums may differ by rounding.
   const far = Math.abs(difference) * (1 - 1e-12);

@@ -4,6 +4,8 @@ export {
   bootstrapDefaults,
   bootstrapInterval,
   pairedBootstrap,
+  pairedDifference,
+  resampling,
   type BootstrapOptions,
   type PairedDifference,
   type PairedOptions,

@@ -24,7 +24,7 @@ import {
   signInSchema,
 } from './schema';
 import { endOtherSessions, endSession, listSessions } from './session';
-import { changePassword, signIn, signOut } from './sign-in';
+import { beginSession, changePassword, signIn, signOut } from './sign-in';
 import { rename } from './users';
 
 const byId = z.object({ id: z.uuid() });
@@ -55,9 +55,10 @@ export const accountsRouter = router({
     .input(joinSchema)
     .output(meSchema)
     .mutation(async ({ ctx, input }) => {
+      const browser = browserOf(ctx);
       await ctx.limits.takeLink(ctx);
       await join(ctx.db, input);
-      return signIn(ctx, browserOf(ctx), input);
+      return beginSession(ctx, browser, input);
     }),
 
   /** Sets a password by a link of an admin, and signs in with it. */
@@ -65,9 +66,10 @@ export const accountsRouter = router({
     .input(resetPasswordSchema)
     .output(meSchema)
     .mutation(async ({ ctx, input }) => {
+      const browser = browserOf(ctx);
       await ctx.limits.takeLink(ctx);
       const { email } = await resetPassword(ctx.db, input);
-      return signIn(ctx, browserOf(ctx), { email, password: input.password });
+      return beginSession(ctx, browser, { email, password: input.password });
     }),
 
   rename: viewerProcedure

@@ -1,4 +1,3 @@
-import { APIError } from 'better-auth/api';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
@@ -20,22 +19,36 @@ export interface SignInDeps {
   address?: string | null;
 }
 
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+/**
+ * Begins a session of who knows the password.
+ * @throws StudioError as `beginSession`; TOO_MANY
+ */
+export async function signIn(deps: SignInDeps, browser: Browser, credentials: Credentials): Promise<Me> {
+  const counted = await deps.limits.takeSignIn({ email: credentials.email, address: deps.address });
+  const me = await beginSession(deps, browser, credentials);
+  await counted.succeeded();
+  return me;
+}
+
 /**
  * Begins a session: a new one, whatever the browser had. What its anonymous visitor has moves to the account.
  * @throws StudioError BAD_REQUEST, the same for an unknown address and a wrong password; FORBIDDEN for a disabled
- *   account, to who knows its password; TOO_MANY
+ *   account, to who knows its password
  */
-export async function signIn(
-  { db, auth, limits, address }: SignInDeps,
+export async function beginSession(
+  { db, auth }: Pick<SignInDeps, 'db' | 'auth'>,
   browser: Browser,
-  credentials: { email: string; password: string },
+  credentials: Credentials,
 ): Promise<Me> {
-  const counted = await limits.takeSignIn({ email: credentials.email, address });
   const { headers, response } = await auth
     .of(browser.secure)
     .api.signInEmail({ body: credentials, headers: browser.headers, returnHeaders: true })
     .catch(refusalOf);
-  await counted.succeeded();
   await endHere({ db, auth }, browser);
   const user = await transaction(db.pool, async (client) => {
     const { rows } = await client.query<Me & { visitorId: string | null }>(
@@ -51,13 +64,27 @@ export async function signIn(
   return { id, name, email, role };
 }
 
+/**
+ * A refusal of better-auth. Known by its name: in the built pages the class stands in two bundles, and is then another.
+ * @throws the error itself where it is anything else
+ */
+function refused(error: unknown): { status: number; code: string | undefined } {
+  const { name, statusCode, body } = error as {
+    name?: string;
+    statusCode?: number;
+    body?: { code?: string };
+  };
+  if (name !== 'APIError' || typeof statusCode !== 'number') throw error;
+  return { status: statusCode, code: body?.code };
+}
+
 function refusalOf(error: unknown): never {
-  if (!(error instanceof APIError)) throw error;
-  if (error.body?.code === 'FAILED_TO_CREATE_SESSION')
+  const { status, code } = refused(error);
+  if (code === 'FAILED_TO_CREATE_SESSION')
     throw new StudioError('FORBIDDEN', 'This account is disabled. Ask an admin of your team.', {
       reason: 'ACCOUNT_DISABLED',
     });
-  if (error.statusCode !== 401 && error.statusCode !== 400) throw error;
+  if (status !== 401 && status !== 400) throw error;
   throw new StudioError('BAD_REQUEST', 'The email address or the password is wrong.', {
     reason: 'WRONG_CREDENTIALS',
   });
@@ -98,7 +125,7 @@ export async function changePassword(
       returnHeaders: true,
     })
     .catch((error: unknown) => {
-      if (!(error instanceof APIError) || error.statusCode !== 400) throw error;
+      if (refused(error).status !== 400) throw error;
       throw new StudioError('BAD_REQUEST', 'This is not your present password.', {
         reason: 'WRONG_PASSWORD',
       });

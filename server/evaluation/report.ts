@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../eval/benchmarks/problem';
-import type { Db } from '../db/client';
+import type { Db, Prisma } from '../db/client';
 import { StudioError } from '../errors/errors';
 import type { RunState } from './run-store';
 import { countSamples, type RunCounts } from './sample-store';
@@ -47,28 +47,28 @@ export interface AggregateReport {
   interval: [number, number] | null;
 }
 
-/** @throws StudioError NOT_FOUND */
-export async function reportRun(db: Db, id: string): Promise<RunReport> {
-  const row = await db.prisma.evaluationRun.findUnique({
-    where: { id },
-    include: {
-      version: { include: { benchmark: true } },
-      revision: { include: { model: true } },
-      aggregates: { orderBy: [{ metric: 'asc' }, { group: 'asc' }] },
-    },
-  });
-  if (!row) throw new StudioError('NOT_FOUND', `There is no run ${id}.`);
-  const { version, revision } = row;
+/** What a list of runs tells as well. */
+const reported = {
+  ...{ id: true, state: true, incomplete: true, createdAt: true },
+  version: {
+    select: { protocol: true, datasetHash: true, problems: true, benchmark: true },
+  },
+  revision: { select: { version: true, kind: true, manifestHash: true, manifest: true, model: true } },
+  aggregates: { orderBy: [{ metric: 'asc' }, { group: 'asc' }] },
+} satisfies Prisma.EvaluationRunSelect;
+
+function reportOf({
+  id,
+  state,
+  incomplete,
+  createdAt,
+  version,
+  revision,
+  aggregates,
+}: Prisma.EvaluationRunGetPayload<{ select: typeof reported }>) {
   const { name, title, synthetic } = version.benchmark;
-  const problems = await db.pool.query<{ error: string; n: number }>(
-    `SELECT error, count(*)::int AS n FROM sample WHERE run_id = $1 AND error IS NOT NULL
-     GROUP BY error ORDER BY n DESC, error LIMIT 50`,
-    [id],
-  );
   return {
-    run: id,
-    state: row.state,
-    reason: row.reason,
+    ...{ run: id, state, incomplete, createdAt },
     benchmark: { name, title, synthetic, protocol: version.protocol, dataset: version.datasetHash },
     model: {
       name: revision.model.name,
@@ -77,23 +77,39 @@ export async function reportRun(db: Db, id: string): Promise<RunReport> {
       hash: revision.manifestHash,
       ...(revision.kind === 'directory' ? { files: filesOf(revision.manifest) } : {}),
     },
+    aggregates: aggregates.map(({ metric, group, n, mean, standardError, low, high }) => ({
+      ...{ metric, group, n, mean, standardError },
+      interval: low === null || high === null ? null : ([low, high] as [number, number]),
+    })),
+  };
+}
+
+/** @throws StudioError NOT_FOUND */
+export async function reportRun(db: Db, id: string): Promise<RunReport> {
+  const row = await db.prisma.evaluationRun.findUnique({
+    where: { id },
+    select: {
+      ...reported,
+      ...{ reason: true, settings: true, itemCount: true, repeats: true, summary: true, fingerprint: true },
+      ...{ fingerprintOf: true, provenance: true, finishedAt: true },
+    },
+  });
+  if (!row) throw new StudioError('NOT_FOUND', `There is no run ${id}.`);
+  const problems = await db.pool.query<{ error: string; n: number }>(
+    `SELECT error, count(*)::int AS n FROM sample WHERE run_id = $1 AND error IS NOT NULL
+     GROUP BY error ORDER BY n DESC, error LIMIT 50`,
+    [id],
+  );
+  return {
+    ...reportOf(row),
+    reason: row.reason,
     settings: row.settings,
     counts: await countSamples(db, id, row.itemCount * row.repeats),
-    incomplete: row.incomplete,
-    aggregates: row.aggregates.map(({ metric, group, n, mean, standardError, low, high }) => ({
-      metric,
-      group,
-      n,
-      mean,
-      standardError,
-      interval: low === null || high === null ? null : [low, high],
-    })),
     summary: row.summary as Record<string, unknown> | null,
     fingerprint: { id: row.fingerprint, ...(row.fingerprintOf as Record<string, unknown>) },
     provenance: row.provenance,
-    dataProblems: version.problems as unknown as Problem[],
+    dataProblems: row.version.problems as unknown as Problem[],
     problems: Object.fromEntries(problems.rows.map(({ error, n }) => [error, n])),
-    createdAt: row.createdAt,
     finishedAt: row.finishedAt,
   };
 }
@@ -105,7 +121,7 @@ const filesOf = (manifest: unknown): Record<string, string> =>
     Object.entries(manifestFiles.parse(manifest).files).map(([name, { sha256 }]) => [name, sha256]),
   );
 
-/** Newest first. */
+/** Newest first, in one statement for any number of them. */
 export async function listRuns(
   db: Db,
   { benchmark, limit = 50 }: { benchmark?: string; limit?: number } = {},
@@ -114,9 +130,9 @@ export async function listRuns(
 > {
   const rows = await db.prisma.evaluationRun.findMany({
     where: benchmark === undefined ? {} : { version: { benchmark: { name: benchmark } } },
-    orderBy: { createdAt: 'desc' },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: limit,
-    select: { id: true },
+    select: reported,
   });
-  return Promise.all(rows.map(({ id }) => reportRun(db, id)));
+  return rows.map(reportOf);
 }

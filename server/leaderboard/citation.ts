@@ -1,8 +1,7 @@
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
-import { describeBenchmark } from './benchmarks';
 import { figuresOfRun } from './columns';
-import { figuresOf } from './metrics';
+import { describeBenchmark, figuresOf } from './metrics';
 import { readRuns } from './runs';
 import type { Citation } from './schema';
 import { bibtexText } from './tex';

@@ -35,11 +35,12 @@ function toCsv({ metrics, sections }: Content): string {
     ...['model', 'version', 'kind', 'board', 'rank', 'groups', 'incomplete', 'inconsistent_mean'],
     ...metrics.flatMap(({ metric }) => [metric, `${metric}_low`, `${metric}_high`]),
     ...['n', 'latency_ms', 'by', 'place', 'url', 'protocol', 'dataset', 'evaluators', 'settings'],
-    ...['commit', 'dirty', 'date', 'run'],
+    ...['commit', 'dirty', 'fingerprint', 'date', 'run'],
   ];
   const lines = sections.flatMap(({ rows }) =>
     rows.map((row): CsvCell[] => {
-      const { by, place, url, protocol, dataset, evaluators, settings, commit, dirty, date } = row.provenance;
+      const { by, place, url, protocol, dataset, evaluators, settings, commit, dirty, fingerprint, date } =
+        row.provenance;
       return [
         ...[row.model, row.version, row.kind, row.board, row.rank, row.groups, row.incomplete],
         row.inconsistentMean,
@@ -51,7 +52,7 @@ function toCsv({ metrics, sections }: Content): string {
         ...[row.latencyMs, by, place, url, protocol, dataset],
         evaluators.map(({ name, version }) => `${name} ${version}`).join('; '),
         row.kind === 'measured' ? JSON.stringify(settings) : null,
-        ...[commit, dirty, date, row.runId],
+        ...[commit, dirty, fingerprint, date, row.runId],
       ];
     }),
   );

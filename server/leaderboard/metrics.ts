@@ -81,6 +81,23 @@ const figures: Readonly<Record<string, BenchmarkFigures>> = {
 export const figuresOf = (benchmark: string): BenchmarkFigures | null =>
   Object.hasOwn(figures, benchmark) ? figures[benchmark]! : null;
 
+export interface BenchmarkInfo {
+  name: string;
+  title: string;
+  task: 'understand' | 'generate' | 'edit';
+  /** Made by the project's scene generator, not an official data set. */
+  synthetic: boolean;
+}
+
+/** Those that the project runs, as eval/benchmarks describes them, which draws pictures and stays out of the web server. */
+export const runnable: readonly BenchmarkInfo[] = [
+  { name: 'geneval', title: 'GenEval', task: 'generate', synthetic: false },
+  { name: 'mmmu', title: 'MMMU', task: 'understand', synthetic: false },
+  { name: 'imagepulse', title: 'ImagePulse editing', task: 'edit', synthetic: false },
+  { name: 'synthetic-edits', title: 'Synthetic edits', task: 'edit', synthetic: true },
+  { name: 'synthetic-mmmu', title: 'Synthetic questions', task: 'understand', synthetic: true },
+];
+
 /** Benchmarks that only papers report, by the names of server/evaluation/published. */
 const titles: Readonly<Record<string, string>> = {
   mme: 'MME',
@@ -90,8 +107,13 @@ const titles: Readonly<Record<string, string>> = {
   realworldqa: 'RealWorldQA',
 };
 
-export const publishedTitle = (benchmark: string): string =>
-  Object.hasOwn(titles, benchmark) ? titles[benchmark]! : benchmark;
+/** A benchmark of a page: one that the project runs, or one that only papers report. */
+export function describeBenchmark(name: string): BenchmarkInfo {
+  const own = runnable.find((one) => one.name === name);
+  // Those that are only published ask about pictures (Table 1 of the Nexus-Gen paper).
+  const title = Object.hasOwn(titles, name) ? titles[name]! : name;
+  return own ?? { name, title, task: 'understand', synthetic: false };
+}
 
 /** A published figure's column, by the name that runs use for it. */
 export const columnOfPublished = (benchmark: string, metric: string): string =>

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client';
-import { allBenchmarks, describeBenchmark, isRunnable } from './benchmarks';
-import { columnOfPublished, figuresOf, type MetricInfo } from './metrics';
+import { allBenchmarks } from './benchmarks';
+import { columnOfPublished, describeBenchmark, figuresOf, type MetricInfo } from './metrics';
 import { publishedColumns, readPublishedResults, type StoredPublished } from './published';
 import type { Figure, Overview } from './schema';
 
@@ -35,7 +35,7 @@ export async function readOverview(db: Db): Promise<Overview> {
       published: new Set(
         published.filter((one) => one.benchmark === name).map(({ model, source }) => `${model} ${source}`),
       ).size,
-      runnable: isRunnable(name),
+      runnable: figuresOf(name) !== null,
     })),
     rows: [...rows]
       .map(([model, figures]) => ({ model, figures }))

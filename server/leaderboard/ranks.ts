@@ -1,4 +1,5 @@
-import { holm, letterGroups } from '../../eval/statistics';
+// Not from the index, whose bootstrap brings the model's runtime into the web server.
+import { holm, letterGroups } from '../../eval/statistics/letters';
 
 /** Places and groups of the rows of one board. */
 

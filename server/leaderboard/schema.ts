@@ -27,6 +27,8 @@ export const provenanceSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
   protocol: z.string(),
   dataset: z.string().nullable(),
+  /** sha256 of all that the figures depend on; null for published ones. */
+  fingerprint: z.string().nullable(),
   date: z.date(),
 });
 

@@ -67,7 +67,7 @@ async function measuredBoards(db: Db, runs: readonly BoardRun[], figures: Benchm
     const items: number[] = [];
     const placings = placeRows(rankedRuns, figures.main.better, (a, b) => {
       const test = tests.get(pairKey(a, b));
-      if (test) items.push(test.items);
+      if (test && test.p !== null) items.push(test.items);
       return test?.p ?? (test ? null : undefined);
     });
     const [{ versionId, fingerprint }] = own as [BoardRun];
@@ -123,6 +123,7 @@ function rowOf(
       by: recorded ? 'recorded in the repository' : 'this installation',
       ...{ place: null, url: null, commit, dirty, protocol, dataset, settings },
       evaluators: evaluatorsOf(run),
+      fingerprint: run.fingerprint,
       date: run.finishedAt,
     },
   };

@@ -1,17 +1,8 @@
 import { filterDetections, officialFilter } from '../../eval/benchmarks/geneval/filter';
-import { closestOf, decisionsOf, type KeptDetection } from '../../eval/benchmarks/geneval/margins';
-import type { DetectionsByClass, Metadata } from '../../eval/benchmarks/geneval/types';
+import type { GenevalDetails } from '../../eval/benchmarks/geneval/kept';
+import { closestOf, decisionsOf } from '../../eval/benchmarks/geneval/margins';
+import type { Metadata } from '../../eval/benchmarks/geneval/types';
 import type { DetectionView, SampleDetail } from './schema';
-
-/** What GenEval keeps of a sample beside its verdict (eval/benchmarks/geneval/benchmark.ts). */
-export interface GenevalDetails {
-  reason: string;
-  /** Where it is not the official one. */
-  threshold?: number;
-  detections: DetectionsByClass<KeptDetection>;
-  /** Run lengths of the masks, in the order of the detections of a class; null where none was kept. */
-  masks?: Readonly<Record<string, readonly (readonly number[] | null)[]>>;
-}
 
 /** Detections, best first, and the decisions that were made of them. */
 export function genevalView(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cancelRun, pauseRun, resumeRun } from '../evaluation/control';
 import { toTrpcError } from '../trpc/errors';
 import { adminProcedure, reviewerProcedure, router, visitorProcedure } from '../trpc/init';
+import { compareRuns, comparedItems } from './compare';
 import { readRunDetail } from './detail';
 import { followRun } from './follow';
 import { listRuns } from './list';
@@ -10,6 +11,12 @@ import { removeRun } from './remove';
 import { readSample } from './sample';
 import { listSamples } from './samples';
 import {
+  comparedItemsSchema,
+  comparedListSchema,
+  compareRunsSchema,
+  comparisonSchema,
+  flipListSchema,
+  flipsSchema,
   listRunsSchema,
   listSamplesSchema,
   runDetailSchema,
@@ -19,8 +26,10 @@ import {
   sampleDetailSchema,
   sampleListSchema,
   startRunSchema,
+  sweepSchema,
 } from './schema';
 import { startRun } from './start';
+import { flipsOf, sweepRun } from './sweep';
 
 const byId = z.object({ id: z.uuid() });
 
@@ -56,6 +65,26 @@ export const runsRouter = router({
     .input(byId)
     .output(sampleDetailSchema)
     .query(({ ctx, input }) => readSample(ctx.db, ctx, input.id)),
+
+  sweep: visitorProcedure
+    .input(z.object({ runId: z.uuid() }))
+    .output(sweepSchema)
+    .query(({ ctx, input }) => sweepRun(ctx.db, input.runId)),
+
+  flips: visitorProcedure
+    .input(flipsSchema)
+    .output(flipListSchema)
+    .query(({ ctx, input }) => flipsOf(ctx.db, ctx, input)),
+
+  compare: visitorProcedure
+    .input(compareRunsSchema)
+    .output(comparisonSchema)
+    .query(({ ctx, input }) => compareRuns(ctx.db, ctx, input)),
+
+  comparedItems: visitorProcedure
+    .input(comparedItemsSchema)
+    .output(comparedListSchema)
+    .query(({ ctx, input }) => comparedItems(ctx.db, ctx, input)),
 
   options: reviewerProcedure.output(runOptionsSchema).query(({ ctx }) => readOptions(ctx.db)),
 

@@ -1,10 +1,11 @@
 import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
+import type { GenevalDetails } from '../../eval/benchmarks/geneval/kept';
 import type { Metadata } from '../../eval/benchmarks/geneval/types';
 import { runSettingsSchema } from '../../eval/benchmarks/settings';
 import type { Task } from '../../models/runtime';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
-import { genevalView, type GenevalDetails } from './detections';
+import { genevalView } from './detections';
 import { expectedOf } from './expected';
 import type { SampleDetail } from './schema';
 import { tilesOf } from './tiles';

@@ -353,6 +353,11 @@ export const sweepSchema = z.object({
       /** Samples that become right, and wrong. */
       gained: z.int(),
       lost: z.int(),
+      /**
+       * Samples whose verdict would depend on the colour of an object for which none was asked: they count neither way,
+       * also not in the figures.
+       */
+      unknown: z.int(),
     }),
   ),
 });
@@ -368,6 +373,7 @@ export const flipListSchema = z.object({
     sampleTileSchema.extend({ before: z.boolean(), after: z.boolean(), afterReason: z.string() }),
   ),
   total: z.int(),
+  unknown: z.int(),
 });
 
 export const compareRunsSchema = z.object({ first: z.uuid(), second: z.uuid() });
@@ -389,7 +395,20 @@ export const comparisonSchema = z.object({
       difference: z.number(),
       test: z.enum(['mcnemar', 'paired bootstrap']),
       p: z.number().nullable(),
+      /** Of the difference; null for McNemar's. */
       interval: intervalSchema,
+      /**
+       * McNemar takes samples as independent, which several of one item are not quite: the same test with the samples of an
+       * item taken together, and the paired bootstrap of the items' means. Null where every item has one.
+       */
+      byItem: z
+        .object({
+          n: z.int(),
+          p: z.number(),
+          interval: intervalSchema,
+          verdict: z.enum(['better', 'worse', 'tie']),
+        })
+        .nullable(),
       gained: z.int(),
       lost: z.int(),
       /** Of the second. A difference inside the noise is a tie. */
@@ -402,7 +421,10 @@ export const comparisonSchema = z.object({
 });
 export const comparedItemsSchema = compareRunsSchema.extend({
   metric: z.string().max(50),
-  /** Items that only the second has right (or in which it is ahead), only the first, both, neither. */
+  /**
+   * Items that only the second has right, only the first, both, neither. Of other figures: in which the second is ahead, or
+   * behind, or equal; there is no fourth.
+   */
   which: z.enum(['gained', 'lost', 'both', 'neither']),
   groups: z.array(z.string().max(100)).max(100).optional(),
   cursor: z.string().max(300).nullish(),
@@ -416,12 +438,14 @@ export const comparedListSchema = z.object({
 
 export type RunState = z.infer<typeof runStateSchema>;
 export type RunRow = z.infer<typeof runRowSchema>;
+export type RunList = z.infer<typeof runListSchema>;
 export type RunDetail = z.infer<typeof runDetailSchema>;
 export type RunProgress = z.infer<typeof runProgressSchema>;
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 export type StartRun = z.input<typeof startRunSchema>;
 export type MetricInfo = z.infer<typeof metricInfoSchema>;
 export type SampleFilter = z.input<typeof sampleFilterSchema>;
+export type SampleList = z.infer<typeof sampleListSchema>;
 export type SampleTile = z.infer<typeof sampleTileSchema>;
 export type SampleDetail = z.infer<typeof sampleDetailSchema>;
 export type DetectionView = z.infer<typeof detectionSchema>;

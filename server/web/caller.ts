@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { cookies } from 'next/headers';
+import { StudioError } from '../errors/errors';
 import { createCaller } from '../trpc/root';
-import { cookieName, isVisitorId } from '../trpc/visitor';
-import { readMe } from './me';
+import { readWho } from './me';
 import { getServices } from './services';
 
-/** Procedures as whoever asked for the page may call them, for first views that come with the page. */
+/**
+ * Procedures as whoever asked for the page may call them, for first views that come with the page.
+ * @throws StudioError DATABASE_UNREACHABLE
+ */
 export async function pageCaller(): Promise<ReturnType<typeof createCaller>> {
-  const [jar, user] = await Promise.all([cookies(), readMe()]);
-  const given = jar.get(cookieName)?.value;
-  const visitorId = given && isVisitorId(given) ? given : randomUUID();
-  return createCaller({ ...getServices(), visitorId, user });
+  const who = await readWho();
+  if (!who) throw new StudioError('DATABASE_UNREACHABLE', 'Who asks could not be read.');
+  return createCaller({ ...getServices(), visitorId: who.visitorId, user: who.user });
 }

@@ -6,8 +6,9 @@ import { whoAsks, type Who } from './who';
 
 /** Who asked for the page that is being made, read once a request; null while the database is away. */
 export const readWho = cache(async (): Promise<Who | null> => {
-  const services = getServices();
+  // First: at the build, where there is no request, Next leaves the page for later here.
   const given = await headers();
+  const services = getServices();
   try {
     // The protocol is in the headers: Next puts it there.
     return await whoAsks({ headers: new Headers(given), url: 'http://localhost' }, services);

@@ -1,68 +1,108 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import type pg from 'pg';
 import sharp from 'sharp';
-import superjson from 'superjson';
-import type { Answers, Lease } from '../../server/reviews/schema';
+import { diskBlobs } from '../../server/blobs/disk';
+import { storePicture } from '../../server/blobs/pictures';
+import type { CreateQueue, Rubric } from '../../server/reviews/schema';
 import { withDatabase } from './sign-in';
 
-/** What journeys of the reviews need before they begin: runs without a model, and reviews of other people. */
+/** Runs and queues of the product under test, without waiting for a model. */
 
-const digest = () => randomUUID().replaceAll('-', '').padEnd(64, '0');
+type Kind = 'generate' | 'edit' | 'understand';
 
-/** A picture of so many dots on a coloured ground, as a PNG. */
-export function dots(count: number, ground: string): Promise<Buffer> {
-  const circles = Array.from(
-    { length: count },
-    (_, index) =>
-      `<circle cx="${48 + (index % 3) * 80}" cy="${64 + Math.floor(index / 3) * 90}" r="30" fill="#b3261e"/>`,
-  ).join('');
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256" fill="${ground}"/>${circles}</svg>`;
+export const verdictRubric: Rubric = {
+  verdict: { question: 'Does the picture show what was asked for?' },
+  scales: [],
+  tags: [],
+  comment: 'optional',
+};
+
+export const wholeRubric: Rubric = {
+  verdict: { question: 'Does the picture show what was asked for?' },
+  scales: [
+    { key: 'looks', name: 'How does it look?', anchors: ['broken', 'poor', 'fair', 'good', 'perfect'] },
+    {
+      key: 'source',
+      name: 'What else was changed?',
+      anchors: ['Nearly everything', 'Large parts', 'Some things', 'Small things', 'Nothing at all'],
+    },
+  ],
+  tags: [
+    { key: 'colour', label: 'Wrong colour' },
+    { key: 'count', label: 'Wrong number' },
+    { key: 'artefacts', label: 'Artefacts' },
+  ],
+  comment: 'optional',
+};
+
+const hex = () => randomUUID().replaceAll('-', '').padEnd(64, '0');
+
+/** A picture that is told from others at a glance: n dots on a ground of its own. */
+async function drawing(n: number, dots: string): Promise<Buffer> {
+  const circles = Array.from({ length: (n % 6) + 1 }, (_, i) => {
+    const [x, y] = [110 + (i % 3) * 145, 160 + Math.floor(i / 3) * 190];
+    return `<circle cx="${x}" cy="${y}" r="62" fill="${dots}"/><rect x="${x - 4}" y="${y - 84}" width="8" height="30" fill="#4b2e16"/>`;
+  });
+  const ground = `hsl(${(n * 47) % 360} 28% ${72 + (n % 4) * 5}%)`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"><rect width="512" height="512" fill="${ground}"/>${circles.join('')}</svg>`;
   return sharp(Buffer.from(svg)).png().toBuffer();
 }
 
-/** Sends pictures as the person who is signed in on the page. @returns their hashes */
-export async function storePictures(page: Page, pictures: readonly Buffer[]): Promise<string[]> {
-  const hashes: string[] = [];
-  for (const data of pictures) {
-    const answer = await page.request.post('/api/reviews/uploads', {
-      data,
-      headers: { 'content-type': 'image/png' },
-    });
-    expect(answer.status()).toBe(201);
-    hashes.push(((await answer.json()) as { hash: string }).hash);
-  }
-  return hashes;
+async function store(client: pg.Client, n: number, dots: string): Promise<string> {
+  const blobs = diskBlobs(path.join(process.env.STUDIO_TEST_HOME ?? '', 'blobs'));
+  const info = { mediaType: 'image/png', width: 512, height: 512 };
+  const db = { pool: client } as unknown as Parameters<typeof storePicture>[0]['db'];
+  return (await storePicture({ db, blobs }, await drawing(n, dots), info)).hash;
 }
 
-/** A benchmark of "n apples" in two groups. @returns the id of its version */
-export const makeBenchmark = (items: number): Promise<string> =>
+const prompts: Record<Kind, (n: number) => object> = {
+  generate: (n) => ({ tag: 'counting', prompt: `a photo of ${(n % 6) + 1} red apples` }),
+  edit: (n) => ({ instruction: `make the ${(n % 6) + 1} apples green`, caption: 'green apples' }),
+  understand: (n) => ({
+    question: 'How many apples are there?',
+    kind: 'choice',
+    options: ['one or two', 'three or four', 'five or six'],
+    answer: 'ABC'[Math.floor((n % 6) / 2)],
+  }),
+};
+
+/** A version of a benchmark with items of a kind. @returns its id */
+export const makeBenchmark = (kind: Kind, items: number): Promise<string> =>
   withDatabase(async (client) => {
-    const { rows } = await client.query<{ id: string }>(
-      `WITH b AS (INSERT INTO benchmark (id, name, title, task, synthetic)
-         VALUES (gen_random_uuid(), 'geneval', 'GenEval', 'generate', false)
+    const version = randomUUID();
+    await client.query(
+      `WITH b AS (INSERT INTO benchmark (id, name, title, task, synthetic) VALUES (gen_random_uuid(), $2, $3, $4, true)
          ON CONFLICT (name) DO UPDATE SET title = excluded.title RETURNING id)
        INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count)
-       SELECT gen_random_uuid(), id, $1, 'geneval 1', $2 FROM b RETURNING id`,
-      [digest(), items],
+       SELECT $1, id, $5, 'of the journeys', $6 FROM b`,
+      [version, `journey-${kind}`, `Journey, ${kind}`, kind, hex(), items],
     );
-    const id = rows[0]?.id ?? '';
-    await client.query(
-      `INSERT INTO item (id, version_id, position, key, "group", data)
-       SELECT gen_random_uuid(), $1, n, 'item-' || n, CASE n % 2 WHEN 0 THEN 'colors' ELSE 'counting' END,
-         jsonb_build_object('tag', 'counting', 'prompt', 'a photo of ' || (n + 1) || ' apples')
-       FROM generate_series(0, $2::int - 1) n`,
-      [id, items],
-    );
-    return id;
+    for (let n = 0; n < items; n++) {
+      const id = randomUUID();
+      await client.query(
+        `INSERT INTO item (id, version_id, position, key, "group", data) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [id, version, n, `item-${n}`, n % 2 ? 'counting' : 'colours', prompts[kind](n)],
+      );
+      if (kind !== 'generate')
+        await client.query(
+          `INSERT INTO item_picture (item_id, position, name, hash) VALUES ($1, 0, $2, $3)`,
+          [...[id, kind === 'edit' ? 'source' : 'image 1', await store(client, n, '#c0281c')]],
+        );
+    }
+    return version;
   });
 
-/**
- * A finished run of a model of that name: every third sample is wrong, beginning with the first.
- * @param pictures hashes that its samples show by turns
- */
-export const makeRun = (version: string, model: string, pictures: readonly string[]): Promise<string> =>
+/** A finished run on a version; `dots` is the colour by which its pictures are known. @returns its id */
+export const makeRun = (version: string, model: string, dots: string): Promise<string> =>
   withDatabase(async (client) => {
-    const id = randomUUID();
+    const run = randomUUID();
+    const { rows: items } = await client.query<{ id: string; position: number; task: Kind }>(
+      `SELECT i.id, i.position, b.task FROM item i JOIN benchmark_version v ON v.id = i.version_id
+       JOIN benchmark b ON b.id = v.benchmark_id WHERE i.version_id = $1 ORDER BY i.position`,
+      [version],
+    );
     await client.query(
       `WITH m AS (INSERT INTO model (id, name) VALUES (gen_random_uuid(), $3)
          ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id),
@@ -70,55 +110,43 @@ export const makeRun = (version: string, model: string, pictures: readonly strin
          SELECT gen_random_uuid(), id, 'imported', $4, '1.0', '{}', NULL FROM m RETURNING id)
        INSERT INTO evaluation_run (id, revision_id, version_id, state, settings, items, item_count, repeats, evaluators,
          fingerprint, fingerprint_of, provenance, summary, incomplete, finished_at)
-       SELECT $1, v.id, $2, 'done', '{}', '{}', b.item_count, 1, '{}', $4, '{}', '{}', '{}', false, now()
-       FROM v, benchmark_version b WHERE b.id = $2`,
-      [id, version, model, digest()],
+       SELECT $1, v.id, $2, 'done', '{}', '{}', $5, 1, '{}', $4, '{}', '{}', '{}', false, now() FROM v`,
+      [run, version, model, hex(), items.length],
     );
-    await client.query(
-      `WITH s AS (INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash, value, correct, reason)
-         SELECT gen_random_uuid(), $1, id, 0, 'scored', ($3::text[])[1 + position % cardinality($3::text[])],
-           (position % 3 <> 0)::int, position % 3 <> 0,
-           CASE WHEN position % 3 = 0 THEN 'expected ' || (position + 1) || ' apples, found another number' END
-         FROM item WHERE version_id = $2 RETURNING id, correct, reason)
-       INSERT INTO score (sample_id, metric, value, details)
-       SELECT id, 'correct', correct::int, jsonb_build_object('reason', coalesce(reason, '')) FROM s`,
-      [id, version, pictures],
-    );
-    return id;
+    for (const { id, position, task } of items) {
+      const answers = task === 'understand';
+      await client.query(
+        `INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash, text) VALUES ($1, $2, $3, 0, 'scored', $4, $5)`,
+        [
+          ...[randomUUID(), run, id, answers ? null : await store(client, position, dots)],
+          answers ? `There are ${(position % 6) + 1} apples, so the answer is B.` : null,
+        ],
+      );
+    }
+    return run;
   });
 
-/** Calls a procedure that changes something, as the person who is signed in on the page. */
-async function call<T>(page: Page, path: string, input: unknown): Promise<T> {
-  const answer = await page.request.post(`/api/trpc/${path}`, { data: superjson.serialize(input) });
-  const body = (await answer.json()) as { result?: { data: never }; error?: unknown };
-  if (!body.result) throw new Error(`${path}: ${JSON.stringify(body.error)}`);
-  return superjson.deserialize<T>(body.result.data);
+/** A queue made by whoever is signed in. @returns its id */
+export async function makeQueue(
+  page: Page,
+  source: CreateQueue['source'],
+  given: Partial<CreateQueue> = {},
+): Promise<string> {
+  const rubric = source.from === 'pair' ? null : verdictRubric;
+  const json: CreateQueue = { name: 'Apples', source, rubric, ...given, requestId: randomUUID() };
+  const response = await page.request.post('/api/trpc/reviews.create', { data: { json } });
+  expect(response.ok(), await response.text()).toBe(true);
+  const body = (await response.json()) as { result: { data: { json: { id: string } } } };
+  return body.result.data.json.id;
 }
 
-/**
- * Reviews what is open to the person who is signed in on the page.
- * @param answer by the item's position in the queue
- * @param most of so many items at most
- */
-export async function reviewAll(
-  page: Page,
-  queueId: string,
-  answer: (position: number) => Partial<Answers>,
-  most = Infinity,
-): Promise<number> {
-  for (let done = 0; done < most;) {
-    const { leases } = await call<{ leases: Lease[] }>(page, 'reviews.next', { queueId, count: 1 });
-    const [lease] = leases;
-    if (!lease) return done;
-    const answers = {
-      ...{ verdict: null, scales: {}, tags: [], comment: '', vote: null },
-      ...answer(lease.item.position),
-    };
-    await call(page, 'reviews.submit', {
-      ...{ taskId: lease.item.taskId, lease: lease.lease, answers, spentMs: 4200 },
-      requestId: randomUUID(),
-    });
-    done++;
-  }
-  return most;
-}
+/** What the record has of a queue, oldest first. */
+export const recordOf = (queueId: string) =>
+  withDatabase(async (client) => {
+    const { rows } = await client.query<{
+      kind: string;
+      answers: { verdict?: string; comment?: string };
+      reason: string;
+    }>('SELECT kind, answers, reason FROM review WHERE queue_id = $1 ORDER BY seq', [queueId]);
+    return rows;
+  });

@@ -70,6 +70,13 @@ const edit = { task: 'edit', prompt: 'mine' } as const;
 const nobody = '00000000-0000-4000-8000-000000000000';
 const link = 'A'.repeat(43);
 
+const passed = { answers: { verdict: 'pass' as const } };
+const aPlace = () => ({ taskId: randomUUID(), lease: randomUUID() });
+const aQueue = () => ({
+  ...{ name: 'mine', source: { from: 'flags' as const }, requestId: randomUUID() },
+  rubric: { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'none' as const },
+});
+
 const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {
   'accounts.me': [['empty', (other) => other.accounts.me()]],
   // Without a browser nothing begins or ends; what they do in one is in accounts.integration.test.ts.
@@ -159,6 +166,20 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   ],
   'runs.samples': [['denied', (other, of) => other.runs.samples({ runId: of.result })]],
   'runs.sample': [['denied', (other, of) => other.runs.sample({ id: of.result })]],
+  'runs.sweep': [['denied', (other, of) => other.runs.sweep({ runId: of.result })]],
+  'runs.flips': [['denied', (other, of) => other.runs.flips({ runId: of.result, threshold: 0.5 })]],
+  'runs.compare': [['denied', (other, of) => other.runs.compare({ first: of.result, second: of.waiting })]],
+  'runs.comparedItems': [
+    [
+      'denied',
+      (other, of) =>
+        other.runs.comparedItems({
+          ...{ first: of.result, second: of.waiting },
+          metric: 'l1',
+          which: 'both',
+        }),
+    ],
+  ],
   'runs.options': [['denied', (other) => other.runs.options()]],
   'runs.start': [
     [
@@ -183,6 +204,37 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
     ['empty', (other) => other.leaderboard.history({ benchmark: 'geneval', model: 'private' })],
   ],
   'leaderboard.citation': [['denied', (other, of) => other.leaderboard.citation({ runId: of.result })]],
+  'reviews.queues': [['denied', (other) => other.reviews.queues()]],
+  'reviews.queue': [['denied', (other) => other.reviews.queue({ id: randomUUID() })]],
+  'reviews.create': [['denied', (other) => other.reviews.create(aQueue())]],
+  'reviews.update': [['denied', (other) => other.reviews.update({ id: randomUUID(), state: 'closed' })]],
+  'reviews.sourceCount': [['denied', (other) => other.reviews.sourceCount({ source: { from: 'flags' } })]],
+  'reviews.people': [['denied', (other) => other.reviews.people()]],
+  'reviews.next': [['denied', (other) => other.reviews.next({ queueId: randomUUID() })]],
+  'reviews.release': [['denied', (other) => other.reviews.release({ taskIds: [randomUUID()] })]],
+  'reviews.submit': [
+    ['denied', (other) => other.reviews.submit({ ...aPlace(), ...passed, requestId: randomUUID() })],
+  ],
+  'reviews.skip': [['denied', (other) => other.reviews.skip({ ...aPlace(), reason: 'mine' })]],
+  'reviews.undo': [['denied', (other) => other.reviews.undo({ queueId: randomUUID() })]],
+  'reviews.saveDraft': [['denied', (other) => other.reviews.saveDraft({ ...aPlace(), ...passed })]],
+  'reviews.change': [
+    ['denied', (other) => other.reviews.change({ taskId: randomUUID(), ...passed, reason: 'mine' })],
+  ],
+  'reviews.tasks': [['denied', (other) => other.reviews.tasks({ queueId: randomUUID() })]],
+  'reviews.task': [['denied', (other) => other.reviews.task({ taskId: randomUUID() })]],
+  'reviews.adjudicate': [
+    [
+      'denied',
+      (other) =>
+        other.reviews.adjudicate({ ...aPlace(), ...passed, reason: 'mine', requestId: randomUUID() }),
+    ],
+  ],
+  'reviews.agreement': [['denied', (other) => other.reviews.agreement({ queueId: randomUUID() })]],
+  'reviews.ratings': [['denied', (other) => other.reviews.ratings({ queueId: randomUUID() })]],
+  'reviews.againstMetric': [['denied', (other) => other.reviews.againstMetric({ queueId: randomUUID() })]],
+  'reviews.differences': [['denied', (other) => other.reviews.differences({ queueId: randomUUID() })]],
+  'reviews.audit': [['denied', (other) => other.reviews.audit({})]],
   'sharing.state': [['denied', (other, of) => other.sharing.state({ id: of.result })]],
   'sharing.share': [['denied', (other, of) => other.sharing.share({ id: of.result })]],
   'sharing.unshare': [['denied', (other, of) => other.sharing.unshare({ id: of.result })]],

@@ -102,8 +102,11 @@ test('the tables are those of the Prisma schema, column by column', async () => 
   const { rows } = await db.pool.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
   );
-  const scalar =
-    /^ {2}\w+ +(String|Int|BigInt|Float|Boolean|DateTime|Json|Task|\w+State|RevisionKind|FlagReason)(\[\]|\?)?( |$)/gm;
+  const enums = [...schema.matchAll(/^enum (\w+)/gm)].map((found) => found[1]);
+  const scalar = new RegExp(
+    `^ {2}\\w+ +(String|Int|BigInt|Float|Boolean|DateTime|Json|${enums.join('|')})(\\[\\]|\\?)?( |$)`,
+    'gm',
+  );
   expect(schema.match(scalar)?.length).toBe(rows[0]?.n);
   await drop();
 });

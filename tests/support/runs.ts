@@ -12,6 +12,8 @@ export interface MadeRun {
   kind?: 'directory' | 'endpoint' | 'imported';
   /** Of each item, the values of its samples: 0 or 1, or the figure. */
   values: readonly (readonly number[])[];
+  /** The groups of the items, in turns; one by default. */
+  groups?: readonly string[];
   /** What sets its board apart. */
   settings?: Record<string, unknown>;
   incomplete?: boolean;
@@ -34,8 +36,9 @@ export async function makeRun(db: Db, given: MadeRun): Promise<string> {
     latencyMs = 250,
   } = given;
   const protocol = protocols[benchmark];
-  const dataset = sha256(`${benchmark} of ${values.length}`);
-  const versionId = await needVersion(db, benchmark, { dataset, protocol, items: values.length });
+  const dataset = sha256(`${benchmark} of ${values.length} in ${String(given.groups)}`);
+  const groups = given.groups ?? [groupOf(benchmark)];
+  const versionId = await needVersion(db, benchmark, { dataset, protocol, items: values.length, groups });
   const { id: modelId } = await db.prisma.model.upsert({
     where: { name: model },
     create: { name: model },
@@ -71,14 +74,16 @@ export async function makeRun(db: Db, given: MadeRun): Promise<string> {
       ...[incomplete, recorded, at],
     ],
   );
-  const all = values.flat();
-  const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
   const [aggregate, metric] = mains[benchmark];
-  await db.pool.query(
-    `INSERT INTO aggregate (run_id, metric, "group", n, mean, standard_error, low, high)
-     SELECT $1, $2, g, $3, $4, 0.01, $4::float8 - 0.02, $4::float8 + 0.02 FROM unnest($5::text[]) AS t(g)`,
-    [id, aggregate, all.length, mean, ['', groupOf(benchmark)]],
-  );
+  for (const group of ['', ...groups]) {
+    const own = values.filter((_, i) => group === '' || groups[i % groups.length] === group).flat();
+    const mean = own.reduce((sum, one) => sum + one, 0) / own.length;
+    await db.pool.query(
+      `INSERT INTO aggregate (run_id, metric, "group", n, mean, standard_error, low, high)
+       VALUES ($1, $2, $3, $4, $5, 0.01, $5::float8 - 0.02, $5::float8 + 0.02)`,
+      [id, aggregate, group, own.length, mean],
+    );
+  }
   await db.pool.query(
     `WITH made AS (
        INSERT INTO sample (id, run_id, item_id, repeat, state, text, latency_ms)
@@ -106,8 +111,9 @@ const groupOf = (benchmark: string) => (benchmark === 'geneval' ? 'counting' : '
 async function needVersion(
   db: Db,
   name: 'geneval' | 'synthetic-edits',
-  { dataset, protocol, items }: { dataset: string; protocol: string; items: number },
+  made: { dataset: string; protocol: string; items: number; groups: readonly string[] },
 ): Promise<string> {
+  const { dataset, protocol, items, groups } = made;
   const task = name === 'geneval' ? 'generate' : 'edit';
   const { id: benchmarkId } = await db.prisma.benchmark.upsert({
     where: { name },

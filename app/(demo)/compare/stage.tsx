@@ -8,6 +8,7 @@ import {
 } from 'react';
 import { imageUrl } from '../format';
 import { cn } from '../../_components/cn';
+import { StoredImage } from '../../_components/stored-image';
 import type { Zoom } from './use-zoom';
 import { showsPixels, wheelFactor, type Point, type Size } from './zoom';
 
@@ -139,9 +140,11 @@ export function Layer({ zoom, picture, alt, cut = 0, hidden = false }: LayerProp
       className={cn('bg-sunken absolute inset-0', hidden && 'invisible')}
       style={cut > 0 ? { clipPath: `inset(0 ${cut * 100}% 0 0)` } : undefined}
     >
-      <img
+      <StoredImage
         src={imageUrl(picture.hash)}
         alt={alt}
+        // One that is loaded already is painted with the page around it.
+        decoding="sync"
         width={picture.width}
         height={picture.height}
         draggable={false}

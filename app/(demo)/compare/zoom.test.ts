@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  actualScale,
   fitInside,
   fitted,
   keepInside,
@@ -103,4 +104,13 @@ test('pixels are shown as squares from four times their size', () => {
 
 test('panning adds up', () => {
   expect(panBy(panBy(fitted, 3, 4), -1, 1)).toEqual({ scale: 1, x: 2, y: 5 });
+});
+
+test('in its own size a small picture is smaller than its box, and a large one larger', () => {
+  const box = { width: 400, height: 400 };
+  expect(actualScale({ width: 100, height: 50 }, box)).toBe(0.25);
+  expect(actualScale({ width: 800, height: 800 }, box)).toBe(2);
+  expect(actualScale({ width: 800, height: 800 }, { width: 0, height: 0 })).toBe(1);
+  const picture = [{ width: 100, height: 50 }];
+  expect(keepInside({ scale: 0.1, x: 9, y: 9 }, picture, box, 8, 0.25)).toEqual({ scale: 0.25, x: 0, y: 0 });
 });

@@ -35,9 +35,18 @@ export function largestScale(pictures: Size[], box: Size): number {
   return Math.max(8, ...scales);
 }
 
-/** Keeps a view where it shows something: no closer than `most`, no gap beside a picture larger than the box. */
-export function keepInside(view: View, pictures: Size[], box: Size, most: number): View {
-  const scale = Math.min(most, Math.max(1, view.scale));
+/** The scale at which a pixel of the picture is a CSS pixel; 1 in a box without area. */
+export function actualScale(picture: Size, box: Size): number {
+  const { width } = fitInside(picture, box);
+  return width > 0 ? picture.width / width : 1;
+}
+
+/**
+ * Keeps a view where it shows something: no closer than `most`, no further than `least`, no gap beside a picture
+ * larger than the box.
+ */
+export function keepInside(view: View, pictures: Size[], box: Size, most: number, least = 1): View {
+  const scale = Math.min(most, Math.max(least, view.scale));
   const reach = (side: 'width' | 'height') =>
     Math.max(0, ...pictures.map((picture) => (fitInside(picture, box)[side] * scale - box[side]) / 2));
   const within = (value: number, limit: number) => Math.min(limit, Math.max(-limit, value)) || 0;

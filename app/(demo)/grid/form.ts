@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { z } from 'zod';
 import type { ModelInfo } from '@/server/demo/schema';
 import type { GridParameter, GridSubmitInput } from '@/server/grids/schema';
+import { newRequestId } from '../../_components/request-id';
 import { useTRPC } from '../../_trpc/client';
 import type { Draft } from '../draft';
 import { decoderOf, randomSeed, readDraft, sizePresets } from '../parameters';
@@ -108,15 +109,6 @@ function requestOf(form: GridForm, draft: Draft, model: ModelInfo): GridSubmitIn
   const prompts = [x, y].find((one) => one?.parameter === 'prompt')?.values[0];
   const { input } = readDraft(prompts === undefined ? draft : { ...draft, prompt: String(prompts) }, model);
   return input && { base: input, x, y, requestId: newRequestId() };
-}
-
-/** `crypto.randomUUID` is missing where a page is served by plain HTTP from another machine. */
-function newRequestId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** Sends grids. The same form sent again after a lost answer is the same request, its random seeds included. */

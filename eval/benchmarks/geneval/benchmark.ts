@@ -10,7 +10,8 @@ import {
 } from '../definition';
 import { colourClassifier } from './colour';
 import { folderName } from './folder';
-import { filterOf, judgePicture, thresholdOf } from './images';
+import { examinePicture, filterOf } from './images';
+import { keptDetails } from './kept';
 import { officialPrompts } from './prompts';
 import { summarize, type GenevalSummary } from './summary';
 import { IMAGES_PER_PROMPT, type Metadata } from './types';
@@ -47,16 +48,10 @@ export const geneval: BenchmarkDefinition = {
         throw new UnmeasurableError(`The detector ${detector.name} does not know the class ${strange}.`);
       try {
         const image = await decodeImage(output);
-        const { verdict, detections } = await judgePicture(
-          image,
-          metadata,
-          { detector, colours },
-          filter,
-          keptFrom,
-        );
-        const { correct, reason } = verdict;
-        const details = { reason, ...thresholdOf(metadata, filter), detections };
-        return [{ metric: 'correct', value: correct ? 1 : 0, details }];
+        const evaluators = { detector, colours };
+        const { verdict, ...seen } = await examinePicture(image, metadata, evaluators, filter, keptFrom);
+        const details = keptDetails(metadata, filter, verdict, seen);
+        return [{ metric: 'correct', value: verdict.correct ? 1 : 0, details }];
       } catch (error) {
         if (error instanceof UnjudgeableError) throw new UnmeasurableError(error.message);
         throw asUnmeasurable(error);

@@ -32,6 +32,14 @@ export interface ColourClassifier {
    * @throws RangeError for a mask of another size than the image, or a box without pixels
    */
   classify(image: RgbImage, objects: readonly ColouredObject[], className: string): Promise<string[]>;
+  /** The same with what led to it. */
+  compare?(image: RgbImage, objects: readonly ColouredObject[], className: string): Promise<ComparedColour[]>;
+}
+
+export interface ComparedColour {
+  color: string;
+  /** With each of the ten colours, in the order of COLOUR_NAMES. */
+  cosines: number[];
 }
 
 /** A classifier that embeds the texts of each class once. */
@@ -43,15 +51,17 @@ export function colourClassifier(clip: Pick<Clip, 'embedImages' | 'embedTexts'>)
     found.catch(() => known.delete(className));
     return found;
   };
+  const compare: ColourClassifier['compare'] = async (image, objects, className) => {
+    const weights = await weightsFor(className);
+    const embeddings = await clip.embedImages(objects.map((object) => cutOut(image, object)));
+    return embeddings.map((embedding) => {
+      const cosines = weights.map((weight) => cosine(embedding, weight));
+      return { color: COLOUR_NAMES[cosines.indexOf(Math.max(...cosines))]!, cosines };
+    });
+  };
   return {
-    classify: async (image, objects, className) => {
-      const weights = await weightsFor(className);
-      const embeddings = await clip.embedImages(objects.map((object) => cutOut(image, object)));
-      return embeddings.map((embedding) => {
-        const scores = weights.map((weight) => cosine(embedding, weight));
-        return COLOUR_NAMES[scores.indexOf(Math.max(...scores))]!;
-      });
-    },
+    compare,
+    classify: async (...given) => (await compare(...given)).map(({ color }) => color),
   };
 }
 

@@ -148,6 +148,8 @@ function lackingClasses({ name, classes }: Detector): FolderProblem[] {
   return [{ kind: 'evaluator', where: name, reason }];
 }
 
+type Judging = Pick<GenevalEvaluators, 'detector' | 'colours'>;
+
 /**
  * Finds the objects of a picture and their colours, and judges it.
  * @param minScore detections with this score or less are not kept; by default those that the filter would drop
@@ -156,34 +158,49 @@ function lackingClasses({ name, classes }: Detector): FolderProblem[] {
 export async function judgePicture(
   image: RgbImage,
   metadata: Metadata,
-  { detector, colours }: Pick<GenevalEvaluators, 'detector' | 'colours'>,
+  evaluators: Judging,
   filter: FilterSettings,
   minScore = metadata.tag === 'counting' ? filter.countingThreshold : filter.threshold,
 ): Promise<{ verdict: Verdict; detections: DetectionsLine['detections'] }> {
-  const detections: Record<string, Found[]> = {};
-  for (const found of await detector.detect(image, { minScore }))
-    (detections[found.className] ??= []).push(found);
-  const { colourOf, known } = colourMemory(image, colours);
-  const verdict = await judge(filterDetections(detections, metadata.tag, filter), metadata, colourOf);
-  const stored = ({ box, score }: Found, color?: string): Detection =>
-    color === undefined ? { box, score } : { box, score, color };
+  const { verdict, found, asked } = await examinePicture(image, metadata, evaluators, filter, minScore);
+  const stored = (one: Found): Detection => {
+    const { box, score } = one;
+    const color = asked.get(one)?.color;
+    return color === undefined ? { box, score } : { box, score, color };
+  };
   return {
     verdict,
-    detections: Object.fromEntries(
-      Object.entries(detections).map(([name, all]) => [name, all.map((one) => stored(one, known.get(one)))]),
-    ),
+    detections: Object.fromEntries(Object.entries(found).map(([name, all]) => [name, all.map(stored)])),
   };
 }
 
-/** Asks for colours, and keeps the answers. */
-function colourMemory(image: RgbImage, colours: ColourClassifier) {
-  const known = new Map<Found, string>();
+/**
+ * The same with all that was found.
+ * @returns `asked`: the colours of the objects for which one was asked, with CLIP's cosines where it tells them
+ */
+export async function examinePicture(
+  image: RgbImage,
+  metadata: Metadata,
+  { detector, colours }: Judging,
+  filter: FilterSettings,
+  minScore: number,
+): Promise<{
+  verdict: Verdict;
+  found: Record<string, Found[]>;
+  asked: Map<Found, { color: string; cosines?: number[] }>;
+}> {
+  const found: Record<string, Found[]> = {};
+  for (const one of await detector.detect(image, { minScore })) (found[one.className] ??= []).push(one);
+  const asked = new Map<Found, { color: string; cosines?: number[] }>();
   const colourOf: ColourOf<Found> = async (className, objects) => {
-    const names = await colours.classify(image, objects, className);
-    objects.forEach((object, i) => known.set(object, names[i]!));
-    return names;
+    const answers: { color: string; cosines?: number[] }[] = colours.compare
+      ? await colours.compare(image, objects, className)
+      : (await colours.classify(image, objects, className)).map((color) => ({ color }));
+    objects.forEach((object, i) => asked.set(object, answers[i]!));
+    return answers.map(({ color }) => color);
   };
-  return { known, colourOf };
+  const verdict = await judge(filterDetections(found, metadata.tag, filter), metadata, colourOf);
+  return { verdict, found, asked };
 }
 
 /** @throws the error itself where it is no property of the image: it would fail for every one alike */

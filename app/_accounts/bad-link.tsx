@@ -1,0 +1,23 @@
+import { getTranslations } from 'next-intl/server';
+import { buttonStyle } from '../_components/button';
+import type { Problem } from '../_components/error-text';
+import { Words } from '../_i18n/words';
+import { NarrowPage } from './narrow-page';
+import { Said } from './said';
+
+/** A link that is good no more says why, and what to do. */
+export async function BadLink({ problem }: { problem: Problem }) {
+  const t = await getTranslations('accounts.join');
+  return (
+    <Words of={['accounts']}>
+      <NarrowPage title={t('badTitle')}>
+        <p className="text-muted mt-2 text-sm leading-6 text-pretty">
+          <Said problem={problem} />
+        </p>
+        <a href="/sign-in" className={buttonStyle({ className: 'mt-6' })}>
+          {t('toSignIn')}
+        </a>
+      </NarrowPage>
+    </Words>
+  );
+}

@@ -1,0 +1,31 @@
+'use client';
+
+import { Eye, EyeOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState, type ComponentProps } from 'react';
+import { IconButton } from '../_components/button';
+import { TextField } from '../_components/text-field';
+
+/** A password, hidden unless one wants to see it. */
+export function PasswordField(props: Omit<ComponentProps<typeof TextField>, 'type' | 'end'>) {
+  const t = useTranslations('accounts.signIn');
+  const [shown, setShown] = useState(false);
+  return (
+    <TextField
+      type={shown ? 'text' : 'password'}
+      autoCapitalize="none"
+      spellCheck={false}
+      end={
+        <IconButton
+          label={t(shown ? 'hide' : 'show')}
+          className="tip-end"
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+        </IconButton>
+      }
+      {...props}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { LogOut } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { SessionView } from '@/server/accounts/schema';
+import { deviceOf } from '../_accounts/device';
+import { Button } from '../_components/button';
+import { useErrorText } from '../_components/error-text';
+import { useMoment } from '../_components/moment';
+import { toast } from '../_components/toaster';
+import { useTRPC } from '../_trpc/client';
+
+/** Where one is signed in, and the way out of there. */
+export function Sessions({ first }: { first: SessionView[] }) {
+  const t = useTranslations('accounts.account');
+  const trpc = useTRPC();
+  const cache = useQueryClient();
+  const failure = useErrorText();
+  const when = useMoment();
+  const { data: sessions } = useQuery(trpc.accounts.sessions.queryOptions(undefined, { initialData: first }));
+  const reload = () => cache.invalidateQueries({ queryKey: trpc.accounts.sessions.queryKey() });
+  const onError = (error: unknown) => {
+    toast.error(failure(error));
+    void reload();
+  };
+  const end = useMutation(
+    trpc.accounts.endSession.mutationOptions({
+      onError,
+      onSuccess: () => {
+        toast.success(t('ended'));
+        return reload();
+      },
+    }),
+  );
+  const endOthers = useMutation(
+    trpc.accounts.endOtherSessions.mutationOptions({
+      onError,
+      onSuccess: ({ ended }) => {
+        toast.success(t('endedOthers', { count: ended }));
+        return reload();
+      },
+    }),
+  );
+  return (
+    <>
+      <ul
+        aria-label={t('sessions')}
+        className="border-line bg-surface divide-line divide-y rounded-xl border"
+      >
+        {sessions.map(({ id, userAgent, current, seenAt, createdAt }) => {
+          const known = deviceOf(userAgent);
+          const device = known ? t('device', known) : t('unknownDevice');
+          return (
+            <li key={id} className="flex min-h-15 items-center gap-3 py-2.5 pr-2.5 pl-4">
+              <div className="min-w-0 flex-1">
+                <p className="flex flex-wrap items-baseline gap-x-2.5 text-sm font-medium">
+                  {device}
+                  {current && <span className="text-accent text-[13px]">{t('here')}</span>}
+                </p>
+                <p className="text-muted mt-0.5 text-[13px] leading-5">
+                  {t('seen', { when: when(seenAt) })}
+                  {' · '}
+                  {t('since', { when: when(createdAt) })}
+                </p>
+              </div>
+              {!current && (
+                <Button
+                  variant="ghost"
+                  size="small"
+                  aria-label={t('endNamed', { device })}
+                  aria-disabled={end.isPending}
+                  onClick={() => !end.isPending && end.mutate({ id })}
+                >
+                  <LogOut aria-hidden />
+                  {t('end')}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {sessions.length > 1 && (
+        <Button
+          className="mt-3"
+          aria-disabled={endOthers.isPending}
+          onClick={() => !endOthers.isPending && endOthers.mutate()}
+        >
+          {t('endOthers')}
+        </Button>
+      )}
+    </>
+  );
+}

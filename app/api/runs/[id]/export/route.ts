@@ -1,0 +1,8 @@
+import { serveRunExport } from '../../../../../server/web/run-export';
+import { getServices } from '../../../../../server/web/services';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
+  return serveRunExport(request, (await params).id, getServices());
+}

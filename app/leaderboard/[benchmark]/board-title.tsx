@@ -1,0 +1,29 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useCallback } from 'react';
+import type { Board } from '@/server/leaderboard/schema';
+import { useLabels } from '../_parts/labels';
+
+/** What makes the rows of a board comparable, in words. */
+export function useBoardTitle(): (board: Board) => string {
+  const t = useTranslations('leaderboard.board');
+  const labels = useLabels();
+  return useCallback(
+    ({ measured, published, protocol, distinct }: Board) => {
+      if (!measured) return `${published?.source ?? protocol}, ${published?.place ?? ''}`;
+      const { evaluators, items, repeats, whole } = measured;
+      return [
+        t('measured', { protocol }),
+        ...evaluators,
+        t(whole ? 'all' : 'some', { count: items }),
+        ...(repeats > 1 ? [t('repeats', { count: repeats })] : []),
+        // What the words above do not tell.
+        ...Object.entries(distinct)
+          .filter(([name]) => !/^(evaluators|items$|repeats$|protocol$)/.test(name))
+          .map(([name, value]) => `${labels.part(name)} ${value || t('byModel')}`),
+      ].join(' · ');
+    },
+    [t, labels],
+  );
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  Legend,
+  PolarAngleAxis,
+  PolarGrid,
+  PolarRadiusAxis,
+  Radar,
+  RadarChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
+import { useLabels } from '../../_parts/labels';
+import { axis, ChartFrame, EmptyChart, rowName, tooltip } from './frame';
+import type { ChartProps } from './panel';
+import { seriesStyle } from './series';
+
+/** More do not fit on a circle or an axis. */
+const mostCategories = 12;
+
+/** What is compared: the categories of the main figure; where there are none, the figures that can be read on one scale. */
+function categoriesOf({ metrics, main }: Leaderboard, rows: readonly LeaderboardRow[]) {
+  const own = metrics.filter(({ category, of }) => category && of === main);
+  const summed = own.filter(({ group }) => group === '');
+  const chosen = own.length > mostCategories && summed.length > 2 ? summed : own;
+  const unit = metrics.find(({ metric }) => metric === main)?.unit;
+  const all = chosen.length > 0 ? chosen : metrics.filter((one) => !one.category && one.unit === unit);
+  return all
+    .filter(({ metric }) => rows.some(({ figures }) => figures[metric] !== undefined))
+    .slice(0, mostCategories);
+}
+
+export function Categories({ table, rows, form }: ChartProps & { form: 'radar' | 'bars' }) {
+  const t = useTranslations('leaderboard.chart');
+  const labels = useLabels();
+  const categories = categoriesOf(table, rows);
+  const able = rows.filter(({ figures }) => categories.some(({ metric }) => figures[metric] !== undefined));
+  if (rows.length === 0) return <EmptyChart>{t('noRows')}</EmptyChart>;
+  if (categories.length === 0) return <EmptyChart>{t('noCategories')}</EmptyChart>;
+  const word = (metric: (typeof categories)[number]) =>
+    labels.column({ ...metric, of: metric.category ? metric.metric : metric.of }, table.benchmark.name);
+  const short = (metric: (typeof categories)[number]) => {
+    const own = metric.metric.startsWith(`${metric.of}.`) ? metric.metric.slice(metric.of.length + 1) : null;
+    return own ? labels.group(own) : word(metric);
+  };
+  const data = categories.map((metric) => ({
+    name: short(metric),
+    ...Object.fromEntries(able.map((row) => [row.id, row.figures[metric.metric]?.value])),
+  }));
+  const series = able.map((row, i) => ({
+    row,
+    name: rowName(row),
+    ...seriesStyle(rows.indexOf(row) >= 0 ? i : 0),
+  }));
+  // A circle needs three corners.
+  const round = form === 'radar' && categories.length > 2;
+  return (
+    <ChartFrame
+      title={t('titleCategories')}
+      head={[t('category'), ...series.map(({ name }) => name)]}
+      lines={categories.map((metric) => [
+        short(metric),
+        ...able.map(({ figures }) => {
+          const figure = figures[metric.metric];
+          return figure ? figure.value.toFixed(figure.decimals) : '–';
+        }),
+      ])}
+    >
+      <ResponsiveContainer width="100%" height={round ? 380 : 320}>
+        {round ? (
+          <RadarChart data={data} outerRadius="72%">
+            <PolarGrid stroke="var(--line)" />
+            <PolarAngleAxis dataKey="name" tick={axis.tick} />
+            <PolarRadiusAxis angle={90} tick={axis.tick} stroke="var(--line-strong)" tickCount={5} />
+            {series.map(({ row, name, colour, dash }) => (
+              <Radar
+                key={row.id}
+                dataKey={row.id}
+                name={name}
+                stroke={colour}
+                strokeWidth={2}
+                strokeDasharray={dash}
+                fill={colour}
+                fillOpacity={0.06}
+                isAnimationActive={false}
+              />
+            ))}
+            <Tooltip {...tooltip} />
+            <Legend />
+          </RadarChart>
+        ) : (
+          <BarChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} barGap={2}>
+            <CartesianGrid stroke="var(--line)" vertical={false} />
+            <XAxis dataKey="name" {...axis} interval={0} />
+            <YAxis {...axis} />
+            <Tooltip {...tooltip} />
+            <Legend />
+            {series.map(({ row, name, colour }) => (
+              <Bar key={row.id} dataKey={row.id} name={name} fill={colour} isAnimationActive={false} />
+            ))}
+          </BarChart>
+        )}
+      </ResponsiveContainer>
+    </ChartFrame>
+  );
+}

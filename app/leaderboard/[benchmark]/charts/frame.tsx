@@ -1,0 +1,85 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { CSSProperties, ReactNode } from 'react';
+import type { LeaderboardRow } from '@/server/leaderboard/schema';
+
+/** A chart's name, its picture, which screen readers pass over, and the same as a table. */
+export function ChartFrame(props: {
+  title: string;
+  children: ReactNode;
+  head: readonly string[];
+  lines: readonly (readonly string[])[];
+}) {
+  const { title, children, head, lines } = props;
+  const t = useTranslations('leaderboard.chart');
+  return (
+    <figure className="mt-3">
+      <figcaption className="text-[13px] font-medium">{title}</figcaption>
+      <div aria-hidden className="mt-1 text-xs">
+        {children}
+      </div>
+      <details className="mt-2">
+        <summary className="text-muted hover:text-ink w-max cursor-pointer text-[13px]">
+          {t('asTable')}
+        </summary>
+        <div role="region" aria-label={title} tabIndex={0} className="mt-2 max-h-80 overflow-auto">
+          <table className="text-[13px] tabular-nums">
+            <caption className="sr-only">{title}</caption>
+            <thead>
+              <tr>
+                {head.map((word, i) => (
+                  <th key={i} scope="col" className="text-muted px-2 py-1 text-left text-xs font-medium">
+                    {word}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line, i) => (
+                <tr key={i}>
+                  {line.map((text, j) =>
+                    j === 0 ? (
+                      <th
+                        key={j}
+                        scope="row"
+                        className="border-line border-t px-2 py-1 text-left font-normal"
+                      >
+                        {text}
+                      </th>
+                    ) : (
+                      <td key={j} className="border-line border-t px-2 py-1">
+                        {text}
+                      </td>
+                    ),
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  );
+}
+
+export function EmptyChart({ children }: { children: ReactNode }) {
+  return <p className="text-muted grid h-40 place-items-center px-4 text-center text-sm">{children}</p>;
+}
+
+export const rowName = ({ model, version }: Pick<LeaderboardRow, 'model' | 'version'>): string =>
+  [model, version].filter(Boolean).join(' ');
+
+/** What recharts draws beside its lines, in the page's own colours. */
+export const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--muted)', fontSize: 11 } } as const;
+export const tooltip: { contentStyle: CSSProperties; labelStyle: CSSProperties; cursor: object } = {
+  contentStyle: {
+    background: 'var(--surface)',
+    border: '1px solid var(--line)',
+    borderRadius: 8,
+    color: 'var(--ink)',
+    fontSize: 12,
+  },
+  labelStyle: { color: 'var(--ink)', fontWeight: 600 },
+  cursor: { fill: 'var(--sunken)', stroke: 'var(--line-strong)' },
+};

@@ -1,0 +1,95 @@
+'use client';
+
+import { useQueries } from '@tanstack/react-query';
+import { useFormatter, useTranslations } from 'next-intl';
+import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { useErrorText } from '../../../_components/error-text';
+import { useTRPC } from '../../../_trpc/client';
+import { useLabels } from '../../_parts/labels';
+import { useBoardTitle } from '../board-title';
+import { axis, ChartFrame, EmptyChart, tooltip } from './frame';
+import type { ChartProps } from './panel';
+import { seriesStyle } from './series';
+
+/** The main figure of every run of the chosen rows' models, on the board of each row. */
+export function History({ table, rows }: ChartProps) {
+  const t = useTranslations('leaderboard.chart');
+  const labels = useLabels();
+  const format = useFormatter();
+  const errorText = useErrorText();
+  const titleOf = useBoardTitle();
+  const trpc = useTRPC();
+  const { name: benchmark } = table.benchmark;
+  const metric = labels.metric(table.main, benchmark);
+  // Versions of one model on one board are one line.
+  const measured = rows.filter(({ kind }) => kind === 'measured');
+  const lines = measured.filter(
+    (row, i) => measured.findIndex(({ model, board }) => model === row.model && board === row.board) === i,
+  );
+  const models = [...new Set(lines.map(({ model }) => model))];
+  const answers = useQueries({
+    queries: models.map((model) => trpc.leaderboard.history.queryOptions({ benchmark, model })),
+  });
+  if (lines.length === 0) return <EmptyChart>{t('noHistory')}</EmptyChart>;
+  const failed = answers.find(({ error }) => error)?.error;
+  if (failed) return <EmptyChart>{errorText(failed)}</EmptyChart>;
+  if (answers.some(({ data }) => !data)) return <EmptyChart>{t('loading')}</EmptyChart>;
+  const boardsOf = new Set(lines.map(({ board }) => board)).size;
+  const series = lines.map(({ model, board }, i) => {
+    const title = table.boards.find(({ id }) => id === board);
+    const points = answers[models.indexOf(model)]!.data!.filter((run) => run.board === board);
+    return { key: `s${i}`, name: model, board: title ? titleOf(title) : board, points, ...seriesStyle(i) };
+  });
+  const runs = series
+    .flatMap(({ key, name, board, points }) => points.map((point) => ({ ...point, key, name, board })))
+    .sort((a, b) => a.date.getTime() - b.date.getTime());
+  const data = runs.map(({ date, key, figure }) => ({ at: date.getTime(), [key]: figure.value }));
+  const day = (at: number) => format.dateTime(new Date(at), { dateStyle: 'medium', timeZone: 'UTC' });
+  return (
+    <ChartFrame
+      title={t('titleHistory', { metric })}
+      head={[t('run'), t('version'), metric, ...(boardsOf > 1 ? [t('board')] : [])]}
+      lines={runs.map(({ name, date, version, figure, board }) => [
+        `${name}, ${day(date.getTime())}`,
+        version,
+        figure.value.toFixed(figure.decimals),
+        ...(boardsOf > 1 ? [board] : []),
+      ])}
+    >
+      <ResponsiveContainer width="100%" height={320}>
+        <LineChart data={data} margin={{ top: 12, right: 24, bottom: 4, left: 0 }}>
+          <CartesianGrid stroke="var(--line)" />
+          <XAxis
+            {...axis}
+            dataKey="at"
+            type="number"
+            scale="time"
+            domain={['dataMin - 3600000', 'dataMax + 3600000']}
+            tickFormatter={day}
+            minTickGap={40}
+          />
+          <YAxis
+            {...axis}
+            domain={['auto', 'auto']}
+            tickFormatter={(value: number) => String(Number(value.toFixed(3)))}
+          />
+          <Tooltip {...tooltip} labelFormatter={(at) => day(Number(at))} />
+          <Legend />
+          {series.map(({ key, name, colour, dash }) => (
+            <Line
+              key={key}
+              dataKey={key}
+              name={name}
+              stroke={colour}
+              strokeDasharray={dash}
+              strokeWidth={2}
+              connectNulls
+              dot={{ r: 4, fill: colour, strokeWidth: 0 }}
+              isAnimationActive={false}
+            />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,161 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Check, Copy } from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
+import { useState, type ReactNode } from 'react';
+import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import { Button, buttonStyle } from '../../_components/button';
+import { useErrorText } from '../../_components/error-text';
+import { PageLink } from '../../_components/page-link';
+import { Segmented } from '../../_components/segmented';
+import { useTRPC } from '../../_trpc/client';
+import { copyText } from '../../developers/copy-text';
+import { useLabels } from '../_parts/labels';
+
+/** Where a row's figures come from, and how to cite them. */
+export function Details({ row }: { row: LeaderboardRow }) {
+  const t = useTranslations('leaderboard.details');
+  const format = useFormatter();
+  const labels = useLabels();
+  const { provenance, recorded, runId, latencyMs } = row;
+  const { by, place, url, commit, dirty, evaluators, settings, protocol, dataset, fingerprint } = provenance;
+  const day = format.dateTime(new Date(provenance.date), { dateStyle: 'long', timeZone: 'UTC' });
+  return (
+    <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <dl className="grid content-start gap-x-4 gap-y-1.5 text-[13px] leading-5 sm:grid-cols-[8rem_minmax(0,1fr)]">
+        {row.kind === 'published' ? (
+          <>
+            <Entry name={t('source')}>
+              {url ? (
+                <a href={url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
+                  {by}
+                </a>
+              ) : (
+                by
+              )}
+              , {place}
+            </Entry>
+            <Entry name={t('protocol')}>{protocol}</Entry>
+            <Entry name={t('copied')}>{day}</Entry>
+          </>
+        ) : (
+          <>
+            <Entry name={t('by')}>{t(recorded ? 'byRecord' : 'byHere')}</Entry>
+            <Entry name={t('date')}>{day}</Entry>
+            <Entry name={t('commit')}>
+              {commit ? <code className="font-mono text-xs">{commit.slice(0, 12)}</code> : t('unknown')}
+              {commit && dirty && ` ${t('dirty')}`}
+            </Entry>
+            <Entry name={t('evaluators')}>
+              {evaluators.length === 0
+                ? t('noEvaluators')
+                : evaluators.map(({ name, version, hash }) => (
+                    <span key={hash} className="block">
+                      {name} {version}{' '}
+                      <code className="text-muted font-mono text-xs">{hash.slice(0, 12)}</code>
+                    </span>
+                  ))}
+            </Entry>
+            <Entry name={t('settings')}>
+              {Object.entries(settings)
+                .map(
+                  ([name, value]) =>
+                    `${labels.part(`settings.${name}`).replace(/^settings\./, '')} ${String(value)}`,
+                )
+                .join(' · ')}
+            </Entry>
+            <Entry name={t('latency')}>
+              {latencyMs === null ? t('noLatency') : t('ms', { ms: format.number(Math.round(latencyMs)) })}
+            </Entry>
+            <Entry name={t('protocol')}>{protocol}</Entry>
+            <Entry name={t('dataset')}>
+              <Hash>{dataset}</Hash>
+            </Entry>
+            <Entry name={t('fingerprint')}>
+              <Hash>{fingerprint}</Hash>
+            </Entry>
+          </>
+        )}
+      </dl>
+      {runId && (
+        <div className="min-w-0">
+          <Cite runId={runId} />
+          <div className="mt-3 flex flex-wrap gap-2">
+            <PageLink href={`/runs/${runId}`} className={buttonStyle({ size: 'small' })}>
+              {t('openRun')}
+            </PageLink>
+            <PageLink href={`/runs/${runId}?verdict=wrong`} className={buttonStyle({ size: 'small' })}>
+              {t('wrong')}
+            </PageLink>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Entry({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 [overflow-wrap:anywhere] max-sm:mb-1">{children}</dd>
+    </>
+  );
+}
+
+function Hash({ children }: { children: string | null }) {
+  return (
+    <code className="font-mono text-xs" title={children ?? undefined}>
+      {children?.slice(0, 16) ?? '–'}
+    </code>
+  );
+}
+
+function Cite({ runId }: { runId: string }) {
+  const t = useTranslations('leaderboard.details');
+  const errorText = useErrorText();
+  const trpc = useTRPC();
+  const { data, error } = useQuery(
+    trpc.leaderboard.citation.queryOptions({ runId }, { staleTime: Infinity }),
+  );
+  const [format, setFormat] = useState<'text' | 'bibtex'>('text');
+  const [state, setState] = useState<'copied' | 'failed' | null>(null);
+  const text = data && data[format].replace(`/runs/${runId}`, `${location.origin}/runs/${runId}`);
+  const options = [
+    { value: 'text', label: t('citeText') },
+    { value: 'bibtex', label: t('citeBibtex') },
+  ] as const;
+  return (
+    <section aria-label={t('cite')}>
+      <div className="mb-2 flex flex-wrap items-center gap-2">
+        <h3 className="text-[13px] font-medium">{t('cite')}</h3>
+        <Segmented
+          legend={t('cite')}
+          name={`cite-${runId}`}
+          size="small"
+          value={format}
+          options={options}
+          onChange={(next) => {
+            setFormat(next);
+            setState(null);
+          }}
+        />
+        <Button
+          size="small"
+          disabled={!text}
+          onClick={async () => text && setState((await copyText(text)) ? 'copied' : 'failed')}
+        >
+          {state === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
+          {t(state === 'copied' ? 'copied2' : 'copy')}
+        </Button>
+      </div>
+      <pre className="bg-sunken min-h-16 rounded-lg p-3 font-mono text-xs leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap">
+        {error ? errorText(error) : (text ?? t('loading'))}
+      </pre>
+      <p role="status" className={state === 'failed' ? 'text-danger mt-1 text-[13px]' : 'sr-only'}>
+        {state === 'copied' ? t('copied2') : state === 'failed' ? t('copyFailed') : ''}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { Button, buttonStyle } from '../../_components/button';
+import { PageLink } from '../../_components/page-link';
+
+export function NothingHere() {
+  const t = useTranslations('leaderboard.empty');
+  return (
+    <div className="border-line mt-6 rounded-xl border border-dashed px-4 py-14 text-center">
+      <p className="text-muted">{t('none')}</p>
+      <PageLink href="/runs" className={buttonStyle({ className: 'mt-4' })}>
+        {t('start')}
+      </PageLink>
+    </div>
+  );
+}
+
+export function NoMatch({ onReset }: { onReset: () => void }) {
+  const t = useTranslations('leaderboard.empty');
+  return (
+    <div className="border-line mt-4 rounded-xl border border-dashed px-4 py-14 text-center">
+      <p className="text-muted">{t('noMatch')}</p>
+      <Button className="mt-4" onClick={onReset}>
+        {t('reset')}
+      </Button>
+    </div>
+  );
+}

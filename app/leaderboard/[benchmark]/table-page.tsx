@@ -1,0 +1,128 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import { useQueryStates } from 'nuqs';
+import { useMemo, useState } from 'react';
+import type { Leaderboard } from '@/server/leaderboard/schema';
+import { arrange, shownColumns } from '@/server/leaderboard/view';
+import { Button } from '../../_components/button';
+import { useTRPC } from '../../_trpc/client';
+import { Frame } from '../_parts/frame';
+import type { Tab } from '../_parts/tabs';
+import { tableParams } from '../url';
+import { mostCharted } from './charts/series';
+import { NothingHere, NoMatch } from './empty';
+import { ScoreTable } from './score-table';
+import { Toolbar } from './toolbar';
+
+const ChartPanel = dynamic(() => import('./charts/panel').then((module) => module.ChartPanel), {
+  ssr: false,
+});
+
+/** While tests are being computed: how often to look whether they are done. */
+const lookAgainMs = 4000;
+
+interface TablePageProps {
+  benchmark: string;
+  /** As the server read it; null where it could not. */
+  first: Leaderboard | null;
+  tabs: readonly Tab[];
+}
+
+export function TablePage({ benchmark, first, tabs }: TablePageProps) {
+  const t = useTranslations('leaderboard');
+  const { data: table, isError, refetch } = useTable(benchmark, first);
+  const known = tabs.find(({ name }) => name === benchmark);
+  const info = table?.benchmark;
+  return (
+    <Frame
+      tabs={tabs}
+      current={benchmark}
+      intro={t('tableIntro')}
+      title={
+        <>
+          {info?.title ?? known?.title ?? benchmark}
+          {info && <span className="text-muted text-sm font-normal">{t(`task.${info.task}`)}</span>}
+          {info?.synthetic && (
+            <span className="text-muted text-sm font-normal" title={t('syntheticHint')}>
+              {t('synthetic')}
+            </span>
+          )}
+        </>
+      }
+    >
+      {table ? (
+        <Content table={table} />
+      ) : (
+        isError && (
+          <p role="alert" className="mt-8 flex items-center gap-3">
+            {t('empty.failed')}
+            <Button size="small" onClick={() => void refetch()}>
+              {t('empty.retry')}
+            </Button>
+          </p>
+        )
+      )}
+    </Frame>
+  );
+}
+
+/** The table, kept up to date while tests are being computed. */
+function useTable(benchmark: string, first: Leaderboard | null) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const query = trpc.leaderboard.table.queryOptions({ benchmark });
+  useState(() => {
+    if (first && !queryClient.getQueryData(query.queryKey)) queryClient.setQueryData(query.queryKey, first);
+    return true;
+  });
+  return useQuery({
+    ...query,
+    refetchInterval: ({ state }) =>
+      state.data?.boards.some(({ test }) => test !== null && test.pending > 0) ? lookAgainMs : false,
+  });
+}
+
+function Content({ table }: { table: Leaderboard }) {
+  const [view, setView] = useQueryStates(tableParams, { history: 'replace' });
+  const sections = useMemo(() => arrange(table, view), [table, view]);
+  const columns = useMemo(() => shownColumns(table, view), [table, view]);
+  const charted = useMemo(() => {
+    const all = sections.flatMap(({ rows }) => rows);
+    const chosen = view.rows?.flatMap((id) => all.find((row) => row.id === id) ?? []) ?? [];
+    return (view.rows ? chosen : all.slice(0, 4)).slice(0, mostCharted);
+  }, [sections, view.rows]);
+  if (table.rows.length === 0) return <NothingHere />;
+  const count = sections.reduce((sum, { rows }) => sum + rows.length, 0);
+  return (
+    <>
+      <Toolbar table={table} view={view} setView={setView} columns={columns} count={count} />
+      {view.chart && (
+        <ChartPanel
+          table={table}
+          chart={view.chart}
+          rows={charted}
+          all={sections.flatMap(({ rows }) => rows)}
+          onChart={(chart) => void setView({ chart })}
+        />
+      )}
+      {count === 0 ? (
+        <NoMatch
+          onReset={() => void setView({ q: '', kind: null, board: null, complete: false, limit: null })}
+        />
+      ) : (
+        <ScoreTable
+          table={table}
+          sections={sections}
+          columns={columns}
+          view={view}
+          setSort={(sort) => void setView({ sort })}
+          chosen={view.chart && view.chart !== 'latency' ? charted.map(({ id }) => id) : null}
+          setChosen={(rows) => void setView({ rows })}
+        />
+      )}
+    </>
+  );
+}

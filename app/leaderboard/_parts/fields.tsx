@@ -1,0 +1,33 @@
+import { Search } from 'lucide-react';
+import type { ComponentProps } from 'react';
+import { cn } from '../../_components/cn';
+
+/** The browser's own list of choices: weighs nothing, and phones show it in their way. */
+export function Choice({ label, className, ...props }: ComponentProps<'select'> & { label: string }) {
+  return (
+    <select
+      aria-label={label}
+      className={cn(
+        'border-line bg-surface text-ink hover:border-line-strong h-8 max-w-full min-w-0 rounded-lg border px-2 text-[13px]',
+        className,
+      )}
+      {...props}
+    />
+  );
+}
+
+export function SearchField({ label, ...props }: ComponentProps<'input'> & { label: string }) {
+  return (
+    <span className="relative min-w-0 max-sm:w-full">
+      <Search aria-hidden className="text-muted pointer-events-none absolute top-2 left-2.5 size-4" />
+      <input
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        maxLength={200}
+        className="border-line bg-surface text-ink placeholder:text-muted hover:border-line-strong h-8 w-full rounded-lg border pr-2 pl-8 text-[13px] sm:w-52"
+        {...props}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+'use client';
+
+import { BookOpen, CircleAlert, CircleDashed, Gauge } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import { cn } from '../../_components/cn';
+
+type Kind = LeaderboardRow['kind'];
+
+/** Tells measured from published by shape and word. `bare`: the word for screen readers only. */
+export function KindMark({ kind, bare = false }: { kind: Kind; bare?: boolean }) {
+  const t = useTranslations('leaderboard.mark');
+  const Icon = kind === 'measured' ? Gauge : BookOpen;
+  return (
+    <span
+      title={bare ? t(kind) : undefined}
+      className={cn('inline-flex items-center gap-1', kind === 'measured' ? 'text-accent' : 'text-muted')}
+    >
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      <span className={bare ? 'sr-only' : undefined}>{t(kind)}</span>
+    </span>
+  );
+}
+
+/** What else is to be known of a row before its figures are believed. */
+export function RowMarks({ row, main }: { row: LeaderboardRow; main: string }) {
+  const t = useTranslations('leaderboard.mark');
+  const { incomplete, inconsistentMean, figures, recorded, modelKind } = row;
+  const overall = figures[main];
+  return (
+    <>
+      {recorded && <span title={t('recordedHint')}>{t('recorded')}</span>}
+      {(modelKind === 'imported' || modelKind === 'endpoint') && <span>{t(modelKind)}</span>}
+      {incomplete && <Warning icon="dashed" word={t('incomplete')} hint={t('incompleteHint')} />}
+      {inconsistentMean !== null && overall && (
+        <Warning
+          icon="alert"
+          word={t('inconsistent')}
+          hint={t('inconsistentHint', {
+            overall: overall.value.toFixed(overall.decimals),
+            mean: inconsistentMean.toFixed(overall.decimals + 1),
+          })}
+        />
+      )}
+    </>
+  );
+}
+
+function Warning({ icon, word, hint }: { icon: 'dashed' | 'alert'; word: string; hint: string }) {
+  const Icon = icon === 'dashed' ? CircleDashed : CircleAlert;
+  return (
+    <span className="text-danger inline-flex items-center gap-1 font-medium" title={hint}>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      {word}
+      <span className="sr-only">: {hint}</span>
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
+import { cache } from 'react';
+import { readMe } from '@/server/web/me';
+import { readWorkQueue } from '@/server/web/review-work-view';
+import { buttonStyle } from '../../../_components/button';
+import { PageLink } from '../../../_components/page-link';
+import { SiteHeader } from '../../../_components/site-header';
+import { Words } from '../../../_i18n/words';
+import { ReviewWork } from '../../work/work';
+
+export const dynamic = 'force-dynamic';
+
+interface PageProps {
+  params: Promise<{ id: string }>;
+}
+
+/** The queue as whoever asked may see it; the public goes to sign in first. */
+const readQueue = cache(async (id: string) => {
+  const me = await readMe();
+  if (!me) redirect(`/sign-in?next=${encodeURIComponent(`/reviews/${id}/work`)}`);
+  const queue = await readWorkQueue(id);
+  if (!queue) notFound();
+  return { me, queue };
+});
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const { queue } = await readQueue((await params).id);
+  const t = await getTranslations('reviewWork');
+  return { title: t('titleOf', { name: queue.name }) };
+}
+
+export default async function ReviewWorkPage({ params }: PageProps) {
+  const { me, queue } = await readQueue((await params).id);
+  return (
+    <Words of={['reviewWork']}>
+      {me.role === 'viewer' ? <NoRole queueId={queue.id} /> : <ReviewWork key={queue.id} queue={queue} />}
+    </Words>
+  );
+}
+
+/** A viewer reads queues, and does not judge. */
+async function NoRole({ queueId }: { queueId: string }) {
+  const t = await getTranslations('reviewWork.noRole');
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SiteHeader />
+      <main className="m-auto max-w-md px-4 py-16 text-center">
+        <h2 className="text-lg font-semibold">{t('title')}</h2>
+        <p className="text-muted mt-1 mb-5 text-sm leading-6 text-pretty">{t('text')}</p>
+        <PageLink href={`/reviews/${queueId}`} className={buttonStyle({ variant: 'primary' })}>
+          {t('action')}
+        </PageLink>
+      </main>
+    </div>
+  );
+}

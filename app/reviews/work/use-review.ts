@@ -1,0 +1,126 @@
+import { useTranslations } from 'next-intl';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { Answers, QueueDetail, Vote } from '@/server/reviews/schema';
+import {
+  choicesOf,
+  choose,
+  firstMissing,
+  isSingleChoice,
+  noAnswers,
+  questionAfter,
+  questionsOf,
+  type Question,
+} from './answers';
+import { fieldId } from './question';
+import { useRemembered } from './remembered';
+import type { Session } from './session';
+import type { Work } from './session-types';
+import { markDecision } from './use-next-time';
+
+/** What a reviewer does with the item on the screen: answers, votes, submits, and goes from question to question. */
+export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Session, work: Work) {
+  const t = useTranslations('reviewWork');
+  const held = work.hand[0] ?? null;
+  const taskId = held?.item.taskId ?? null;
+  const answers = held?.answers ?? noAnswers;
+  const questions = useMemo(() => (rubric ? questionsOf(rubric) : []), [rubric]);
+  const single = isSingleChoice(questions);
+  const [remembered, remember] = useRemembered('review-at-once');
+  const atOnce = single && remembered === 'yes';
+  /** The question that the digits choose in, and the one that kept the review from being sent. */
+  const [at, setAt] = useState(0);
+  const [missing, setMissing] = useState<number | null>(null);
+  const [said, setSaid] = useState<{ n: number; text: string } | null>(null);
+  const itemRef = useRef<HTMLElement>(null);
+  const [of, setOf] = useState(taskId);
+  if (of !== taskId) {
+    setOf(taskId);
+    setAt(0);
+    setMissing(null);
+  }
+  /** Nothing can be sent just now. */
+  const disabled = !held || held.lost || work.stopped !== null;
+
+  const say = (text: string) => setSaid((last) => ({ n: (last?.n ?? 0) + 1, text }));
+  const focusItem = useCallback(() => itemRef.current?.focus({ preventScroll: true }), []);
+
+  function goTo(place: number): void {
+    const question = questions[place];
+    if (!question) return;
+    setAt(place);
+    const field = document.getElementById(fieldId(question));
+    const control =
+      field?.querySelector<HTMLElement>('input:checked') ??
+      field?.querySelector<HTMLElement>('input, textarea');
+    control?.focus();
+  }
+
+  function submit(given: Answers = answers): void {
+    if (disabled || !rubric) return;
+    const place = firstMissing(given, questions);
+    if (place >= 0) {
+      setMissing(place);
+      goTo(place);
+      return say(t('missing'));
+    }
+    markDecision();
+    if (session.submit(given)) focusItem();
+  }
+
+  function answer(next: Answers): void {
+    // Whoever is typing while the item is lost goes on: it is kept as a draft.
+    if (!held || next === answers) return;
+    session.answer(next);
+    if (missing !== null && firstMissing(next, questions) !== missing) setMissing(null);
+  }
+
+  /** A choice by the mouse or by the keys of the browser: the digits go on choosing in the same question. */
+  function answerHere(next: Answers, question: Question): void {
+    answer(next);
+    if (atOnce && question.kind !== 'comment') submit(next);
+  }
+
+  function chooseByDigit(n: number): boolean {
+    const question = questions[at];
+    if (!held || !question || n > choicesOf(question)) return false;
+    const next = choose(answers, question, n);
+    answer(next);
+    if (atOnce && !disabled) submit(next);
+    else {
+      goTo(questionAfter(next, questions, at));
+      say(saidChoice(question, next, n));
+    }
+    return true;
+  }
+
+  function saidChoice(question: Question, next: Answers, n: number): string {
+    if (question.kind === 'verdict') return t(`verdict.${n === 1 ? 'pass' : 'fail'}`);
+    if (question.kind === 'scale') return `${question.text}: ${n}, ${question.anchors[n - 1] ?? ''}`;
+    const tag = question.kind === 'tags' ? question.tags[n - 1] : undefined;
+    if (!tag) return '';
+    return t(next.tags.includes(tag.key) ? 'said.tagged' : 'said.untagged', { tag: tag.label });
+  }
+
+  function vote(choice: Vote): void {
+    if (disabled || rubric) return;
+    markDecision();
+    if (session.submit({ ...noAnswers, vote: choice })) focusItem();
+  }
+
+  return {
+    ...{ held, answers, questions, at, missing, disabled, said, single, atOnce, itemRef },
+    ...{ focusItem, goTo, setAt, submit, answerHere, chooseByDigit, vote },
+    setAtOnce: (on: boolean) => remember(on ? 'yes' : 'no'),
+    skip(reason: string): void {
+      markDecision();
+      session.skip(reason);
+    },
+    undo(): void {
+      if (!work.canUndo) return;
+      session.undo();
+      focusItem();
+    },
+  };
+}
+
+export type Review = ReturnType<typeof useReview>;

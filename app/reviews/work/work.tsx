@@ -1,0 +1,194 @@
+'use client';
+
+import { Keyboard } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { QueueDetail } from '@/server/reviews/schema';
+import { useZoom } from '../../(demo)/compare/use-zoom';
+import { zoomStep } from '../../(demo)/compare/zoom';
+import { IconButton } from '../../_components/button';
+import { cn } from '../../_components/cn';
+import { useMe } from '../../_components/me';
+import { SiteHeader } from '../../_components/site-header';
+import { VoteBar } from './actions';
+import { Announcer } from './announcer';
+import { Bar } from './bar';
+import { Ended, Loading } from './ended';
+import { HelpDialog } from './help-dialog';
+import { Instructions } from './instructions';
+import { ItemStage } from './item-stage';
+import type { Action } from './keys';
+import { ItemNotice, Stopped } from './notices';
+import { flickedNext, panesOf } from './panes';
+import { toggleZoom } from './picture-tools';
+import { useRemembered } from './remembered';
+import { RubricForm } from './rubric-form';
+import { SkipDialog } from './skip-dialog';
+import { useNextTime } from './use-next-time';
+import { useReview } from './use-review';
+import { useSession } from './use-session';
+import { useWorkKeys } from './use-work-keys';
+
+/** CSS pixels that a key moves a picture by. */
+const panStep = 64;
+const noPanes: ReturnType<typeof panesOf> = [];
+
+/** A short stand-in for a text that may be long. */
+function fingerprint(text: string): string {
+  let sum = 0;
+  for (const letter of text) sum = (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0;
+  return `${text.length} ${sum}`;
+}
+
+/** The page where a reviewer judges one item after the other. */
+export function ReviewWork({ queue }: { queue: QueueDetail }) {
+  const t = useTranslations('reviewWork');
+  const { session, work } = useSession(queue, useMe()?.id ?? '');
+  const review = useReview(queue, session, work);
+  const { held, itemRef, focusItem } = review;
+  const item = held?.item ?? null;
+  const panes = item ? panesOf(item) : noPanes;
+  const [dialog, setDialog] = useState<'skip' | 'help' | null>(null);
+  const [foldedOver, foldOver] = useRemembered(`review-instructions:${queue.id}`);
+  // What was folded away were these very words: new ones are shown.
+  const words = fingerprint(queue.instructions);
+  const unfolded = foldedOver !== words;
+  const [flicked, setFlicked] = useState<number | null>(null);
+  // A hundred percent are those of what the model made.
+  const made = panes.filter(({ role }) => ['output', 'left', 'right'].includes(role));
+  const zoom = useZoom(
+    [...made, ...panes].flatMap(({ picture }) => picture ?? []),
+    { shrinks: true },
+  );
+  const [shown, setShown] = useState(item?.taskId);
+  if (shown !== item?.taskId) {
+    setShown(item?.taskId);
+    zoom.reset();
+    // Whoever looks at one picture at a time goes on so, from the first of the next.
+    if (flicked !== null) setFlicked(flickedNext(panes, null));
+  }
+  const flick = () => setFlicked(flickedNext(panes, flicked));
+  const askSkip = () => !review.disabled && setDialog('skip');
+  const toggleInstructions = () => foldOver(unfolded ? words : '');
+  useNextTime(item?.taskId ?? null, () => itemRef.current);
+
+  function run(action: Action): boolean {
+    if (action.do === 'choose') return review.chooseByDigit(action.n);
+    if (action.do === 'vote') review.vote(action.vote);
+    else actions[action.do]();
+    return true;
+  }
+  const actions: Record<Exclude<Action['do'], 'choose' | 'vote'>, () => void> = {
+    previous: () => review.goTo(Math.max(0, review.at - 1)),
+    next: () => review.goTo(Math.min(review.questions.length - 1, review.at + 1)),
+    comment: () => review.goTo(review.questions.findIndex(({ kind }) => kind === 'comment')),
+    submit: () => review.submit(),
+    undo: review.undo,
+    skip: askSkip,
+    instructions: toggleInstructions,
+    help: () => setDialog('help'),
+    zoom: () => toggleZoom(zoom),
+    zoomIn: () => zoom.zoomBy(zoomStep),
+    zoomOut: () => zoom.zoomBy(1 / zoomStep),
+    fit: zoom.reset,
+    flick,
+    together: () => setFlicked(null),
+    panLeft: () => zoom.pan(panStep, 0),
+    panRight: () => zoom.pan(-panStep, 0),
+    panUp: () => zoom.pan(0, panStep),
+    panDown: () => zoom.pan(0, -panStep),
+    leave: focusItem,
+  };
+  useWorkKeys(queue.kind, run);
+
+  const notices = held && <ItemNotice held={held} onRetake={session.wake} onDrop={session.drop} />;
+  const steps = { onSkip: askSkip, canUndo: work.canUndo };
+  const nothing = work.nothing !== null && !item;
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <SiteHeader
+        tools={
+          <IconButton label={t('keys.open')} className="tip-below" onClick={() => setDialog('help')}>
+            <Keyboard aria-hidden />
+          </IconButton>
+        }
+      />
+      <Bar queue={queue} work={work} />
+      <Instructions text={queue.instructions} open={unfolded} onToggle={toggleInstructions} />
+      <main
+        className={cn(
+          'grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]',
+          'short:overflow-y-auto short:grid-rows-[20rem_auto]',
+          queue.kind === 'rate' && !nothing && 'lg:grid-cols-[minmax(0,1fr)_24rem] lg:grid-rows-1',
+        )}
+      >
+        <section
+          ref={itemRef}
+          tabIndex={-1}
+          aria-label={item ? t('item', { n: item.position + 1 }) : t('title')}
+          className="flex min-h-0 min-w-0 flex-col gap-2 p-3 pb-2 outline-none sm:px-4 lg:pb-4"
+        >
+          {work.stopped !== null && (
+            <Stopped
+              problem={work.stopped}
+              waiting={work.waiting}
+              queueId={queue.id}
+              onRetry={session.resume}
+            />
+          )}
+          <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
+            {item ? (
+              <ItemStage
+                {...{ item, panes, zoom, flicked }}
+                onFlick={flick}
+                onTogether={() => setFlicked(null)}
+              />
+            ) : work.nothing ? (
+              <Ended
+                nothing={work.nothing}
+                queueId={queue.id}
+                done={work.done}
+                canUndo={work.canUndo}
+                onCheck={session.wake}
+                onUndo={review.undo}
+              />
+            ) : (
+              work.stopped === null && <Loading />
+            )}
+          </div>
+        </section>
+        {!nothing &&
+          (queue.kind === 'rate' ? (
+            <RubricForm review={review} notice={notices} {...steps} />
+          ) : (
+            <div className="border-line space-y-2 border-t px-3 py-2 sm:px-4 sm:py-3">
+              {notices}
+              <VoteBar
+                onVote={review.vote}
+                chosen={review.answers.vote ?? null}
+                onUndo={review.undo}
+                disabled={review.disabled}
+                {...steps}
+              />
+            </div>
+          ))}
+      </main>
+      <Announcer work={work} said={review.said} />
+      <SkipDialog
+        open={dialog === 'skip'}
+        onOpenChange={(open) => setDialog(open ? 'skip' : null)}
+        onSkip={(reason) => {
+          setDialog(null);
+          review.skip(reason);
+        }}
+        onClosed={focusItem}
+      />
+      <HelpDialog
+        kind={queue.kind}
+        open={dialog === 'help'}
+        onOpenChange={(open) => setDialog(open ? 'help' : null)}
+        onClosed={focusItem}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { useTranslations } from 'next-intl';
+import type { RunRow } from '@/server/runs/schema';
+import { cn } from '../../_components/cn';
+import { PageLink } from '../../_components/page-link';
+import { Ago } from '../shared/ago';
+import { Headline } from '../shared/headline';
+import { ProgressBar } from '../shared/progress-bar';
+import { StateBadge } from '../shared/state-badge';
+import { useFigures } from '../shared/use-figures';
+
+/** Heights of a row in CSS pixels, where columns fit and where they do not. */
+export const rowHeights = { wide: 72, narrow: 128 };
+
+/** The columns of the list where they fit. */
+export const columnsStyle =
+  'md:grid md:grid-cols-[2.5rem_minmax(10rem,1.5fr)_minmax(8rem,1fr)_minmax(9rem,1fr)_minmax(11rem,1.1fr)_8rem] md:items-center md:gap-x-4';
+
+interface RunRowProps {
+  run: RunRow;
+  /** Chosen to be compared; null where it cannot be. */
+  chosen: boolean | null;
+  onChoose: (chosen: boolean) => void;
+}
+
+/** One run of the list. Its name is the link; the whole row can be pressed. */
+export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
+  const t = useTranslations('runs');
+  const { count } = useFigures();
+  const { id, model, benchmark, state, done, expected, failed } = run;
+  const name = `${model.name} ${model.version}`.trim();
+  const moving = state === 'running' || state === 'paused';
+  return (
+    <>
+      <span role="cell" className="relative z-10 max-md:absolute max-md:top-2 max-md:right-2">
+        <label className="flex size-10 cursor-pointer items-center justify-center rounded-lg has-disabled:cursor-default has-disabled:opacity-40">
+          <input
+            type="checkbox"
+            className="accent-accent size-4"
+            checked={chosen === true}
+            disabled={chosen === null}
+            onChange={(event) => onChoose(event.target.checked)}
+            aria-label={t('list.choose', { model: name, benchmark: benchmark.title })}
+          />
+        </label>
+      </span>
+      <span role="cell" className="block min-w-0 max-md:pr-12">
+        <PageLink
+          href={`/runs/${id}`}
+          className="block truncate font-medium after:absolute after:inset-0 after:rounded-xl after:content-['']"
+        >
+          {name}
+        </PageLink>
+        <span className="text-muted block truncate text-xs leading-5">
+          {t(`modelKinds.${model.kind}`)}
+          {run.recorded && <> · {t('recorded')}</>}
+        </span>
+      </span>
+      <span role="cell" className="block min-w-0 truncate text-sm max-md:inline">
+        {benchmark.title}
+        {benchmark.synthetic && <span className="text-muted text-xs"> · {t('synthetic')}</span>}
+      </span>
+      <span role="cell" className="block min-w-0 max-md:mt-1.5">
+        <Headline run={run} />
+      </span>
+      <span role="cell" className="block min-w-0 max-md:mt-1.5 max-md:max-w-80">
+        <span className="flex items-center gap-2">
+          <StateBadge state={run.preparing && state === 'running' ? 'preparing' : state} />
+          <span className="text-muted truncate text-xs tabular-nums">
+            {run.preparing
+              ? ''
+              : moving || state === 'cancelled'
+                ? t('list.progress', { done: count(done), expected: count(expected) })
+                : run.incomplete
+                  ? t('incomplete')
+                  : t('list.samples', { count: expected })}
+          </span>
+        </span>
+        {moving && (
+          <ProgressBar
+            className="mt-2"
+            label={t('list.progressOf', { model: name })}
+            {...{ done, expected, failed }}
+          />
+        )}
+      </span>
+      <span
+        role="cell"
+        className={cn(
+          'text-muted block text-xs leading-5 max-md:absolute max-md:right-4 max-md:bottom-3 max-md:text-right',
+          'md:text-right',
+        )}
+      >
+        <Ago date={run.createdAt} />
+        {run.startedBy && <span className="block truncate max-md:hidden">{run.startedBy}</span>}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+'use client';
+
+import { GitCompareArrows, Plus, X } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useQueryStates } from 'nuqs';
+import { useCallback, useState } from 'react';
+import { atLeast } from '@/server/accounts/schema';
+import type { RunRow } from '@/server/runs/schema';
+import { Button, buttonStyle, IconButton } from '../../_components/button';
+import { useMe } from '../../_components/me';
+import { PageLink } from '../../_components/page-link';
+import { Select } from '../../_components/select';
+import { SiteHeader } from '../../_components/site-header';
+import { useOnceOpen } from '../../_components/use-once-open';
+import { Failure, Nothing, Skeleton } from '../shared/notice';
+import { SearchField } from '../shared/search-field';
+import { useRestingInput } from '../shared/use-resting-input';
+import { RunsTable } from './runs-table';
+import { listParsers, runStates } from './url-state';
+import { useRuns } from './use-runs';
+
+const StartDialog = dynamic(() => import('../start/start-dialog').then((m) => m.StartDialog), { ssr: false });
+
+/** The page of all runs. */
+export function RunsList() {
+  const t = useTranslations('runs');
+  const router = useRouter();
+  const me = useMe();
+  const [url, setUrl] = useQueryStates(listParsers);
+  const [typed, setTyped] = useRestingInput(url.q ?? '', (q) => void setUrl({ q: q || null }));
+  const [chosen, setChosen] = useState<RunRow[]>([]);
+  const [starting, setStarting] = useState(false);
+  const startWanted = useOnceOpen(starting);
+  const found = useRuns(url);
+  const { rows, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = found;
+  const mayStart = me !== null && atLeast(me.role, 'reviewer');
+  const filtered = url.benchmark !== null || url.state !== null || url.q !== null;
+
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const choose = (run: RunRow, yes: boolean) =>
+    setChosen((now) => (yes ? [...now, run].slice(0, 2) : now.filter(({ id }) => id !== run.id)));
+  const benchmarks = new Map<string, string>();
+  for (const { benchmark } of rows) benchmarks.set(benchmark.name, benchmark.title);
+  if (url.benchmark && !benchmarks.has(url.benchmark)) benchmarks.set(url.benchmark, url.benchmark);
+  const start = mayStart && (
+    <Button variant="primary" onClick={() => setStarting(true)}>
+      <Plus aria-hidden /> {t('start.open')}
+    </Button>
+  );
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SiteHeader />
+      <main className="mx-auto w-full max-w-6xl min-w-0 flex-1 px-3 pt-6 pb-28 sm:px-5">
+        <div className="flex flex-wrap items-start justify-between gap-3">
+          <div className="min-w-0">
+            <h2 className="text-2xl font-semibold tracking-tight">{t('title')}</h2>
+            <p className="text-muted mt-1 max-w-prose text-sm leading-6 text-pretty">{t('intro')}</p>
+          </div>
+          {start}
+        </div>
+        <div role="search" aria-label={t('filters')} className="mt-5 flex flex-wrap items-center gap-2">
+          <SearchField
+            label={t('list.search')}
+            value={typed}
+            onChange={setTyped}
+            className="w-full sm:w-64"
+          />
+          <Select
+            label={t('list.columns.benchmark')}
+            value={url.benchmark ?? any}
+            options={[
+              { value: any, label: t('list.anyBenchmark') },
+              ...[...benchmarks].map(([value, label]) => ({ value, label })),
+            ]}
+            onChange={(value) => void setUrl({ benchmark: value === any ? null : value })}
+            className="max-w-56 min-w-0 flex-1 sm:flex-none"
+          />
+          <Select
+            label={t('list.columns.state')}
+            value={url.state ?? any}
+            options={[
+              { value: any, label: t('list.anyState') },
+              ...runStates.map((value) => ({ value, label: t(`states.${value}`) })),
+            ]}
+            onChange={(value) =>
+              void setUrl({ state: value === any ? null : (value as (typeof runStates)[number]) })
+            }
+            className="min-w-0 flex-1 sm:flex-none"
+          />
+          {filtered && (
+            <Button size="small" variant="ghost" onClick={() => void setUrl(null)}>
+              {t('resetFilters')}
+            </Button>
+          )}
+        </div>
+        <div className="mt-4" aria-busy={found.isFetching}>
+          {found.isError && rows.length === 0 ? (
+            <Failure error={found.error} onRetry={() => void found.refetch()} />
+          ) : found.isPending ? (
+            <div role="status" aria-label={t('loading')} className="space-y-2">
+              {Array.from({ length: 8 }, (_, i) => (
+                <Skeleton key={i} className="h-16 rounded-xl" />
+              ))}
+            </div>
+          ) : rows.length === 0 ? (
+            <Nothing
+              title={t(filtered ? 'list.nothing' : 'list.empty')}
+              action={filtered ? undefined : start}
+            >
+              {t(filtered ? 'list.nothingHint' : mayStart ? 'list.emptyHint' : 'list.emptyPublic')}
+            </Nothing>
+          ) : (
+            <RunsTable rows={rows} chosen={chosen} onChoose={choose} onNearEnd={onNearEnd} />
+          )}
+          {found.isFetching && found.failureCount > 0 && (
+            <p role="status" className="text-muted mt-3 text-sm">
+              {t('reconnecting')}
+            </p>
+          )}
+          {isFetchNextPageError && <Failure error={found.error} onRetry={() => void fetchNextPage()} />}
+        </div>
+        <p role="status" className="sr-only">
+          {found.isPending ? '' : t('list.shown', { count: rows.length, more: hasNextPage ? 'yes' : 'no' })}
+        </p>
+      </main>
+      {chosen.length > 0 && (
+        <div
+          role="region"
+          aria-label={t('list.compare')}
+          className="border-line bg-surface fixed inset-x-0 bottom-0 z-20 border-t px-3 py-2.5 shadow-[0_-4px_16px_rgb(0_0_0/0.08)]"
+        >
+          <div className="mx-auto flex max-w-6xl items-center gap-3">
+            <p role="status" className="min-w-0 flex-1 truncate text-sm">
+              {chosen[1]
+                ? t('list.chosenTwo', { first: nameOf(chosen[0]!), second: nameOf(chosen[1]) })
+                : t('list.chosenOne', { first: nameOf(chosen[0]!) })}
+            </p>
+            {chosen[1] ? (
+              <PageLink
+                href={`/runs/compare?first=${chosen[0]!.id}&second=${chosen[1].id}`}
+                className={buttonStyle({ variant: 'primary' })}
+              >
+                <GitCompareArrows aria-hidden /> {t('list.compareNow')}
+              </PageLink>
+            ) : null}
+            <IconButton label={t('list.chooseNone')} className="tip-end" onClick={() => setChosen([])}>
+              <X aria-hidden />
+            </IconButton>
+          </div>
+        </div>
+      )}
+      {startWanted && (
+        <StartDialog
+          open={starting}
+          onOpenChange={setStarting}
+          onStarted={(id) => router.push(`/runs/${id}`)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Radix takes no empty value for a choice. */
+const any = ' ';
+
+const nameOf = ({ model }: RunRow) => `${model.name} ${model.version}`.trim();

@@ -1,0 +1,109 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useTranslations } from 'next-intl';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { RunRow } from '@/server/runs/schema';
+import { cn } from '../../_components/cn';
+import { columnsStyle, rowHeights, RunRowView } from './run-row';
+
+/** Tailwind's `md`: the columns have room beside each other. */
+const wideQuery = '(min-width: 48rem)';
+
+interface RunsTableProps {
+  rows: readonly RunRow[];
+  chosen: readonly RunRow[];
+  onChoose: (run: RunRow, chosen: boolean) => void;
+  onNearEnd: () => void;
+}
+
+/** The runs under one another; only those in sight are in the document. */
+export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps) {
+  const t = useTranslations('runs');
+  const root = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<{ top: number; wide: boolean } | null>(null);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const top = Math.round((root.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+      const wide = matchMedia(wideQuery).matches;
+      setPlace((old) => (old?.top === top && old.wide === wide ? old : { top, wide }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  const height = place?.wide === false ? rowHeights.narrow : rowHeights.wide;
+
+  const list = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => height,
+    overscan: 6,
+    scrollMargin: place?.top ?? 0,
+    // What the server draws, and the first picture here: as many as fill a window.
+    initialRect: { width: 1280, height: 1200 },
+    useFlushSync: false,
+  });
+  useLayoutEffect(() => list.measure(), [list, height]);
+  const visible = list.getVirtualItems();
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= rows.length - 15) onNearEnd();
+  }, [last, rows.length, onNearEnd]);
+
+  /** Two runs of one benchmark are compared. */
+  const first = chosen[0];
+  const choosable = (run: RunRow) =>
+    chosen.some(({ id }) => id === run.id) ||
+    (chosen.length < 2 && (!first || first.benchmark.name === run.benchmark.name));
+  const heads = ['choose', 'model', 'benchmark', 'figure', 'state', 'started'] as const;
+  return (
+    <div role="table" aria-label={t('title')} aria-rowcount={rows.length + 1}>
+      <div role="rowgroup">
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={cn('text-muted px-3 pb-2 text-xs font-medium max-md:sr-only', columnsStyle)}
+        >
+          {heads.map((name) => (
+            <span key={name} role="columnheader" className="last:text-right">
+              <span className={name === 'choose' ? 'sr-only' : undefined}>{t(`list.columns.${name}`)}</span>
+            </span>
+          ))}
+        </div>
+      </div>
+      <div ref={root} role="rowgroup" className="relative" style={{ height: rows.length * height }}>
+        {visible.map(({ index, start }) => {
+          const run = rows[index]!;
+          return (
+            <div
+              key={run.id}
+              role="row"
+              aria-rowindex={index + 2}
+              className="absolute inset-x-0 top-0 pb-2 max-md:h-(--narrow) md:h-(--wide)"
+              style={
+                {
+                  transform: `translateY(${start - (place?.top ?? 0)}px)`,
+                  '--narrow': `${rowHeights.narrow}px`,
+                  '--wide': `${rowHeights.wide}px`,
+                } as React.CSSProperties
+              }
+            >
+              <div
+                role="presentation"
+                className={cn(
+                  'border-line bg-surface hover:border-line-strong relative h-full rounded-xl border px-3 max-md:px-4 max-md:py-2.5',
+                  columnsStyle,
+                )}
+              >
+                <RunRowView
+                  run={run}
+                  chosen={choosable(run) ? chosen.some(({ id }) => id === run.id) : null}
+                  onChoose={(yes) => onChoose(run, yes)}
+                />
+              </div>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

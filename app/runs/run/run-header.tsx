@@ -1,0 +1,96 @@
+import { ArrowLeft, Trophy } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { RunDetail, RunState } from '@/server/runs/schema';
+import { PageLink } from '../../_components/page-link';
+import { Ago } from '../shared/ago';
+import { Headline } from '../shared/headline';
+import { StateBadge } from '../shared/state-badge';
+import { useFigures } from '../shared/use-figures';
+import { RunControls } from './run-controls';
+import type { RunAction } from './use-run';
+
+interface RunHeaderProps {
+  run: RunDetail;
+  state: RunState;
+  pending: RunAction | null;
+  act: (action: RunAction) => void;
+}
+
+const underway = { pause: 'pausing', resume: 'resuming', cancel: 'cancelling', remove: null } as const;
+
+/** Which run it is, how it stands, its main figure, and what can be done with it. */
+export function RunHeader({ run, state, pending, act }: RunHeaderProps) {
+  const t = useTranslations('runs');
+  const { moment } = useFigures();
+  const { model, benchmark, recorded, incomplete, startedBy, createdAt, sourceId } = run;
+  const shown =
+    (pending && underway[pending]) ?? (run.preparing && state === 'running' ? 'preparing' : state);
+  return (
+    <header className="border-line bg-surface border-b">
+      <div className="mx-auto max-w-6xl px-3 pt-4 pb-4 sm:px-5">
+        <PageLink
+          href="/runs"
+          className="text-muted hover:text-ink inline-flex items-center gap-1.5 rounded text-sm"
+        >
+          <ArrowLeft aria-hidden className="size-4" /> {t('title')}
+        </PageLink>
+        <div className="mt-2 flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
+          <div className="min-w-0 flex-1 basis-80">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+              <h2 className="min-w-0 text-2xl font-semibold tracking-tight break-words">
+                {t('run.title', {
+                  model: `${model.name} ${model.version}`.trim(),
+                  benchmark: benchmark.title,
+                })}
+              </h2>
+              <span role="status">
+                <StateBadge state={shown} />
+              </span>
+            </div>
+            <p className="text-muted mt-1.5 flex flex-wrap gap-x-2 text-sm leading-6">
+              <span>{t(`modelKinds.${model.kind}`)}</span>
+              {benchmark.synthetic && <Dot>{t('synthetic')}</Dot>}
+              {recorded && <Dot>{t('recorded')}</Dot>}
+              {incomplete && <Dot>{t('incomplete')}</Dot>}
+              <Dot>
+                <span title={moment(createdAt)}>
+                  <Ago date={createdAt} />
+                </span>
+              </Dot>
+              {startedBy && <Dot>{t('run.by', { name: startedBy })}</Dot>}
+            </p>
+            <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+              <PageLink
+                href={`/leaderboard/${encodeURIComponent(benchmark.name)}`}
+                className="text-accent inline-flex items-center gap-1.5 rounded hover:underline"
+              >
+                <Trophy aria-hidden className="size-3.5" />{' '}
+                {t('run.leaderboard', { benchmark: benchmark.title })}
+              </PageLink>
+              {sourceId && (
+                <PageLink href={`/runs/${sourceId}`} className="text-accent rounded hover:underline">
+                  {t('run.source')}
+                </PageLink>
+              )}
+            </p>
+          </div>
+          <div className="min-w-36">
+            <Headline run={run} large />
+          </div>
+        </div>
+        <RunControls run={run} state={state} pending={pending} act={act} />
+      </div>
+    </header>
+  );
+}
+
+function Dot({ children }: { children: React.ReactNode }) {
+  return (
+    <span>
+      <span aria-hidden className="mr-2">
+        ·
+      </span>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,195 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { Tabs } from 'radix-ui';
+import { useQueryStates } from 'nuqs';
+import { useCallback, useMemo, useState } from 'react';
+import type { RunDetail } from '@/server/runs/schema';
+import { SiteHeader } from '../../_components/site-header';
+import { toast } from '../../_components/toaster';
+import { SampleBrowser } from '../samples/sample-browser';
+import { useSamples } from '../samples/use-samples';
+import { filterOf, noFilter, runParsers, viewOf, views } from '../samples/url-state';
+import { Failure, Skeleton } from '../shared/notice';
+import { useFigures } from '../shared/use-figures';
+import { Overview } from './overview';
+import { RunGone } from './run-gone';
+import { RunHeader } from './run-header';
+import { RunProgressView } from './run-progress';
+import { ShowSamples } from './samples-link';
+import { hasEnded, useFollow } from './use-follow';
+import { useRefreshRun, useRun, useRunActions } from './use-run';
+
+const SampleDialog = dynamic(() => import('../sample/sample-dialog').then((m) => m.SampleDialog), {
+  ssr: false,
+});
+const SweepView = dynamic(() => import('../sweep/sweep-view').then((m) => m.SweepView), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96 rounded-xl" />,
+});
+
+/** The page of one run. */
+export function RunPage({ id }: { id: string }) {
+  const t = useTranslations('runs');
+  const { run, gone, isError, error, refetch } = useRun(id);
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SiteHeader />
+      <main className="min-w-0 flex-1 pb-20">
+        {gone ? (
+          <RunGone />
+        ) : run ? (
+          <Shown run={run} />
+        ) : isError ? (
+          <div className="mx-auto max-w-6xl px-3 pt-6 sm:px-5">
+            <Failure error={error} onRetry={() => void refetch()} />
+          </div>
+        ) : (
+          <div
+            role="status"
+            aria-label={t('loading')}
+            className="mx-auto max-w-6xl space-y-4 px-3 pt-6 sm:px-5"
+          >
+            <Skeleton className="h-40 rounded-xl" />
+            <Skeleton className="h-24 rounded-xl" />
+            <Skeleton className="h-72 rounded-xl" />
+          </div>
+        )}
+      </main>
+    </div>
+  );
+}
+
+function Shown({ run }: { run: RunDetail }) {
+  const t = useTranslations('runs');
+  const router = useRouter();
+  const { count } = useFigures();
+  const { id } = run;
+  const [url, setUrl] = useQueryStates(runParsers);
+  const refresh = useRefreshRun(id);
+  const { progress, broken } = useFollow({
+    ...{ id, state: run.state, preparing: run.preparing },
+    onChange: refresh,
+  });
+  const { act, pending } = useRunActions(id, {
+    refresh,
+    removed: () => {
+      toast.success(t('removed'));
+      router.push('/runs');
+    },
+  });
+  const filter = useMemo(() => filterOf(url, run), [url, run]);
+  const state = progress?.state ?? run.state;
+  const asked = viewOf(url);
+  const view = asked === 'thresholds' && !run.sweep ? 'overview' : asked;
+  const samples = useSamples(id, filter, {
+    enabled: view === 'samples' || url.sample !== null,
+    onGone: refresh,
+  });
+  /** The sample that was looked at last: the grid goes on from there. */
+  const [left, setLeft] = useState<string | null>(null);
+
+  const showSamples = useCallback(
+    (filters: object) => {
+      void setUrl({ ...noFilter, ...asUrl(filters), view: 'samples' }, { history: 'push' });
+      window.scrollTo({ top: 0 });
+    },
+    [setUrl],
+  );
+  const openSample = useCallback(
+    (sample: string | null, how: 'push' | 'replace' = 'push') => {
+      setLeft(null);
+      void setUrl({ sample }, { history: how });
+    },
+    [setUrl],
+  );
+  const done = progress ? progress.counts.expected - progress.counts.missing : run.done;
+  return (
+    <ShowSamples value={showSamples}>
+      <RunHeader run={run} state={state} pending={pending} act={act} />
+      <Tabs.Root
+        value={view}
+        onValueChange={(next) => void setUrl({ view: next as (typeof views)[number] }, { history: 'push' })}
+      >
+        <div className="border-line bg-surface border-b">
+          <Tabs.List
+            aria-label={t('views.title')}
+            className="mx-auto flex max-w-6xl [scrollbar-width:none] gap-1 overflow-x-auto px-3 sm:px-5"
+          >
+            {views
+              .filter((name) => name !== 'thresholds' || run.sweep)
+              .map((name) => (
+                <Tabs.Trigger
+                  key={name}
+                  value={name}
+                  className="text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink flex h-11 items-center gap-2 border-b-2 border-transparent px-2.5 text-sm font-medium whitespace-nowrap outline-offset-[-3px]"
+                >
+                  {t(`views.${name}`)}
+                  {name === 'samples' && (
+                    <span className="text-muted text-xs font-normal tabular-nums">{count(done)}</span>
+                  )}
+                </Tabs.Trigger>
+              ))}
+          </Tabs.List>
+        </div>
+        <div className="mx-auto max-w-6xl px-3 pt-5 sm:px-5">
+          {!hasEnded(state) && <RunProgressView run={run} progress={progress} broken={broken} />}
+          {(progress?.reason ?? run.reason) && (
+            <p className="border-danger/40 bg-danger-soft mb-5 rounded-xl border px-4 py-3 text-sm leading-6 break-words">
+              <span className="font-medium">{t(state === 'paused' ? 'why.paused' : 'why.failed')}</span>{' '}
+              {progress?.reason ?? run.reason}
+            </p>
+          )}
+          <Tabs.Content value="overview" className="outline-none">
+            <Overview run={run} />
+          </Tabs.Content>
+          <Tabs.Content value="samples" className="outline-none">
+            <SampleBrowser
+              run={run}
+              url={url}
+              filter={filter}
+              samples={samples}
+              stamp={`${state} ${done} ${(progress?.counts ?? run.counts).scored}`}
+              onFilter={(change) => void setUrl(change)}
+              onOpen={openSample}
+              focusId={left}
+            />
+          </Tabs.Content>
+          {run.sweep && (
+            <Tabs.Content value="thresholds" className="outline-none">
+              <SweepView
+                run={run}
+                threshold={url.threshold}
+                onThreshold={(threshold) => void setUrl({ threshold })}
+                onOpen={openSample}
+                focusId={left}
+              />
+            </Tabs.Content>
+          )}
+        </div>
+      </Tabs.Root>
+      {url.sample && (
+        <SampleDialog
+          run={run}
+          id={url.sample}
+          samples={samples}
+          onGo={(to) => openSample(to, 'replace')}
+          onGone={refresh}
+          onClose={() => {
+            const last = url.sample;
+            openSample(null, 'replace');
+            setLeft(last);
+          }}
+        />
+      )}
+    </ShowSamples>
+  );
+}
+
+/** Filters as the address keeps them: a group is a list of one. */
+function asUrl(filters: object) {
+  const { group, ...rest } = filters as { group?: string };
+  return { ...rest, ...(group !== undefined && { group: [group] }) };
+}

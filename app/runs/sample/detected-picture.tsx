@@ -1,0 +1,33 @@
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { DetectionView, SampleTile } from '@/server/runs/schema';
+import { Layer, Stage } from '../../(demo)/compare/stage';
+import type { Zoom } from '../../(demo)/compare/use-zoom';
+import { DetectionLayer, type Drawn } from './detection-layer';
+
+interface DetectedPictureProps {
+  picture: NonNullable<SampleTile['picture']>;
+  alt: string;
+  zoom: Zoom;
+  detections: readonly DetectionView[];
+  colours: ReadonlyMap<string, string>;
+  drawn: Drawn;
+  active: number | null;
+  onActive: (index: number | null) => void;
+  label?: string;
+  children?: ReactNode;
+  className?: string;
+}
+
+/** A picture as large as there is room, with what was found in it. */
+export function DetectedPicture(props: DetectedPictureProps) {
+  const { picture, alt, zoom, label, children, className, ...layer } = props;
+  const t = useTranslations('runSamples');
+  return (
+    <Stage zoom={zoom} label={label ?? t('picture.stage')} className={className}>
+      <Layer zoom={zoom} picture={picture} alt={alt} />
+      <DetectionLayer zoom={zoom} picture={picture} {...layer} />
+      {children}
+    </Stage>
+  );
+}

@@ -1,0 +1,52 @@
+import { useFormatter, useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import type { MetricInfo } from '@/server/runs/schema';
+import { useBrowserZone } from '../../(demo)/use-words';
+import { readableName } from './names';
+
+export type HowFigure = Pick<MetricInfo, 'unit' | 'decimals'>;
+
+/** What a figure is printed like where nobody says. */
+const plain: HowFigure = { unit: 'share', decimals: 3 };
+
+/** Figures, names and times of runs in the words of the page's language. */
+export function useFigures() {
+  const t = useTranslations('runs');
+  const format = useFormatter();
+  const timeZone = useBrowserZone();
+  return useMemo(() => {
+    const number = (value: number, decimals: number) =>
+      format.number(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    const figure = (value: number, { unit, decimals }: HowFigure = plain) =>
+      unit === 'percent' ? t('figure.percent', { value: number(value, decimals) }) : number(value, decimals);
+    const signed = (value: number, how: HowFigure = plain) => {
+      const text = figure(Math.abs(value), how);
+      if (/^[^1-9]*$/.test(text)) return text;
+      return value > 0 ? `+${text}` : `−${text}`;
+    };
+    const interval = ([low, high]: readonly [number, number], how: HowFigure = plain) =>
+      t('figure.interval', { low: figure(low, how), high: figure(high, how) });
+    const duration = (seconds: number) => {
+      const whole = Math.max(0, Math.round(seconds));
+      if (whole < 60) return t('time.seconds', { seconds: String(whole) });
+      const minutes = Math.floor(whole / 60);
+      if (minutes < 60) return t('time.minutes', { minutes: String(minutes), seconds: String(whole % 60) });
+      return t('time.hours', { hours: String(Math.floor(minutes / 60)), minutes: String(minutes % 60) });
+    };
+    /** Of one call, in milliseconds. */
+    const latency = (ms: number) =>
+      ms < 995
+        ? t('time.milliseconds', { value: String(Math.round(ms)) })
+        : t('time.seconds', { seconds: number(ms / 1000, ms < 99_500 ? 1 : 0) });
+    const moment = (date: Date) =>
+      format.dateTime(date, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+    const count = (value: number) => format.number(value);
+    const word = (kind: 'metrics' | 'groups', name: string) => {
+      const key = `${kind}.${name.replaceAll('.', '_')}` as 'metrics.accuracy';
+      return t.has(key) ? t(key) : readableName(name);
+    };
+    const metric = (name: string) => word('metrics', name);
+    const group = (name: string) => word('groups', name);
+    return { number, figure, signed, interval, duration, latency, moment, count, metric, group };
+  }, [t, format, timeZone]);
+}

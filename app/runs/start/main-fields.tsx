@@ -1,0 +1,151 @@
+import { useTranslations } from 'next-intl';
+import { atLeast } from '@/server/accounts/schema';
+import type { RunOptions } from '@/server/runs/schema';
+import { useMe } from '../../_components/me';
+import { Select } from '../../_components/select';
+import { useFigures } from '../shared/use-figures';
+import { Field, TextField } from './field';
+import { newEndpoint, type BenchmarkOption, type StartForm } from './start-form';
+
+export interface FieldsProps {
+  form: StartForm;
+  options: RunOptions;
+  benchmark: BenchmarkOption | undefined;
+  change: (part: Partial<StartForm>) => void;
+  /** What is wrong with a field, in words. */
+  errorOf: (field: string) => string | null;
+}
+
+/** The model, the benchmark, and which part of it. */
+export function MainFields({ form, options, benchmark, change, errorOf }: FieldsProps) {
+  const t = useTranslations('runs');
+  const me = useMe();
+  const { group, count } = useFigures();
+  const mayName = me !== null && atLeast(me.role, 'admin');
+  const models = [
+    ...options.models.map(({ revisionId, name, version, kind, active }) => ({
+      value: revisionId,
+      label: [`${name} ${version}`.trim(), active ? t('start.activeModel') : t(`modelKinds.${kind}`)].join(
+        ' · ',
+      ),
+    })),
+    ...(mayName || options.models.length === 0
+      ? [{ value: newEndpoint, label: t('start.newEndpoint') }]
+      : []),
+  ];
+  const toggle = (name: string, yes: boolean) =>
+    change({
+      groups: yes ? [...form.groups, name] : form.groups.filter((one) => one !== name),
+    });
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field id="start-model" label={t('start.model')} error={errorOf('model')}>
+          <Select
+            id="start-model"
+            className="w-full"
+            value={form.model}
+            options={models}
+            onChange={(model) => change({ model })}
+          />
+        </Field>
+        <Field
+          id="start-benchmark"
+          label={t('start.benchmark')}
+          error={errorOf('benchmark') ?? benchmark?.unavailable ?? null}
+        >
+          <Select
+            id="start-benchmark"
+            className="w-full"
+            value={form.benchmark}
+            options={options.benchmarks.map(({ name, title, synthetic, items }) => ({
+              value: name,
+              label: [
+                title,
+                synthetic && t('synthetic'),
+                items !== null && t('start.items', { count: items }),
+              ]
+                .filter(Boolean)
+                .join(' · '),
+            }))}
+            onChange={(name) => change({ benchmark: name, groups: [], settings: {}, repeats: '' })}
+          />
+        </Field>
+      </div>
+      {form.model === newEndpoint && (
+        <fieldset className="border-line grid gap-4 rounded-xl border p-3.5 sm:grid-cols-2">
+          <legend className="px-1 text-[13px] font-medium">{t('start.endpoint')}</legend>
+          <TextField
+            id="start-baseUrl"
+            label={t('start.baseUrl')}
+            placeholder="https://host/v1"
+            className="sm:col-span-2"
+            error={errorOf('baseUrl')}
+            value={form.endpoint.baseUrl}
+            onChange={(baseUrl) => change({ endpoint: { ...form.endpoint, baseUrl } })}
+          />
+          <TextField
+            id="start-endpointModel"
+            label={t('start.endpointModel')}
+            maxLength={200}
+            error={errorOf('endpointModel')}
+            value={form.endpoint.model}
+            onChange={(model) => change({ endpoint: { ...form.endpoint, model } })}
+          />
+          <TextField
+            id="start-apiKeyEnv"
+            label={t('start.apiKeyEnv')}
+            hint={t('start.apiKeyEnvHint')}
+            maxLength={100}
+            error={errorOf('apiKeyEnv')}
+            value={form.endpoint.apiKeyEnv}
+            onChange={(apiKeyEnv) => change({ endpoint: { ...form.endpoint, apiKeyEnv } })}
+          />
+        </fieldset>
+      )}
+      {benchmark && benchmark.groups.length > 1 && (
+        <fieldset>
+          <legend className="mb-1 text-[13px] font-medium">{t('start.groups')}</legend>
+          <div className="flex max-h-36 flex-wrap gap-x-5 gap-y-1 overflow-y-auto">
+            {benchmark.groups.map(({ name, n }) => (
+              <label key={name} className="flex cursor-pointer items-center gap-2 py-0.5 text-sm">
+                <input
+                  type="checkbox"
+                  className="accent-accent size-4"
+                  checked={form.groups.includes(name)}
+                  onChange={(event) => toggle(name, event.target.checked)}
+                />
+                {group(name)} <span className="text-muted text-xs tabular-nums">{count(n)}</span>
+              </label>
+            ))}
+          </div>
+          <p className="text-muted mt-1 text-xs leading-4">{t('start.groupsHint')}</p>
+        </fieldset>
+      )}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          id="start-limit"
+          numeric
+          label={t('start.limit')}
+          hint={t('start.limitHint')}
+          placeholder={t('start.all')}
+          error={errorOf('limit')}
+          value={form.limit}
+          onChange={(limit) => change({ limit })}
+        />
+        {benchmark && benchmark.task !== 'understand' && (
+          <TextField
+            id="start-repeats"
+            numeric
+            label={t('start.repeats')}
+            hint={t('start.repeatsHint', { n: benchmark.repeats })}
+            placeholder={String(benchmark.repeats)}
+            error={errorOf('repeats')}
+            value={form.repeats}
+            onChange={(repeats) => change({ repeats })}
+          />
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { useTranslations } from 'next-intl';
+import { Select } from '../../_components/select';
+import { Field, TextField } from './field';
+import type { FieldsProps } from './main-fields';
+import { choiceSettings, numberSettings, type BenchmarkOption } from './start-form';
+
+/** Radix takes no empty value for a choice. */
+const byDefault = ' ';
+
+/** The settings that mean something to the task of the benchmark. */
+export function SettingFields({
+  form,
+  benchmark,
+  change,
+  errorOf,
+}: FieldsProps & { benchmark: BenchmarkOption }) {
+  const t = useTranslations('runs');
+  const set = (name: string, value: string) => change({ settings: { ...form.settings, [name]: value } });
+  const choicesOf = (name: string): readonly string[] =>
+    name === 'preset' ? benchmark.presets : (choiceSettings[name as keyof typeof choiceSettings] ?? []);
+  const label = (name: string) => {
+    const key = `settings.${name}` as 'settings.seed';
+    return t.has(key) ? t(key) : name;
+  };
+  const choice = (name: string, value: string) => {
+    const key = `choices.${name}.${value.replaceAll('.', '_')}` as 'choices.decoder.editing';
+    return t.has(key) ? t(key) : value;
+  };
+  return (
+    <fieldset>
+      <legend className="mb-2 text-sm font-semibold">{t('start.settings')}</legend>
+      <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
+        {benchmark.settings.map((name) => {
+          const id = `start-${name}`;
+          const value = form.settings[name] ?? '';
+          if ((numberSettings as readonly string[]).includes(name))
+            return (
+              <TextField
+                key={name}
+                id={id}
+                numeric
+                label={label(name)}
+                placeholder={name === 'seed' ? '42' : t('start.default')}
+                error={errorOf(name)}
+                value={value}
+                onChange={(next) => set(name, next)}
+              />
+            );
+          return (
+            <Field key={name} id={id} label={label(name)} error={errorOf(name)}>
+              <Select
+                id={id}
+                className="w-full"
+                value={value || byDefault}
+                options={[
+                  { value: byDefault, label: t('start.default') },
+                  ...choicesOf(name).map((one) => ({ value: one, label: choice(name, one) })),
+                ]}
+                onChange={(next) => set(name, next === byDefault ? '' : next)}
+              />
+            </Field>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

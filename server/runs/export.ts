@@ -1,0 +1,113 @@
+import type { Db } from '../db/client';
+import { csvLine } from '../export/csv';
+import { readRunDetail, noRun } from './detail';
+import { publicText } from './redact';
+import { metricsOf, type Reader } from './view';
+
+/** A run as one file: its samples one by one, with their figures. */
+
+export const runFormats = ['jsonl', 'csv', 'json'] as const;
+export type RunFormat = (typeof runFormats)[number];
+
+export const runMediaTypes: Readonly<Record<RunFormat, string>> = {
+  jsonl: 'application/jsonl; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+};
+
+/** Samples read at a time: what stands in memory, however many there are. */
+const atOnce = 500;
+
+interface ExportedSample {
+  key: string;
+  position: number;
+  group: string;
+  repeat: number;
+  state: string;
+  prompt: string;
+  text: string | null;
+  /** sha256 of the picture. */
+  picture: string | null;
+  correct: boolean | null;
+  margin: number | null;
+  reason: string | null;
+  latencyMs: number | null;
+  cached: boolean;
+  scores: Record<string, number>;
+}
+
+/**
+ * The text of a file, part by part: one JSON object a line (`jsonl`), a table (`csv`, cells harmless to spreadsheets), or
+ * the run with all that its page tells, and its samples (`json`).
+ * @throws StudioError NOT_FOUND, also in the middle where the run is removed meanwhile: half of a file is no file
+ */
+export async function* exportRun(
+  db: Db,
+  reader: Reader,
+  runId: string,
+  format: RunFormat,
+): AsyncGenerator<string> {
+  const run = await readRunDetail(db, reader, runId);
+  const metrics = metricsOf(run.benchmark.name).flatMap(({ ofSamples, metric }) => (ofSamples ? metric : []));
+  if (format === 'csv') yield csvLine([...columns, ...metrics]);
+  if (format === 'json') yield `{"run":${JSON.stringify(run)},"samples":[`;
+  let first = true;
+  for await (const batch of batches(db, reader, runId)) {
+    const lines = batch.map((sample) => {
+      if (format === 'csv') return csvLine([...cellsOf(sample), ...metrics.map((one) => sample.scores[one])]);
+      if (format === 'jsonl') return `${JSON.stringify(sample)}\n`;
+      const comma = first ? '\n' : ',\n';
+      first = false;
+      return comma + JSON.stringify(sample);
+    });
+    yield lines.join('');
+  }
+  if (format === 'json') yield '\n]}\n';
+}
+
+const columns = [
+  ...['key', 'position', 'group', 'repeat', 'state', 'prompt', 'text', 'picture_sha256', 'correct', 'margin'],
+  ...['reason', 'latency_ms', 'cached'],
+];
+
+const cellsOf = (one: ExportedSample) => [
+  ...[
+    one.key,
+    one.position,
+    one.group,
+    one.repeat,
+    one.state,
+    one.prompt,
+    one.text,
+    one.picture,
+    one.correct,
+  ],
+  ...[one.margin, one.reason, one.latencyMs, one.cached],
+];
+
+async function* batches(db: Db, { user }: Reader, runId: string): AsyncGenerator<ExportedSample[]> {
+  let [position, repeat] = [-1, -1];
+  for (;;) {
+    const { rows } = await db.pool.query<ExportedSample & { error: string | null }>(
+      `SELECT i.key, s.position, s."group", s.repeat, s.state, i.prompt, s.text, s.picture_hash AS picture, s.correct,
+         s.margin, s.reason, s.error, s.latency_ms AS "latencyMs", s.cached,
+         coalesce((SELECT jsonb_object_agg(c.metric, c.value) FROM score c WHERE c.sample_id = s.id), '{}') AS scores
+       FROM (SELECT * FROM sample WHERE run_id = $1 AND (position, repeat) > ($2, $3)
+         ORDER BY position, repeat LIMIT ${atOnce}) AS s
+       JOIN item i ON i.id = s.item_id ORDER BY s.position, s.repeat`,
+      [runId, position, repeat],
+    );
+    yield rows.map(({ error, ...one }) => ({
+      ...one,
+      reason: error === null ? one.reason : user ? error : publicText(error),
+    }));
+    const last = rows.at(-1);
+    if (last && rows.length === atOnce) {
+      ({ position, repeat } = last);
+      continue;
+    }
+    const { rowCount } = await db.pool.query('SELECT 1 FROM evaluation_run WHERE id = $1', [runId]);
+    if (!rowCount) throw noRun();
+    return;
+  }
+}

@@ -1,0 +1,174 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { z } from 'zod';
+import { officialFilter } from '../../eval/benchmarks/geneval/filter';
+import {
+  rejudge,
+  sweepPoints,
+  sweepThresholds,
+  type SweptPicture,
+} from '../../eval/benchmarks/geneval/sweep';
+import type { DetectionsByClass, Metadata } from '../../eval/benchmarks/geneval/types';
+import { UnjudgeableError } from '../../eval/benchmarks/geneval/verdict';
+import type { Db } from '../db/client';
+import { StudioError } from '../errors/errors';
+import { runEvaluatorsSchema } from '../evaluation/run-evaluators';
+import { readRunRow } from './detail';
+import type { flipsSchema, FlipList, Sweep } from './schema';
+import { tilesOf } from './tiles';
+import type { Reader } from './view';
+
+/** Samples read at a time. */
+const atOnce = 100;
+/** Milliseconds of work after which others have a turn. */
+const slice = 15;
+/** Runs whose verdicts are kept: a byte a sample and threshold, and an id. */
+const mostKept = 20;
+const mostFlips = 500;
+
+interface Judged extends SweptPicture {
+  id: string;
+}
+
+/** By run and number of scored samples: what is judged does not change. */
+const kept = new Map<string, Promise<Judged[]>>();
+
+async function verdicts(db: Db, run: { id: string; scored: number }): Promise<Judged[]> {
+  const key = `${run.id}:${run.scored}`;
+  const found = kept.get(key);
+  if (found) return found;
+  const reading = judgeAgain(db, run.id, sweepThresholds);
+  reading.catch(() => kept.delete(key));
+  for (const oldest of kept.keys()) if (kept.size >= mostKept) kept.delete(oldest);
+  kept.set(key, reading);
+  return reading;
+}
+
+interface StoredVerdict {
+  id: string;
+  position: number;
+  repeat: number;
+  correct: boolean;
+  data: Metadata;
+  detections: DetectionsByClass;
+}
+
+async function* storedVerdicts(db: Db, runId: string): AsyncGenerator<StoredVerdict> {
+  let [position, repeat] = [-1, -1];
+  for (;;) {
+    const { rows } = await db.pool.query<StoredVerdict>(
+      `SELECT s.id, s.position, s.repeat, s.correct, i.data, c.details -> 'detections' AS detections
+       FROM sample s JOIN item i ON i.id = s.item_id JOIN score c ON c.sample_id = s.id AND c.metric = 'correct'
+       WHERE s.run_id = $1 AND s.correct IS NOT NULL AND (s.position, s.repeat) > ($2, $3)
+         AND c.details ? 'detections'
+       ORDER BY s.position, s.repeat LIMIT ${atOnce}`,
+      [runId, position, repeat],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < atOnce) return;
+    ({ position, repeat } = last);
+  }
+}
+
+/** In slices, so that nobody who asks for something else waits for it. */
+async function judgeAgain(db: Db, runId: string, thresholds: readonly number[]): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  let since = performance.now();
+  for await (const { id, correct, data, detections } of storedVerdicts(db, runId)) {
+    const after: (boolean | null)[] = [];
+    for (const threshold of thresholds) after.push(await verdictAt(detections, data, threshold));
+    judged.push({ id, tag: data.tag, correct, after });
+    if (performance.now() - since < slice) continue;
+    await turn();
+    since = performance.now();
+  }
+  return judged;
+}
+
+async function verdictAt(
+  detections: DetectionsByClass,
+  metadata: Metadata,
+  threshold: number,
+): Promise<boolean | null> {
+  try {
+    return (await rejudge(detections, metadata, threshold))?.correct ?? null;
+  } catch (error) {
+    if (error instanceof UnjudgeableError) return null;
+    throw error;
+  }
+}
+
+/** What other thresholds would make of a run. @throws StudioError NOT_FOUND; BAD_REQUEST where there are no detections */
+export async function sweepRun(db: Db, runId: string): Promise<Sweep> {
+  const run = await sweepable(db, runId);
+  const { evaluators } = await db.prisma.evaluationRun.findUniqueOrThrow({
+    where: { id: runId },
+    select: { evaluators: true },
+  });
+  const thresholds = runEvaluatorsSchema.safeParse(evaluators).data?.detector?.thresholds;
+  return {
+    current: thresholds ?? { default: officialFilter.threshold, counting: officialFilter.countingThreshold },
+    points: sweepPoints(await verdicts(db, run)),
+  };
+}
+
+/** The samples that another threshold would make right or wrong. @throws as `sweepRun` */
+export async function flipsOf(
+  db: Db,
+  reader: Reader,
+  { runId, threshold, group }: z.output<typeof flipsSchema>,
+): Promise<FlipList> {
+  const run = await sweepable(db, runId);
+  const at = sweepThresholds.indexOf(threshold);
+  const judged = at < 0 ? await judgeAgain(db, runId, [threshold]) : await verdicts(db, run);
+  const own = judged.filter(({ tag }) => group === undefined || tag === group);
+  const now = ({ after }: Judged) => after[Math.max(at, 0)] ?? null;
+  const flipped = own.filter((one) => now(one) !== null && now(one) !== one.correct);
+  const shown = flipped.slice(0, mostFlips);
+  const tiles = await tilesOf(
+    db,
+    reader,
+    shown.map(({ id }) => id),
+  );
+  const reasons = await reasonsAt(
+    db,
+    tiles.map(({ id }) => id),
+    threshold,
+  );
+  const before = new Map(shown.map(({ id, correct }) => [id, correct]));
+  return {
+    items: tiles.map((tile) => ({
+      ...tile,
+      before: before.get(tile.id)!,
+      after: !before.get(tile.id)!,
+      afterReason: reasons.get(tile.id) ?? '',
+    })),
+    total: flipped.length,
+    unknown: own.filter((one) => now(one) === null).length,
+  };
+}
+
+async function reasonsAt(db: Db, ids: readonly string[], threshold: number): Promise<Map<string, string>> {
+  const { rows } = await db.pool.query<Pick<StoredVerdict, 'id' | 'data' | 'detections'>>(
+    `SELECT s.id, i.data, c.details -> 'detections' AS detections
+     FROM sample s JOIN item i ON i.id = s.item_id JOIN score c ON c.sample_id = s.id AND c.metric = 'correct'
+     WHERE s.id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const reasons = new Map<string, string>();
+  for (const { id, data, detections } of rows)
+    reasons.set(id, (await rejudge(detections, data, threshold))?.reason ?? '');
+  return reasons;
+}
+
+async function sweepable(db: Db, runId: string): Promise<{ id: string; scored: number }> {
+  const { id, benchmark, scored } = await readRunRow(db, runId);
+  if (benchmark === 'geneval' && scored > 0) return { id, scored };
+  throw new StudioError(
+    'BAD_REQUEST',
+    'Nothing was detected in this run that another threshold could change.',
+    {
+      reason: 'NO_DETECTIONS',
+    },
+  );
+}

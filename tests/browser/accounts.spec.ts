@@ -1,0 +1,236 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { root, tinyModel } from '../support/paths';
+import { expectAccessibleInBothThemes } from './accessible';
+import { giveRole, signIn } from './sign-in';
+
+/** Accounts as people meet them, from the first start of an installation of its own. */
+
+const password = 'correct horse battery';
+
+interface Installation {
+  address: string;
+  /** Everything that the start said. */
+  said: string;
+  stop: () => Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function start(home: string, port: number): Promise<Installation> {
+  const child: ChildProcess = spawn(process.execPath, [path.join(root, 'server/start/main.mjs')], {
+    env: {
+      ...process.env,
+      ...{ NODE_ENV: 'production', HOST: '127.0.0.1', DATABASE_URL: '', DEVICE: 'cpu' },
+      ...{ STUDIO_HOME: home, PORT: String(port), MODEL_DIR: tinyModel },
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('is ready at')) resolve();
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', () => reject(new Error(said)));
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { address: `http://127.0.0.1:${port}`, said, stop };
+}
+
+const account = (page: Page, name: string, role: string) =>
+  page.getByRole('button', { name: `Account of ${name}, ${role}` });
+
+async function fillJoin(page: Page, name: string, email: string): Promise<void> {
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+}
+
+async function fillSignIn(page: Page, email: string, secret: string): Promise<void> {
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(secret);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+test('from the first link to a team, and out again', async ({ browser }) => {
+  const home = await mkdtemp(path.join(tmpdir(), 'studio-accounts-'));
+  const port = await freePort();
+  let studio = await start(home, port);
+  const open = async () => (await browser.newContext({ baseURL: studio.address })).newPage();
+  try {
+    const [, first = ''] = /(\/join\/[\w-]{43})/.exec(studio.said) ?? [];
+    const admin = await open();
+    const answer = await admin.goto(first);
+    expect(answer?.headers()).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'cache-control': expect.stringContaining('no-store'),
+      'content-security-policy': "frame-ancestors 'none'",
+    });
+    await expect(admin.getByText('You join as admin.')).toBeVisible();
+    const make = admin.getByRole('button', { name: 'Make the account' });
+    await make.click();
+    await expect(admin.getByText('Write your name.')).toBeVisible();
+    await expect(admin.getByLabel('Your name')).toBeFocused();
+    await fillJoin(admin, 'Grace Hopper', 'grace@studio.test');
+    await admin.getByLabel('Password', { exact: true }).fill('short');
+    await make.click();
+    await expect(admin.getByText('At least 10 characters are needed.')).toBeVisible();
+    await expectAccessibleInBothThemes(admin, 'joining, with a mistake');
+    await admin.getByLabel('Password', { exact: true }).fill(password);
+    await make.dblclick();
+
+    // The admin arrives where others are invited.
+    await expect(admin.getByRole('heading', { name: 'Team' })).toBeVisible();
+    await expect(account(admin, 'Grace Hopper', 'admin')).toHaveText('GH');
+    await admin.getByLabel('Only for this address').fill('Ada@Studio.test');
+    await admin.getByRole('button', { name: 'Make a link' }).click();
+    const made = admin.getByRole('group', { name: 'Invitation for a reviewer' });
+    await expect(made).toContainText('for ada@studio.test');
+    const invitation = await made.getByLabel('Link', { exact: true }).inputValue();
+    expect(invitation).toMatch(new RegExp(`^${studio.address}/join/[\\w-]{43}$`));
+    await expectAccessibleInBothThemes(admin, 'team, with a link');
+    await made.getByRole('button', { name: 'Done' }).click();
+    await admin.reload();
+    // It is told once.
+    expect(await admin.content()).not.toContain(invitation.slice(-43));
+    const invitations = admin.getByRole('list', { name: 'Invitations' });
+    await expect(invitations.getByRole('listitem').first()).toContainText('for ada@studio.test');
+
+    const reviewer = await open();
+    await reviewer.goto(invitation);
+    await expect(reviewer.getByText('Grace Hopper invites you. You join as reviewer.')).toBeVisible();
+    await expect(reviewer.getByLabel('Email address')).toHaveValue('ada@studio.test');
+    await reviewer.getByLabel('Your name').fill('Ada Lovelace');
+    await reviewer.getByLabel('Password', { exact: true }).fill(password);
+    await reviewer.getByRole('button', { name: 'Make the account' }).click();
+    await expect(account(reviewer, 'Ada Lovelace', 'reviewer')).toBeVisible();
+    await expect(reviewer.getByRole('navigation', { name: 'Pages' }).getByText('Reviews')).toBeVisible();
+
+    const late = await open();
+    await late.goto(invitation);
+    await expect(late.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
+    await expect(late.getByText('This invitation was used already')).toBeVisible();
+    await expectAccessibleInBothThemes(late, 'used invitation');
+    await late.goto('/team');
+    await expect(late).toHaveURL(/\/sign-in\?next=\/team$/);
+
+    await reviewer.goto('/team');
+    await expect(reviewer.getByRole('heading', { name: 'For admins only' })).toBeVisible();
+    await expectAccessibleInBothThemes(reviewer, 'refused');
+    await account(reviewer, 'Ada Lovelace', 'reviewer').click();
+    await expectAccessibleInBothThemes(reviewer, 'account menu');
+    await reviewer.getByRole('button', { name: 'Sign out' }).click();
+    await expect(reviewer.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    await expect(reviewer.getByRole('navigation', { name: 'Pages' }).getByText('Reviews')).toBeHidden();
+
+    await reviewer.goto('/sign-in?next=//evil.test');
+    await fillSignIn(reviewer, 'ada@studio.test', 'not the password');
+    await expect(reviewer.getByText('The email address or the password is wrong.')).toBeVisible();
+    await expectAccessibleInBothThemes(reviewer, 'sign-in, refused');
+    await reviewer.goto('/account');
+    await expect(reviewer).toHaveURL(/\/sign-in\?next=\/account$/);
+    await fillSignIn(reviewer, 'ada@studio.test', password);
+    await expect(reviewer.getByRole('heading', { name: 'Your account' })).toBeVisible();
+    await expect(reviewer.getByRole('list', { name: 'Where you are signed in' })).toContainText('Chrome on');
+    await expectAccessibleInBothThemes(reviewer, 'account');
+
+    // A role that is taken away counts at once.
+    await admin.reload();
+    await admin.getByRole('combobox', { name: 'Role of Ada Lovelace' }).click();
+    await admin.getByRole('option', { name: 'viewer', exact: true }).click();
+    await expect(admin.getByText('Ada Lovelace is viewer now.')).toBeVisible();
+    await expect(admin.getByRole('list', { name: 'What happened to accounts' })).toContainText(
+      'changed the role of Ada Lovelace from reviewer to viewer',
+    );
+    await reviewer.reload();
+    await expect(account(reviewer, 'Ada Lovelace', 'viewer')).toBeVisible();
+
+    // The last admin stays one.
+    await admin.getByRole('combobox', { name: 'Role of Grace Hopper' }).click();
+    await admin.getByRole('option', { name: 'viewer', exact: true }).click();
+    await expect(admin.getByText('This is the last admin. Make somebody else an admin first.')).toBeVisible();
+
+    // A forgotten password.
+    await admin.getByRole('button', { name: 'More about Ada Lovelace' }).click();
+    await admin.getByRole('menuitem', { name: 'Link for a new password' }).click();
+    await expectAccessibleInBothThemes(admin, 'asked before');
+    await admin.getByRole('button', { name: 'Make the link' }).click();
+    const reset = await admin
+      .getByRole('group', { name: 'A new password for Ada Lovelace' })
+      .getByLabel('Link', { exact: true })
+      .inputValue();
+    await late.goto(reset);
+    await expectAccessibleInBothThemes(late, 'new password');
+    await late.getByLabel('New password').fill('another long one');
+    await late.getByRole('button', { name: 'Set the password' }).click();
+    await expect(account(late, 'Ada Lovelace', 'viewer')).toBeVisible();
+    await reviewer.reload();
+    await expect(reviewer).toHaveURL(/\/sign-in/);
+
+    await admin.getByRole('button', { name: 'More about Ada Lovelace' }).click();
+    await admin.getByRole('menuitem', { name: 'Disable' }).click();
+    await admin.getByRole('button', { name: 'Disable' }).click();
+    await expect(admin.getByText('Ada Lovelace cannot sign in any more.')).toBeVisible();
+    await late.reload();
+    await expect(late.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    await late.goto('/sign-in');
+    await fillSignIn(late, 'ada@studio.test', 'another long one');
+    await expect(late.getByText('This account is disabled.')).toBeVisible();
+
+    // There is an admin: the next start offers nothing.
+    await studio.stop();
+    studio = await start(home, port);
+    expect(studio.said).not.toContain('/join/');
+    await admin.reload();
+    await expect(account(admin, 'Grace Hopper', 'admin')).toBeVisible();
+  } finally {
+    await studio.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+});
+
+test('the pages fit a phone, in both languages', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 780 });
+  await signIn(page, 'admin', 'Grace Brewster Murray Hopper');
+  for (const language of ['en', 'zh']) {
+    await page
+      .context()
+      .addCookies([{ name: 'studio_locale', value: language, url: test.info().project.use.baseURL }]);
+    for (const place of ['/account', '/team', '/']) {
+      await page.goto(place);
+      await expect(page.getByText('GH', { exact: true }).first()).toBeInViewport({ ratio: 1 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `${place} in ${language}`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
+test('somebody whose role was taken away under an open page is told so', async ({ page }) => {
+  const me = await signIn(page, 'admin', 'Grace');
+  await page.goto('/team');
+  await expect(page.getByRole('heading', { name: 'Team' })).toBeVisible();
+  await giveRole(me, 'viewer');
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  await expect(page.getByText('This is for the role admin; yours is viewer.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'For admins only' })).toBeVisible();
+});
