@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { dots, makeBenchmark, makeRun, reviewAll, storePictures } from './review-data';
+import { dots, makeBenchmark, makeRun, reviewAll, storePictures } from './queue-data';
 import { signIn } from './sign-in';
 import { plainPicture } from './studio';
 

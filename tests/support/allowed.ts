@@ -88,8 +88,4 @@ export const allowed: Record<string, 'public' | Role> = {
   'leaderboard.table': 'public',
   'leaderboard.history': 'public',
   'leaderboard.citation': 'public',
-  'reviews.agreement': 'viewer',
-  'reviews.ratings': 'viewer',
-  'reviews.againstMetric': 'viewer',
-  'reviews.differences': 'viewer',
 };
