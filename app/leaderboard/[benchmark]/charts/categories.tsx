@@ -85,7 +85,7 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
             <PolarRadiusAxis
               type="number"
               domain={[...domain]}
-              angle={90}
+              angle={60}
               tick={axis.tick}
               stroke="var(--line-strong)"
               tickCount={5}
