@@ -152,7 +152,8 @@ function Shown({ run }: { run: RunDetail }) {
               filter={filter}
               samples={samples}
               stamp={`${state} ${done} ${(progress?.counts ?? run.counts).scored}`}
-              onFilter={(change) => void setUrl(change)}
+              // Without any filter the address would speak of the run as a whole.
+              onFilter={(change) => void setUrl({ ...change, view: 'samples' })}
               onOpen={openSample}
               focusId={left}
             />
