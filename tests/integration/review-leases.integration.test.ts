@@ -102,9 +102,7 @@ test.each([1, 2])(
     // Half of the reviewers leave for good, and what they hold comes back.
     const leaving = reviewers.slice(0, 10);
     await Promise.all(leaving.map((member) => team.vanish(member)));
-    await Promise.all(
-      reviewers.slice(10).map((member, i) => work(member, queueId, drawer(900 + i), told)),
-    );
+    await Promise.all(reviewers.slice(10).map((member, i) => work(member, queueId, drawer(900 + i), told)));
     // What one of them held when another found nothing more.
     for (const member of reviewers.slice(10)) await work(member, queueId, () => 0.5, told);
 
