@@ -46,7 +46,7 @@ export function Latency({ table, rows }: ChartProps) {
       lines={points.map(({ name, told, x }) => [name, told, milliseconds(x)])}
     >
       <ResponsiveContainer width="100%" height={340}>
-        <ScatterChart margin={{ top: 12, right: 24, bottom: 20, left: 0 }}>
+        <ScatterChart accessibilityLayer={false} margin={{ top: 12, right: 24, bottom: 20, left: 0 }}>
           <CartesianGrid stroke="var(--line)" />
           <XAxis
             {...axis}
