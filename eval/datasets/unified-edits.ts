@@ -34,7 +34,8 @@ export async function readUnifiedEdits(
   file: string,
   options: { folder?: string } = {},
 ): Promise<Dataset<EditItem>> {
-  const folder = resolve(options.folder ?? dirname(file));
+  // The bundler of the pages would take the whole project for files that this may read.
+  const folder = resolve(/* turbopackIgnore: true */ options.folder ?? dirname(file));
   await opened(file).then((handle) => handle.close());
   return datasetOf(null, async function* (report) {
     let number = 0;
