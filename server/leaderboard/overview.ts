@@ -65,6 +65,7 @@ interface MainFigure {
   n: number;
 }
 
+/** Newest first, so that of equal ones the newest is told. */
 async function readMainFigures(db: Db): Promise<MainFigure[]> {
   const mains = allBenchmarks([]).flatMap((name) => {
     const figures = figuresOf(name);
@@ -76,7 +77,7 @@ async function readMainFigures(db: Db): Promise<MainFigure[]> {
        JOIN unnest($1::text[], $2::text[]) AS main(name, metric) ON main.name = b.name
        JOIN aggregate a ON a.run_id = r.id AND a.metric = main.metric AND a."group" = ''
        JOIN model_revision rev ON rev.id = r.revision_id JOIN model m ON m.id = rev.model_id
-     WHERE r.state = 'done' AND NOT r.incomplete`,
+     WHERE r.state = 'done' AND NOT r.incomplete ORDER BY r.created_at DESC, r.id`,
     [mains.map(({ name }) => name), mains.map(({ metric }) => metric)],
   );
   return rows;

@@ -79,7 +79,7 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
     >
       <ResponsiveContainer width="100%" height={round ? 380 : 320}>
         {round ? (
-          <RadarChart data={data} outerRadius="72%">
+          <RadarChart accessibilityLayer={false} data={data} outerRadius="72%">
             <PolarGrid stroke="var(--line)" />
             <PolarAngleAxis dataKey="name" tick={axis.tick} />
             <PolarRadiusAxis
@@ -107,7 +107,12 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
             <Legend itemSorter={null} />
           </RadarChart>
         ) : (
-          <BarChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} barGap={2}>
+          <BarChart
+            accessibilityLayer={false}
+            data={data}
+            margin={{ top: 8, right: 8, bottom: 0, left: -12 }}
+            barGap={2}
+          >
             <CartesianGrid stroke="var(--line)" vertical={false} />
             <XAxis dataKey="name" {...axis} interval={0} />
             <YAxis {...axis} domain={[...domain]} />

@@ -4,7 +4,10 @@ import { useTranslations } from 'next-intl';
 import type { CSSProperties, ReactNode } from 'react';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
 
-/** A chart's name, its picture, which screen readers pass over, and the same as a table. */
+/**
+ * A chart's name, its picture, which screen readers and the keyboard pass over (so recharts' own layer for them is off),
+ * and the same as a table.
+ */
 export function ChartFrame(props: {
   title: string;
   children: ReactNode;

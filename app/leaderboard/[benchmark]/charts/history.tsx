@@ -67,7 +67,7 @@ function Runs({ table, rows }: ChartProps) {
       ])}
     >
       <ResponsiveContainer width="100%" height={320}>
-        <LineChart data={data} margin={{ top: 12, right: 24, bottom: 4, left: 0 }}>
+        <LineChart accessibilityLayer={false} data={data} margin={{ top: 12, right: 24, bottom: 4, left: 0 }}>
           <CartesianGrid stroke="var(--line)" />
           <XAxis
             {...axis}

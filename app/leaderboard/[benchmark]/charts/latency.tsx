@@ -31,6 +31,8 @@ export function Latency({ table, rows }: ChartProps) {
       {
         id: row.id,
         name: rowName(row),
+        // In one line: recharts breaks labels at spaces.
+        label: rowName(row).replaceAll(' ', '\u00a0'),
         x: row.latencyMs,
         y: figure.value,
         told: figure.value.toFixed(figure.decimals),
@@ -46,7 +48,7 @@ export function Latency({ table, rows }: ChartProps) {
       lines={points.map(({ name, told, x }) => [name, told, milliseconds(x)])}
     >
       <ResponsiveContainer width="100%" height={340}>
-        <ScatterChart margin={{ top: 12, right: 24, bottom: 20, left: 0 }}>
+        <ScatterChart accessibilityLayer={false} margin={{ top: 24, right: 32, bottom: 20, left: 0 }}>
           <CartesianGrid stroke="var(--line)" />
           <XAxis
             {...axis}
@@ -82,7 +84,7 @@ export function Latency({ table, rows }: ChartProps) {
           />
           <Scatter data={points} fill="var(--series-1)" isAnimationActive={false}>
             {points.length <= mostNamed && (
-              <LabelList dataKey="name" position="top" fill="var(--muted)" fontSize={11} />
+              <LabelList dataKey="label" position="top" fill="var(--muted)" fontSize={11} />
             )}
           </Scatter>
         </ScatterChart>
