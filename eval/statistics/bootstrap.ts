@@ -14,6 +14,8 @@ export const bootstrapDefaults = { seed: 42, resamples: 10_000, level: 0.95 } as
 /**
  * The percentile interval of the mean: values are drawn with replacement, as many as there are; between two resampled
  * means it interpolates linearly. Source: Efron and Tibshirani 1993, chapter 13.
+ * Measured coverage of 95 % intervals is 93 to 97 % from 50 values on; of strongly skewed (exponential) ones 91.9 % at 50
+ * and 94.4 % at 200 (README.md).
  * @returns null for fewer than two values
  */
 export function bootstrapInterval(

@@ -1,4 +1,3 @@
-import { APIError } from 'better-auth/api';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
@@ -65,13 +64,27 @@ export async function beginSession(
   return { id, name, email, role };
 }
 
+/**
+ * A refusal of better-auth. Known by its name: in the built pages the class stands in two bundles, and is then another.
+ * @throws the error itself where it is anything else
+ */
+function refused(error: unknown): { status: number; code: string | undefined } {
+  const { name, statusCode, body } = error as {
+    name?: string;
+    statusCode?: number;
+    body?: { code?: string };
+  };
+  if (name !== 'APIError' || typeof statusCode !== 'number') throw error;
+  return { status: statusCode, code: body?.code };
+}
+
 function refusalOf(error: unknown): never {
-  if (!(error instanceof APIError)) throw error;
-  if (error.body?.code === 'FAILED_TO_CREATE_SESSION')
+  const { status, code } = refused(error);
+  if (code === 'FAILED_TO_CREATE_SESSION')
     throw new StudioError('FORBIDDEN', 'This account is disabled. Ask an admin of your team.', {
       reason: 'ACCOUNT_DISABLED',
     });
-  if (error.statusCode !== 401 && error.statusCode !== 400) throw error;
+  if (status !== 401 && status !== 400) throw error;
   throw new StudioError('BAD_REQUEST', 'The email address or the password is wrong.', {
     reason: 'WRONG_CREDENTIALS',
   });
@@ -112,7 +125,7 @@ export async function changePassword(
       returnHeaders: true,
     })
     .catch((error: unknown) => {
-      if (!(error instanceof APIError) || error.statusCode !== 400) throw error;
+      if (refused(error).status !== 400) throw error;
       throw new StudioError('BAD_REQUEST', 'This is not your present password.', {
         reason: 'WRONG_PASSWORD',
       });

@@ -50,22 +50,37 @@ export async function nextItems(
       leases,
       left: before.left - picked,
       reviewed: before.reviewed,
-      nothing: leases.length > 0 ? null : before.withOthers ? 'others' : 'done',
+      nothing: leases.length > 0 ? null : await whyNothing(client, user, queueId),
     };
   });
 }
 
-/** How many are open to a reviewer besides those they have, what they did, and whether others have what is left. */
+/**
+ * How many are open to a reviewer besides those they have, and what they did. Of somebody who did thousands the first is
+ * counted anew every 10 s only, as long as more than a thousand are left: counting takes as long as they did items.
+ */
 async function standing(client: pg.ClientBase, user: Me, queueId: string) {
-  const { rows } = await client.query<{ left: number; reviewed: number; withOthers: boolean }>({
+  const { rows } = await client.query<{ left: number; reviewed: number }>({
     name: 'review-standing',
-    text: `SELECT q.room - ${blockedFor('$2')} AS left, p.reviews AS reviewed,
-        q.items - q.done > (SELECT count(*) FROM review_assignment a JOIN review_task t ON t.id = a.task_id
-          WHERE a.user_id = $2 AND a.queue_id = q.id AND a.state IN ('done', 'skipped') AND t.state = 'open') AS "withOthers"
-      FROM review_queue q JOIN review_progress p ON p.queue_id = q.id AND p.user_id = $2 WHERE q.id = $1`,
+    text: `UPDATE review_progress p SET (blocked, blocked_at) = (SELECT
+          CASE WHEN known.good THEN p.blocked ELSE ${blockedFor('$2')} END, CASE WHEN known.good THEN p.blocked_at ELSE now() END
+        FROM (SELECT p.reviews > 1000 AND p.blocked_at > now() - interval '10 seconds' AND q.room - p.blocked > 1000 AS good) known)
+      FROM review_queue q WHERE q.id = $1 AND p.queue_id = $1 AND p.user_id = $2
+      RETURNING q.room - p.blocked AS left, p.reviews AS reviewed`,
     values: [queueId, user.id],
   });
   return rows[0]!;
+}
+
+/** Why there is nothing for a reviewer: whether others have items that they neither did nor skipped. */
+async function whyNothing(client: pg.ClientBase, user: Me, queueId: string): Promise<'others' | 'done'> {
+  const { rows } = await client.query<{ others: boolean }>(
+    `SELECT q.items - q.done > (SELECT count(*) FROM review_assignment a JOIN review_task t ON t.id = a.task_id
+       WHERE a.user_id = $2 AND a.queue_id = q.id AND a.state IN ('done', 'skipped') AND t.state = 'open') AS others
+     FROM review_queue q WHERE q.id = $1`,
+    [queueId, user.id],
+  );
+  return rows[0]?.others ? 'others' : 'done';
 }
 
 const until = `now() + interval '${leaseSeconds} seconds'`;

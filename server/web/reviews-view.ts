@@ -30,6 +30,17 @@ export async function readQueue(id: string) {
   );
 }
 
+/** The first items of a queue; null where there is no such queue too. */
+export async function readTasks(queueId: string) {
+  const caller = await pageCaller();
+  return unless(
+    caller.reviews.tasks({ queueId }).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    }),
+  );
+}
+
 /** No queue has this id, or it is none at all. */
 function isMissing(error: unknown): boolean {
   const { cause, code } = error as { cause?: unknown; code?: unknown };

@@ -70,6 +70,13 @@ const edit = { task: 'edit', prompt: 'mine' } as const;
 const nobody = '00000000-0000-4000-8000-000000000000';
 const link = 'A'.repeat(43);
 
+const passed = { answers: { verdict: 'pass' as const } };
+const aPlace = () => ({ taskId: randomUUID(), lease: randomUUID() });
+const aQueue = () => ({
+  ...{ name: 'mine', source: { from: 'flags' as const }, requestId: randomUUID() },
+  rubric: { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'none' as const },
+});
+
 const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {
   'accounts.me': [['empty', (other) => other.accounts.me()]],
   // Without a browser nothing begins or ends; what they do in one is in accounts.integration.test.ts.
@@ -223,6 +230,10 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
         other.reviews.adjudicate({ ...aPlace(), ...passed, reason: 'mine', requestId: randomUUID() }),
     ],
   ],
+  'reviews.agreement': [['denied', (other) => other.reviews.agreement({ queueId: randomUUID() })]],
+  'reviews.ratings': [['denied', (other) => other.reviews.ratings({ queueId: randomUUID() })]],
+  'reviews.againstMetric': [['denied', (other) => other.reviews.againstMetric({ queueId: randomUUID() })]],
+  'reviews.differences': [['denied', (other) => other.reviews.differences({ queueId: randomUUID() })]],
   'reviews.audit': [['denied', (other) => other.reviews.audit({})]],
   'sharing.state': [['denied', (other, of) => other.sharing.state({ id: of.result })]],
   'sharing.share': [['denied', (other, of) => other.sharing.share({ id: of.result })]],

@@ -21,7 +21,7 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
   const problem = useErrorText();
   const me = useMe();
   const [wanted, setWanted] = useQueryState('item', parseAsString);
-  const { list, items, onNearEnd } = useTasks({ queueId: queue.id, state: 'adjudicate' }, 30);
+  const { list, items, onNearEnd } = useTasks({ queueId: queue.id, state: 'adjudicate' }, { limit: 30 });
   const place = useRef<HTMLDivElement>(null);
   const found = items.findIndex(({ item }) => item.taskId === wanted);
   const at = Math.max(0, found);

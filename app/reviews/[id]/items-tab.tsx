@@ -7,7 +7,7 @@ import { useErrorText } from '../../_components/error-text';
 import { Select } from '../../_components/select';
 import { WindowList } from '../_parts/window-list';
 import { TaskLine } from './task-line';
-import { useTasks } from './use-tasks';
+import { useTasks, type TaskPage } from './use-tasks';
 
 const ItemDialog = dynamic(() => import('./item-dialog').then((of) => of.ItemDialog));
 
@@ -17,7 +17,7 @@ const all = 'all';
 const named = 'group:';
 
 /** All items with what became of them. Filters and the opened item stand in the URL. */
-export function ItemsTab({ queue }: { queue: QueueDetail }) {
+export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage | null }) {
   const t = useTranslations('reviewResults.items');
   const common = useTranslations('common');
   const problem = useErrorText();
@@ -26,11 +26,10 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
     group: parseAsString,
     item: parseAsString,
   });
-  const { list, items, onNearEnd } = useTasks({
-    queueId: queue.id,
-    state: state ?? undefined,
-    group: group?.slice(0, 100) ?? undefined,
-  });
+  const { list, items, onNearEnd } = useTasks(
+    { queueId: queue.id, state: state ?? undefined, group: group?.slice(0, 100) ?? undefined },
+    { first: state === null && group === null ? first : null },
+  );
   const { groups } = queue;
   const total = list.data?.pages[0]?.total ?? items.length;
   const chosen = items.find(({ item: { taskId } }) => taskId === item);
@@ -74,7 +73,7 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
         <p className="border-line text-muted mt-3 rounded-xl border border-dashed px-4 py-8 text-center text-sm">
           {t('none')}
         </p>
-      ) : (
+      ) : list.data ? (
         <div
           aria-busy={list.isFetching}
           className="border-line bg-surface mt-3 overflow-hidden rounded-xl border"
@@ -94,7 +93,7 @@ export function ItemsTab({ queue }: { queue: QueueDetail }) {
             )}
           />
         </div>
-      )}
+      ) : null}
       {item && (
         <ItemDialog
           taskId={item}

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { readQueue } from '@/server/web/reviews-view';
+import { readQueue, readTasks } from '@/server/web/reviews-view';
 import { Words } from '../../_i18n/words';
 import { pathWith, requireTeam, type Query } from '../team';
 import { QueueView } from './queue-view';
@@ -29,11 +29,11 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
 export default async function QueuePage({ params, searchParams }: Props) {
   const { id } = await params;
   await requireTeam(pathWith(`/reviews/${id}`, await searchParams));
-  const queue = await queueOf(id);
+  const [queue, items] = await Promise.all([queueOf(id), readTasks(id)]);
   if (queue === 'missing') notFound();
   return (
     <Words of={['reviews', 'reviewResults']}>
-      <QueueView id={id} first={queue} />
+      <QueueView id={id} first={queue} firstItems={items} />
     </Words>
   );
 }

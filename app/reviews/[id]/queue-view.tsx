@@ -18,9 +18,17 @@ import { AboutQueue } from './about-queue';
 import { QueueTabs } from './queue-tabs';
 import { QueueTools } from './queue-tools';
 import { liveMs } from './live';
+import type { TaskPage } from './use-tasks';
+
+interface QueueViewProps {
+  id: string;
+  /** The queue and its first items, as the server read them for the page. */
+  first: QueueDetail | null;
+  firstItems: TaskPage | null;
+}
 
 /** A queue: how far it is, what it asks, and everything that follows from its reviews. */
-export function QueueView({ id, first }: { id: string; first: QueueDetail | null }) {
+export function QueueView({ id, first, firstItems }: QueueViewProps) {
   const t = useTranslations('reviews');
   const r = useTranslations('reviewResults');
   const common = useTranslations('common');
@@ -91,7 +99,7 @@ export function QueueView({ id, first }: { id: string; first: QueueDetail | null
         </p>
       </div>
       <AboutQueue queue={queue} />
-      <QueueTabs queue={queue} />
+      <QueueTabs queue={queue} firstItems={firstItems} />
     </Frame>
   );
 }

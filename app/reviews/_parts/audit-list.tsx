@@ -74,18 +74,15 @@ function Line({ row, withQueue }: { row: AuditRow; withQueue: boolean }) {
   const { at, who, what, queueId, queue, taskId, details } = row;
   const key = `what.${what}` as 'label';
   return (
-    <div className="border-line grid gap-x-4 gap-y-0.5 border-b px-4 py-2.5 text-sm leading-6 sm:grid-cols-[11.5rem_minmax(0,1fr)]">
-      <Moment at={at} seconds className="text-muted text-[13px] tabular-nums" />
+    <div className="border-line grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-b px-4 py-2 text-sm leading-6 sm:grid-cols-[11.5rem_minmax(0,1fr)_auto]">
+      <Moment at={at} seconds className="text-muted text-[13px] tabular-nums max-sm:col-span-2" />
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <span className="font-medium">{who?.name ?? t('server')}</span>{' '}
         <span className="text-muted">{/^\w+\.\w+$/.test(what) && t.has(key) ? t(key) : what}</span>
         {withQueue && queueId && (
           <>
             {' '}
-            <PageLink
-              href={`/reviews/${queueId}`}
-              className="text-accent rounded underline-offset-2 hover:underline"
-            >
+            <PageLink href={`/reviews/${queueId}`} className={linkStyle}>
               {queue ?? t('queue')}
             </PageLink>
           </>
@@ -93,16 +90,15 @@ function Line({ row, withQueue }: { row: AuditRow; withQueue: boolean }) {
         {queueId && taskId && (
           <>
             {' · '}
-            <PageLink
-              href={`/reviews/${queueId}?item=${taskId}`}
-              className="text-accent rounded underline-offset-2 hover:underline"
-            >
+            <PageLink href={`/reviews/${queueId}?item=${taskId}`} className={linkStyle}>
               {t('item')}
             </PageLink>
           </>
         )}
-        <AuditDetails details={details} />
       </div>
+      <AuditDetails details={details} />
     </div>
   );
 }
+
+const linkStyle = 'text-accent rounded underline-offset-2 hover:underline';

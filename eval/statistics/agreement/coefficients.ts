@@ -1,4 +1,4 @@
-import type { Units, Value } from './units';
+import { rising, type Units, type Value } from './units';
 
 /**
  * Why a coefficient has no value:
@@ -222,27 +222,28 @@ export function cohenKappa<V extends Value>(
 ): Coefficient {
   if (first.length !== second.length)
     throw new RangeError(`The raters have ${first.length} and ${second.length} units.`);
-  const places = new Map<V, number>();
-  const place = (value: V) => {
-    if (!places.has(value)) places.set(value, places.size);
-    return places.get(value)!;
-  };
-  const kinds = new Map<string, { a: number; b: number; weight: number }>();
-  first.forEach((value, i) => {
+  const both = first.flatMap((value, i) => {
     const other = second[i];
-    if (value === null || value === undefined || other === null || other === undefined) return;
-    const [a, b] = [place(value), place(other)];
-    const kind = kinds.get(`${a} ${b}`);
-    if (kind) kind.weight++;
-    else kinds.set(`${a} ${b}`, { a, b, weight: 1 });
+    return value === null || value === undefined || other === null || other === undefined
+      ? []
+      : [[value, other] as const];
   });
-  const cells = [...kinds.values()];
+  const values = [...new Set(both.flat())].sort(rising);
+  const places = new Map(values.map((value, place) => [value, place]));
+  const kinds = new Map<number, number>();
+  for (const [a, b] of both) {
+    const kind = places.get(a)! * values.length + places.get(b)!;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const cells = [...kinds]
+    .sort(([a], [b]) => a - b)
+    .map(([kind, weight]) => ({ a: Math.floor(kind / values.length), b: kind % values.length, weight }));
   const weights = cells.map(({ weight }) => weight);
-  const units = weights.reduce((sum, weight) => sum + weight, 0);
+  const units = both.length;
   return {
     weights,
-    undefined: units === 0 ? 'no_overlap' : places.size < 2 ? 'constant' : units === 1 ? 'one_unit' : null,
-    at: (now) => kappaOf(cells, places.size, now),
+    undefined: units === 0 ? 'no_overlap' : values.length < 2 ? 'constant' : units === 1 ? 'one_unit' : null,
+    at: (now) => kappaOf(cells, values.length, now),
   };
 }
 

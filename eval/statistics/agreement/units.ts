@@ -46,15 +46,17 @@ export function countValues<V extends Value>(ratings: Iterable<Iterable<V | null
     if (kind) kind.weight++;
     else kinds.set(key, { own, weight: 1 });
   }
+  // In an order of their own, so that resamples of one seed are the same whatever the order of the units.
+  const ordered = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
   return {
     values,
-    patterns: [...kinds.values()].map(({ own }) => patternOf(own)),
-    weights: [...kinds.values()].map(({ weight }) => weight),
+    patterns: ordered.map(({ own }) => patternOf(own)),
+    weights: ordered.map(({ weight }) => weight),
   };
 }
 
 /** Numbers by size, texts by their code units. */
-function rising(a: Value, b: Value): number {
+export function rising(a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a) < String(b) ? -1 : 1;
 }

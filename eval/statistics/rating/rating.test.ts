@@ -90,13 +90,13 @@ describe('Bradley–Terry ratings', () => {
 
   it('converge where models are far apart', () => {
     const votes = [
-      ...times(100_000, vote('a', 'b')),
+      ...times(10_000, vote('a', 'b')),
       vote('b', 'a'),
-      ...times(100_000, vote('b', 'c')),
+      ...times(10_000, vote('b', 'c')),
       vote('c', 'b'),
     ];
     const { models } = rateModels(votes, { resamples: 1 });
-    expect(models[0]!.rating! - models[1]!.rating!).toBeCloseTo(400 * 5, 4);
+    expect(models[0]!.rating! - models[1]!.rating!).toBeCloseTo(400 * 4, 4);
     expect(models.map(({ model }) => model)).toEqual(['a', 'b', 'c']);
   });
 
@@ -184,6 +184,7 @@ describe('the intervals of ratings', () => {
   it('are the same for the same seed, and hold the ratings', () => {
     const one = rateModels(votes, few);
     expect(rateModels(votes, few)).toEqual(one);
+    expect(rateModels([...votes].reverse(), few)).toEqual(one);
     for (const { rating, interval } of one.models) {
       expect(interval![0]).toBeLessThan(rating!);
       expect(interval![1]).toBeGreaterThan(rating!);

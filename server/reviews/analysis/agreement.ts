@@ -15,7 +15,7 @@ import type { Me } from '../../accounts/schema';
 import { queueFor } from '../queue';
 import type { ReviewDeps } from '../queues';
 import type { Agreement, Rubric } from '../schema';
-import { byItem, live, readReviews, type CountedReview } from './read';
+import { byItem, live, readReviews, untilNextReview, type CountedReview } from './read';
 
 interface Question {
   question: string;
@@ -31,8 +31,10 @@ interface Question {
  */
 export async function agreementOf({ db }: ReviewDeps, user: Me, queueId: string): Promise<Agreement[]> {
   const { rubric } = await queueFor(db.pool, user, queueId);
-  const items = byItem(await readReviews(db.pool, queueId)).filter((reviews) => reviews.length >= 2);
-  return questionsOf(rubric).map((question) => agreementOn(question, items));
+  return untilNextReview(db.pool, 'agreement', queueId, async () => {
+    const items = byItem(await readReviews(db.pool, queueId)).filter((reviews) => reviews.length >= 2);
+    return questionsOf(rubric).map((question) => agreementOn(question, items));
+  });
 }
 
 function questionsOf(rubric: Rubric | null): Question[] {

@@ -3,7 +3,7 @@ import type { Me } from '../../accounts/schema';
 import { queueFor } from '../queue';
 import type { ReviewDeps } from '../queues';
 import type { Ratings } from '../schema';
-import { live, readReviews } from './read';
+import { live, readReviews, untilNextReview } from './read';
 
 /**
  * Ratings of the models of a queue of pairs from its reviewers' votes. Decisions in disputes are no votes.
@@ -13,6 +13,10 @@ import { live, readReviews } from './read';
 export async function ratingsOf({ db }: ReviewDeps, user: Me, queueId: string): Promise<Ratings | null> {
   const { kind } = await queueFor(db.pool, user, queueId);
   if (kind !== 'pair') return null;
+  return untilNextReview(db.pool, 'ratings', queueId, () => rate({ db }, queueId));
+}
+
+async function rate({ db }: ReviewDeps, queueId: string): Promise<Ratings> {
   const [{ rows: names }, reviews] = await Promise.all([
     // The two models are the same ones in every item.
     db.pool.query<{ model: string | null }>(

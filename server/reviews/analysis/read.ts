@@ -21,20 +21,32 @@ export interface CountedReview {
 export const countedReviews = `review r JOIN review_assignment a ON a.review_id = r.id AND a.state = 'done'
   JOIN review_task t ON t.id = r.task_id AND t.state <> 'open'`;
 
-/** By item, then by when they were first given. */
+/** In no order. */
 export async function readReviews(
   db: Pick<pg.ClientBase, 'query'>,
   queueId: string,
 ): Promise<CountedReview[]> {
-  const { rows } = await db.query<CountedReview>({
+  const { rows } = await db.query<Row>({
     name: 'review-counted',
     text: `SELECT r.task_id AS "taskId", r.reviewer_id AS "reviewerId", r.answers->>'verdict' AS verdict,
-        r.answers->'scales' AS scales, r.answers->'tags' AS tags, r.choice
-      FROM ${countedReviews} WHERE r.queue_id = $1 ORDER BY t.position, r.seq`,
+        r.answers->>'scales' AS scales, r.answers->>'tags' AS tags, r.choice
+      FROM ${countedReviews} WHERE r.queue_id = $1`,
     values: [queueId],
   });
-  return rows;
+  // Thousands of reviews say a few different things: each is read once.
+  const read = new Map<string, unknown>();
+  const parsed = <T>(text: string): T => {
+    if (!read.has(text)) read.set(text, JSON.parse(text));
+    return read.get(text) as T;
+  };
+  return rows.map(({ scales, tags, ...row }) => ({
+    ...row,
+    scales: parsed<Answers['scales']>(scales),
+    tags: parsed<Answers['tags']>(tags),
+  }));
 }
+
+type Row = Omit<CountedReview, 'scales' | 'tags'> & { scales: string; tags: string };
 
 /** @returns reviews of one item together */
 export function byItem(reviews: readonly CountedReview[]): CountedReview[][] {
@@ -51,3 +63,37 @@ export function byItem(reviews: readonly CountedReview[]): CountedReview[][] {
  * Few enough that the figures can be asked for after every review, and seeded so that they stay as they are until then.
  */
 export const live = { seed: 42, resamples: 1000 } as const;
+
+/** How many answers are kept. */
+const keptAnswers = 200;
+const kept = new Map<string, { reviews: number; answer: unknown }>();
+
+/**
+ * What was found out about a queue, until something more is said in it: every change of what counts adds to its reviews,
+ * of which none is ever removed, so that their number tells.
+ * @param find is given a queue's reviews as they are or newer
+ */
+export async function untilNextReview<T>(
+  db: Pick<pg.ClientBase, 'query'>,
+  what: string,
+  queueId: string,
+  find: () => Promise<T>,
+): Promise<T> {
+  const { rows } = await db.query<{ reviews: number }>({
+    name: 'review-number',
+    text: 'SELECT count(*)::int AS reviews FROM review WHERE queue_id = $1',
+    values: [queueId],
+  });
+  const { reviews } = rows[0]!;
+  const key = `${what} ${queueId}`;
+  const found = kept.get(key);
+  if (found?.reviews === reviews) return found.answer as T;
+  const answer = await find();
+  kept.delete(key);
+  kept.set(key, { reviews, answer });
+  for (const oldest of kept.keys()) {
+    if (kept.size <= keptAnswers) break;
+    kept.delete(oldest);
+  }
+  return answer;
+}

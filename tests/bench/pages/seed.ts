@@ -95,8 +95,8 @@ export async function seedRuns(db: Db, scale: number): Promise<Seeded> {
     const made = await query(
       `INSERT INTO evaluation_run (id, revision_id, version_id, state, settings, item_count, repeats, evaluators,
          fingerprint, fingerprint_of, provenance, summary, incomplete, created_at, finished_at)
-       SELECT gen_random_uuid(), r.id, $1, 'done', '{"seed": 42}', $3, $4, '{}',
-         encode(sha256(($1 || ' fingerprint ' || (n % 3 = 0))::bytea), 'hex'),
+       SELECT gen_random_uuid(), r.id, $1::uuid, 'done', '{"seed": 42}', $3, $4, '{}',
+         encode(sha256(($1::text || ' fingerprint ' || (n % 3 = 0))::bytea), 'hex'),
          jsonb_build_object('benchmark', 'bench', 'settings', jsonb_build_object('seed', n % 3)),
          '{"commit": "0123456789abcdef0123456789abcdef01234567", "dirty": false, "cache": true}',
          '{"latency": {"p50": 300, "p95": 400, "n": 100}, "seconds": 600}', false,
@@ -120,7 +120,7 @@ export async function seedRuns(db: Db, scale: number): Promise<Seeded> {
            200 + random() * 200, i.position, i."group", v.n, v.n = 1, random() - 0.2,
            CASE WHEN v.n = 0 THEN 'expected dog>=1, found 0' END
          FROM evaluation_run r JOIN item i ON i.version_id = r.version_id, generate_series(0, r.repeats - 1) t,
-           LATERAL (SELECT (random() < 0.8 AND i.id IS NOT NULL)::int::float8 AS n, t) v
+           LATERAL (SELECT (random() < 0.8 AND i.id IS NOT NULL AND t >= 0)::int::float8 AS n) v
          WHERE r.id = $1 RETURNING id, value)
        INSERT INTO score (sample_id, metric, value, details)
        SELECT id, 'correct', value, ${detections} FROM made`,
