@@ -176,7 +176,7 @@ test('a run is started, watched, looked into, compared and exported', async ({ p
   await expect(stateOf(page)).toHaveText('Done');
   await withDatabase((client) => client.query('DELETE FROM evaluation_run WHERE id = $1', [second]));
   await page.getByRole('tab', { name: /^Samples/ }).click();
-  await expect(page.getByRole('alert')).toContainText('This run is not here');
+  await expect(page.getByRole('heading', { name: 'This run is not here' })).toBeVisible();
   await page.getByRole('link', { name: 'All runs' }).click();
   await expect(page.locator(`a[href="/runs/${first}"]`)).toBeVisible();
   await expect(page.locator(`a[href="/runs/${second}"]`)).toHaveCount(0);
@@ -261,11 +261,14 @@ test('every state is accessible', async ({ page }) => {
   await tiles(page).first().press('Enter');
   await expect(page.getByRole('dialog').getByRole('region', { name: 'Decisions' })).toBeVisible();
   await expectAccessible(page, 'sample');
-  await page.goto(`/runs/${id}?threshold=0.9`);
+  await page.goto(`/runs/${id}?threshold=1`);
   await expect(page.getByRole('grid', { name: 'Samples that would flip' })).toBeVisible();
   await expectAccessible(page, 'thresholds');
   await page.goto(`/runs/compare?first=${id}`);
   await page.getByRole('button', { name: /^Second run/ }).click();
   await expect(page.getByRole('searchbox', { name: 'Search models' })).toBeVisible();
   await expectAccessible(page, 'picker');
+  await page.getByRole('listitem').getByRole('button').first().click();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await expectAccessible(page, 'comparison');
 });

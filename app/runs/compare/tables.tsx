@@ -10,8 +10,8 @@ const infoOf = ({ metricInfos }: Comparison) => {
   return (metric: string) => by.get(metric);
 };
 
-const head = 'px-3 py-2 font-medium first:px-4 last:px-4';
-const cell = 'px-3 py-2 first:px-4 last:px-4';
+const head = 'px-3 py-2 font-medium whitespace-nowrap first:px-4 last:px-4';
+const cell = 'px-3 py-2 whitespace-nowrap first:px-4 last:px-4';
 
 /** Every metric of both, the difference, the test behind it and its verdict. */
 export function MetricTable({ comparison }: { comparison: Comparison }) {

@@ -111,7 +111,7 @@ export function GroupFigures({ run }: { run: RunDetail }) {
             const opens = run.groups.includes(name);
             return (
               <tr key={name} className="border-line border-b last:border-0">
-                <th scope="row" className="px-4 py-2 font-normal">
+                <th scope="row" className="px-4 py-2 font-normal whitespace-nowrap">
                   {opens ? (
                     <SamplesLink runId={run.id} filters={{ group: name }} className="font-medium">
                       {group(name)}
