@@ -7,7 +7,7 @@ import { MeProvider } from './_components/me';
 import { themeScript } from './_components/theme';
 import { Toaster } from './_components/toaster';
 import { Words } from './_i18n/words';
-import { ApiProvider } from './_trpc/provider';
+import { Api } from './_trpc/api';
 import './globals.css';
 
 const inter = localFont({
@@ -44,7 +44,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body className="bg-canvas text-ink font-sans antialiased">
         <Words of={[]}>
           <MeProvider me={me}>
-            <ApiProvider>{children}</ApiProvider>
+            <Api>{children}</Api>
           </MeProvider>
           <Toaster />
         </Words>

@@ -1,17 +1,14 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Overview } from '@/server/leaderboard/schema';
 import { compareValues } from '@/server/leaderboard/view';
-import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
 import { PageLink } from '../_components/page-link';
 import { Segmented } from '../_components/segmented';
-import { useTRPC } from '../_trpc/client';
-import { NothingHere, NoMatch } from './[benchmark]/empty';
+import { NothingHere, NoMatch, Unreachable } from './[benchmark]/empty';
 import { SearchField } from './_parts/fields';
 import { Frame } from './_parts/frame';
 import { useLabels } from './_parts/labels';
@@ -25,32 +22,9 @@ type Sort = { column: string; desc: boolean } | null;
 /** One row a model with its best figure on each benchmark. */
 export function OverviewPage({ first }: { first: Overview | null }) {
   const t = useTranslations('leaderboard');
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const query = trpc.leaderboard.overview.queryOptions();
-  useState(() => {
-    if (first && !queryClient.getQueryData(query.queryKey)) queryClient.setQueryData(query.queryKey, first);
-    return true;
-  });
-  const { data, isError, refetch } = useQuery(query);
   return (
-    <Frame tabs={data?.benchmarks ?? []} current={null} title={t('title')} intro={t('intro')}>
-      {data ? (
-        data.rows.length === 0 ? (
-          <NothingHere />
-        ) : (
-          <Content overview={data} />
-        )
-      ) : (
-        isError && (
-          <p role="alert" className="mt-8 flex items-center gap-3">
-            {t('empty.failed')}
-            <Button size="small" onClick={() => void refetch()}>
-              {t('empty.retry')}
-            </Button>
-          </p>
-        )
-      )}
+    <Frame tabs={first?.benchmarks ?? []} current={null} title={t('title')} intro={t('intro')}>
+      {!first ? <Unreachable /> : first.rows.length === 0 ? <NothingHere /> : <Content overview={first} />}
     </Frame>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { roles, type Member, type ResetLink } from '@/server/accounts/schema';
 import type { TeamView } from '@/server/web/accounts-view';
-import { initialsOf } from '../_components/account-menu';
+import { initialsOf } from '../_components/initials';
 import { IconButton } from '../_components/button';
 import { cn } from '../_components/cn';
 import { useErrorText } from '../_components/error-text';

@@ -77,7 +77,8 @@ export const boardSchema = z.object({
   published: z.object({ source: z.string(), place: z.string() }).nullable(),
   /**
    * Parts of the fingerprint in which the measured boards of this table differ, by their names there
-   * (`settings.decoder`), in words; empty where the part is left to the model.
+   * (`settings.decoder`), in words; empty where a board has no such
+   * part: a setting is left to the model then.
    */
   distinct: z.record(z.string(), z.string()),
   /** The test behind `groups`; null for published ones, and where there are no two rows to test. */

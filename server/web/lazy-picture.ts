@@ -3,7 +3,7 @@ import { addJob } from '../jobs/queue';
 import type { Services } from '../trpc/context';
 
 /** How long a request may hold a connection: a browser has six for everything. */
-const patienceMs = 1500;
+const patienceMs = 600;
 
 /**
  * The bytes of a picture that has a row. One of a recorded run may not be here yet: a worker is asked to make it.

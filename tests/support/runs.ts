@@ -130,7 +130,7 @@ async function needVersion(
           ...{
             position,
             key: `made-${position}`,
-            group: groupOf(name),
+            group: groups[position % groups.length]!,
             data: { prompt: `item ${position}` },
           },
         })),

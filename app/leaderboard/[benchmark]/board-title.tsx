@@ -20,7 +20,11 @@ export function useBoardTitle(): (board: Board) => string {
         ...(repeats > 1 ? [t('repeats', { count: repeats })] : []),
         // What the words above do not tell.
         ...Object.entries(distinct)
-          .filter(([name]) => !/^(evaluators|items$|repeats$|protocol$)/.test(name))
+          .filter(([name, value]) => {
+            if (/^(evaluators|items$|repeats$|protocol$)/.test(name)) return false;
+            // Only settings are left to the model; what else is not named plays no part.
+            return value !== '' || name.startsWith('settings.');
+          })
           .map(([name, value]) => `${labels.part(name)} ${value || t('byModel')}`),
       ].join(' · ');
     },

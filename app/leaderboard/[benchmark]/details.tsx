@@ -10,6 +10,7 @@ import { useErrorText } from '../../_components/error-text';
 import { PageLink } from '../../_components/page-link';
 import { Segmented } from '../../_components/segmented';
 import { useTRPC } from '../../_trpc/client';
+import { ApiProvider } from '../../_trpc/provider';
 import { copyText } from '../../developers/copy-text';
 import { useLabels } from '../_parts/labels';
 
@@ -80,7 +81,9 @@ export function Details({ row }: { row: LeaderboardRow }) {
       </dl>
       {runId && (
         <div className="min-w-0">
-          <Cite runId={runId} />
+          <ApiProvider>
+            <Cite runId={runId} />
+          </ApiProvider>
           <div className="mt-3 flex flex-wrap gap-2">
             <PageLink href={`/runs/${runId}`} className={buttonStyle({ size: 'small' })}>
               {t('openRun')}

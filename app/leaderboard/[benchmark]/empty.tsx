@@ -1,6 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
+import { useTransition } from 'react';
 import { Button, buttonStyle } from '../../_components/button';
 import { PageLink } from '../../_components/page-link';
 
@@ -25,5 +27,20 @@ export function NoMatch({ onReset }: { onReset: () => void }) {
         {t('reset')}
       </Button>
     </div>
+  );
+}
+
+/** The server could not read the table. */
+export function Unreachable() {
+  const t = useTranslations('leaderboard.empty');
+  const router = useRouter();
+  const [pending, start] = useTransition();
+  return (
+    <p role="alert" className="mt-8 flex flex-wrap items-center gap-3">
+      {t('failed')}
+      <Button size="small" aria-disabled={pending} onClick={() => start(() => router.refresh())}>
+        {t('retry')}
+      </Button>
+    </p>
   );
 }

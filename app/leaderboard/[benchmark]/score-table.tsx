@@ -4,7 +4,6 @@ import {
   columnVisibilityFeature,
   createColumnHelper,
   createSortedRowModel,
-  rowExpandingFeature,
   rowSortingFeature,
   tableFeatures,
   useTable,
@@ -36,7 +35,6 @@ import { RowDetails } from './row-details';
 const features = tableFeatures({
   rowSortingFeature,
   columnVisibilityFeature,
-  rowExpandingFeature,
   sortedRowModel: createSortedRowModel(),
 });
 export type ScoreRow = Row<typeof features, LeaderboardRow>;
@@ -79,7 +77,6 @@ export function ScoreTable(props: ScoreTableProps) {
     columns,
     data: rows,
     getRowId: ({ id }) => id,
-    getRowCanExpand: () => true,
     state: { sorting, columnVisibility: visibility },
     onSortingChange: (updater) => {
       const [next] = typeof updater === 'function' ? updater(sorting) : updater;
@@ -97,6 +94,13 @@ export function ScoreTable(props: ScoreTableProps) {
   const metricOf = new Map(data.metrics.map((metric) => [metric.metric, metric]));
   const sorted = table.getRowModel().rows;
   const visible = shown.length + 2;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+
+  function toggle(id: string) {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  }
 
   function choose(id: string, on: boolean) {
     const others = (chosen ?? []).filter((one) => one !== id);
@@ -156,8 +160,8 @@ export function ScoreTable(props: ScoreTableProps) {
                   <ModelCell
                     row={row.original}
                     main={data.main}
-                    open={row.getIsExpanded()}
-                    onToggle={() => row.toggleExpanded()}
+                    open={open.has(row.id)}
+                    onToggle={() => toggle(row.id)}
                   />
                   {shown.map((name) => (
                     <FigureCell
@@ -171,7 +175,7 @@ export function ScoreTable(props: ScoreTableProps) {
                     />
                   ))}
                 </tr>
-                {row.getIsExpanded() && <RowDetails row={row.original} span={visible} />}
+                {open.has(row.id) && <RowDetails row={row.original} span={visible} />}
               </Fragment>
             )}
           </Section>

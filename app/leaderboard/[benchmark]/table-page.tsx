@@ -1,19 +1,17 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Leaderboard } from '@/server/leaderboard/schema';
 import { arrange, shownColumns } from '@/server/leaderboard/view';
-import { Button } from '../../_components/button';
-import { useTRPC } from '../../_trpc/client';
 import { Frame } from '../_parts/frame';
+import { useFreshWhile } from '../_parts/fresh';
 import type { Tab } from '../_parts/tabs';
 import { tableParams } from '../url';
 import { mostCharted } from './charts/series';
-import { NothingHere, NoMatch } from './empty';
+import { NothingHere, NoMatch, Unreachable } from './empty';
 import { ScoreTable } from './score-table';
 import { Toolbar } from './toolbar';
 
@@ -21,21 +19,18 @@ const ChartPanel = dynamic(() => import('./charts/panel').then((module) => modul
   ssr: false,
 });
 
-/** While tests are being computed: how often to look whether they are done. */
-const lookAgainMs = 4000;
-
 interface TablePageProps {
   benchmark: string;
-  /** As the server read it; null where it could not. */
+  /** As the server read it; null where it could not. The server makes it anew at each look, so it is kept nowhere else. */
   first: Leaderboard | null;
   tabs: readonly Tab[];
 }
 
 export function TablePage({ benchmark, first, tabs }: TablePageProps) {
   const t = useTranslations('leaderboard');
-  const { data: table, isError, refetch } = useTable(benchmark, first);
+  useFreshWhile(first?.boards.some(({ test }) => test !== null && test.pending > 0) ?? false);
   const known = tabs.find(({ name }) => name === benchmark);
-  const info = table?.benchmark;
+  const info = first?.benchmark;
   return (
     <Frame
       tabs={tabs}
@@ -53,36 +48,9 @@ export function TablePage({ benchmark, first, tabs }: TablePageProps) {
         </>
       }
     >
-      {table ? (
-        <Content table={table} />
-      ) : (
-        isError && (
-          <p role="alert" className="mt-8 flex items-center gap-3">
-            {t('empty.failed')}
-            <Button size="small" onClick={() => void refetch()}>
-              {t('empty.retry')}
-            </Button>
-          </p>
-        )
-      )}
+      {first ? <Content table={first} /> : <Unreachable />}
     </Frame>
   );
-}
-
-/** The table, kept up to date while tests are being computed. */
-function useTable(benchmark: string, first: Leaderboard | null) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const query = trpc.leaderboard.table.queryOptions({ benchmark });
-  useState(() => {
-    if (first && !queryClient.getQueryData(query.queryKey)) queryClient.setQueryData(query.queryKey, first);
-    return true;
-  });
-  return useQuery({
-    ...query,
-    refetchInterval: ({ state }) =>
-      state.data?.boards.some(({ test }) => test !== null && test.pending > 0) ? lookAgainMs : false,
-  });
 }
 
 function Content({ table }: { table: Leaderboard }) {

@@ -2,17 +2,15 @@
 
 import { ChartColumn, Columns3, Download, ListFilter } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, type ReactNode } from 'react';
-import type { ExportFormat, Leaderboard } from '@/server/leaderboard/schema';
+import dynamic from 'next/dynamic';
+import { Suspense, useState, type ReactNode } from 'react';
+import type { Leaderboard } from '@/server/leaderboard/schema';
 import type { View } from '@/server/leaderboard/view';
 import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { Segmented } from '../../_components/segmented';
 import { SearchField } from '../_parts/fields';
-import { createSerializer } from 'nuqs';
-import { tableParams, type Chart } from '../url';
-import { ColumnsPanel } from './columns-panel';
-import { FilterPanel } from './filter-panel';
+import type { Chart } from '../url';
 
 export type TableView = View & { chart: Chart | null; rows: string[] | null };
 type Change = { [Key in keyof TableView]?: TableView[Key] | null };
@@ -27,7 +25,10 @@ export interface ToolbarProps {
   count: number;
 }
 
-const formats: Record<ExportFormat, string> = { csv: 'CSV', json: 'JSON', md: 'Markdown', tex: 'LaTeX' };
+// Each comes when it is first opened.
+const ColumnsPanel = dynamic(() => import('./columns-panel').then((module) => module.ColumnsPanel));
+const FilterPanel = dynamic(() => import('./filter-panel').then((module) => module.FilterPanel));
+const ExportLinks = dynamic(() => import('./export-links').then((module) => module.ExportLinks));
 type Panel = 'columns' | 'filter' | 'export';
 
 /** What is looked at: everything here stands in the address. */
@@ -85,9 +86,11 @@ export function Toolbar(props: ToolbarProps) {
         </p>
       </div>
       <div id="leaderboard-panel" className={cn(open && 'border-line bg-surface mt-2 rounded-xl border p-3')}>
-        {open === 'columns' && <ColumnsPanel {...props} />}
-        {open === 'filter' && <FilterPanel {...props} />}
-        {open === 'export' && <ExportLinks benchmark={table.benchmark.name} view={view} />}
+        <Suspense>
+          {open === 'columns' && <ColumnsPanel {...props} />}
+          {open === 'filter' && <FilterPanel {...props} />}
+          {open === 'export' && <ExportLinks benchmark={table.benchmark.name} view={view} />}
+        </Suspense>
       </div>
     </div>
   );
@@ -104,32 +107,5 @@ function Tool(props: React.ComponentProps<typeof Button> & { icon: ReactNode; on
       {icon}
       {children}
     </Button>
-  );
-}
-
-const addressOf = createSerializer(tableParams);
-
-/** Plain links: the server makes the file of what the address of this page shows. */
-function ExportLinks({ benchmark, view }: { benchmark: string; view: TableView }) {
-  const t = useTranslations('leaderboard.tools');
-  const { q, kind, board, complete, limit, sort, columns } = view;
-  const query = addressOf({ q, kind, board, complete, limit, sort, columns: columns ? [...columns] : null });
-  const path = `/api/leaderboard/${encodeURIComponent(benchmark)}${query || '?'}`;
-  return (
-    <ul className="flex flex-wrap gap-2">
-      {(Object.keys(formats) as ExportFormat[]).map((format) => (
-        <li key={format}>
-          <a
-            href={`${path}${query ? '&' : ''}format=${format}`}
-            download={`${benchmark}.${format}`}
-            aria-label={t('exportAs', { format: formats[format] })}
-            className="border-line hover:border-line-strong inline-flex h-8 items-center gap-1.5 rounded-lg border px-2.5 text-[13px] font-medium"
-          >
-            <Download aria-hidden className="size-4" />
-            {formats[format]}
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -25,6 +25,8 @@ export function Bar({ queue, work }: BarProps) {
         <h2 className="truncate font-medium">{queue.name}</h2>
       </PageLink>
       <div className="ml-auto flex shrink-0 items-center gap-3 tabular-nums">
+        <Saving work={work} />
+        <Pace work={work} />
         <div
           role="progressbar"
           aria-label={t('progress')}
@@ -39,11 +41,9 @@ export function Bar({ queue, work }: BarProps) {
             style={{ width: `${(100 * done) / Math.max(1, done + left)}%` }}
           />
         </div>
-        <span className={cn('min-w-24 text-right sm:min-w-32', !known && 'invisible')}>
+        <span className={cn('min-w-24 text-right sm:min-w-28', !known && 'invisible')}>
           {t('progressText', { done, left })}
         </span>
-        <Pace work={work} />
-        <Saving work={work} />
       </div>
     </div>
   );

@@ -42,9 +42,13 @@ export function Board({ panes, prompt, zoom, flicked, onFlick }: BoardProps) {
     );
   const alone = flicked === null ? undefined : panes[flicked];
   const several = panes.length > 1;
+  const isPair = panes.some(({ role }) => role === 'left');
   return (
     <div
-      className={cn('grid min-h-0 min-w-0 auto-rows-[minmax(0,1fr)] gap-2', !alone && columns(panes.length))}
+      className={cn(
+        'grid min-h-0 min-w-0 auto-rows-[minmax(0,1fr)] gap-2',
+        !alone && columns(panes.length, isPair),
+      )}
       onPointerDown={({ clientX: x, clientY: y }) => (pressed.current = { x, y })}
       onClick={({ clientX, clientY, detail }) => {
         const from = pressed.current;
@@ -64,7 +68,13 @@ export function Board({ panes, prompt, zoom, flicked, onFlick }: BoardProps) {
         </Stage>
       ) : (
         panes.map((pane) => (
-          <Stage key={pane.key} zoom={zoom} label={t('stageOf', { name: name(pane) })} className="min-h-0">
+          <Stage
+            key={pane.key}
+            zoom={zoom}
+            label={t('stageOf', { name: name(pane) })}
+            // The left one is at the left wherever a source stands above.
+            className={cn('min-h-0', pane.role === 'left' && 'col-start-1 md:col-start-auto')}
+          >
             {layer(pane)}
             {several && <Label text={name(pane)} />}
           </Stage>
@@ -75,9 +85,10 @@ export function Board({ panes, prompt, zoom, flicked, onFlick }: BoardProps) {
 }
 
 /** Every stage has the same size: they share one zoom. */
-function columns(n: number): string {
+function columns(n: number, stacked: boolean): string {
   if (n === 1) return 'grid-cols-1';
-  if (n === 2) return 'sm:grid-cols-2';
+  // Of a pair below one another on a phone: there is no rubric that takes the height.
+  if (n === 2) return stacked ? 'sm:grid-cols-2' : 'grid-cols-2';
   return n === 4 ? 'grid-cols-2' : 'grid-cols-2 md:grid-cols-3';
 }
 

@@ -32,7 +32,7 @@ export function Instructions({
           tabIndex={0}
           role="region"
           aria-label={t('instructionsText')}
-          className="max-h-[26dvh] overflow-y-auto px-3 pb-3 sm:px-4"
+          className="max-h-[16dvh] overflow-y-auto px-3 pb-3 sm:max-h-[26dvh] sm:px-4"
         >
           <p className="max-w-prose text-sm leading-6 break-words whitespace-pre-wrap">{text}</p>
         </div>

@@ -42,7 +42,7 @@ export function QuestionField(props: QuestionFieldProps) {
       )}
     >
       <legend className="float-left mb-1.5 w-full text-sm leading-6 font-medium break-words">
-        {name}
+        {name} {question.kind === 'comment' && <KeyHint value="c" className="ml-1" />}
         {missing && (
           <span id={`${id}-missing`} className="text-danger ml-2 text-[13px] font-normal">
             {t('missing')}

@@ -21,7 +21,7 @@ export function RubricForm({ review, notice, onSkip, canUndo }: RubricFormProps)
     <form
       aria-label={t('rubric')}
       onSubmit={(event) => event.preventDefault()}
-      className="border-line flex min-h-0 flex-col max-lg:max-h-[44dvh] max-lg:border-t max-lg:pt-1 lg:border-l"
+      className="border-line flex min-h-0 flex-col max-lg:max-h-[38dvh] max-lg:border-t max-lg:pt-1 lg:border-l"
     >
       <div className="min-h-0 flex-1 space-y-1 overflow-y-auto overscroll-contain px-2 py-1 sm:px-3 lg:pt-3">
         {questions.map((question, place) => (

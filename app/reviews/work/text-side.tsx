@@ -41,7 +41,7 @@ function Expected({ options, answers }: Pick<TaskItem, 'options' | 'answers'>) {
   );
 }
 
-/** What is read of an item: options, what is right, and the answers of the models. */
+/** What is read of an item: the answers of the models first, for they are judged; options, and what is right. */
 export function TextSide({ item }: { item: TaskItem }) {
   const t = useTranslations('reviewWork');
   const { options, answers, outputs } = item;
@@ -56,7 +56,6 @@ export function TextSide({ item }: { item: TaskItem }) {
       aria-label={t('questionAndAnswer')}
       className="border-line bg-surface min-h-0 min-w-0 space-y-3 overflow-y-auto rounded-xl border p-3 sm:p-4"
     >
-      <Expected options={options} answers={answers} />
       <div className={cn('grid gap-3', texts.length > 1 && 'sm:grid-cols-2')}>
         {outputs.map(({ text, model }, index) =>
           text === null ? null : (
@@ -75,6 +74,7 @@ export function TextSide({ item }: { item: TaskItem }) {
           ),
         )}
       </div>
+      <Expected options={options} answers={answers} />
     </div>
   );
 }

@@ -33,6 +33,9 @@ import { useWorkKeys } from './use-work-keys';
 const panStep = 64;
 const noPanes: ReturnType<typeof panesOf> = [];
 
+/** What the page knows of its queue: not whose outputs are in it, which who made the queue may know. */
+export type WorkQueue = Pick<QueueDetail, 'id' | 'name' | 'kind' | 'instructions' | 'rubric'>;
+
 /** A short stand-in for a text that may be long. */
 function fingerprint(text: string): string {
   let sum = 0;
@@ -41,7 +44,7 @@ function fingerprint(text: string): string {
 }
 
 /** The page where a reviewer judges one item after the other. */
-export function ReviewWork({ queue }: { queue: QueueDetail }) {
+export function ReviewWork({ queue }: { queue: WorkQueue }) {
   const t = useTranslations('reviewWork');
   const { session, work } = useSession(queue, useMe()?.id ?? '');
   const review = useReview(queue, session, work);
@@ -113,65 +116,67 @@ export function ReviewWork({ queue }: { queue: QueueDetail }) {
           </IconButton>
         }
       />
-      <Bar queue={queue} work={work} />
-      <Instructions text={queue.instructions} open={unfolded} onToggle={toggleInstructions} />
-      <main
-        className={cn(
-          'grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]',
-          'short:overflow-y-auto short:grid-rows-[20rem_auto]',
-          queue.kind === 'rate' && !nothing && 'lg:grid-cols-[minmax(0,1fr)_24rem] lg:grid-rows-1',
-        )}
-      >
-        <section
-          ref={itemRef}
-          tabIndex={-1}
-          aria-label={item ? t('item', { n: item.position + 1 }) : t('title')}
-          className="flex min-h-0 min-w-0 flex-col gap-2 p-3 pb-2 outline-none sm:px-4 lg:pb-4"
-        >
-          {work.stopped !== null && (
-            <Stopped
-              problem={work.stopped}
-              waiting={work.waiting}
-              queueId={queue.id}
-              onRetry={session.resume}
-            />
+      <main className="flex min-h-0 flex-1 flex-col">
+        <Bar queue={queue} work={work} />
+        <Instructions text={queue.instructions} open={unfolded} onToggle={toggleInstructions} />
+        <div
+          className={cn(
+            'grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]',
+            'short:overflow-y-auto short:grid-rows-[20rem_auto]',
+            queue.kind === 'rate' && !nothing && 'lg:grid-cols-[minmax(0,1fr)_24rem] lg:grid-rows-1',
           )}
-          <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
-            {item ? (
-              <ItemStage
-                {...{ item, panes, zoom, flicked }}
-                onFlick={flick}
-                onTogether={() => setFlicked(null)}
-              />
-            ) : work.nothing ? (
-              <Ended
-                nothing={work.nothing}
+        >
+          <section
+            ref={itemRef}
+            tabIndex={-1}
+            aria-label={item ? t('item', { n: item.position + 1 }) : t('title')}
+            className="flex min-h-0 min-w-0 flex-col gap-2 p-3 pb-2 outline-none sm:px-4 lg:pb-4"
+          >
+            {work.stopped !== null && (
+              <Stopped
+                problem={work.stopped}
+                waiting={work.waiting}
                 queueId={queue.id}
-                done={work.done}
-                canUndo={work.canUndo}
-                onCheck={session.wake}
-                onUndo={review.undo}
+                onRetry={session.resume}
               />
-            ) : (
-              work.stopped === null && <Loading />
             )}
-          </div>
-        </section>
-        {!nothing &&
-          (queue.kind === 'rate' ? (
-            <RubricForm review={review} notice={notices} {...steps} />
-          ) : (
-            <div className="border-line space-y-2 border-t px-3 py-2 sm:px-4 sm:py-3">
-              {notices}
-              <VoteBar
-                onVote={review.vote}
-                chosen={review.answers.vote ?? null}
-                onUndo={review.undo}
-                disabled={review.disabled}
-                {...steps}
-              />
+            <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)]">
+              {item ? (
+                <ItemStage
+                  {...{ item, panes, zoom, flicked }}
+                  onFlick={flick}
+                  onTogether={() => setFlicked(null)}
+                />
+              ) : work.nothing ? (
+                <Ended
+                  nothing={work.nothing}
+                  queueId={queue.id}
+                  done={work.done}
+                  canUndo={work.canUndo}
+                  onCheck={session.wake}
+                  onUndo={review.undo}
+                />
+              ) : (
+                work.stopped === null && <Loading />
+              )}
             </div>
-          ))}
+          </section>
+          {!nothing &&
+            (queue.kind === 'rate' ? (
+              <RubricForm review={review} notice={notices} {...steps} />
+            ) : (
+              <div className="border-line space-y-2 border-t px-3 py-2 sm:px-4 sm:py-3">
+                {notices}
+                <VoteBar
+                  onVote={review.vote}
+                  chosen={review.answers.vote ?? null}
+                  onUndo={review.undo}
+                  disabled={review.disabled}
+                  {...steps}
+                />
+              </div>
+            ))}
+        </div>
       </main>
       <Announcer work={work} said={review.said} />
       <SkipDialog

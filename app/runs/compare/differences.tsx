@@ -24,7 +24,7 @@ export function Differences({ differences }: Pick<Comparison, 'differences'>) {
         {t('differences.title')}
       </p>
       <p className="mt-1 text-sm leading-6">{t('differences.text')}</p>
-      <div className="mt-2 overflow-x-auto" tabIndex={0} role="region" aria-label={t('differences.title')}>
+      <div className="mt-2 overflow-x-auto" tabIndex={0} role="group" aria-label={t('differences.title')}>
         <table className="w-full min-w-96 text-left text-[13px]">
           <thead>
             <tr>

@@ -130,7 +130,7 @@ function Both(props: { comparison: Comparison; first: SampleDetail; second: Samp
     <div
       className="flex min-h-0 flex-1 flex-col overflow-y-auto"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={first.prompt}
     >
       {pictures.length > 0 && (

@@ -149,7 +149,7 @@ function Framed({ title, children }: { title: string; children: React.ReactNode 
       <div
         className="border-line bg-surface overflow-x-auto rounded-xl border"
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={title}
       >
         <table className="w-full border-collapse text-left text-sm tabular-nums">

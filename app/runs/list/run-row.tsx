@@ -9,7 +9,7 @@ import { StateBadge } from '../shared/state-badge';
 import { useFigures } from '../shared/use-figures';
 
 /** Heights of a row in CSS pixels, where columns fit and where they do not. */
-export const rowHeights = { wide: 72, narrow: 128 };
+export const rowHeights = { wide: 72, narrow: 184 };
 
 /** The columns of the list where they fit. */
 export const columnsStyle =

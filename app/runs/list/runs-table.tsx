@@ -42,7 +42,9 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
     initialRect: { width: 1280, height: 1200 },
     useFlushSync: false,
   });
-  useLayoutEffect(() => list.measure(), [list, height]);
+  useLayoutEffect(() => {
+    list.measure();
+  }, [list, height]);
   const visible = list.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {

@@ -80,7 +80,7 @@ export function GroupFigures({ run }: { run: RunDetail }) {
     <div
       className="border-line bg-surface overflow-x-auto rounded-xl border"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={t('groups.title')}
     >
       <table className="w-full border-collapse text-left text-sm tabular-nums">

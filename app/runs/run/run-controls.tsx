@@ -2,17 +2,20 @@ import { ClipboardCheck, Download, GitCompareArrows, Pause, Play, Trash2, X } fr
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { atLeast } from '@/server/accounts/schema';
-import type { RunDetail, RunState } from '@/server/runs/schema';
+import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
 import { Button, buttonStyle } from '../../_components/button';
 import { useMe } from '../../_components/me';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../_components/menu';
 import { PageLink } from '../../_components/page-link';
+import { reviewHref } from '../samples/url-state';
 import { ConfirmDialog } from './confirm-dialog';
 import { hasEnded } from './use-follow';
 import type { RunAction } from './use-run';
 
 interface RunControlsProps {
   run: RunDetail;
+  /** The samples that are looked at: these are reviewed. */
+  filter: SampleFilter;
   state: RunState;
   pending: RunAction | null;
   act: (action: RunAction) => void;
@@ -21,7 +24,7 @@ interface RunControlsProps {
 const formats = ['jsonl', 'csv', 'json'] as const;
 
 /** What can be done with a run, by whom it may be done. */
-export function RunControls({ run, state, pending, act }: RunControlsProps) {
+export function RunControls({ run, filter, state, pending, act }: RunControlsProps) {
   const t = useTranslations('runs');
   const me = useMe();
   const [asking, setAsking] = useState<'cancel' | 'remove' | null>(null);
@@ -60,7 +63,7 @@ export function RunControls({ run, state, pending, act }: RunControlsProps) {
       </PageLink>
       {may('reviewer') && (
         <PageLink
-          href={`/reviews/new?run=${run.id}`}
+          href={reviewHref(run.id, filter)}
           className={buttonStyle({ variant: 'outline', size: 'small' })}
         >
           <ClipboardCheck aria-hidden /> {t('actions.review')}

@@ -1,6 +1,6 @@
 import { ArrowLeft, Trophy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { RunDetail, RunState } from '@/server/runs/schema';
+import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
 import { PageLink } from '../../_components/page-link';
 import { Ago } from '../shared/ago';
 import { Headline } from '../shared/headline';
@@ -11,6 +11,7 @@ import type { RunAction } from './use-run';
 
 interface RunHeaderProps {
   run: RunDetail;
+  filter: SampleFilter;
   state: RunState;
   pending: RunAction | null;
   act: (action: RunAction) => void;
@@ -19,7 +20,7 @@ interface RunHeaderProps {
 const underway = { pause: 'pausing', resume: 'resuming', cancel: 'cancelling', remove: null } as const;
 
 /** Which run it is, how it stands, its main figure, and what can be done with it. */
-export function RunHeader({ run, state, pending, act }: RunHeaderProps) {
+export function RunHeader({ run, filter, state, pending, act }: RunHeaderProps) {
   const t = useTranslations('runs');
   const { moment } = useFigures();
   const { model, benchmark, recorded, incomplete, startedBy, createdAt, sourceId } = run;
@@ -78,7 +79,7 @@ export function RunHeader({ run, state, pending, act }: RunHeaderProps) {
             <Headline run={run} large />
           </div>
         </div>
-        <RunControls run={run} state={state} pending={pending} act={act} />
+        <RunControls run={run} filter={filter} state={state} pending={pending} act={act} />
       </div>
     </header>
   );

@@ -108,7 +108,7 @@ function Shown({ run }: { run: RunDetail }) {
   const done = progress ? progress.counts.expected - progress.counts.missing : run.done;
   return (
     <ShowSamples value={showSamples}>
-      <RunHeader run={run} state={state} pending={pending} act={act} />
+      <RunHeader run={run} filter={filter} state={state} pending={pending} act={act} />
       <Tabs.Root
         value={view}
         onValueChange={(next) => void setUrl({ view: next as (typeof views)[number] }, { history: 'push' })}
@@ -152,7 +152,8 @@ function Shown({ run }: { run: RunDetail }) {
               filter={filter}
               samples={samples}
               stamp={`${state} ${done} ${(progress?.counts ?? run.counts).scored}`}
-              onFilter={(change) => void setUrl(change)}
+              // Without any filter the address would speak of the run as a whole.
+              onFilter={(change) => void setUrl({ ...change, view: 'samples' })}
               onOpen={openSample}
               focusId={left}
             />

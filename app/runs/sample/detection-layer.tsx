@@ -59,7 +59,7 @@ export function DetectionLayer(props: DetectionLayerProps) {
           return (
             <g key={index} opacity={faded ? 0.35 : 1}>
               {drawn.masks && path && (
-                <path d={path} fill={colour} fillOpacity={lit ? 0.65 : 0.4} shapeRendering="crispEdges" />
+                <path d={path} fill={colour} fillOpacity={lit ? 0.5 : 0.3} shapeRendering="crispEdges" />
               )}
               {(drawn.boxes || lit) && (
                 <>

@@ -12,6 +12,7 @@ import { useTRPC } from '../../_trpc/client';
 import type { Samples } from '../samples/use-samples';
 import { isGone } from '../shared/gone';
 import { Failure, Nothing, Skeleton } from '../shared/notice';
+import { PictureThumb } from '../shared/picture-thumb';
 import { useFigures } from '../shared/use-figures';
 import { SampleView } from './sample-view';
 import { useNeighbours } from './use-neighbours';
@@ -107,7 +108,15 @@ export function SampleDialog({ run, id, samples, onGo, onClose, onGone }: Sample
             </div>
           ) : (
             <div role="status" aria-label={t('loading')} className="flex min-h-0 flex-1 gap-4 p-4">
-              <Skeleton className="min-h-72 flex-1 rounded-xl" />
+              {samples.items[index]?.picture ? (
+                <PictureThumb
+                  picture={samples.items[index].picture}
+                  width={320}
+                  className="min-h-72 min-w-0 flex-1 rounded-xl opacity-70"
+                />
+              ) : (
+                <Skeleton className="min-h-72 flex-1 rounded-xl" />
+              )}
               <Skeleton className="w-96 rounded-xl max-lg:hidden" />
             </div>
           )}

@@ -1,6 +1,15 @@
 import { createSerializer } from 'nuqs/server';
 import { expect, test } from 'vitest';
-import { filterCount, filterOf, filterParsers, loadRunUrl, noFilter, samplesHref, viewOf } from './url-state';
+import {
+  filterCount,
+  filterOf,
+  filterParsers,
+  loadRunUrl,
+  noFilter,
+  reviewHref,
+  samplesHref,
+  viewOf,
+} from './url-state';
 
 const run = {
   groups: ['counting', 'colors', 'Clinical, Medicine'],
@@ -83,4 +92,10 @@ test('a link to samples is read as it was meant', () => {
   const url = read(href.split('?')[1] ?? '');
   expect(url).toMatchObject({ ...noFilter, group: ['Clinical, Medicine'], verdict: 'wrong' });
   expect(viewOf(url)).toBe('samples');
+});
+
+test('what is looked at is what is reviewed', () => {
+  expect(reviewHref('run', filter('group=counting&group=colors&verdict=wrong&order=margin'))).toBe(
+    '/reviews/new?run=run&verdict=wrong&group=counting&group=colors',
+  );
 });

@@ -73,6 +73,13 @@ export function viewOf(url: RunUrl): (typeof views)[number] {
   return Object.values(filters).some((value) => value !== null) ? 'samples' : 'overview';
 }
 
+/** Where a review of the samples that pass a filter is prepared. */
+export function reviewHref(runId: string, { groups = [], verdict }: SampleFilter): string {
+  const query = new URLSearchParams({ run: runId, ...(verdict && { verdict }) });
+  for (const name of groups) query.append('group', name);
+  return `/reviews/new?${query}`;
+}
+
 /** The address of a run with some filters. */
 export function samplesHref(runId: string, filters: Partial<Record<keyof FilterUrl, string>>): string {
   const query = new URLSearchParams({ view: 'samples', ...filters });

@@ -77,7 +77,7 @@ export function JsonText({ value, label }: { value: unknown; label: string }) {
   return (
     <pre
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={label}
       className="bg-sunken max-h-96 overflow-auto rounded-lg px-3 py-2.5 font-mono text-xs leading-5"
     >

@@ -72,7 +72,9 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
   const lastRow = visible.at(-1)?.index ?? 0;
   const activeRow = Math.floor(at / columns);
 
-  useLayoutEffect(() => rows.measure(), [rows, height]);
+  useLayoutEffect(() => {
+    rows.measure();
+  }, [rows, height]);
   useEffect(() => {
     // Three screens ahead, so that whoever scrolls meets no end.
     const ahead = Math.max(6, visible.length * 3);
@@ -107,7 +109,9 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
     rows.scrollToIndex(activeRow);
     focusWanted();
   });
-  useEffect(() => reveal(), [focusId]);
+  useEffect(() => {
+    reveal();
+  }, [focusId]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;

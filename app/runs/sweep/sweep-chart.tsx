@@ -26,6 +26,8 @@ interface SweepChartProps {
 
 /** Told apart by people with any kind of colour blindness, on light and dark grounds; dashes tell them apart too. */
 const lines = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
+const shares = [0, 0.2, 0.4, 0.6, 0.8, 1];
+const tenths = Array.from({ length: 11 }, (_, i) => i / 10);
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '12 4', '4 6'];
 
 /** Figures over thresholds: the whole run and its categories, the run's own threshold and the chosen one marked. */
@@ -72,12 +74,14 @@ export function SweepChart({ sweep, groups, chosen, onChoose }: SweepChartProps)
               dataKey="threshold"
               type="number"
               domain={['dataMin', 'dataMax']}
+              ticks={tenths}
               tickFormatter={(value: number) => number(value, 1)}
               stroke="var(--muted)"
               tick={{ fill: 'var(--muted)' }}
             />
             <YAxis
               domain={[0, 1]}
+              ticks={shares}
               tickFormatter={(value: number) => number(value, 1)}
               stroke="var(--muted)"
               tick={{ fill: 'var(--muted)' }}
@@ -94,6 +98,8 @@ export function SweepChart({ sweep, groups, chosen, onChoose }: SweepChartProps)
               formatter={(value) => number(Number(value), 3)}
             />
             {mark(sweep.current.default, t('sweep.markDefault'), 'var(--muted)', '4 3')}
+            {sweep.current.counting !== sweep.current.default &&
+              mark(sweep.current.counting, t('sweep.markCounting'), 'var(--muted)', '1 3')}
             {mark(chosen, t('sweep.markChosen'), 'var(--accent)')}
             {series
               .filter(({ name }) => !hidden.has(name))

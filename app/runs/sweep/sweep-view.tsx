@@ -200,13 +200,14 @@ function Flips(props: {
   const open = useCallback((tile: Flip) => onOpen(tile.id), [onOpen]);
   if (flips.isError) return <Failure error={flips.error} onRetry={() => void flips.refetch()} />;
   if (!flips.data) return <TilesSkeleton label={t('loading')} />;
-  const { items, total } = flips.data;
+  const { items, total, unknown } = flips.data;
   return (
     <>
       <p role="status" className="text-muted mb-3 text-[13px] tabular-nums">
         {total > items.length
           ? t('flips.some', { shown: count(items.length), total: count(total) })
           : t('flips.count', { count: total })}
+        {unknown > 0 && <> · {t('sweep.unknown', { count: unknown })}</>}
       </p>
       {items.length === 0 ? (
         <Nothing title={t('flips.none')}>{t('flips.noneHint')}</Nothing>

@@ -104,7 +104,7 @@ async function insert(client: pg.PoolClient, report: Report, recorded: RecordedS
     [run, storableJson(report.aggregates)],
   );
   for (let from = 0; from < samples.length; from += atOnce)
-    await insertSamples(client, run, versionId, samples.slice(from, from + atOnce));
+    await insertSamples(client, report, versionId, samples.slice(from, from + atOnce));
   return true;
 }
 
@@ -188,7 +188,7 @@ async function revisionOf(client: pg.PoolClient, { model }: Report): Promise<str
 
 async function insertSamples(
   client: pg.PoolClient,
-  runId: string,
+  report: Pick<Report, 'run' | 'finishedAt'>,
   versionId: string,
   samples: RecordedSamples['samples'],
 ): Promise<void> {
@@ -200,16 +200,17 @@ async function insertSamples(
        JOIN item i ON i.version_id = $2 AND i.position = t.position
      ), made AS (
        INSERT INTO sample (id, run_id, item_id, repeat, state, picture_hash, text, error, latency_ms, value, correct,
-         margin, reason)
-       SELECT id, $1, item_id, repeat, state, picture->>'hash', text, error, "latencyMs", value, correct, margin, reason
+         margin, reason, created_at)
+       SELECT id, $1, item_id, repeat, state, picture->>'hash', text, error, "latencyMs", value, correct, margin, reason, $4
        FROM given
      )
      INSERT INTO score (sample_id, metric, value, details)
      SELECT given.id, c.metric, c.value, c.details
      FROM given, jsonb_to_recordset(given.scores) AS c(metric text, value float8, details jsonb)`,
     [
-      ...[runId, versionId],
+      ...[report.run, versionId],
       storableJson(samples.map((sample) => ({ ...sample, ...columnsOf(sample.scores) }))),
+      report.finishedAt,
     ],
   );
 }

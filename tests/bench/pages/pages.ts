@@ -41,9 +41,9 @@ export async function scrolling(
   try {
     const page = await open(browser, web);
     await page.goto(`/runs/${large}`, { waitUntil: 'networkidle' });
-    await page.locator('[data-sample]').first().waitFor();
+    await page.locator('[data-tile]').first().waitFor();
     report.begin();
-    const got = await scroll(page, { selector: '[data-sample]', by: 300, until: 'data-sample', count });
+    const got = await scroll(page, { selector: '[data-tile]', by: 300, until: 'data-tile', count });
     addFrames(report, `down ${count} of 100,000 samples`, count, got);
   } finally {
     await browser.close();

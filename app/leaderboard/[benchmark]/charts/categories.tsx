@@ -16,7 +16,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
+import type { Leaderboard, LeaderboardMetric, LeaderboardRow } from '@/server/leaderboard/schema';
 import { useLabels } from '../../_parts/labels';
 import { axis, ChartFrame, EmptyChart, rowName, tooltip } from './frame';
 import type { ChartProps } from './panel';
@@ -24,6 +24,12 @@ import { seriesStyle } from './series';
 
 /** More do not fit on a circle or an axis. */
 const mostCategories = 12;
+
+/** Where a figure has ends, a chart shows all that is between them. */
+const domains: Partial<Record<LeaderboardMetric['unit'], readonly [number, number]>> = {
+  share: [0, 1],
+  percent: [0, 100],
+};
 
 /** What is compared: the categories of the main figure; where there are none, the figures that can be read on one scale. */
 function categoriesOf({ metrics, main }: Leaderboard, rows: readonly LeaderboardRow[]) {
@@ -52,13 +58,11 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
   };
   const data = categories.map((metric) => ({
     name: short(metric),
-    ...Object.fromEntries(able.map((row) => [row.id, row.figures[metric.metric]?.value])),
+    ...Object.fromEntries(able.map((row, i) => [`s${i}`, row.figures[metric.metric]?.value])),
   }));
-  const series = able.map((row, i) => ({
-    row,
-    name: rowName(row),
-    ...seriesStyle(rows.indexOf(row) >= 0 ? i : 0),
-  }));
+  // Not the ids of rows: recharts takes their dots for paths.
+  const series = able.map((row, i) => ({ key: `s${i}`, name: rowName(row), ...seriesStyle(i) }));
+  const domain = domains[categories[0]!.unit] ?? (['auto', 'auto'] as const);
   // A circle needs three corners.
   const round = form === 'radar' && categories.length > 2;
   return (
@@ -78,11 +82,18 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
           <RadarChart data={data} outerRadius="72%">
             <PolarGrid stroke="var(--line)" />
             <PolarAngleAxis dataKey="name" tick={axis.tick} />
-            <PolarRadiusAxis angle={90} tick={axis.tick} stroke="var(--line-strong)" tickCount={5} />
-            {series.map(({ row, name, colour, dash }) => (
+            <PolarRadiusAxis
+              type="number"
+              domain={[...domain]}
+              angle={60}
+              tick={axis.tick}
+              stroke="var(--line-strong)"
+              tickCount={5}
+            />
+            {series.map(({ key, name, colour, dash }) => (
               <Radar
-                key={row.id}
-                dataKey={row.id}
+                key={key}
+                dataKey={key}
                 name={name}
                 stroke={colour}
                 strokeWidth={2}
@@ -93,17 +104,17 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
               />
             ))}
             <Tooltip {...tooltip} />
-            <Legend />
+            <Legend itemSorter={null} />
           </RadarChart>
         ) : (
           <BarChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} barGap={2}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
             <XAxis dataKey="name" {...axis} interval={0} />
-            <YAxis {...axis} />
+            <YAxis {...axis} domain={[...domain]} />
             <Tooltip {...tooltip} />
-            <Legend />
-            {series.map(({ row, name, colour }) => (
-              <Bar key={row.id} dataKey={row.id} name={name} fill={colour} isAnimationActive={false} />
+            <Legend itemSorter={null} />
+            {series.map(({ key, name, colour }) => (
+              <Bar key={key} dataKey={key} name={name} fill={colour} isAnimationActive={false} />
             ))}
           </BarChart>
         )}

@@ -5,14 +5,23 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { useErrorText } from '../../../_components/error-text';
 import { useTRPC } from '../../../_trpc/client';
+import { ApiProvider } from '../../../_trpc/provider';
 import { useLabels } from '../../_parts/labels';
 import { useBoardTitle } from '../board-title';
 import { axis, ChartFrame, EmptyChart, tooltip } from './frame';
 import type { ChartProps } from './panel';
 import { seriesStyle } from './series';
 
+export function History(props: ChartProps) {
+  return (
+    <ApiProvider>
+      <Runs {...props} />
+    </ApiProvider>
+  );
+}
+
 /** The main figure of every run of the chosen rows' models, on the board of each row. */
-export function History({ table, rows }: ChartProps) {
+function Runs({ table, rows }: ChartProps) {
   const t = useTranslations('leaderboard.chart');
   const labels = useLabels();
   const format = useFormatter();
@@ -44,13 +53,14 @@ export function History({ table, rows }: ChartProps) {
     .flatMap(({ key, name, board, points }) => points.map((point) => ({ ...point, key, name, board })))
     .sort((a, b) => a.date.getTime() - b.date.getTime());
   const data = runs.map(({ date, key, figure }) => ({ at: date.getTime(), [key]: figure.value }));
-  const day = (at: number) => format.dateTime(new Date(at), { dateStyle: 'medium', timeZone: 'UTC' });
+  const dayOf = (at: number) => format.dateTime(new Date(at), { dateStyle: 'medium', timeZone: 'UTC' });
+  const ticks = ticksOf(runs.map(({ date }) => date.getTime()));
   return (
     <ChartFrame
       title={t('titleHistory', { metric })}
       head={[t('run'), t('version'), metric, ...(boardsOf > 1 ? [t('board')] : [])]}
       lines={runs.map(({ name, date, version, figure, board }) => [
-        `${name}, ${day(date.getTime())}`,
+        `${name}, ${dayOf(date.getTime())}`,
         version,
         figure.value.toFixed(figure.decimals),
         ...(boardsOf > 1 ? [board] : []),
@@ -63,17 +73,18 @@ export function History({ table, rows }: ChartProps) {
             {...axis}
             dataKey="at"
             type="number"
-            scale="time"
-            domain={['dataMin - 3600000', 'dataMax + 3600000']}
-            tickFormatter={day}
-            minTickGap={40}
+            domain={[ticks[0]!, ticks.at(-1)!]}
+            ticks={ticks}
+            tickFormatter={dayOf}
+            interval="preserveStartEnd"
+            minTickGap={24}
           />
           <YAxis
             {...axis}
             domain={['auto', 'auto']}
             tickFormatter={(value: number) => String(Number(value.toFixed(3)))}
           />
-          <Tooltip {...tooltip} labelFormatter={(at) => day(Number(at))} />
+          <Tooltip {...tooltip} labelFormatter={(at) => dayOf(Number(at))} />
           <Legend />
           {series.map(({ key, name, colour, dash }) => (
             <Line
@@ -92,4 +103,14 @@ export function History({ table, rows }: ChartProps) {
       </ResponsiveContainer>
     </ChartFrame>
   );
+}
+
+const day = 24 * 3600 * 1000;
+
+/** Whole days at equal distances, the first before all and the last after all. @param times at least one, rising */
+function ticksOf(times: readonly number[]): number[] {
+  const first = Math.floor(times[0]! / day);
+  const last = Math.floor(times.at(-1)! / day) + 1;
+  const step = Math.ceil((last - first) / 5);
+  return Array.from({ length: Math.ceil((last - first) / step) + 1 }, (_, i) => (first + i * step) * day);
 }

@@ -1,10 +1,22 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  LabelList,
+  ResponsiveContainer,
+  Scatter,
+  ScatterChart,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { useLabels } from '../../_parts/labels';
 import { axis, ChartFrame, EmptyChart, rowName, tooltip } from './frame';
 import type { ChartProps } from './panel';
+
+/** More names would lie on each other; the tooltip and the table have them all. */
+const mostNamed = 12;
 
 /** Main figure against the median latency, of every row that has both. */
 export function Latency({ table, rows }: ChartProps) {
@@ -68,7 +80,11 @@ export function Latency({ table, rows }: ChartProps) {
               ) : null;
             }}
           />
-          <Scatter data={points} fill="var(--series-1)" isAnimationActive={false} />
+          <Scatter data={points} fill="var(--series-1)" isAnimationActive={false}>
+            {points.length <= mostNamed && (
+              <LabelList dataKey="name" position="top" fill="var(--muted)" fontSize={11} />
+            )}
+          </Scatter>
         </ScatterChart>
       </ResponsiveContainer>
     </ChartFrame>

@@ -33,9 +33,14 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 
 export default async function ReviewWorkPage({ params }: PageProps) {
   const { me, queue } = await readQueue((await params).id);
+  const { id, name, kind, instructions, rubric } = queue;
   return (
     <Words of={['reviewWork']}>
-      {me.role === 'viewer' ? <NoRole queueId={queue.id} /> : <ReviewWork key={queue.id} queue={queue} />}
+      {me.role === 'viewer' ? (
+        <NoRole queueId={id} />
+      ) : (
+        <ReviewWork key={id} queue={{ id, name, kind, instructions, rubric }} />
+      )}
     </Words>
   );
 }
