@@ -42,7 +42,7 @@ export function QueueItem({ queue, mayReview }: { queue: QueueRow; mayReview: bo
           {reviewsPerItem > 1 && <> · {t('each', { count: reviewsPerItem })}</>}
           {' · '}
           {queue.mine ? t('byMe') : queue.createdBy ? t('by', { name: queue.createdBy.name }) : t('byNobody')}
-          {', '}
+          {' · '}
           <Moment at={queue.createdAt} />
         </p>
       </div>

@@ -37,7 +37,8 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
     const next = items[at + 1] ?? items[at - 1];
     await setWanted(next?.item.taskId ?? null);
     await list.refetch();
-    place.current?.focus();
+    // Where there is no form any more, what took its place is read.
+    if (!next) place.current?.focus();
   };
 
   if (list.isError && items.length === 0)
@@ -102,6 +103,7 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
               key={row.item.taskId}
               row={row}
               queue={queue}
+              focus={wanted !== null}
               onDecided={onDecided}
               onStep={(step) => go(at + step)}
             />

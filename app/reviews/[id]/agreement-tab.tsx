@@ -7,7 +7,6 @@ import { useTRPC } from '../../_trpc/client';
 import { CoefficientRow } from './coefficient';
 import { liveMs } from './live';
 import { alphaWord, kappaWord } from './meaning';
-import { useNote } from './use-note';
 
 /** How far reviewers agree, question by question; asked for again while reviews come in. */
 export function AgreementTab({ queue }: { queue: QueueDetail }) {
@@ -60,8 +59,8 @@ export function AgreementTab({ queue }: { queue: QueueDetail }) {
 function QuestionCard({ question }: { question: Agreement }) {
   const t = useTranslations('reviewResults.agreement');
   const format = useFormatter();
-  const note = useNote();
-  const { label, level, items, reviews, percent, cohen, fleiss, krippendorff } = question;
+  const { level, items, reviews, percent, cohen, fleiss, krippendorff, note } = question;
+  const label = question.question === 'vote' ? t('vote') : question.label;
   return (
     <article aria-label={label} className="border-line bg-surface h-full rounded-xl border p-4">
       <h3 className="text-sm leading-5 font-semibold [overflow-wrap:anywhere]">{label}</h3>
@@ -84,19 +83,19 @@ function QuestionCard({ question }: { question: Agreement }) {
         <CoefficientRow
           name={t('fleiss')}
           found={fleiss}
-          absent={t('fleissAbsent')}
+          absent={t(krippendorff ? 'fleissAbsent' : 'absent')}
           meaning={fleiss && t(`kappa.${kappaWord(fleiss.value)}`)}
         />
         <CoefficientRow
           name={t('cohen')}
           found={cohen}
-          absent={t('cohenAbsent')}
+          absent={t(krippendorff ? 'cohenAbsent' : 'absent')}
           meaning={cohen && t(`kappa.${kappaWord(cohen.value)}`)}
         />
       </dl>
-      {question.note && (
+      {note && (
         <p className="bg-sunken mt-3 rounded-lg px-3 py-2 text-[13px] leading-5 text-pretty">
-          {note(question.note)}
+          {t(`notes.${note}`)}
         </p>
       )}
     </article>

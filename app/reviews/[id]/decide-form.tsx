@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Gavel } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { Answers, QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
@@ -17,6 +17,8 @@ interface DecideFormProps {
   row: TaskRow;
   queue: QueueDetail;
   onDecided: () => Promise<void>;
+  /** Whether it takes the focus: who came here by keys goes on by keys. */
+  focus: boolean;
   /** To the next item, or the one before. */
   onStep: (step: 1 | -1) => void;
 }
@@ -27,7 +29,7 @@ const longestReason = 2000;
  * The decision about one item, with its reason. Keys: P and F for pass and fail, J and K for the next item and the one
  * before while nothing is typed, Ctrl or Cmd with Enter to decide.
  */
-export function DecideForm({ row, queue, onDecided, onStep }: DecideFormProps) {
+export function DecideForm({ row, queue, focus, onDecided, onStep }: DecideFormProps) {
   const t = useTranslations('reviewResults.adjudication');
   const failure = useErrorText();
   const trpc = useTRPC();
@@ -38,6 +40,10 @@ export function DecideForm({ row, queue, onDecided, onStep }: DecideFormProps) {
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const requestId = useRef('');
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (focus) form.current?.focus({ preventScroll: true });
+  }, [focus]);
   const { rubric } = queue;
   const complete = isComplete(rubric, answers);
   const missing = tried && !complete ? t('incomplete') : null;
@@ -84,11 +90,13 @@ export function DecideForm({ row, queue, onDecided, onStep }: DecideFormProps) {
 
   return (
     <form
+      ref={form}
+      tabIndex={-1}
       noValidate
       aria-label={t('form')}
       onSubmit={(event) => void send(event)}
       onKeyDown={onKeyDown}
-      className="border-line bg-surface flex flex-col gap-4 rounded-xl border p-4"
+      className="border-line bg-surface flex flex-col gap-4 rounded-xl border p-4 outline-none"
     >
       <h3 className="text-sm font-semibold">{t('form')}</h3>
       {rubric ? (

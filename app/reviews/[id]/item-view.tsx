@@ -5,11 +5,13 @@ import { cn } from '../../_components/cn';
 import { PageLink } from '../../_components/page-link';
 import { StoredImage } from '../../_components/stored-image';
 import { Badge } from '../_parts/badge';
+import { useScoreWords } from './use-score-words';
 
 /** What was judged: its outputs, what they were made from, and where it came from. */
 export function ItemView({ row }: { row: TaskRow }) {
   const t = useTranslations('reviewResults.item');
   const words = useTranslations('reviews');
+  const scoreWords = useScoreWords();
   const { item, metric, runId, sampleId } = row;
   const pair = item.outputs.length === 2;
   return (
@@ -86,7 +88,7 @@ export function ItemView({ row }: { row: TaskRow }) {
       )}
       <div className="flex flex-wrap items-center gap-2 text-[13px]">
         {item.group && <Badge>{item.group}</Badge>}
-        {metric && <Badge tone="outline">{t('metric', { name: metric.name, value: metric.value })}</Badge>}
+        {metric && <Badge tone="outline">{scoreWords(metric)}</Badge>}
         {runId && sampleId && (
           <PageLink
             href={`/runs/${runId}?sample=${sampleId}`}

@@ -74,7 +74,8 @@ export function QueueView({ id, first, firstItems }: QueueViewProps) {
           {t(`kinds.${queue.kind}`)} · {t('items', { count: queue.items })} ·{' '}
           {t('each', { count: queue.reviewsPerItem })} ·{' '}
           {queue.mine ? t('byMe') : queue.createdBy ? t('by', { name: queue.createdBy.name }) : t('byNobody')}
-          , <Moment at={queue.createdAt} />
+          {' · '}
+          <Moment at={queue.createdAt} />
         </>
       }
       back={back}

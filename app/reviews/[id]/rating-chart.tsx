@@ -29,7 +29,10 @@ export function RatingChart({ models }: { models: Ratings['models'] }) {
   return (
     <figure className="border-line bg-surface mt-3 rounded-xl border p-4">
       <figcaption className="text-[13px] font-medium">{t('chart')}</figcaption>
-      <div aria-hidden className="mt-3 grid grid-cols-[minmax(5rem,11rem)_minmax(0,1fr)] gap-x-3">
+      <div
+        aria-hidden
+        className="mt-3 grid grid-cols-[minmax(4rem,30%)_minmax(0,1fr)] gap-x-3 sm:grid-cols-[11rem_minmax(0,1fr)]"
+      >
         {rated.map(({ model, rating, interval }) => (
           <div key={model} className="contents">
             <span className="truncate py-1.5 text-right text-[13px] leading-5">{model}</span>

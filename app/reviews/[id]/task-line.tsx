@@ -4,6 +4,7 @@ import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
 import { Thumbnail } from '../_parts/thumbnail';
 import { decisionOf, voicesOf } from './current';
+import { useScoreWords } from './use-score-words';
 
 interface TaskLineProps {
   row: TaskRow;
@@ -22,6 +23,7 @@ const tones = {
 /** An item in the list: what it is, what was said about it, and its state. */
 export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
   const t = useTranslations('reviewResults.items');
+  const scoreWords = useScoreWords();
   const { item, state, given, metric } = row;
   const pictures = item.outputs.flatMap(({ picture }) => picture ?? []);
   return (
@@ -51,7 +53,7 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
         <span className="text-muted block truncate text-xs leading-5">
           {t('position', { number: item.position + 1 })}
           {item.group && <> · {item.group}</>}
-          {metric && <> · {t('metric', { name: metric.name, value: metric.value })}</>}
+          {metric && <> · {scoreWords(metric)}</>}
         </span>
       </span>
       <span className="flex flex-wrap justify-end gap-1 max-sm:hidden">

@@ -101,4 +101,5 @@ function Line({ row, withQueue }: { row: AuditRow; withQueue: boolean }) {
   );
 }
 
-const linkStyle = 'text-accent rounded underline-offset-2 hover:underline';
+const linkStyle =
+  'text-accent decoration-accent/40 hover:decoration-accent rounded underline underline-offset-2';
