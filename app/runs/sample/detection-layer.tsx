@@ -58,7 +58,7 @@ export function DetectionLayer(props: DetectionLayerProps) {
           const dash = detection.counted ? undefined : `${6 * unit} ${4 * unit}`;
           return (
             <g key={index} opacity={faded ? 0.35 : 1}>
-              {drawn.masks && path && (
+              {(drawn.masks || lit) && path && (
                 <path d={path} fill={colour} fillOpacity={lit ? 0.5 : 0.3} shapeRendering="crispEdges" />
               )}
               {(drawn.boxes || lit) && (

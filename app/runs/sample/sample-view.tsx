@@ -16,8 +16,8 @@ interface SampleViewProps {
   onGo: (id: string) => void;
 }
 
-/** What is drawn is kept from one sample to the next. */
-let lastDrawn: Drawn = { boxes: true, masks: true, labels: true, below: true };
+/** What is drawn is kept from one sample to the next. Masks tint what they lie on, so they come when they are wanted. */
+let lastDrawn: Drawn = { boxes: true, masks: false, labels: true, below: true };
 
 /** A sample's picture or pictures, and beside them what is to be said. */
 export function SampleView({ run, sample, onGo }: SampleViewProps) {
