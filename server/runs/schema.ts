@@ -51,6 +51,8 @@ export const runRowSchema = z.object({
   model: runModelSchema,
   /** Shipped with the repository: measured before, elsewhere. */
   recorded: z.boolean(),
+  /** Settings that were chosen, beside the usual ones: they tell runs of one model on one benchmark apart. */
+  chosen: z.record(z.string(), z.union([z.string(), z.number()])),
   /** Its data is being stored by a worker; until then it has no samples to expect. */
   preparing: z.boolean(),
   /** The benchmark's main figure, once done. */

@@ -23,6 +23,7 @@ export interface RunRecord {
   kind: RunRow['model']['kind'];
   revision_id: string;
   recorded: boolean;
+  asked: Record<string, unknown> | null;
   preparing: boolean;
   expected: number;
   generated: number;
@@ -45,7 +46,8 @@ const mains = JSON.stringify(
 /** SQL: everything about a run that a list shows; `r` is the run, `b` its benchmark, `m` its model. */
 export const runRowSql = `
   SELECT r.id, r.state, r.reason, b.name AS benchmark, b.title, b.task, b.synthetic, m.name AS model, v.version, v.kind,
-    r.revision_id, r.recorded, r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected, c.generated, c.scored, c.failed, c.unscored, c.cached,
+    r.revision_id, r.recorded, r.fingerprint_of -> 'settings' AS asked,
+    r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected, c.generated, c.scored, c.failed, c.unscored, c.cached,
     r.incomplete, u.name AS started_by, r.created_at, r.finished_at,
     CASE WHEN r.state = 'done' AND a.mean IS NOT NULL THEN
       jsonb_build_object('metric', a.metric, 'mean', a.mean, 'low', a.low, 'high', a.high, 'n', a.n) END AS headline
@@ -73,6 +75,7 @@ export function runRow(row: RunRecord, { user }: Reader): RunRow {
     benchmark: { name: row.benchmark, title: row.title, task: row.task, synthetic: row.synthetic },
     model: { name: row.model, version: row.version, kind: row.kind, revisionId: row.revision_id },
     recorded: row.recorded,
+    chosen: chosenOf(row.asked ?? {}),
     preparing: row.preparing,
     headline: headline &&
       info && {
@@ -92,6 +95,17 @@ export function runRow(row: RunRecord, { user }: Reader): RunRow {
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };
+}
+
+/** What every run has that names nothing else (eval/benchmarks/settings.ts). */
+const usual: Record<string, unknown> = { seed: 42, images: 'all', prompt: 'official' };
+
+function chosenOf(asked: Record<string, unknown>): RunRow['chosen'] {
+  const others = Object.entries(asked).filter(
+    (entry): entry is [string, string | number] =>
+      (typeof entry[1] === 'string' || typeof entry[1] === 'number') && entry[1] !== usual[entry[0]],
+  );
+  return Object.fromEntries(others);
 }
 
 export const intervalOf = ({

@@ -55,9 +55,9 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
           {run.recorded && <> · {t('recorded')}</>}
         </span>
       </span>
-      <span role="cell" className="block min-w-0 truncate text-sm max-md:inline">
-        {benchmark.title}
-        {benchmark.synthetic && <span className="text-muted text-xs"> · {t('synthetic')}</span>}
+      <span role="cell" className="block min-w-0 text-sm">
+        <span className="block truncate">{benchmark.title}</span>
+        <Chosen run={run} />
       </span>
       <span role="cell" className="block min-w-0 max-md:mt-1.5">
         <Headline run={run} />
@@ -94,5 +94,25 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
         {run.startedBy && <span className="block truncate max-md:hidden">{run.startedBy}</span>}
       </span>
     </>
+  );
+}
+
+/** What tells it from other runs of the model on the benchmark. */
+function Chosen({ run: { chosen, benchmark } }: { run: RunRow }) {
+  const t = useTranslations('runs');
+  const words = Object.entries(chosen).map(([name, value]) => {
+    const [label, choice] = [`settings.${name}`, `choices.${name}.${value}`] as [
+      'settings.seed',
+      'choices.decoder.editing',
+    ];
+    return `${t.has(label) ? t(label) : name}: ${t.has(choice) ? t(choice) : value}`;
+  });
+  const all = [...(benchmark.synthetic ? [t('synthetic')] : []), ...words].join(' · ');
+  return (
+    all && (
+      <span className="text-muted block truncate text-xs leading-5" title={all}>
+        {all}
+      </span>
+    )
   );
 }
