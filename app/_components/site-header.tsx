@@ -1,9 +1,11 @@
 'use client';
 
+import { ChevronDown } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { AccountMenu } from './account-menu';
+import { Button } from './button';
 import { cn } from './cn';
 import { LanguageSwitch } from './language-switch';
 import { Logo } from './logo';
@@ -22,7 +24,7 @@ export function SiteHeader({ tools }: { tools?: ReactNode }) {
         </span>
       </h1>
       <Pages />
-      <div className="ml-auto flex min-w-0 shrink-0 items-center gap-0.5 sm:gap-1">
+      <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
         {tools}
         <LanguageSwitch />
         <ThemeToggle />
@@ -40,40 +42,64 @@ const pages = [
   { href: '/developers', word: 'api' },
 ] as const;
 
-/** Scrolls sideways where there is no room for all of them. */
+/** In a row where there is room for it, else in a menu that names where one is. */
 function Pages() {
   const t = useTranslations('common.header');
   const path = usePathname();
   const me = useMe();
-  const here = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
-    // Newer browsers answer with a promise, which is no clean-up.
-    void here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [path]);
+  const shown = pages
+    .filter((page) => !('team' in page) || me !== null)
+    .map(({ href, word }) => ({
+      href,
+      name: t(word),
+      current: href === '/' ? path === href : path === href || path.startsWith(`${href}/`),
+    }));
+  const here = shown.find(({ current }) => current)?.name ?? t('pages');
   return (
-    <nav
-      aria-label={t('pages')}
-      className="flex min-w-0 [scrollbar-width:none] items-center overflow-x-auto sm:gap-0.5"
+    <>
+      <nav aria-label={t('pages')} className="flex items-center gap-0.5 max-md:hidden">
+        {shown.map((page) => (
+          <PageLinkOf key={page.href} {...page} className="px-2.5 py-1.5 text-[13px]" />
+        ))}
+      </nav>
+      <nav aria-label={t('pages')} className="md:hidden">
+        <Button variant="ghost" size="small" popoverTarget="site-pages" aria-label={t('menu', { here })}>
+          {here}
+          <ChevronDown aria-hidden className="size-3.5!" />
+        </Button>
+        <div
+          id="site-pages"
+          popover="auto"
+          className="border-line bg-surface fixed inset-auto top-12 left-3 m-0 w-56 rounded-xl border p-1.5 shadow-xl"
+        >
+          {shown.map((page) => (
+            <PageLinkOf key={page.href} {...page} className="block px-3 py-2.5 text-sm" />
+          ))}
+        </div>
+      </nav>
+    </>
+  );
+}
+
+interface PageLinkOfProps {
+  href: string;
+  name: string;
+  current: boolean;
+  className: string;
+}
+
+function PageLinkOf({ href, name, current, className }: PageLinkOfProps) {
+  return (
+    <PageLink
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      className={cn(
+        'rounded-lg font-medium whitespace-nowrap transition-colors',
+        current ? 'text-ink bg-sunken' : 'text-muted hover:bg-sunken hover:text-ink',
+        className,
+      )}
     >
-      {pages
-        .filter((page) => !('team' in page) || me !== null)
-        .map(({ href, word }) => {
-          const current = href === '/' ? path === href : path === href || path.startsWith(`${href}/`);
-          return (
-            <PageLink
-              key={href}
-              href={href}
-              ref={current ? here : undefined}
-              aria-current={current ? 'page' : undefined}
-              className={cn(
-                'rounded-lg px-2 py-1.5 text-[13px] font-medium whitespace-nowrap transition-colors sm:px-2.5',
-                current ? 'text-ink bg-sunken' : 'text-muted hover:bg-sunken hover:text-ink',
-              )}
-            >
-              {t(word)}
-            </PageLink>
-          );
-        })}
-    </nav>
+      {name}
+    </PageLink>
   );
 }
