@@ -20,12 +20,12 @@ interface FoldProps {
 export function Fold({ title, hint, copy, open = false, children }: FoldProps) {
   return (
     <details open={open} className="group border-line bg-surface rounded-xl border">
-      <summary className="flex cursor-pointer list-none items-center gap-2 rounded-xl px-4 py-2.5 text-sm [&::-webkit-details-marker]:hidden">
+      <summary className="text-ink flex cursor-pointer list-none items-center gap-2 rounded-xl px-4 py-2.5 text-sm [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden
           className="text-muted size-4 shrink-0 transition-transform group-open:rotate-90"
         />
-        <span className="font-medium">{title}</span>
+        <span className="text-ink font-medium">{title}</span>
         {hint && <span className="text-muted ml-auto min-w-0 truncate font-mono text-xs">{hint}</span>}
       </summary>
       <div className="px-4 pb-3.5">
