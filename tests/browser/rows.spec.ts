@@ -62,7 +62,11 @@ test('the time is told before sending and while a job runs', async ({ page }) =>
   const told = studio.form.getByRole('note', { name: /^Expected time: / });
   await expect(told).toHaveText(/^≈ [\d.]+(–[\d.]+)? (s|min)$/);
   await studio.makeJobsLong();
-  for (const thing of ['cat', 'car']) await studio.submit(`a photo of a ${thing}`);
+  for (const thing of ['cat', 'car']) {
+    await studio.submit(`a photo of a ${thing}`);
+    // While one is being sent, Enter sends no other.
+    await expect(studio.card('Generate', `a photo of a ${thing}`)).toBeVisible();
+  }
   await expect(studio.card('Generate', 'a photo of a car').getByText(/^about .+ left$/)).toBeVisible();
 });
 
