@@ -40,7 +40,7 @@ export async function scrolling(
   const browser = await launch();
   try {
     const page = await open(browser, web);
-    await page.goto(`/runs/${large}`, { waitUntil: 'networkidle' });
+    await page.goto(`/runs/${large}?view=samples`, { waitUntil: 'networkidle' });
     await page.locator('[data-tile]').first().waitFor();
     report.begin();
     const got = await scroll(page, { selector: '[data-tile]', by: 300, until: 'data-tile', count });
