@@ -1,4 +1,6 @@
+import type pg from 'pg';
 import type { Db } from '../db/client';
+import { remakeJob, remakePriority } from '../jobs/definition';
 
 /** Pictures that were sent to be reviewed. */
 
@@ -28,4 +30,25 @@ export async function isTeamOnly(db: Db, hash: string): Promise<boolean> {
     values: [hash],
   });
   return rows[0]!.only;
+}
+
+/** More than this are made when they are looked at. */
+const madeAhead = 5000;
+
+/**
+ * Has the pictures of a queue's recorded runs made before a reviewer waits for them; those that are there already cost a
+ * look at the store.
+ * @param client of the transaction that makes the queue
+ */
+export async function makeRecordedPictures(client: pg.ClientBase, queueId: string): Promise<void> {
+  await client.query(
+    `SELECT count(graphile_worker.add_job($2, payload => json_build_object('hash', hash), job_key => 'remake:' || hash,
+       priority => $3, max_attempts => $4))
+     FROM (
+       SELECT p.hash, min(t.position) AS position FROM review_task t
+       JOIN review_output o ON o.task_id = t.id JOIN evaluation_run r ON r.id = o.run_id AND r.recorded
+       CROSS JOIN LATERAL (SELECT o.hash UNION SELECT i.hash FROM review_input i WHERE i.task_id = t.id) p
+       WHERE t.queue_id = $1 AND p.hash IS NOT NULL GROUP BY p.hash ORDER BY 2 LIMIT $5) wanted`,
+    [queueId, remakeJob.name, remakePriority, remakeJob.maxAttempts, madeAhead],
+  );
 }

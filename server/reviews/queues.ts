@@ -8,6 +8,7 @@ import { transaction } from '../db/transaction';
 import { uuidv7 } from '../db/uuid';
 import { expireLeases } from './expiry';
 import { checkReviewers, isFor, mayChange, type Person } from './people';
+import { makeRecordedPictures } from './pictures';
 import { refusals } from './refusals';
 import type { createQueueSchema, QueueDetail, QueueRow, QueueSource, updateQueueSchema } from './schema';
 import { insertTasks, readSourceRuns } from './sources';
@@ -57,6 +58,7 @@ export async function createQueue(
     if (!rowCount) return (await already()).rows[0]!;
     const items = await insertTasks(client, { id, reviewsPerItem }, source, models);
     await setAssignees(client, id, assignees);
+    await makeRecordedPictures(client, id);
     const details = { name: input.name, from: source.from, kind, items, reviewsPerItem };
     await record(client, { userId: user.id, what: 'review.created', queueId: id, details });
     return { id };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -70,6 +71,25 @@ test('a recorded run comes in once, as it was', async () => {
   });
   expect(await samplesOf(there)).toEqual(await samplesOf(here));
   expect(await db.prisma.evaluationRun.findUnique({ where: { id: run } })).toMatchObject({ recorded: true });
+});
+
+test('a queue of its samples has their pictures made before a reviewer waits for them', async () => {
+  const reviewer = await there.asUser(await there.user('reviewer'));
+  await reviewer.reviews.create({
+    name: 'recorded',
+    rubric: { verdict: { question: 'Right?' }, scales: [], tags: [], comment: 'none' },
+    source: { from: 'run', runId: run },
+    requestId: randomUUID(),
+  });
+  const { rows } = await there.services.db.pool.query<{ key: string }>(
+    `SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'remake-picture.v1'`,
+  );
+  const samples = await samplesOf(there);
+  expect(rows.map(({ key }) => key)).toEqual(
+    expect.arrayContaining(samples.map(({ hash }) => `remake:${hash}`)),
+  );
+  // Each with its source and target.
+  expect(rows).toHaveLength(9);
 });
 
 test('its pictures are made again when somebody looks, and are the same', async () => {
