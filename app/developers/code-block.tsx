@@ -1,5 +1,5 @@
 import { cn } from '../_components/cn';
-import { CopyButton } from './copy-button';
+import { CopyButton } from '../_components/copy-button';
 
 interface CodeBlockProps {
   code: string;

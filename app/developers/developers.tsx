@@ -7,7 +7,7 @@ import { useSyncExternalStore, type ReactNode } from 'react';
 import { Header } from '../(demo)/header';
 import { buttonStyle } from '../_components/button';
 import { Calls } from './calls';
-import { CopyButton } from './copy-button';
+import { CopyButton } from '../_components/copy-button';
 import { Keys } from './keys';
 
 const noNews = () => () => undefined;

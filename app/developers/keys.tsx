@@ -12,7 +12,7 @@ import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
 import { toast } from '../_components/toaster';
 import { useErrorText } from '../_components/error-text';
 import { useTRPC } from '../_trpc/client';
-import { CopyButton } from './copy-button';
+import { CopyButton } from '../_components/copy-button';
 
 /** Makes, lists and revokes the visitor's keys. */
 export function Keys() {

@@ -6,8 +6,8 @@ import { useTranslations } from 'next-intl';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { atLeast } from '@/server/accounts/schema';
 import type { QueueRow } from '@/server/reviews/schema';
-import { Button, buttonStyle } from '../_components/button';
-import { useErrorText } from '../_components/error-text';
+import { buttonStyle } from '../_components/button';
+import { Failure } from '../_components/failure';
 import { useMe } from '../_components/me';
 import { PageLink } from '../_components/page-link';
 import { Segmented } from '../_components/segmented';
@@ -30,7 +30,6 @@ const passes: Record<Shown, (queue: QueueRow) => boolean> = {
 export function Queues({ first }: { first: QueueRow[] | null }) {
   const t = useTranslations('reviews');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const trpc = useTRPC();
   const me = useMe();
   const mayReview = me !== null && atLeast(me.role, 'reviewer');
@@ -73,12 +72,7 @@ export function Queues({ first }: { first: QueueRow[] | null }) {
       }
     >
       {queues.isError && !queues.data ? (
-        <div role="alert" className="mt-6 flex flex-wrap items-center gap-3 text-sm">
-          {problem(queues.error)}
-          <Button size="small" onClick={() => void queues.refetch()}>
-            {common('retry')}
-          </Button>
-        </div>
+        <Failure className="mt-6" error={queues.error} onRetry={() => void queues.refetch()} />
       ) : queues.data && all.length === 0 ? (
         <Begin mayReview={mayReview} />
       ) : (

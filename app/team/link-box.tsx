@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '../_components/button';
-import { CopyButton } from '../developers/copy-button';
+import { CopyButton } from '../_components/copy-button';
 
 interface LinkBoxProps {
   title: string;

@@ -18,7 +18,7 @@ export default async function TeamPage() {
   if (!me) redirect('/sign-in?next=/team');
   if (team)
     return (
-      <Words of={['accounts', 'developers']}>
+      <Words of={['accounts']}>
         <Team view={team} />
       </Words>
     );

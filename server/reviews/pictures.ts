@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Db } from '../db/client';
-import { remakeJob, remakePriority } from '../jobs/definition';
+import { wantPictures } from '../evaluation/recorded/want';
 
 /** Pictures that were sent to be reviewed. */
 
@@ -36,19 +36,20 @@ export async function isTeamOnly(db: Db, hash: string): Promise<boolean> {
 const madeAhead = 5000;
 
 /**
- * Has the pictures of a queue's recorded runs made before a reviewer waits for them; those that are there already cost a
- * look at the store.
+ * Has the pictures of a queue's recorded runs made before a reviewer waits for them, in the order of its items.
  * @param client of the transaction that makes the queue
  */
 export async function makeRecordedPictures(client: pg.ClientBase, queueId: string): Promise<void> {
-  await client.query(
-    `SELECT count(graphile_worker.add_job($2, payload => json_build_object('hash', hash), job_key => 'remake:' || hash,
-       priority => $3, max_attempts => $4))
-     FROM (
-       SELECT p.hash, min(t.position) AS position FROM review_task t
-       JOIN review_output o ON o.task_id = t.id JOIN evaluation_run r ON r.id = o.run_id AND r.recorded
-       CROSS JOIN LATERAL (SELECT o.hash UNION SELECT i.hash FROM review_input i WHERE i.task_id = t.id) p
-       WHERE t.queue_id = $1 AND p.hash IS NOT NULL GROUP BY p.hash ORDER BY 2 LIMIT $5) wanted`,
-    [queueId, remakeJob.name, remakePriority, remakeJob.maxAttempts, madeAhead],
+  const { rows } = await client.query<{ hash: string }>(
+    `SELECT p.hash, min(t.position) AS position FROM review_task t
+     JOIN review_output o ON o.task_id = t.id JOIN evaluation_run r ON r.id = o.run_id AND r.recorded
+     CROSS JOIN LATERAL (SELECT o.hash UNION SELECT i.hash FROM review_input i WHERE i.task_id = t.id) p
+     WHERE t.queue_id = $1 AND p.hash IS NOT NULL GROUP BY p.hash ORDER BY 2 LIMIT $2`,
+    [queueId, madeAhead],
   );
+  if (rows.length > 0)
+    await wantPictures(
+      client,
+      rows.map(({ hash }) => hash),
+    );
 }

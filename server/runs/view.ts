@@ -1,5 +1,6 @@
 import { isBenchmarkName } from '../../eval/benchmarks';
 import { figures, mainOfRun, type MetricInfo } from '../../eval/benchmarks/figures';
+import { runSettingsSchema } from '../../eval/benchmarks/settings';
 import { countsOf } from '../evaluation/sample-store';
 import { publicText } from './redact';
 import type { RunRow, RunState } from './schema';
@@ -97,8 +98,8 @@ export function runRow(row: RunRecord, { user }: Reader): RunRow {
   };
 }
 
-/** What every run has that names nothing else (eval/benchmarks/settings.ts). */
-const usual: Record<string, unknown> = { seed: 42, images: 'all', prompt: 'official' };
+/** What every run has that names nothing else. */
+const usual: Record<string, unknown> = runSettingsSchema.parse({});
 
 function chosenOf(asked: Record<string, unknown>): RunRow['chosen'] {
   const others = Object.entries(asked).filter(

@@ -1,5 +1,4 @@
-import { remakeJob, remakePriority } from '../jobs/definition';
-import { addJob } from '../jobs/queue';
+import { wantPictures } from '../evaluation/recorded/want';
 import type { Services } from '../trpc/context';
 
 /** How long a request may hold a connection: a browser has six for everything. */
@@ -17,7 +16,7 @@ export async function pictureBytes(
   if (bytes || !(await canBeMade(db, hash))) return bytes;
   const news = hub.subscribe(hash);
   try {
-    await addJob(db.pool, remakeJob, { hash }, { key: `remake:${hash}`, priority: remakePriority });
+    await wantPictures(db.pool, [hash]);
     await news.next(AbortSignal.timeout(patienceMs));
     return (await blobs.get(hash)) ?? 'pending';
   } finally {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { RunProgress } from '../../server/runs/schema';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, openQuestions } from '../support/evaluation';
-import { asRole } from '../support/people';
 import { createStudio, type TestStudio } from '../support/studio';
 
 let database: TestDatabase;
@@ -19,7 +18,9 @@ beforeAll(async () => {
   const worker = await studio.worker();
   await worker.modelSettled;
   // The first run stores the set, which draws three hundred pictures.
-  const { id } = await (await asRole(studio, 'reviewer')).runs.start(questions({ limit: 1 }));
+  const { id } = await (
+    await studio.asUser(await studio.user('reviewer'))
+  ).runs.start(questions({ limit: 1 }));
   await told(await studio.as().runs.follow({ id }));
 }, 120_000);
 afterAll(async () => {
@@ -49,7 +50,7 @@ async function told(stream: AsyncIterable<RunProgress>): Promise<RunProgress[]> 
 }
 
 test('a reviewer starts a run on a part of the items, once however often it is sent, and follows it to its end', async () => {
-  const reviewer = await asRole(studio, 'reviewer');
+  const reviewer = await studio.asUser(await studio.user('reviewer', 'a reviewer'));
   const request = questions({ groups: ['Objects'], limit: 6, settings: { prompt: 'question' } });
   const [{ id }, again] = await Promise.all([reviewer.runs.start(request), reviewer.runs.start(request)]);
   expect(again).toEqual({ id });
@@ -67,7 +68,9 @@ test('a reviewer starts a run on a part of the items, once however often it is s
 });
 
 test('what can be started is told with its groups, and why something cannot', async () => {
-  const { models, benchmarks, workers } = await (await asRole(studio, 'reviewer')).runs.options();
+  const { models, benchmarks, workers } = await (
+    await studio.asUser(await studio.user('reviewer'))
+  ).runs.options();
   expect(models).toMatchObject([{ revisionId, active: true, kind: 'directory' }]);
   expect(workers).toBe(1);
   const of = (name: string) => benchmarks.find((one) => one.name === name);
@@ -81,7 +84,7 @@ test('what can be started is told with its groups, and why something cannot', as
 });
 
 test('refuses what cannot be measured, in words, before anything is made', async () => {
-  const reviewer = await asRole(studio, 'reviewer');
+  const reviewer = await studio.asUser(await studio.user('reviewer'));
   const before = await database.db.prisma.evaluationRun.count();
   const start = (more: object) => reviewer.runs.start(questions(more));
   await expect(start({ benchmark: 'nothing' })).rejects.toEqual(code('BAD_REQUEST', 'NO_BENCHMARK'));
@@ -96,11 +99,11 @@ test('refuses what cannot be measured, in words, before anything is made', async
 
 test('only an administrator names an address that the server is to call', async () => {
   const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', model: 'far', maxRequests: 1 };
-  const reviewer = await asRole(studio, 'reviewer');
+  const reviewer = await studio.asUser(await studio.user('reviewer'));
   await expect(reviewer.runs.start(questions({ model: { endpoint } }))).rejects.toEqual(
     code('FORBIDDEN', 'ENDPOINT_NEEDS_ADMIN'),
   );
-  const admin = await asRole(studio, 'admin');
+  const admin = await studio.asUser(await studio.user('admin'));
   for (const wrong of [
     { ...endpoint, baseUrl: 'file:///etc/passwd' },
     { ...endpoint, baseUrl: 'http://user:secret@host/v1' },
@@ -130,7 +133,7 @@ test('only an administrator names an address that the server is to call', async 
 });
 
 test('pauses, resumes and cancels; a second time is refused in words', async () => {
-  const reviewer = await asRole(studio, 'reviewer');
+  const reviewer = await studio.asUser(await studio.user('reviewer'));
   const slow = (i: number) => `delay=40 steps=2 n=${i}`;
   const revision = await runs.stub();
   const id = await runs.start('synthetic-mmmu', openQuestions(30, slow), { revision, cache: false });
@@ -157,7 +160,7 @@ test('pauses, resumes and cancels; a second time is refused in words', async () 
 });
 
 test('a run that is removed takes its samples along, and whoever has it open is told', async () => {
-  const admin = await asRole(studio, 'admin');
+  const admin = await studio.asUser(await studio.user('admin'));
   const slow = (i: number) => `delay=40 steps=2 n=${i}`;
   const revision = await runs.stub();
   const id = await runs.start('synthetic-mmmu', openQuestions(20, slow), { revision, cache: false });
@@ -174,7 +177,7 @@ test('a run that is removed takes its samples along, and whoever has it open is 
 });
 
 test('a person who leaves leaves the runs that they started', async () => {
-  const reviewer = await asRole(studio, 'reviewer');
+  const reviewer = await studio.asUser(await studio.user('reviewer'));
   const { id } = await reviewer.runs.start(questions({ limit: 1 }));
   await told(await reviewer.runs.follow({ id }));
   await database.db.pool.query(

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Revision } from '../../server/evaluation/revisions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
-import { asRole } from '../support/people';
 import { createStudio, type TestStudio } from '../support/studio';
 
 let database: TestDatabase;
@@ -83,7 +82,7 @@ test('a run tells its figures, counts and how it was measured, and the public no
   expect(told.aggregates).toHaveLength(24);
   expect(told.provenance).toMatchObject({ workers: [{ device: 'cpu' }], node: process.versions.node });
   expect(JSON.stringify(told)).not.toMatch(/"host"/);
-  const team = await (await asRole(studio, 'viewer')).runs.get({ id: edits });
+  const team = await (await studio.asUser(await studio.user('viewer'))).runs.get({ id: edits });
   expect(team.provenance).toMatchObject({ machine: { host: expect.any(String) } });
 });
 

@@ -11,7 +11,7 @@ import { PageLink } from '../../_components/page-link';
 import { Segmented } from '../../_components/segmented';
 import { useTRPC } from '../../_trpc/client';
 import { ApiProvider } from '../../_trpc/provider';
-import { copyText } from '../../developers/copy-text';
+import { copyText } from '../../_components/copy-text';
 import { useLabels } from '../_parts/labels';
 
 /** Where a row's figures come from, and how to cite them. */

@@ -3,9 +3,8 @@ import { parseAsString, useQueryState } from 'nuqs';
 import { useRef } from 'react';
 import { atLeast } from '@/server/accounts/schema';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
-import { useErrorText } from '../../_components/error-text';
+import { Failure } from '../../_components/failure';
 import { useMe } from '../../_components/me';
 import { Thumbnail } from '../_parts/thumbnail';
 import { hasReviewed } from './current';
@@ -18,7 +17,6 @@ import { useTasks } from './use-tasks';
 export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.adjudication');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const me = useMe();
   const [wanted, setWanted] = useQueryState('item', parseAsString);
   const { list, items, onNearEnd } = useTasks({ queueId: queue.id, state: 'adjudicate' }, { limit: 30 });
@@ -42,14 +40,7 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
   };
 
   if (list.isError && items.length === 0)
-    return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-        {problem(list.error)}
-        <Button size="small" onClick={() => void list.refetch()}>
-          {common('retry')}
-        </Button>
-      </p>
-    );
+    return <Failure error={list.error} onRetry={() => void list.refetch()} />;
   if (!list.data)
     return (
       <p role="status" className="text-muted text-sm">

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { Agreement, QueueDetail } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { useErrorText } from '../../_components/error-text';
+import { Failure } from '../../_components/failure';
 import { useTRPC } from '../../_trpc/client';
 import { CoefficientRow } from './coefficient';
 import { liveMs } from './live';
@@ -12,7 +11,6 @@ import { alphaWord, kappaWord } from './meaning';
 export function AgreementTab({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.agreement');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const trpc = useTRPC();
   const found = useQuery({
     ...trpc.reviews.agreement.queryOptions({ queueId: queue.id }),
@@ -24,12 +22,7 @@ export function AgreementTab({ queue }: { queue: QueueDetail }) {
     <section aria-label={t('label')}>
       <p className="text-muted max-w-prose text-sm leading-6 text-pretty">{t('lead')}</p>
       {found.isError && !found.data ? (
-        <p role="alert" className="mt-4 flex flex-wrap items-center gap-3 text-sm">
-          {problem(found.error)}
-          <Button size="small" onClick={() => void found.refetch()}>
-            {common('retry')}
-          </Button>
-        </p>
+        <Failure className="mt-4" error={found.error} onRetry={() => void found.refetch()} />
       ) : !found.data ? (
         <p role="status" className="text-muted mt-4 text-sm">
           {common('loading')}

@@ -2,8 +2,7 @@ import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import type { QueueDetail } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { useErrorText } from '../../_components/error-text';
+import { Failure } from '../../_components/failure';
 import { Select } from '../../_components/select';
 import { WindowList } from '../_parts/window-list';
 import { TaskLine } from './task-line';
@@ -20,7 +19,6 @@ const named = 'group:';
 export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage | null }) {
   const t = useTranslations('reviewResults.items');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const [{ state, group, item }, set] = useQueryStates({
     state: parseAsStringLiteral(states),
     group: parseAsString,
@@ -63,12 +61,7 @@ export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage
         </p>
       </div>
       {list.isError && items.length === 0 ? (
-        <p role="alert" className="mt-4 flex flex-wrap items-center gap-3 text-sm">
-          {problem(list.error)}
-          <Button size="small" onClick={() => void list.refetch()}>
-            {common('retry')}
-          </Button>
-        </p>
+        <Failure className="mt-4" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.data && items.length === 0 ? (
         <p className="border-line text-muted mt-3 rounded-xl border border-dashed px-4 py-8 text-center text-sm">
           {t('none')}

@@ -5,7 +5,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
 import type { AgainstMetric, QueueDetail } from '@/server/reviews/schema';
 import { Button } from '../../_components/button';
-import { useErrorText } from '../../_components/error-text';
+import { Failure } from '../../_components/failure';
 import { useTRPC } from '../../_trpc/client';
 import { WindowList } from '../_parts/window-list';
 import { CoefficientRow } from './coefficient';
@@ -20,22 +20,13 @@ const ItemDialog = dynamic(() => import('./item-dialog').then((of) => of.ItemDia
 export function MetricTab({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.metric');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const trpc = useTRPC();
   const found = useQuery({
     ...trpc.reviews.againstMetric.queryOptions({ queueId: queue.id }),
     refetchInterval: queue.state === 'open' ? liveMs : false,
   });
   const against = found.data;
-  if (found.isError && !against)
-    return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-        {problem(found.error)}
-        <Button size="small" onClick={() => void found.refetch()}>
-          {common('retry')}
-        </Button>
-      </p>
-    );
+  if (found.isError && !against) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   if (found.isPending)
     return (
       <p role="status" className="text-muted text-sm">

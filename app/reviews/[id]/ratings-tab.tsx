@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { QueueDetail, Ratings } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { useErrorText } from '../../_components/error-text';
+import { Failure } from '../../_components/failure';
 import { useTRPC } from '../../_trpc/client';
 import { liveMs } from './live';
 import { RatingChart } from './rating-chart';
@@ -11,21 +10,13 @@ import { RatingChart } from './rating-chart';
 export function RatingsTab({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.ratings');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const trpc = useTRPC();
   const found = useQuery({
     ...trpc.reviews.ratings.queryOptions({ queueId: queue.id }),
     refetchInterval: queue.state === 'open' ? liveMs : false,
   });
   if (found.isError && !found.data)
-    return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-        {problem(found.error)}
-        <Button size="small" onClick={() => void found.refetch()}>
-          {common('retry')}
-        </Button>
-      </p>
-    );
+    return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   if (found.isPending)
     return (
       <p role="status" className="text-muted text-sm">

@@ -4,8 +4,7 @@ import { useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { AuditRow } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { useErrorText } from '../../_components/error-text';
+import { Failure } from '../../_components/failure';
 import { PageLink } from '../../_components/page-link';
 import { useTRPC } from '../../_trpc/client';
 import { AuditDetails } from './audit-details';
@@ -23,7 +22,6 @@ interface AuditListProps {
 export function AuditList({ queueId, first }: AuditListProps) {
   const t = useTranslations('reviewResults.audit');
   const common = useTranslations('common');
-  const problem = useErrorText();
   const trpc = useTRPC();
   const initialData: InfiniteData<NonNullable<typeof first>, string | null> | undefined = first
     ? { pages: [first], pageParams: [null] }
@@ -41,14 +39,7 @@ export function AuditList({ queueId, first }: AuditListProps) {
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
 
   if (list.isError && rows.length === 0)
-    return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-        {problem(list.error)}
-        <Button size="small" onClick={() => void list.refetch()}>
-          {common('retry')}
-        </Button>
-      </p>
-    );
+    return <Failure error={list.error} onRetry={() => void list.refetch()} />;
   if (rows.length === 0)
     return (
       <p role="status" className="text-muted text-sm">

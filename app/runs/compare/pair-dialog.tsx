@@ -18,7 +18,8 @@ import type { Drawn } from '../sample/detection-layer';
 import { PictureTools } from '../sample/picture-tools';
 import { OutcomeSign, outcomeOf } from '../samples/tile';
 import { isGone } from '../shared/gone';
-import { Failure, Nothing, Skeleton } from '../shared/notice';
+import { Failure } from '../../_components/failure';
+import { Nothing, Skeleton } from '../shared/notice';
 import { useFigures } from '../shared/use-figures';
 import type { Pair } from './pairs';
 

@@ -1,9 +1,7 @@
-import { Check, ChevronRight, Copy } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState, type ReactNode } from 'react';
-import { Button } from '../../_components/button';
-import { toast } from '../../_components/toaster';
-import { copyText } from '../../developers/copy-text';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../_components/copy-button';
 import { readableName } from './names';
 
 interface FoldProps {
@@ -18,6 +16,7 @@ interface FoldProps {
 
 /** A part of the page that is folded away until it is wanted. */
 export function Fold({ title, hint, copy, open = false, children }: FoldProps) {
+  const t = useTranslations('runs');
   return (
     <details open={open} className="group border-line bg-surface rounded-xl border">
       <summary className="text-ink flex cursor-pointer list-none items-center gap-2 rounded-xl px-4 py-2.5 text-sm [&::-webkit-details-marker]:hidden">
@@ -31,44 +30,12 @@ export function Fold({ title, hint, copy, open = false, children }: FoldProps) {
       <div className="px-4 pb-3.5">
         {copy !== undefined && (
           <div className="mb-2 flex justify-end">
-            <CopyText text={copy} name={title} />
+            <CopyButton text={copy} label={t('copy', { name: title })} />
           </div>
         )}
         {children}
       </div>
     </details>
-  );
-}
-
-const shownMs = 2000;
-
-/** Copies a text and says so. */
-export function CopyText({ text, name }: { text: string; name: string }) {
-  const t = useTranslations('runs');
-  const common = useTranslations('common');
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), shownMs);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async () => {
-    if (await copyText(text)) setCopied(true);
-    else toast.error(t('copyFailed'));
-  };
-  return (
-    <>
-      <Button size="small" aria-label={t('copy', { name })} onClick={() => void copy()}>
-        {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
-        <span aria-hidden className="grid *:col-start-1 *:row-start-1">
-          <span className={copied ? 'invisible' : undefined}>{common('copy')}</span>
-          <span className={copied ? undefined : 'invisible'}>{common('copied')}</span>
-        </span>
-      </Button>
-      <span role="status" className="sr-only">
-        {copied ? common('copied') : ''}
-      </span>
-    </>
   );
 }
 

@@ -1,26 +1,5 @@
-import { CircleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
-import { useErrorText } from '../../_components/error-text';
-
-/** That something could not be had, why, and the way to ask again. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const common = useTranslations('common');
-  const say = useErrorText();
-  return (
-    <div className="border-line bg-surface flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border px-4 py-3 text-sm">
-      <p role="alert" className="flex min-w-0 flex-1 basis-60 items-center gap-2">
-        <CircleAlert aria-hidden className="text-danger size-4 shrink-0" />
-        {say(error)}
-      </p>
-      <Button size="small" onClick={onRetry}>
-        {common('retry')}
-      </Button>
-    </div>
-  );
-}
 
 /** What is said where there is nothing to show. */
 export function Nothing({

@@ -3,8 +3,8 @@
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { Button } from '../_components/button';
-import { toast } from '../_components/toaster';
+import { Button } from './button';
+import { toast } from './toaster';
 import { copyText } from './copy-text';
 
 const shownMs = 2000;
@@ -20,7 +20,6 @@ interface CopyButtonProps {
 /** Copies a text and says so for two seconds, to eyes and to screen readers. Its width stays. */
 export function CopyButton({ text, label, variant = 'outline', className }: CopyButtonProps) {
   const t = useTranslations('common');
-  const words = useTranslations('developers');
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -30,7 +29,7 @@ export function CopyButton({ text, label, variant = 'outline', className }: Copy
 
   const copy = async () => {
     if (await copyText(text)) setCopied(true);
-    else toast.error(words('copyFailed'));
+    else toast.error(t('copyFailed'));
   };
   return (
     <>
