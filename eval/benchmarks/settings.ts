@@ -8,6 +8,8 @@ export const runSettingsSchema = z.strictObject({
   height: z.int().positive().optional(),
   steps: z.int().positive().optional(),
   guidance: z.number().nonnegative().optional(),
+  /** Of prompts that there are in several; the official ones are English. */
+  language: z.enum(['en', 'zh']).optional(),
   decoder: z.enum(['generation', 'editing']).optional(),
   maxNewTokens: z.int().positive().optional(),
   /** Of a question with several pictures. The official LLaVA script passes only the first. */

@@ -6,7 +6,7 @@ import type { Revision } from './revisions';
 
 /** Settings that mean something to a task. */
 export const settingsOf: Record<Task, readonly (keyof RunSettings)[]> = {
-  generate: ['seed', 'width', 'height', 'steps', 'guidance'],
+  generate: ['seed', 'width', 'height', 'steps', 'guidance', 'language'],
   edit: ['seed', 'width', 'height', 'steps', 'guidance', 'decoder', 'preset'],
   understand: ['maxNewTokens', 'images', 'prompt'],
 };

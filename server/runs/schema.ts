@@ -202,6 +202,7 @@ export const startRunSchema = z.object({
     maxNewTokens: z.int().optional(),
     images: z.enum(['all', 'first']).optional(),
     prompt: z.enum(['official', 'question']).optional(),
+    language: z.enum(['en', 'zh']).optional(),
     preset: z.string().max(50).optional(),
   }),
   groups: z.array(z.string().max(100)).max(100).optional(),

@@ -9,6 +9,7 @@ export const choiceSettings = {
   decoder: ['generation', 'editing'],
   images: ['all', 'first'],
   prompt: ['official', 'question'],
+  language: ['en', 'zh'],
 } as const;
 export const endpointLimits = ['requestsPerMinute', 'concurrency', 'maxRequests'] as const;
 

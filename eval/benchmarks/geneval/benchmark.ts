@@ -8,6 +8,7 @@ import {
   type BenchmarkDefinition,
   type RunAggregate,
 } from '../definition';
+import { chinesePrompt } from './chinese';
 import { colourClassifier } from './colour';
 import { folderName } from './folder';
 import { examinePicture, filterOf } from './images';
@@ -33,7 +34,8 @@ export const geneval: BenchmarkDefinition = {
   open: async () => promptItems(),
   request: ({ data }, settings, repeat) => {
     const { seed, width, height, steps, guidance } = settings;
-    const { prompt } = data as Metadata;
+    const metadata = data as Metadata;
+    const prompt = settings.language === 'zh' ? chinesePrompt(metadata) : metadata.prompt;
     return { task: 'generate', prompt, width, height, steps, guidance, seed: (seed + repeat) >>> 0 };
   },
   measure: ({ detector, clip }) => {

@@ -44,6 +44,7 @@ type RunOptions = MeasureOptions & {
   height?: number;
   steps?: number;
   guidance?: number;
+  language?: string;
   decoder?: string;
   maxNewTokens?: number;
   images?: string;
@@ -77,6 +78,9 @@ export function runCommand(finish: (code: number) => void): Command {
     .option('--height <pixels>', 'of generated pictures', whole)
     .option('--steps <n>', 'denoising steps', whole)
     .option('--guidance <s>', 'guidance scale', number)
+    .addOption(
+      new Option('--language <language>', 'of the prompts of GenEval (default: en)').choices(['en', 'zh']),
+    )
     .addOption(new Option('--decoder <decoder>', 'of edits').choices(['generation', 'editing']))
     .option('--max-new-tokens <n>', 'longest answer', whole)
     .addOption(
@@ -102,8 +106,10 @@ async function measure(name: string, options: RunOptions): Promise<number> {
   return withStudio(async (studio) => {
     const revision = await revisionOf(studio, options);
     const version = await readData(studio, benchmark, options);
-    const { seed, width, height, steps, guidance, decoder, maxNewTokens, images, prompt, preset } = options;
-    const asked = { seed, width, height, steps, guidance, decoder, maxNewTokens, images, prompt, preset };
+    const { seed, width, height, steps, guidance, language, decoder, maxNewTokens, images, prompt, preset } =
+      options;
+    const drawing = { seed, width, height, steps, guidance, language, decoder };
+    const asked = { ...drawing, maxNewTokens, images, prompt, preset };
     const id = await startRun(studio, {
       benchmark,
       version,
