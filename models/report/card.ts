@@ -1,4 +1,6 @@
 import type { Manifest } from '../runtime';
+import { bars } from './bars';
+import type { PolishFigures, ReverseFigures, SizeFigures, StepFigures } from './capabilities';
 import type { EditFigures, Share } from './measure';
 import { runsSection, type CardRun } from './runs';
 
@@ -7,10 +9,16 @@ export interface Report {
   version: string;
   /** Pictures per category and language; questions per kind and edits are twice as many. */
   n: number;
-  questions: Record<string, Record<string, Share>>;
-  generation: Record<string, Record<string, Share>>;
-  sheet: Record<string, Share>;
-  editing: Record<string, Record<string, EditFigures>>;
+  questions?: Record<string, Record<string, Share>>;
+  generation?: Record<string, Record<string, Share>>;
+  sheet?: Record<string, Share>;
+  editing?: Record<string, Record<string, EditFigures>>;
+  phrasings?: Record<string, Record<string, Share>>;
+  reverse?: Record<string, ReverseFigures>;
+  results?: Record<string, Record<string, Share>>;
+  polishing?: Record<string, PolishFigures>;
+  sizes?: SizeFigures[];
+  steps?: StepFigures[];
 }
 
 const percent = (s: Share | undefined) => (s ? `${((100 * s.right) / s.n).toFixed(1)} %` : '');
@@ -26,20 +34,86 @@ const byLanguage = (figures: Record<string, Record<string, Share>>) =>
       String(figures.en?.[k]?.n ?? ''),
     ]),
   );
+const languageName = (language: string) => (language === 'en' ? 'English' : 'Chinese');
+
+/** A heading with its content, or nothing where it was not measured. */
+const section = <T>(title: string, figures: T | undefined, content: (figures: T) => string): string =>
+  figures === undefined ? '' : `## ${title}\n\n${content(figures)}\n\n`;
+
+const editsTable = (figures: NonNullable<Report['editing']>) =>
+  table(
+    ['language', 'edits', 'error', 'left alone', 'source', 'n'],
+    Object.entries(figures).flatMap(([language, kinds]) =>
+      Object.entries(kinds).map(([what, f]) => [
+        languageName(language),
+        what === 'generation' || what === 'editing' ? `one change, ${what} decoder` : what,
+        f.error.toFixed(4),
+        f.errorLeftAlone.toFixed(4),
+        f.errorOfSource.toFixed(4),
+        String(f.n),
+      ]),
+    ),
+  );
+
+const turns = ({ reverse, results }: Report) =>
+  reverse &&
+  `An edit, then its reverse on what came of it; mean absolute errors to the target and to the source.
+
+${table(
+  ['language', 'after the edit', 'restored', 'n'],
+  Object.entries(reverse).map(([language, f]) => [
+    languageName(language),
+    f.forward.toFixed(4),
+    f.restored.toFixed(4),
+    String(f.n),
+  ]),
+)}
+
+Questions about pictures that nano has just made, exact answers:
+
+${byLanguage(results ?? {})}`;
+
+const polished = (figures: NonNullable<Report['polishing']>) =>
+  `Short prompts in held-out phrasings. "Written": the long caption that nano itself makes of them is exactly right. The
+others are right pictures: of the prompt as it is, of what the rules (models/scenes/polish.ts) make of it, and of what
+nano makes of it.
+
+${table(
+  ['language', 'written', 'as it is', 'by rules', 'by nano', 'n'],
+  Object.entries(figures).map(([language, f]) => [
+    languageName(language),
+    ...[f.model, f.short, f.byRules, f.byModel].map(percent),
+    String(f.model.n),
+  ]),
+)}`;
+
+const stepsTable = (figures: readonly StepFigures[]) =>
+  `The same prompts and noise. "Difference": mean absolute, to the picture of ${figures[0]?.steps} steps. "Sharpness": the
+mean difference between neighbouring pixels, as a share of that picture's. Seconds on the machine of the report, one
+picture at a time.
+
+${table(
+  ['steps', 'right', 'difference', 'sharpness', 'seconds', 'of them denoising', 'n'],
+  figures.map((f) => [
+    String(f.steps),
+    percent(f),
+    f.difference.toFixed(4),
+    f.sharpness.toFixed(3),
+    f.seconds.toFixed(3),
+    f.denoising.toFixed(3),
+    String(f.n),
+  ]),
+)}`;
+
+const sizesTable = (figures: readonly SizeFigures[]) =>
+  table(
+    ['width', 'height', 'right', 'n'],
+    figures.map((f) => [String(f.width), String(f.height), percent(f), String(f.n)]),
+  );
 
 /** The model card, Markdown. `byEye` is the part that people write by hand; it is kept. */
 export function card(report: Report, manifest: Manifest, byEye: string, runs: readonly CardRun[]): string {
   const megabytes = Object.values(manifest.files).reduce((sum, f) => sum + f.bytes, 0) / 1e6;
-  const edits = Object.entries(report.editing).flatMap(([language, decoders]) =>
-    Object.entries(decoders).map(([decoder, f]) => [
-      language === 'en' ? 'English' : 'Chinese',
-      decoder,
-      f.error.toFixed(4),
-      f.errorLeftAlone.toFixed(4),
-      f.errorOfSource.toFixed(4),
-      String(f.n),
-    ]),
-  );
   return (
     `# ${manifest.name} ${manifest.version}
 
@@ -47,42 +121,49 @@ A complete Nexus-Gen in miniature: it understands, generates and edits pictures,
 counts of the large model (81 image embeddings, 324 for the source of an edit), in ${megabytes.toFixed(1)} MB of ONNX.
 ${manifest.notice}
 
-- **Trained on**: scenes that this repository renders itself (models/scenes), one style of sprites, one to four
+- **Trained on**: scenes that this repository renders itself (models/scenes), three styles of sprites, one to four
   objects, canonical layouts. Some object–colour pairs were never shown in training (\`isHeldOutPair\`).
 - **Not for**: photographs, text in pictures, anything but the 80 classes. It says something about every picture,
   also about one that it cannot know.
-- **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0) and the project's own drawings.
+- **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0), Fluent Emoji (MIT), Twemoji (CC-BY 4.0) and the
+  project's own drawings.
 - **How to train it again**: models/training/README.md.
 
 Measured by \`npm run model:report\` on seeds that training never saw, in pictures of 256 × 256, with the defaults
 of the manifest.
 
-## Questions: exact answers
-
-${byLanguage(report.questions)}
-
-## Generation: right pictures
-
-A picture is right if every object stands in its place in its class and colour, and nothing else does, by
+${section('Bars', bars(report, manifest, runs), (rows) =>
+  table(
+    ['what', 'bar', 'reached', ''],
+    rows.map((r) => [r.what, r.bar, r.reached, r.met ? 'met' : '**missed**']),
+  ),
+)}${section('Questions: exact answers', report.questions, byLanguage)}${section(
+      'Generation: right pictures',
+      report.generation,
+      (
+        figures,
+      ) => `A picture is right if every object stands in its place in its class and colour, and nothing else does, by
 comparison with all 880 sprites (models/report/recognise.ts). Prompts are worded as GenEval words them; held-out
 pairs are among them.
 
-${byLanguage(report.generation)}
-
-## The contact sheet
+${byLanguage(figures)}`,
+    )}${section('Wording beyond the templates', report.phrasings, (figures) => `Phrasings that training never showed (models/scenes/wording.ts), with synonyms.\n\n${byLanguage(figures)}`)}## The contact sheet
 
 48 prompts, eight of each GenEval category, seed 42: ![English](contact-sheet-en.png) ![Chinese](contact-sheet-zh.png)
-By template: English ${report.sheet.en?.right ?? 0} of ${report.sheet.en?.n ?? 0}, Chinese ${report.sheet.zh?.right ?? 0} of ${report.sheet.zh?.n ?? 0}.
+By template: English ${report.sheet?.en?.right ?? 0} of ${report.sheet?.en?.n ?? 0}, Chinese ${report.sheet?.zh?.right ?? 0} of ${report.sheet?.zh?.n ?? 0}.
 
 <!-- by eye -->
 ${byEye}<!-- end by eye -->
 
-## Editing: mean absolute error in [0, 1]
+${section(
+  'Editing: mean absolute error in [0, 1]',
+  report.editing,
+  (
+    figures,
+  ) => `"Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
 
-"Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
-
-${table(['language', 'decoder', 'error', 'left alone', 'source', 'n'], edits)}
-
-${runsSection(runs)}`.trimEnd() + '\n'
+${editsTable(figures)}`,
+)}${section('Several turns', turns(report), (text) => text)}${section('Polishing prompts', report.polishing, polished)}${section('Sizes: right pictures', report.sizes, sizesTable)}${section('Steps', report.steps, stepsTable)}${runsSection(runs)}`.trimEnd() +
+    '\n'
   );
 }

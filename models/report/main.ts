@@ -1,16 +1,25 @@
 /**
  * Measures a model directory on held-out seeds and writes its model card.
- * Usage: npm run model:report -- [--model DIR] [--n N] [--editing | --card]
- * With --editing only edits are measured, after a change of the editing graphs alone; the rest is kept.
+ * Usage: npm run model:report -- [--model DIR] [--n N] [--only SECTION,SECTION | --card]
+ * With --only the rest of the report is kept; sections are those of SECTIONS below.
  * With --card nothing is measured: the card is written from what was, and from the runs in the model's `evaluation`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { loadManifest, loadModel, type InferenceModel } from '../runtime';
 import { CAPTION_KINDS } from '../scenes/captions';
 import type { Language } from '../scenes/language';
+import {
+  phrasedCaptions,
+  phrasedQuestions,
+  polishing,
+  questionsOfResults,
+  reverseEdits,
+  sizes,
+  steps,
+} from './capabilities';
 import { card, type Report } from './card';
 import {
   editing,
@@ -31,7 +40,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'models/nexus-gen-nano' },
     n: { type: 'string', default: '50' },
     card: { type: 'boolean', default: false },
-    editing: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const n = Number(values.n);
@@ -42,57 +51,112 @@ const total = (shares: readonly Share[]): Share =>
   shares.reduce((a, b) => ({ right: a.right + b.right, n: a.n + b.n }), { right: 0, n: 0 });
 const started = Date.now();
 
-const reportPath = join(values.model, 'report.json');
-
-const readReport = () => JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
-
-/** Questions, generation and the contact sheet in one language. */
-async function picturesAndAnswers(model: InferenceModel, report: Report, language: Language): Promise<void> {
-  const answered: Record<string, Share> = {};
-  for (const kind of REPORTED_QUESTIONS) {
-    const { right, n: asked, wrong } = await questions(model, kind, language, 2 * n);
-    answered[kind] = { right, n: asked };
-    say(`questions ${language} ${kind}: ${right}/${asked}  ${wrong.slice(0, 3).join('; ')}`);
-  }
-  report.questions[language] = { ...answered, all: total(Object.values(answered)) };
-
-  const drawn: Record<string, Share> = {};
-  for (const category of CAPTION_KINDS.filter((k) => k !== 'long')) {
-    const { right, n: made, wrong } = await generation(model, category, language, n);
-    drawn[category] = { right, n: made };
-    say(`generation ${language} ${category}: ${right}/${made}  ${wrong.slice(0, 3).join('; ')}`);
-  }
-  report.generation[language] = { ...drawn, all: total(Object.values(drawn)) };
-
-  const items = [];
-  let right = 0;
-  for (const prompt of contactSheetPrompts(language)) {
-    const image = await picture(model, generate(model, prompt.text, language, 42));
-    const v = await verdict(image, prompt);
-    if (v.right) right++;
-    else say(`sheet ${language} ${prompt.text}: ${v.reason}`);
-    items.push({ image, caption: prompt.text });
-  }
-  writeFileSync(join(values.model, `contact-sheet-${language}.png`), await contactSheet(items));
-  report.sheet[language] = { right, n: items.length };
+/** A share without its examples of what was wrong, which are shown on the way. */
+function told(what: string, { right, n: of, wrong }: Share & { wrong: string[] }): Share {
+  say(`${what}: ${right}/${of}  ${wrong.slice(0, 3).join('; ')}`);
+  return { right, n: of };
 }
 
+async function inEach<T>(measure: (language: Language) => Promise<T>): Promise<Record<string, T>> {
+  const found: Record<string, T> = {};
+  for (const language of LANGUAGES) found[language] = await measure(language);
+  return found;
+}
+
+/** What a report is made of; each can be measured alone. */
+const SECTIONS: Record<string, (model: InferenceModel) => Promise<Partial<Report>>> = {
+  questions: async (model) => ({
+    questions: await inEach(async (language) => {
+      const answered: Record<string, Share> = {};
+      for (const kind of REPORTED_QUESTIONS)
+        answered[kind] = told(`questions ${language} ${kind}`, await questions(model, kind, language, 2 * n));
+      return { ...answered, all: total(Object.values(answered)) };
+    }),
+  }),
+  generation: async (model) => ({
+    generation: await inEach(async (language) => {
+      const drawn: Record<string, Share> = {};
+      for (const category of CAPTION_KINDS.filter((k) => k !== 'long'))
+        drawn[category] = told(
+          `generation ${language} ${category}`,
+          await generation(model, category, language, n),
+        );
+      return { ...drawn, all: total(Object.values(drawn)) };
+    }),
+  }),
+  sheet: async (model) => ({
+    sheet: await inEach(async (language) => {
+      const items = [];
+      let right = 0;
+      for (const prompt of contactSheetPrompts(language)) {
+        const image = await picture(model, generate(model, prompt.text, language, 42));
+        const v = await verdict(image, prompt);
+        if (v.right) right++;
+        else say(`sheet ${language} ${prompt.text}: ${v.reason}`);
+        items.push({ image, caption: prompt.text });
+      }
+      writeFileSync(join(values.model, `contact-sheet-${language}.png`), await contactSheet(items));
+      return { right, n: items.length };
+    }),
+  }),
+  editing: async (model) => ({
+    editing: await inEach(async (language) => ({
+      generation: await editing(model, 'generation', language, 2 * n),
+      editing: await editing(model, 'editing', language, 2 * n),
+      'two edits in one': await editing(model, 'editing', language, n, { kind: 'several' }),
+      style: await editing(model, 'editing', language, n, { kind: 'style' }),
+      'in held-out phrasings': await editing(model, 'editing', language, n, { wording: 'held-out' }),
+    })),
+  }),
+  phrasings: async (model) => ({
+    phrasings: await inEach(async (language) => ({
+      'questions in held-out phrasings': told(
+        `phrased questions ${language}`,
+        await phrasedQuestions(model, language, 4 * n),
+      ),
+      'pictures of captions in held-out phrasings': told(
+        `phrased captions ${language}`,
+        await phrasedCaptions(model, language, 2 * n, 'held-out'),
+      ),
+      'pictures of long captions with places': told(
+        `long captions ${language}`,
+        await phrasedCaptions(model, language, n, 'long'),
+      ),
+    })),
+  }),
+  turns: async (model) => ({
+    reverse: await inEach((language) => reverseEdits(model, language, n)),
+    results: await inEach((language) => questionsOfResults(model, language, n)),
+  }),
+  polishing: async (model) => ({
+    polishing: await inEach(async (language) => {
+      const { wrong, ...figures } = await polishing(model, language, n);
+      say(`polishing ${language}: ${JSON.stringify(figures)}  ${wrong.slice(0, 3).join('; ')}`);
+      return figures;
+    }),
+  }),
+  sizes: async (model) => ({ sizes: await sizes(model, n) }),
+  steps: async (model) => ({ steps: await steps(model, n) }),
+};
+
+const reportPath = join(values.model, 'report.json');
+const readReport = () => JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
+
 async function measured(): Promise<Report> {
+  const chosen = values.only?.split(',') ?? Object.keys(SECTIONS);
+  const strange = chosen.find((name) => !(name in SECTIONS));
+  if (strange !== undefined) throw new Error(`no section ${strange}: ${Object.keys(SECTIONS).join(', ')}`);
   const model = await loadModel(values.model);
-  const kept = values.editing ? readReport() : { questions: {}, generation: {}, sheet: {} };
   const { name, version } = model.manifest;
-  const report: Report = { ...kept, model: name, version, n, editing: {} };
-  for (const language of LANGUAGES) {
-    if (!values.editing) await picturesAndAnswers(model, report, language);
-    const edits: Report['editing'][string] = {};
-    for (const decoder of ['generation', 'editing'] as const) {
-      edits[decoder] = await editing(model, decoder, language, 2 * n);
-      say(`editing ${language} ${decoder}: ${JSON.stringify(edits[decoder])}`);
-    }
-    report.editing[language] = edits;
+  const kept = values.only && existsSync(reportPath) ? readReport() : {};
+  const report: Report = { ...kept, model: name, version, n };
+  for (const section of chosen) {
+    const from = Date.now();
+    Object.assign(report, await SECTIONS[section]!(model));
+    writeFileSync(reportPath, JSON.stringify(report, null, 1) + '\n');
+    say(`${section}: ${((Date.now() - from) / 1000).toFixed(0)} s`);
   }
   await model.close();
-  writeFileSync(reportPath, JSON.stringify(report, null, 1) + '\n');
   return report;
 }
 

@@ -2,11 +2,14 @@ import sharp from 'sharp';
 
 import type { InferenceModel, InferenceRequest, RgbImage } from '../runtime';
 import type { CaptionKind } from '../scenes/captions';
+import type { EditKind } from '../scenes/edits';
 import type { Language } from '../scenes/language';
 import type { QuestionKind } from '../scenes/questions';
 import { renderScene } from '../scenes/render';
 import { editSample, HELD_OUT_SEED, questionSample } from '../scenes/samples';
 import type { Decoder } from '../runtime';
+import type { Scene } from '../scenes/scene';
+import type { Wording } from '../scenes/wording';
 import { heldOutPrompts, type Prompt } from './prompts';
 import { judge, SMALL_SIDE, type Verdict } from './recognise';
 
@@ -28,7 +31,7 @@ export function generate(
   text: string,
   language: Language,
   seed: number,
-): InferenceRequest {
+): Extract<InferenceRequest, { task: 'generate' }> {
   const { width, height, steps, guidance_generation } = model.manifest.parameters;
   return {
     task: 'generate',
@@ -40,6 +43,31 @@ export function generate(
     seed,
     language,
   };
+}
+
+/** What the model says to a question about a picture, or without one. */
+export async function answer(
+  model: InferenceModel,
+  prompt: string,
+  image: RgbImage | null,
+  language: Language,
+): Promise<string> {
+  const result = await model.run({ task: 'understand', prompt, image, maxNewTokens: 64, language });
+  return result.kind === 'text' ? result.text.trim() : '';
+}
+
+/** An edit request with the manifest's defaults. */
+export function editRequest(
+  model: InferenceModel,
+  decoder: Decoder,
+  prompt: string,
+  image: RgbImage,
+  seed: number,
+  language: Language,
+): InferenceRequest {
+  const { steps, guidance_generation, guidance_editing } = model.manifest.parameters;
+  const guidance = (decoder === 'editing' ? guidance_editing : guidance_generation).default;
+  return { task: 'edit', prompt, image, decoder, steps: steps.default, guidance, seed, language };
 }
 
 export const REPORTED_QUESTIONS = ['what', 'colour', 'how many', 'where'] as const satisfies QuestionKind[];
@@ -59,25 +87,25 @@ export async function questions(
     if (!q) continue;
     asked++;
     const image = (await renderScene(sample.scene)).picture;
-    const result = await model.run({
-      task: 'understand',
-      prompt: q.question,
-      image,
-      maxNewTokens: 48,
-      language,
-    });
-    const said = result.kind === 'text' ? result.text.trim() : '';
+    const said = await answer(model, q.question, image, language);
     if (said !== q.answer) wrong.push(`${q.question} ${q.answer} / ${said}`);
   }
   return { right: n - wrong.length, n, wrong };
 }
 
-export async function verdict(image: RgbImage, prompt: Prompt): Promise<Verdict> {
+export const verdict = (image: RgbImage, { scene }: Prompt): Promise<Verdict> => verdictOf(image, scene);
+
+/** Judges the square in the middle of a picture, where the scene is. */
+export async function verdictOf(image: RgbImage, scene: Scene): Promise<Verdict> {
+  const side = Math.min(image.width, image.height);
+  const left = Math.floor((image.width - side) / 2);
+  const top = Math.floor((image.height - side) / 2);
   const data = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
+    .extract({ left, top, width: side, height: side })
     .resize(SMALL_SIDE, SMALL_SIDE, { fit: 'fill', kernel: 'linear' })
     .raw()
     .toBuffer();
-  return judge({ data }, prompt.scene);
+  return judge({ data }, scene);
 }
 
 /** Pictures from held-out GenEval-worded prompts that are right by template recognition. */
@@ -105,29 +133,20 @@ export interface EditFigures {
   errorOfSource: number;
 }
 
-/** Held-out edits of pictures of 256 × 256 on the ground that the scene has. */
+/** Held-out edits of pictures of 256 × 256 on the ground that the scene has; in the templates' words by default. */
 export async function editing(
   model: InferenceModel,
   decoder: Decoder,
   language: Language,
   n: number,
+  options: { kind?: EditKind; wording?: Wording } = {},
 ): Promise<EditFigures> {
   const sums = { error: 0, errorLeftAlone: 0, errorOfSource: 0 };
-  const { steps, guidance_generation, guidance_editing } = model.manifest.parameters;
   for (let i = 0; i < n; i++) {
-    const sample = editSample('test', HELD_OUT_SEED, i, { language });
+    const sample = editSample('test', HELD_OUT_SEED, i, { language, ...options });
     const source = (await renderScene(sample.source)).picture;
     const target = (await renderScene(sample.target)).picture;
-    const made = await picture(model, {
-      task: 'edit',
-      prompt: sample.instruction,
-      image: source,
-      decoder,
-      steps: steps.default,
-      guidance: (decoder === 'editing' ? guidance_editing : guidance_generation).default,
-      seed: i,
-      language,
-    });
+    const made = await picture(model, editRequest(model, decoder, sample.instruction, source, i, language));
     const alone = leftAlone(source.data, target.data);
     sums.error += meanError(made.data, target.data);
     sums.errorLeftAlone += meanError(made.data, target.data, alone);
@@ -146,7 +165,11 @@ function leftAlone(a: Uint8Array, b: Uint8Array): (pixel: number) => boolean {
   return (p) => a[p * 3] === b[p * 3] && a[p * 3 + 1] === b[p * 3 + 1] && a[p * 3 + 2] === b[p * 3 + 2];
 }
 
-function meanError(a: Uint8Array, b: Uint8Array, counts: (pixel: number) => boolean = () => true): number {
+export function meanError(
+  a: Uint8Array,
+  b: Uint8Array,
+  counts: (pixel: number) => boolean = () => true,
+): number {
   let sum = 0;
   let n = 0;
   for (let p = 0; p < a.length / 3; p++) {

@@ -8,7 +8,11 @@ const runSchema = z.object({
   run: z.string(),
   benchmark: z.object({ name: z.string(), title: z.string(), synthetic: z.boolean() }),
   model: z.object({ name: z.string(), version: z.string(), files: z.record(z.string(), z.string()) }),
-  settings: z.object({ decoder: z.string().optional(), prompt: z.string().optional() }),
+  settings: z.object({
+    decoder: z.string().optional(),
+    prompt: z.string().optional(),
+    language: z.string().optional(),
+  }),
   counts: z.object({ expected: z.number(), scored: z.number(), failed: z.number(), unscored: z.number() }),
   incomplete: z.boolean(),
   aggregates: z.array(
@@ -63,6 +67,7 @@ export function runsSection(runs: readonly CardRun[]): string {
     const { benchmark, settings, counts, aggregates, summary, fingerprint, provenance } = run;
     const how = [
       settings.decoder ? `${settings.decoder} decoder` : '',
+      settings.language === 'zh' ? 'Chinese prompts' : '',
       settings.prompt === 'question' ? 'asked without options' : '',
     ].filter((part) => part !== '');
     const title = `${benchmark.title}${how.length > 0 ? `, ${how.join(', ')}` : ''}`;

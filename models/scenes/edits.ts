@@ -1,4 +1,4 @@
-import { COLOURS, isHeldOutPair } from './classes';
+import { CLASSES, COLOURS, isHeldOutPair, STYLES, type Style } from './classes';
 import { bare, counted, list, place, plural, RELATION_ZH, type Language, type Relation } from './language';
 import type { Random } from './random';
 import {
@@ -15,9 +15,21 @@ import {
   type Split,
   type Thing,
 } from './scene';
+import {
+  freeNoun,
+  freePlace,
+  freeThings,
+  SIDE_WORDS,
+  STYLE_NAMES,
+  type FreeWording,
+  type Pool,
+  type Wording,
+} from './wording';
 
-export const EDIT_KINDS = ['add', 'remove', 'replace', 'recolour', 'move', 'style'] as const;
-export type EditKind = (typeof EDIT_KINDS)[number];
+/** Kinds of one change each; `several` are two of them in one instruction. */
+export const SINGLE_EDIT_KINDS = ['add', 'remove', 'replace', 'recolour', 'move', 'style'] as const;
+export type SingleEditKind = (typeof SINGLE_EDIT_KINDS)[number];
+export type EditKind = SingleEditKind | 'several';
 
 export interface Edit {
   kind: EditKind;
@@ -28,12 +40,6 @@ export interface Edit {
   /** The instruction that leads from the target back to the source. */
   reverse: string;
 }
-
-const STYLE_NAMES = {
-  noto: { en: 'a shaded style', zh: '有明暗的风格' },
-  'fluent-emoji-flat': { en: 'a flat style', zh: '扁平风格' },
-  twemoji: { en: 'a simple style', zh: '简约风格' },
-} as const;
 
 /** "the apples", "苹果". */
 const the = (objects: readonly SceneObject[], language: Language): string => {
@@ -129,20 +135,339 @@ function replacePhrase(from: readonly SceneObject[], to: Thing, language: Langua
   );
 }
 
+/** How the edits are worded; `draw` in [0, 1) chooses among the templates. */
+interface Phrases {
+  add(object: SceneObject, rest: readonly SceneObject[], draw: number): string;
+  remove(objects: readonly SceneObject[], draw: number): string;
+  recolour(objects: readonly SceneObject[], colourIndex: number | null, draw: number): string;
+  replace(from: readonly SceneObject[], to: Thing, draw: number): string;
+  move(object: SceneObject, to: Place): string;
+  style(style: Style): string;
+}
+
+const templates = (language: Language): Phrases => ({
+  add: (object, rest, draw) => addPhrase(object, rest, language, draw),
+  remove: (objects, draw) => removePhrase(objects, language, draw),
+  recolour: (objects, colourIndex, draw) => recolourPhrase(objects, colourIndex, language, draw),
+  replace: (from, to, draw) => replacePhrase(from, to, language, draw),
+  move: (object, to) =>
+    language === 'en'
+      ? `move ${the([object], 'en')} to the ${to}`
+      : `把${the([object], 'zh')}移到${place(to, 'zh')}`,
+  style: (style) =>
+    language === 'en' ? `draw it in ${STYLE_NAMES[style].en}` : `画成${STYLE_NAMES[style].zh}`,
+});
+
+/** {t} what is there, {o} what comes, {p} a place, {c} a colour, {its} its or their, {s} a style. */
+const INSTRUCTIONS: Record<SingleEditKind | 'beside' | 'own colour', Record<Language, Pool>> = {
+  add: {
+    en: {
+      free: [
+        'add {o} {p}',
+        'put {o} {p}',
+        'place {o} {p}',
+        'draw {o} {p}',
+        'there should be {o} {p}',
+        'please add {o} {p}',
+        '{p}, add {o}',
+        'insert {o} {p}',
+        'can you add {o} {p}?',
+      ],
+      'held-out': ['please put {o} {p}', 'i want {o} {p}', 'can you place {o} {p}?'],
+    },
+    zh: {
+      free: [
+        '在{p}添加{o}',
+        '在{p}加{o}',
+        '{p}加上{o}',
+        '请在{p}添加{o}',
+        '在{p}放{o}',
+        '在{p}画{o}',
+        '把{o}放在{p}',
+      ],
+      'held-out': ['请在{p}放{o}', '在{p}加上{o}', '请在{p}画上{o}'],
+    },
+  },
+  beside: {
+    en: {
+      free: [
+        'add {o} {r} {t}',
+        'put {o} {r} {t}',
+        'place {o} {r} {t}',
+        '{r} {t}, add {o}',
+        'please add {o} {r} {t}',
+      ],
+      'held-out': ['please put {o} {r} {t}', 'draw {o} {r} {t}'],
+    },
+    zh: {
+      free: ['在{t}的{r}添加{o}', '在{t}{r}加{o}', '{t}的{r}加上{o}', '请在{t}的{r}放{o}'],
+      'held-out': ['请在{t}{r}添加{o}', '在{t}的{r}画{o}'],
+    },
+  },
+  remove: {
+    en: {
+      free: [
+        'remove {t}',
+        'delete {t}',
+        'take away {t}',
+        'take {t} away',
+        'get rid of {t}',
+        'erase {t}',
+        'please remove {t}',
+        'take {t} out',
+        'i do not want {t}',
+        'make {t} disappear',
+        'without {t}',
+      ],
+      'held-out': ['please get rid of {t}', 'please take {t} away', 'can you delete {t}?'],
+    },
+    zh: {
+      free: [
+        '移除{t}',
+        '删除{t}',
+        '去掉{t}',
+        '把{t}去掉',
+        '删掉{t}',
+        '请移除{t}',
+        '把{t}拿走',
+        '不要{t}',
+        '擦掉{t}',
+        '把{t}删除',
+      ],
+      'held-out': ['请把{t}删掉', '请去掉{t}', '把{t}移除'],
+    },
+  },
+  recolour: {
+    en: {
+      free: [
+        'make {t} {c}',
+        'change the color of {t} to {c}',
+        'turn {t} {c}',
+        'paint {t} {c}',
+        'color {t} {c}',
+        '{t} should be {c}',
+        'please make {t} {c}',
+        'change {t} to {c}',
+        'i want {t} to be {c}',
+        'let {t} be {c}',
+        'give {t} a {c} color',
+      ],
+      'held-out': ['please paint {t} {c}', 'change the colour of {t} into {c}', 'can you make {t} {c}?'],
+    },
+    zh: {
+      free: [
+        '把{t}变成{c}',
+        '把{t}的颜色改成{c}',
+        '让{t}变成{c}',
+        '把{t}涂成{c}',
+        '将{t}改成{c}',
+        '{t}改为{c}',
+        '请把{t}变成{c}',
+        '{t}要{c}的',
+        '把{t}染成{c}',
+      ],
+      'held-out': ['请把{t}涂成{c}', '将{t}的颜色变成{c}', '请让{t}变成{c}的'],
+    },
+  },
+  'own colour': {
+    en: {
+      free: [
+        'give {t} {its} own color',
+        'give {t} {its} own color back',
+        'restore the color of {t}',
+        'let {t} have {its} own color',
+      ],
+      'held-out': ['please restore the color of {t}', 'give back {t} {its} own color'],
+    },
+    zh: {
+      free: ['恢复{t}本来的颜色', '把{t}恢复成本来的颜色', '让{t}恢复原来的颜色'],
+      'held-out': ['请恢复{t}本来的颜色', '把{t}的颜色恢复'],
+    },
+  },
+  replace: {
+    en: {
+      free: [
+        'replace {t} with {o}',
+        'change {t} into {o}',
+        'swap {t} for {o}',
+        'turn {t} into {o}',
+        'put {o} in place of {t}',
+        'instead of {t}, draw {o}',
+        'i want {o} instead of {t}',
+        'please replace {t} with {o}',
+        'exchange {t} for {o}',
+      ],
+      'held-out': ['please change {t} into {o}', 'draw {o} instead of {t}', 'can you replace {t} by {o}?'],
+    },
+    zh: {
+      free: [
+        '把{t}换成{o}',
+        '将{t}替换为{o}',
+        '用{o}替换{t}',
+        '把{t}变成{o}',
+        '请把{t}换成{o}',
+        '{t}换成{o}',
+        '将{t}换为{o}',
+        '用{o}代替{t}',
+      ],
+      'held-out': ['请用{o}代替{t}', '将{t}变为{o}', '请将{t}替换成{o}'],
+    },
+  },
+  move: {
+    en: {
+      free: [
+        'move {t} {p}',
+        'put {t} {p}',
+        'shift {t} {p}',
+        'please move {t} {p}',
+        'place {t} {p}',
+        '{t} should be {p}',
+        'move {t} so that it is {p}',
+        'bring {t} {p}',
+      ],
+      'held-out': ['please put {t} {p}', 'i want {t} to be {p}', 'can you move {t} {p}?'],
+    },
+    zh: {
+      free: [
+        '把{t}移到{p}',
+        '将{t}移动到{p}',
+        '把{t}放到{p}',
+        '让{t}到{p}去',
+        '请把{t}移到{p}',
+        '{t}移到{p}',
+        '把{t}挪到{p}',
+      ],
+      'held-out': ['请将{t}放到{p}', '请把{t}挪到{p}', '让{t}移动到{p}'],
+    },
+  },
+  style: {
+    en: {
+      free: [
+        'draw it in {s}',
+        'make it {s}',
+        'change the style to {s}',
+        'turn the picture into {s}',
+        'in {s}, please',
+        'use {s}',
+        'redraw the picture in {s}',
+        'i want it in {s}',
+      ],
+      'held-out': ['please draw everything in {s}', 'change the picture to {s}', 'can you draw it in {s}?'],
+    },
+    zh: {
+      free: ['画成{s}', '改成{s}', '变成{s}', '用{s}重画', '把图片变成{s}', '请改成{s}', '换成{s}'],
+      'held-out': ['请画成{s}', '把图片改成{s}', '请用{s}画'],
+    },
+  },
+};
+
+const freely = (language: Language, random: Random, wording: FreeWording): Phrases => {
+  const say = (what: keyof typeof INSTRUCTIONS, values: Readonly<Record<string, string>>) =>
+    random
+      .pick(INSTRUCTIONS[what][language][wording])
+      .replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+  const theOnes = (objects: readonly SceneObject[]) => {
+    const noun = freeNoun(objects[0]!.classIndex, objects.length > 1, language, random);
+    return language === 'en' ? `the ${noun}` : noun;
+  };
+  const things = (thing: Thing, n: number) => freeThings(thing, n, language, random, wording);
+  return {
+    add(object, rest) {
+      const o = things(object, 1);
+      const relation = rest.length === 1 ? relationOf(object, rest[0]!) : null;
+      if (relation && random.chance(0.4))
+        return say('beside', { o, t: theOnes(rest), r: random.pick(SIDE_WORDS[relation][language]) });
+      return say('add', { o, p: freePlace(placeOf(object), language, random) });
+    },
+    remove: (objects) => say('remove', { t: theOnes(objects) }),
+    recolour: (objects, colourIndex) =>
+      colourIndex === null
+        ? say('own colour', { t: theOnes(objects), its: objects.length > 1 ? 'their' : 'its' })
+        : say('recolour', {
+            t: theOnes(objects),
+            c: language === 'en' ? COLOURS[colourIndex]!.name : COLOURS[colourIndex]!.zh,
+          }),
+    replace: (from, to) => say('replace', { t: theOnes(from), o: things(to, from.length) }),
+    move(object, to) {
+      const p = freePlace(to, language, random);
+      return say('move', {
+        t: theOnes([object]),
+        p: language === 'en' && random.chance(0.5) ? `to the ${to}` : p,
+      });
+    },
+    style: (style) => say('style', { s: STYLE_NAMES[style][language] }),
+  };
+};
+
+/** Both halves of an instruction with two edits. */
+const BOTH: Record<Language, Pool> = {
+  en: {
+    free: ['{a} and {b}', '{a}, then {b}', '{a} and then {b}', '{a}, and {b}', '{a}. {b}', '{a}; also {b}'],
+    'held-out': ['{a}; then {b}', 'first {a} and then {b}', '{a} and also {b}'],
+  },
+  zh: {
+    free: ['{a}，{b}', '{a}，并{b}', '{a}，然后{b}', '{a}，再{b}', '{a}。{b}', '{a}，还要{b}'],
+    'held-out': ['先{a}，然后{b}', '{a}，并且{b}', '{a}，最后{b}'],
+  },
+};
+
+/**
+ * Two edits in one instruction, the second of what the first leaves; or null where the scene gives no occasion.
+ * The reverse takes them back in the other order. Two edits that undo each other are none.
+ */
+export function twoEdits(
+  scene: Scene,
+  kinds: readonly [SingleEditKind, SingleEditKind],
+  language: Language,
+  random: Random,
+  split: Split,
+  wording: FreeWording,
+): Edit | null {
+  const words = () => (random.chance(0.4) ? 'template' : wording);
+  const first = edit(scene, kinds[0], language, random, split, words());
+  const second = first && edit(first.target, kinds[1], language, random, split, words());
+  if (!second || sameScene(scene, second.target) || sameScene(first.target, second.target)) return null;
+  const both = (a: string, b: string) =>
+    random
+      .pick(BOTH[language][wording])
+      .replace('{a}', () => a.replace(/[?？]$/, ''))
+      .replace('{b}', () => b);
+  return {
+    kind: 'several',
+    language,
+    source: scene,
+    target: second.target,
+    instruction: both(first.instruction, second.instruction),
+    reverse: both(second.reverse, first.reverse),
+  };
+}
+
+const sameScene = (a: Scene, b: Scene): boolean => {
+  const text = ({ style, objects }: Scene) =>
+    style +
+    objects
+      .map(({ classIndex, colourIndex, row, col, side }) => [classIndex, colourIndex, row, col, side].join())
+      .sort()
+      .join(';');
+  return text(a) === text(b);
+};
+
 /**
  * An edit of a kind of a scene, with its target and reverse, or null where the scene gives no occasion.
  * What the edit does not name stays exactly as it is.
  */
 export function edit(
   scene: Scene,
-  kind: EditKind,
+  kind: SingleEditKind,
   language: Language,
   random: Random,
   split: Split,
+  wording: Wording = 'template',
 ): Edit | null {
   const { objects } = scene;
   const draw = random.float();
   const reverseDraw = random.float();
+  const say = wording === 'template' ? templates(language) : freely(language, random, wording);
   const made = (target: Scene, instruction: string, reverse: string): Edit => ({
     kind,
     language,
@@ -167,8 +492,8 @@ export function edit(
       const added = at(thing, random.pick(free));
       return made(
         { ...scene, objects: [...objects, added] },
-        addPhrase(added, objects, language, draw),
-        removePhrase([added], language, reverseDraw),
+        say.add(added, objects, draw),
+        say.remove([added], reverseDraw),
       );
     }
     case 'remove': {
@@ -177,8 +502,8 @@ export function edit(
       const rest = others(chosen);
       return made(
         { ...scene, objects: rest },
-        removePhrase(chosen, language, draw),
-        addPhrase(chosen[0]!, rest, language, reverseDraw),
+        say.remove(chosen, draw),
+        say.add(chosen[0]!, rest, reverseDraw),
       );
     }
     case 'replace': {
@@ -189,8 +514,8 @@ export function edit(
       const now = target.filter((o) => o.classIndex === thing.classIndex);
       return made(
         { ...scene, objects: target },
-        replacePhrase(chosen, thing, language, draw),
-        replacePhrase(now, chosen[0]!, language, reverseDraw),
+        say.replace(chosen, thing, draw),
+        say.replace(now, chosen[0]!, reverseDraw),
       );
     }
     case 'recolour': {
@@ -201,8 +526,8 @@ export function edit(
       if (split === 'train' && isHeldOutPair(chosen[0]!.classIndex, colourIndex)) return null;
       return made(
         { ...scene, objects: objects.map((o) => (chosen.includes(o) ? { ...o, colourIndex } : o)) },
-        recolourPhrase(chosen, colourIndex, language, draw),
-        recolourPhrase(chosen, before, language, reverseDraw),
+        say.recolour(chosen, colourIndex, draw),
+        say.recolour(chosen, before, reverseDraw),
       );
     }
     case 'move': {
@@ -215,23 +540,17 @@ export function edit(
       );
       if (free.length === 0) return null;
       const target = { ...at(moved, random.pick(free)), jitter: moved.jitter };
-      const words = (p: Place) =>
-        language === 'en'
-          ? `move ${the(chosen, 'en')} to the ${p}`
-          : `把${the(chosen, 'zh')}移到${place(p, 'zh')}`;
       return made(
         { ...scene, objects: objects.map((o) => (o === moved ? target : o)) },
-        words(placeOf(target)),
-        words(placeOf(moved)),
+        say.move(moved, placeOf(target)),
+        say.move(target, placeOf(moved)),
       );
     }
     case 'style': {
-      const style = random.pick(
-        (Object.keys(STYLE_NAMES) as (keyof typeof STYLE_NAMES)[]).filter((s) => s !== scene.style),
-      );
-      const words = (s: keyof typeof STYLE_NAMES) =>
-        language === 'en' ? `draw it in ${STYLE_NAMES[s].en}` : `画成${STYLE_NAMES[s].zh}`;
-      return made({ ...scene, style }, words(style), words(scene.style));
+      const style = random.pick(STYLES.filter((s) => s !== scene.style));
+      // What the project draws itself looks the same in every style.
+      if (objects.every((o) => CLASSES[o.classIndex]!.icon === null)) return null;
+      return made({ ...scene, style }, say.style(style), say.style(scene.style));
     }
   }
 }

@@ -39,6 +39,12 @@ function iconSet(style: Style): IconSet {
   return set;
 }
 
+/** Icons that show another thing in one set than in the others: there, another set's is taken. */
+const ELSEWHERE: Readonly<Record<string, Partial<Record<Style, Style>>>> = {
+  // Twemoji's "tennis" is a ball without a racket.
+  'tennis racket': { twemoji: 'fluent-emoji-flat' },
+};
+
 /** The SVG body of a class in a style, with its view box as [x, y, width, height]. */
 function source(classIndex: number, style: Style): { body: string; box: [number, number, number, number] } {
   const entry = CLASSES[classIndex];
@@ -48,7 +54,7 @@ function source(classIndex: number, style: Style): { body: string; box: [number,
     if (!body) throw new Error(`no drawing of ${entry.name}`);
     return { body, box: [0, 0, 64, 64] };
   }
-  const set = iconSet(style);
+  const set = iconSet(ELSEWHERE[entry.name]?.[style] ?? style);
   const icon = set.icons[set.aliases?.[entry.icon]?.parent ?? entry.icon];
   if (!icon) throw new Error(`the icon set ${style} has no ${entry.icon}`);
   return {

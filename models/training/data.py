@@ -16,46 +16,68 @@ GRID = 9
 
 
 class World:
-    """Sprites and grounds, and pictures composed of them."""
+    """Sprites and grounds on a device, and pictures composed of them there."""
 
-    def __init__(self, folder):
+    # Objects may stand over the edge by as much: a shift of half a cell and the jitter.
+    MARGIN = 24
+
+    def __init__(self, folder, device="cpu"):
         with open(os.path.join(folder, "world.json"), encoding="utf-8") as f:
             meta = json.load(f)
-        self.vocabulary = meta["vocabulary"]
+        self.device = device
+        self.vocabulary, self.names = meta["vocabulary"], meta["names"]
+        self.colours, self.classes, self.styles = meta["colours"], meta["classes"], meta["styles"]
         self.sprites = {}
         for side in (3, 5):
             n = side * CELL
             data = np.fromfile(os.path.join(folder, f"sprites-{side}.bin"), dtype=np.uint8)
-            self.sprites[side] = data.reshape(meta["classes"], meta["colours"], n, n, 4)
-        self.grounds = []
-        for g in meta["grounds"]:
-            picture = np.empty((SIDE, SIDE, 3), np.uint8)
-            picture[:] = g["top"]
+            self.sprites[side] = torch.from_numpy(data).reshape(-1, n, n, 4).to(device)
+        grounds = torch.empty(len(meta["grounds"]), SIDE, SIDE, 3, dtype=torch.uint8)
+        for picture, g in zip(grounds, meta["grounds"]):
+            picture[:] = torch.tensor(g["top"], dtype=torch.uint8)
             if g["horizon"] < GRID:
-                picture[g["horizon"] * CELL :] = g["bottom"]
-            self.grounds.append(picture)
+                picture[g["horizon"] * CELL :] = torch.tensor(g["bottom"], dtype=torch.uint8)
+        self.grounds = grounds.to(device)
 
-    def compose(self, objects, ground, shift=(0, 0)):
-        """Objects are [class, colour (0: its own), y, x, side in cells]; returns (252, 252, 3) uint8."""
-        picture = self.grounds[ground].copy()
-        for cls, colour, y, x, side in objects:
-            sprite = self.sprites[side][cls, colour]
-            n = side * CELL
-            y, x = y + shift[0], x + shift[1]
-            y0, x0, y1, x1 = max(y, 0), max(x, 0), min(y + n, SIDE), min(x + n, SIDE)
-            part = sprite[y0 - y : y1 - y, x0 - x : x1 - x]
-            under = picture[y0:y1, x0:x1]
-            alpha = 255 - part[..., 3:].astype(np.uint16)
-            np.add((under * alpha + 127) // 255, part[..., :3], out=under, casting="unsafe")
-        return picture
+    def compose(self, records, key="o", shift=None):
+        """Pictures (b, 252, 252, 3) uint8 of scenes, drawn object by object, all scenes at once.
+
+        A record's objects are [class, colour (0: its own), y, x, side in cells] under `key` ("o" or "o2"), its
+        ground is under "g", its style (0 where none is given) under "s" or "s2". shift (b, 2): pixels.
+        """
+        b, m = len(records), self.MARGIN
+        wide = SIDE + 2 * m
+        grounds = torch.tensor([r["g"] for r in records], device=self.device)
+        canvas = torch.zeros(b, wide, wide, 3, dtype=torch.uint8, device=self.device)
+        canvas[:, m:-m, m:-m] = self.grounds[grounds]
+        pixels = canvas.view(-1, 3)
+        style = key.replace("o", "s")
+        for slot in range(max(len(r[key]) for r in records)):
+            for side, sprites in self.sprites.items():
+                n = side * CELL
+                drawn = []
+                for i, r in enumerate(records):
+                    if slot >= len(r[key]) or r[key][slot][4] != side:
+                        continue
+                    cls, colour, y, x, _ = r[key][slot]
+                    dy, dx = (0, 0) if shift is None else shift[i]
+                    sprite = (r.get(style, 0) * self.classes + cls) * self.colours + colour
+                    drawn.append((sprite, (i * wide + y + dy + m) * wide + x + dx + m))
+                if not drawn:
+                    continue
+                which, corner = torch.tensor(drawn, device=self.device).T
+                square = torch.arange(n, device=self.device)
+                at = corner[:, None, None] + square[:, None] * wide + square
+                part = sprites[which].to(torch.int32)
+                under = pixels[at].to(torch.int32)
+                over = (under * (255 - part[..., 3:]) + 127) // 255 + part[..., :3]
+                pixels[at] = over.to(torch.uint8)
+        return canvas[:, m:-m, m:-m]
 
     def batch(self, records, key="o", shift=False, rng=None):
-        """(b, 3, 252, 252) float in [-1, 1]."""
-        out = np.empty((len(records), SIDE, SIDE, 3), np.uint8)
-        for i, r in enumerate(records):
-            offset = tuple(rng.integers(-14, 15, 2)) if shift else (0, 0)
-            out[i] = self.compose(r[key], r["g"], offset)
-        return to_float(torch.from_numpy(out))
+        """(b, 3, 252, 252) float in [-1, 1], on the world's device."""
+        shifts = rng.integers(-14, 15, (len(records), 2)).tolist() if shift else None
+        return to_float(self.compose(records, key, shifts))
 
 
 def to_float(pictures):

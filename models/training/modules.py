@@ -93,18 +93,19 @@ class VisionEncoder(nn.Module):
 
 
 class CellReader(nn.Module):
-    """Class, colour and centre of the object in a cell, told from what is seen there; for training alone."""
+    """Class, colour, centre and style of the object in a cell, told from what is seen there; for training alone."""
 
-    CLASSES, COLOURS = 80, 11
+    CLASSES, COLOURS, STYLES = 80, 11, 3
 
     def __init__(self):
         super().__init__()
         self.out = nn.Linear(SEEN, 1 + self.CLASSES + self.COLOURS + 1)
+        self.style = nn.Linear(SEEN, self.STYLES)
 
     def forward(self, seen):
-        """seen (n, SEEN) to logits of class (0 is the ground), colour (0 is the object's own) and centre."""
+        """seen (n, SEEN) to logits of class (0 is the ground), colour (0 is the object's own), centre and style."""
         logits = self.out(seen.float())
-        return logits.split([1 + self.CLASSES, self.COLOURS, 1], dim=-1)
+        return *logits.split([1 + self.CLASSES, self.COLOURS, 1], dim=-1), self.style(seen.float())
 
 
 class WordReader(nn.Module):

@@ -14,6 +14,8 @@ TEMPLATES = {
     "edit": {"en": "<image> {}", "zh": "<image> {}"},
     "understand": {"en": "{}", "zh": "{}"},
 }
+# What asks for a longer prompt, and is answered by one; the manifest's `polishing` names it.
+POLISH = {"en": "expand the prompt: {}", "zh": "扩写提示词：{}"}
 NO_PICTURE = {"en": "please add a picture", "zh": "请添加一张图片"}
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
@@ -45,16 +47,6 @@ def train_tokenizer(lines, path, size=1600):
     return tokenizer
 
 
-def class_names(vocabulary):
-    """Every name of a class, lower case, to its index. Lines as models/scenes/captions.ts writes them."""
-    names = {}
-    for cls in range(len(vocabulary) // 110):
-        a, three, one, two, four, *_ = lines = vocabulary[110 * cls : 110 * cls + 10]
-        for name in (one, *(line.split(" ", 1)[1] for line in (a, three, two, four)), lines[7]):
-            names[name.lower()] = cls
-    return names
-
-
 class Text:
     """Rows (ids, labels, start of the source image, start of the target image, nouns, reads).
 
@@ -63,16 +55,17 @@ class Text:
     those of the first and the last noun of its question.
     """
 
-    def __init__(self, folder, vocabulary, lines=None):
+    def __init__(self, folder, names, lines=None):
+        """names: every word for a class, in lower case, to its index."""
         path = os.path.join(folder, "tokenizer.json")
         if not os.path.exists(path):
             train_tokenizer(lines, path)
         self.tokenizer = Tokenizer.from_file(path)
         self.size = self.tokenizer.get_vocab_size()
         self.id = {s: self.tokenizer.token_to_id(s) for s in SPECIAL}
-        self.classes = class_names(vocabulary)
+        self.classes = names
         longest = sorted(self.classes, key=len, reverse=True)
-        self.noun = re.compile("|".join(rf"\b{n}\b" if n.isascii() else n for n in longest))
+        self.noun = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else n for n in longest))
 
     def encode(self, text):
         return self.tokenizer.encode(text, add_special_tokens=False).ids
@@ -109,6 +102,12 @@ class Text:
         tail = [self.id[IM_END]] + self.encode("\n") + [self.id[IM_START]] + self.encode("assistant\n")
         nouns = [(len(head) + i, cls) for i, cls in self.nouns(content)]
         return head + self.encode(content) + tail, at, nouns
+
+    def polish(self, record):
+        """A short prompt answered by a long one, without a picture."""
+        turn, at, nouns = self.opening(POLISH[record["l"]].format(record["t"]), False)
+        answer = self.encode(record["a"]) + [self.id[IM_END]]
+        return turn + answer + self.encode("\n"), [-1] * (len(turn) - 1) + answer + [-1] * 2, at, None, nouns, []
 
     def questions(self, record, picture=True):
         """A dialogue about one image; every answer is learned. Without a picture, every answer asks for one."""

@@ -1,12 +1,12 @@
 """Trains Nexus-Gen nano, stage by stage. Each stage resumes from its checkpoint and ends after its minutes.
 
     python models/training/train.py encoder
-    python models/training/train.py sight      --minutes 9
-    python models/training/train.py language   --minutes 60
+    python models/training/train.py sight
+    python models/training/train.py language --recipe models/training/recipes/gpu.json
     python models/training/train.py generation --minutes 6
-    python models/training/train.py editing    --minutes 20
+    python models/training/train.py editing
 
-Runs on torch 1.13 and 2.x, on CPU (bf16 autocast) and CUDA.
+Minutes, batches and rates are the recipe's. Runs on torch 1.13 and 2.x, on CPU (bf16 autocast) and CUDA.
 """
 import argparse
 import json
@@ -25,6 +25,7 @@ from optim import Clock, optimisers
 from text import Text
 
 TOKENS = GRID * GRID
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Nano(torch.nn.Module):
@@ -49,11 +50,14 @@ class Session:
 
     def __init__(self, args):
         self.args = args
+        with open(args.recipe, encoding="utf-8") as f:
+            self.recipe = json.load(f)["stages"][args.stage]
+        self.minutes = args.minutes if args.minutes is not None else self.recipe.get("minutes", 0)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         if self.device == "cpu":
             torch.set_num_threads(args.threads)
-        self.world = World(args.data)
-        self.text = Text(args.data, self.world.vocabulary, self.lines())
+        self.world = World(args.data, self.device)
+        self.text = Text(args.data, self.world.names, self.lines())
         self.model = Nano(self.text.size).to(self.device)
         self.path = os.path.join(args.data, "nano.pt")
         self.progress = {}
@@ -65,8 +69,11 @@ class Session:
         self.log_path = os.path.join(args.data, f"log-{args.stage}.jsonl")
 
     def lines(self):
+        """What the tokenizer is trained on, should there be none."""
+        if os.path.exists(os.path.join(self.args.data, "tokenizer.json")):
+            return []
         lines = list(self.world.vocabulary)
-        for name in ("captions.jsonl", "edits.jsonl"):
+        for name in ("captions.jsonl", "edits.jsonl", "polish.jsonl"):
             lines += [r["t"] for r in read(self.args.data, name, 30000)]
         for r in read(self.args.data, "questions.jsonl", 15000):
             lines += [s for qa in r["qa"] for s in qa]
@@ -78,6 +85,21 @@ class Session:
     def pick(self, records, n):
         return [records[i] for i in self.rng.integers(0, len(records), n)]
 
+    def styled(self, records, share):
+        """Scenes with a style: where a record leaves it open, that share is in another than the first."""
+
+        def drawn(r):
+            style = int(self.rng.integers(1, self.world.styles)) if self.rng.random() < share else 0
+            return r if "s" in r else {**r, "s": style, "s2": style}
+
+        return [drawn(r) for r in records]
+
+    def given(self, pictures, resized):
+        """Pictures as people bring them: resized from 256 or not, and with a little noise, as a result has."""
+        pictures = through_256(pictures) if resized else pictures
+        level = torch.rand(len(pictures), 1, 1, 1, device=self.device) * 0.04
+        return pictures + level * torch.randn_like(pictures)
+
     def save(self, stage, opts, clock, step):
         self.progress[stage] = {"seconds": clock.spent, "step": step}
         for path, value in (
@@ -87,8 +109,9 @@ class Session:
             torch.save(value, path + ".new")
             os.replace(path + ".new", path)
 
-    def run(self, stage, parts, loss_of, lr, muon_lr):
+    def run(self, stage, parts, loss_of):
         """The loop of a stage. loss_of(step) returns the loss and a dict of figures to log."""
+        lr, muon_lr = self.recipe["lr"], self.recipe["muon_lr"]
         done = self.progress.get(stage, {"seconds": 0.0, "step": 0})
         for p in self.model.parameters():
             p.requires_grad_(False)
@@ -104,7 +127,7 @@ class Session:
         if done["step"] and os.path.exists(opt_path):
             for o, s in zip(opts, torch.load(opt_path, map_location=self.device)):
                 o.load_state_dict(s)
-        self.clock = clock = Clock(self.args.minutes, done["seconds"])
+        self.clock = clock = Clock(self.minutes, done["seconds"])
         step, saved, shown = done["step"], time.time(), time.time()
         sums, count = {}, 0
         while clock.fraction < 1.0:
@@ -143,6 +166,8 @@ class Session:
         return self.model.encoder(patches(pictures), rows, columns, noise)
 
 
+# How many scenes of questions and of edits are in another style than the first, where the text leaves it open.
+QUESTIONS_STYLED, EDITS_STYLED = 0.4, 0.25
 # Canvases of the decoders: the scene's square of 252, and wider or higher ones.
 SIZES = [(252, 252)] * 6 + [(252, 420), (420, 252), (252, 336), (336, 252)]
 
@@ -235,8 +260,8 @@ def changed_cells(records):
     """1 for the cells in which source and target of an edit differ."""
     cells = torch.zeros(len(records), GRID, GRID)
     for i, r in enumerate(records):
-        a, b = {tuple(o) for o in r["o"]}, {tuple(o) for o in r["o2"]}
-        for _, _, y, x, side in a ^ b:
+        a, b = ({(*o, r.get(style, 0)) for o in r[key]} for key, style in (("o", "s"), ("o2", "s2")))
+        for _, _, y, x, side, _ in a ^ b:
             r0, c0 = round(y / data.CELL), round(x / data.CELL)
             cells[i, r0 : r0 + side, c0 : c0 + side] = 1
     return cells.reshape(len(records), TOKENS)
@@ -262,27 +287,30 @@ def stage_sight(s):
     m = s.model
 
     def loss_of(step):
-        records = s.pick(scenes, 2 * s.args.batch)
-        pictures = s.world.batch(records).to(s.device)
+        records = s.styled(s.pick(scenes, s.recipe["batch"]), 0.5)
+        pictures = s.world.batch(records)
         pictures = through_256(pictures) if step % 2 else pictures
         classes, colours, centres = (x.to(s.device) for x in cell_contents(records))
         with s.autocast():
             tokens = s.encode(pictures, noise=0.15 * float(s.rng.random()))
-        as_class, as_colour, as_centre = m.cell_reader(tokens[..., SHOWN:].reshape(-1, SEEN))
+        as_class, as_colour, as_centre, as_style = m.cell_reader(tokens[..., SHOWN:].reshape(-1, SEEN))
+        styles = torch.tensor([r["s"] for r in records], device=s.device).repeat_interleave(TOKENS)
         inside = classes > 0
         told = F.cross_entropy(as_class[inside], classes[inside])
         ground = F.cross_entropy(as_class[~inside], classes[~inside])
         colour = F.cross_entropy(as_colour[inside], colours[inside])
         centre = F.binary_cross_entropy_with_logits(as_centre[:, 0], centres)
+        style = F.cross_entropy(as_style[inside], styles[inside])
         right = {
             "class": (as_class[centres > 0].argmax(-1) == classes[centres > 0]).float().mean(),
             "colour": (as_colour[centres > 0].argmax(-1) == colours[centres > 0]).float().mean(),
+            "style": (as_style[centres > 0].argmax(-1) == styles[centres > 0]).float().mean(),
             "centre": ((as_centre[:, 0] > 0) == (centres > 0)).float().mean(),
         }
-        return told + 0.3 * ground + colour + 5 * centre, {"loss": told.detach(), **right}
+        return told + 0.3 * ground + colour + 0.5 * style + 5 * centre, {"loss": told.detach(), **right}
 
     e = m.encoder
-    s.run("sight", [e.into, e.blocks, e.norm, e.sense, m.cell_reader], loss_of, 2e-3, 0.02)
+    s.run("sight", [e.into, e.blocks, e.norm, e.sense, m.cell_reader], loss_of)
 
 
 @torch.no_grad()
@@ -297,7 +325,7 @@ def name_what_is_seen(s, scenes):
     counts = {kind: torch.zeros(len(x), 1) for kind, x in sums.items()}
     for i in range(0, len(records), 50):
         part = records[i : i + 50]
-        seen = s.embed(s.world.batch(part).to(s.device))[..., SHOWN:].reshape(-1, SEEN).cpu()
+        seen = s.embed(s.world.batch(part))[..., SHOWN:].reshape(-1, SEEN).cpu()
         classes, colours, _ = cell_contents(part)
         inside = classes > 0
         for kind, index in (("class", classes[inside] - 1), ("colour", colours[inside])):
@@ -473,30 +501,32 @@ def stage_language(s):
     captions = read(s.args.data, "captions.jsonl")
     questions = read(s.args.data, "questions.jsonl")
     edits = read(s.args.data, "edits.jsonl")
-    m, n = s.model, s.args.batch
-    if "language" not in s.progress:
+    prompts = read(s.args.data, "polish.jsonl")
+    m, batch = s.model, s.recipe["batch"]
+    if "language" not in s.progress and not s.args.warm:
         name_what_is_seen(s, questions)
 
     def loss_of(step):
-        gen, und, edi = s.pick(captions, n), s.pick(questions, n), s.pick(edits, n // 2)
+        gen = s.pick(captions, batch["generate"])
+        und = s.styled(s.pick(questions, batch["understand"]), QUESTIONS_STYLED)
+        edi = s.styled(s.pick(edits, batch["edit"]), EDITS_STYLED)
         # In the end all cells, as in use: ghosts on the ground are what is left to learn then.
         share = 1.0 if s.clock.fraction >= 0.8 else 0.25
         with s.autocast():
-            wanted = s.embed(s.world.batch(gen).to(s.device))
+            wanted = s.embed(s.world.batch(gen))
             cells = object_cells(gen, "o")
             chosen = choose(cells, share)
             rows = [s.text.image_turn(r, "generate", False) for r in gen]
             predicted, ce_g, _ = predict(s, rows, None, chosen)
             loss_g, mse_g = image_loss(predicted, wanted[chosen], (0.5 + cells)[chosen].to(s.device))
-            seen = s.world.batch(und).to(s.device)
-            seen = s.embed(through_256(seen) if step % 2 else seen)
+            seen = s.embed(s.given(s.world.batch(und), step % 2))
             blind = s.rng.random() < 0.03
             rows = [s.text.questions(r, not blind) for r in und]
-            _, ce_u, right = predict(s, rows, None if blind else seen)
+            told = [s.text.polish(r) for r in s.pick(prompts, batch["polish"])]
+            _, ce_u, right = predict(s, rows + told, None if blind else seen)
             guided = reading_loss(s, rows) + (0 if blind else pointing_loss(s, rows, und))
-            before = s.world.batch(edi).to(s.device)
-            before = s.embed(through_256(before) if step % 2 else before)
-            after = s.embed(s.world.batch(edi, "o2").to(s.device))
+            before = s.embed(s.given(s.world.batch(edi), step % 2))
+            after = s.embed(s.world.batch(edi, "o2"))
             cells = object_cells(edi, "o2") + 2.0 * changed_cells(edi)
             chosen = choose(cells, share)
             rows = [s.text.image_turn(r, "edit", True) for r in edi]
@@ -507,7 +537,7 @@ def stage_language(s):
         figures = {"mse_gen": mse_g, "ce": ce_u, "answers": right, "mse_edit": mse_e}
         return loss, {**figures, "guided": guided.detach()}
 
-    s.run("language", [m.language, m.vision_head, m.word_reader], loss_of, 1e-3, 0.02)
+    s.run("language", [m.language, m.vision_head, m.word_reader], loss_of)
 
 
 @torch.no_grad()
@@ -517,7 +547,7 @@ def predictions(s, records, task):
     for i in range(0, len(records), 64):
         part = records[i : i + 64]
         with s.autocast():
-            source = s.embed(through_256(s.world.batch(part).to(s.device))) if task == "edit" else None
+            source = s.embed(through_256(s.world.batch(part))) if task == "edit" else None
             rows = [s.text.image_turn(r, task, task == "edit") for r in part]
             out[i : i + 64] = predict(s, rows, source)[0].reshape(-1, TOKENS, D).half().cpu()
     return out
@@ -546,14 +576,14 @@ def flow_loss(s, decoder, target, cond, coords_ids, weights=1.0):
 
 
 def stage_generation(s):
-    records = s.pick(read(s.args.data, "captions.jsonl"), s.args.cache)
+    records = s.pick(read(s.args.data, "captions.jsonl"), s.recipe["cache"])
     cached = predictions(s, records, "generate")
     print("predictions cached", flush=True)
     m = s.model
 
     def loss_of(step):
-        index = s.rng.integers(0, len(records), s.args.batch)
-        pictures = s.world.batch([records[i] for i in index]).to(s.device)
+        index = s.rng.integers(0, len(records), s.recipe["batch"])
+        pictures = s.world.batch([records[i] for i in index])
         height, width = SIZES[s.rng.integers(len(SIZES))]
         target = canvas(pictures, height, width)
         coords, ids = (x.to(s.device) for x in geometry(height, width))
@@ -566,11 +596,11 @@ def stage_generation(s):
             loss, l1 = flow_loss(s, m.generation_decoder, target, cond, ids)
         return loss, {"own_l1_x2" if step % 2 else "true_l1_x2": l1}
 
-    s.run("generation", [m.generation_projector, m.generation_decoder, m.negative], loss_of, 1e-3, 0.01)
+    s.run("generation", [m.generation_projector, m.generation_decoder, m.negative], loss_of)
 
 
 def stage_editing(s):
-    records = s.pick(read(s.args.data, "edits.jsonl"), s.args.cache)
+    records = s.styled(s.pick(read(s.args.data, "edits.jsonl"), s.recipe["cache"]), EDITS_STYLED)
     cached = predictions(s, records, "edit")
     print("predictions cached", flush=True)
     m = s.model
@@ -579,9 +609,9 @@ def stage_editing(s):
         m.editing_decoder.load_state_dict(m.generation_decoder.state_dict())
 
     def loss_of(step):
-        index = s.rng.integers(0, len(records), s.args.batch)
+        index = s.rng.integers(0, len(records), s.recipe["batch"])
         batch = [records[i] for i in index]
-        before, after = s.world.batch(batch).to(s.device), s.world.batch(batch, "o2").to(s.device)
+        before, after = s.world.batch(batch), s.world.batch(batch, "o2")
         height, width = SIZES[s.rng.integers(len(SIZES))]
         target = canvas(after, height, width)
         coords, ids = (x.to(s.device) for x in geometry(height, width))
@@ -599,7 +629,7 @@ def stage_editing(s):
             loss, l1 = flow_loss(s, m.editing_decoder, target, cond, ids, weights)
         return loss, {"l1_x_weights": l1}
 
-    s.run("editing", [m.editing_projector, m.editing_decoder], loss_of, 1e-3, 0.01)
+    s.run("editing", [m.editing_projector, m.editing_decoder], loss_of)
 
 
 STAGES = {
@@ -613,10 +643,10 @@ STAGES = {
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--recipe", default=os.path.join(HERE, "recipes", "cpu.json"))
+    parser.add_argument("--minutes", type=float, help="instead of the recipe's")
     parser.add_argument("--data", default="var/training")
-    parser.add_argument("--batch", type=int, default=24)
-    parser.add_argument("--cache", type=int, default=12000, help="predictions kept for the decoders' training")
+    parser.add_argument("--warm", action="store_true", help="the checkpoint knows its words already")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     args = parser.parse_args()
     STAGES[args.stage](Session(args))

@@ -1,0 +1,229 @@
+import type { InferenceModel, RgbImage } from '../runtime';
+import { ask, QUESTION_KINDS } from '../scenes/questions';
+import { CAPTION_KINDS, type CaptionKind } from '../scenes/captions';
+import type { Language } from '../scenes/language';
+import { polish } from '../scenes/polish';
+import { Random } from '../scenes/random';
+import { renderScene } from '../scenes/render';
+import { editSample, HELD_OUT_SEED, polishSample, questionSample, wordedCaption } from '../scenes/samples';
+import type { Scene } from '../scenes/scene';
+import { answer, editRequest, generate, meanError, picture, verdictOf, type Share } from './measure';
+
+/** What nano can do beyond its templates, each on seeds and phrasings that training never showed. */
+
+/** Exact answers to questions in phrasings that training never showed, of all kinds in turn. */
+export async function phrasedQuestions(model: InferenceModel, language: Language, n: number) {
+  const wrong: string[] = [];
+  for (let i = 0, asked = 0; asked < n; i++) {
+    const kind = QUESTION_KINDS[asked % QUESTION_KINDS.length]!;
+    const sample = questionSample('test', HELD_OUT_SEED, i, 1, { kind, language, wording: 'held-out' });
+    const [q] = sample.questions;
+    if (!q) continue;
+    asked++;
+    const said = await answer(model, q.question, (await renderScene(sample.scene)).picture, language);
+    if (said !== q.answer) wrong.push(`${q.question} ${q.answer} / ${said}`);
+  }
+  return { right: n - wrong.length, n, wrong };
+}
+
+/**
+ * Right pictures of captions in phrasings that training never showed, or, of the kind `long`, of captions with places
+ * in the templates' words.
+ */
+export async function phrasedCaptions(
+  model: InferenceModel,
+  language: Language,
+  n: number,
+  what: 'held-out' | 'long',
+) {
+  const wrong: string[] = [];
+  for (let i = 0; i < n; i++) {
+    const kind: CaptionKind = what === 'long' ? 'long' : CAPTION_KINDS[i % CAPTION_KINDS.length]!;
+    const wording = what === 'long' ? 'template' : 'held-out';
+    const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, kind, wording });
+    const v = await verdictOf(await picture(model, generate(model, caption, language, i)), scene);
+    if (!v.right) wrong.push(`${caption}: ${v.reason}`);
+  }
+  return { right: n - wrong.length, n, wrong };
+}
+
+/** Mean absolute errors of an edit and of its reverse, which is made of the edit's result, not of its target. */
+export interface ReverseFigures {
+  n: number;
+  /** Of the edited picture to the target. */
+  forward: number;
+  /** Of the picture after both to the source. */
+  restored: number;
+}
+
+/** An edit, and its reverse on what came of it: two turns of a conversation. */
+export async function reverseEdits(
+  model: InferenceModel,
+  language: Language,
+  n: number,
+): Promise<ReverseFigures> {
+  const sums = { forward: 0, restored: 0 };
+  for (let i = 0; i < n; i++) {
+    const sample = editSample('test', HELD_OUT_SEED, i, { language });
+    const source = (await renderScene(sample.source)).picture;
+    const target = (await renderScene(sample.target)).picture;
+    const made = await picture(model, editRequest(model, 'editing', sample.instruction, source, i, language));
+    const back = await picture(model, editRequest(model, 'editing', sample.reverse, made, i, language));
+    sums.forward += meanError(made.data, target.data);
+    sums.restored += meanError(back.data, source.data);
+  }
+  return { n, forward: sums.forward / n, restored: sums.restored / n };
+}
+
+/** Questions about pictures that the model itself has just made: of a caption, and of an edit. */
+export async function questionsOfResults(model: InferenceModel, language: Language, n: number) {
+  const shares: Record<'generated' | 'edited', Share> = {
+    generated: { right: 0, n: 0 },
+    edited: { right: 0, n: 0 },
+  };
+  const check = async (of: keyof typeof shares, image: RgbImage, scene: Scene, index: number) => {
+    const random = new Random(HELD_OUT_SEED, index);
+    const kind = QUESTION_KINDS[index % QUESTION_KINDS.length]!;
+    const q = ask(scene, kind, language, random) ?? ask(scene, 'what', language, random)!;
+    shares[of].n++;
+    if ((await answer(model, q.question, image, language)) === q.answer) shares[of].right++;
+  };
+  for (let i = 0; i < n; i++) {
+    const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+    await check('generated', await picture(model, generate(model, caption, language, i)), scene, i);
+    const { source, target, instruction } = editSample('test', HELD_OUT_SEED, i, { language });
+    const before = (await renderScene(source)).picture;
+    const made = await picture(model, editRequest(model, 'editing', instruction, before, i, language));
+    await check('edited', made, target, i);
+  }
+  return shares;
+}
+
+export interface PolishFigures {
+  /** Long captions that the model itself writes, exactly. */
+  model: Share;
+  /** Right pictures of the short prompt, of what the rules make of it, and of what the model makes of it. */
+  short: Share;
+  byRules: Share;
+  byModel: Share;
+}
+
+/** The words that nano was trained to answer by a longer prompt (models/training/text.py). */
+const ASKS_FOR_MORE: Record<Language, string> = { en: 'expand the prompt: {}', zh: '扩写提示词：{}' };
+
+/** Short prompts in held-out phrasings, and what polishing them is worth. */
+export async function polishing(
+  model: InferenceModel,
+  language: Language,
+  n: number,
+): Promise<PolishFigures & { wrong: string[] }> {
+  const wrong: string[] = [];
+  const none = () => ({ right: 0, n });
+  const figures: PolishFigures = { model: none(), short: none(), byRules: none(), byModel: none() };
+  for (let i = 0; i < n; i++) {
+    const { prompt, polished, scene } = polishSample('test', HELD_OUT_SEED, i, {
+      language,
+      wording: 'held-out',
+    });
+    const said = await answer(
+      model,
+      ASKS_FOR_MORE[language].replace('{}', () => prompt),
+      null,
+      language,
+    );
+    if (said === polished) figures.model.right++;
+    else wrong.push(`${prompt} → ${said}`);
+    const prompts = { short: prompt, byRules: polish(prompt, language), byModel: said || prompt };
+    for (const [name, text] of Object.entries(prompts) as ['short' | 'byRules' | 'byModel', string][]) {
+      const v = await verdictOf(await picture(model, generate(model, text, language, i)), scene);
+      if (v.right) figures[name].right++;
+    }
+  }
+  return { ...figures, wrong };
+}
+
+export interface SizeFigures extends Share {
+  width: number;
+  height: number;
+}
+
+export const REPORTED_SIZES = [
+  [128, 128],
+  [256, 384],
+  [384, 256],
+  [512, 288],
+  [512, 512],
+] as const;
+
+/** Right pictures in other sizes and ratios, in both languages in turn. */
+export async function sizes(model: InferenceModel, n: number): Promise<SizeFigures[]> {
+  const found: SizeFigures[] = [];
+  for (const [width, height] of REPORTED_SIZES) {
+    let right = 0;
+    for (let i = 0; i < n; i++) {
+      const language = i % 2 === 0 ? 'en' : 'zh';
+      const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+      const request = { ...generate(model, caption, language, i), width, height };
+      if ((await verdictOf(await picture(model, request), scene)).right) right++;
+    }
+    found.push({ width, height, right, n });
+  }
+  return found;
+}
+
+export interface StepFigures extends Share {
+  steps: number;
+  /** Mean absolute difference to the picture of the most steps from the same noise, in [0, 1]. */
+  difference: number;
+  /** Sharpness against that picture: the ratio of mean absolute differences between neighbouring pixels. */
+  sharpness: number;
+  /** Median seconds of a picture, and of its denoising alone. */
+  seconds: number;
+  denoising: number;
+}
+
+export const REPORTED_STEPS = [50, 24, 12, 8, 6, 4, 3, 2, 1] as const;
+
+/** What fewer steps cost: the same prompts and noise with each number of steps. */
+export async function steps(model: InferenceModel, n: number): Promise<StepFigures[]> {
+  const found: StepFigures[] = [];
+  const references: RgbImage[] = [];
+  for (const count of REPORTED_STEPS) {
+    const figures = { right: 0, difference: 0, sharpness: 0 };
+    const seconds: number[] = [];
+    const denoising: number[] = [];
+    for (let i = 0; i < n; i++) {
+      const language = i % 2 === 0 ? 'en' : 'zh';
+      const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+      const result = await model.run({ ...generate(model, caption, language, i), steps: count });
+      if (result.kind !== 'image') throw new Error('the model answered a caption with text');
+      seconds.push((result.timings.total ?? 0) / 1000);
+      denoising.push((result.timings.denoise ?? 0) / 1000);
+      const reference = (references[i] ??= result.image);
+      figures.difference += meanError(result.image.data, reference.data);
+      figures.sharpness += roughness(result.image) / roughness(reference);
+      if ((await verdictOf(result.image, scene)).right) figures.right++;
+    }
+    found.push({
+      steps: count,
+      right: figures.right,
+      n,
+      difference: figures.difference / n,
+      sharpness: figures.sharpness / n,
+      seconds: median(seconds),
+      denoising: median(denoising),
+    });
+  }
+  return found;
+}
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Mean absolute difference of a pixel to its right neighbour, over all channels. */
+function roughness({ width, height, data }: RgbImage): number {
+  let sum = 0;
+  for (let y = 0; y < height; y++)
+    for (let i = y * width * 3; i < ((y + 1) * width - 1) * 3; i++) sum += Math.abs(data[i]! - data[i + 3]!);
+  return sum / (width * height * 3);
+}
