@@ -171,7 +171,7 @@ def main():
     parser.add_argument("--only", choices=["detector", "clip", "dino"], help="one of the three; all by default")
     args = parser.parse_args()
     world = World(args.data)
-    text = Text(args.data, world.vocabulary)
+    text = Text(args.data, world.names)
     m = Evaluators(text.size)
     m.load_state_dict(torch.load(os.path.join(args.data, "evaluators.pt"), map_location="cpu")["model"])
     m.eval()

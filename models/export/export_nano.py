@@ -23,7 +23,7 @@ import text as chat  # noqa: E402
 from data import SIDE, World  # noqa: E402
 from modules import D, GRID, PATCH, LanguageModel, geometry  # noqa: E402
 from text import Text  # noqa: E402
-from train import Nano  # noqa: E402
+from session import Nano  # noqa: E402
 
 VERSION = "0.1.1"
 LAYERS, HEADS, HEAD_DIM = LanguageModel.LAYERS, LanguageModel.HEADS, LanguageModel.HEAD_DIM
@@ -261,7 +261,7 @@ def main():
     parser.add_argument("--out", default="models/nexus-gen-nano")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
-    text = Text(args.data, World(args.data).vocabulary)
+    text = Text(args.data, World(args.data).names)
     m = Nano(text.size)
     m.load_state_dict(torch.load(os.path.join(args.data, "nano.pt"), map_location="cpu")["model"])
     m.eval()

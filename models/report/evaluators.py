@@ -128,14 +128,14 @@ def mask_iou(a, b):
 
 def draw(world, record, rng=None):
     """A scene as a picture of 256 x 256 and its objects' masks; spoiled where a generator is given."""
-    picture = world.compose(record["o"], record["g"])
+    picture = world.compose(world.plan([record]))[0].numpy()
     if rng is not None:
         x = spoil(to_float(torch.from_numpy(picture)[None]), rng, ghosts=0)[0]
         picture = ((x + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
     masks = []
     for cls, colour, y, x, side in record["o"]:
         cover = np.zeros((SIDE, SIDE), np.uint8)
-        cover[y : y + side * CELL, x : x + side * CELL] = world.sprites[side][cls, colour][..., 3]
+        cover[y : y + side * CELL, x : x + side * CELL] = world.sprite(side, cls, colour)[..., 3]
         masks.append(np.asarray(Image.fromarray(cover).resize((SIZE, SIZE), Image.Resampling.BICUBIC)) > 127)
     return Image.fromarray(picture).resize((SIZE, SIZE), Image.Resampling.BICUBIC), masks
 

@@ -39,45 +39,60 @@ class World:
                 picture[g["horizon"] * CELL :] = torch.tensor(g["bottom"], dtype=torch.uint8)
         self.grounds = grounds.to(device)
 
-    def compose(self, records, key="o", shift=None):
-        """Pictures (b, 252, 252, 3) uint8 of scenes, drawn object by object, all scenes at once.
+    def sprite(self, side, cls, colour):
+        """(n, n, 4) uint8 in main memory, premultiplied, of the first style."""
+        return self.sprites[side][cls * self.colours + colour].cpu().numpy()
+
+    def ground(self, index):
+        """(252, 252, 3) uint8 in main memory, to draw on."""
+        return self.grounds[index].cpu().numpy().copy()
+
+    def plan(self, records, key="o", shifts=None):
+        """Where which sprites go, for draw(); in main memory, so that another process can make it.
 
         A record's objects are [class, colour (0: its own), y, x, side in cells] under `key` ("o" or "o2"), its
-        ground is under "g", its style (0 where none is given) under "s" or "s2". shift (b, 2): pixels.
+        ground is under "g", its style (0 where none is given) under "s" or "s2". shifts (b, 2): pixels.
         """
-        b, m = len(records), self.MARGIN
+        m, style = self.MARGIN, key.replace("o", "s")
         wide = SIDE + 2 * m
-        grounds = torch.tensor([r["g"] for r in records], device=self.device)
-        canvas = torch.zeros(b, wide, wide, 3, dtype=torch.uint8, device=self.device)
-        canvas[:, m:-m, m:-m] = self.grounds[grounds]
-        pixels = canvas.view(-1, 3)
-        style = key.replace("o", "s")
+        layers = []
         for slot in range(max(len(r[key]) for r in records)):
-            for side, sprites in self.sprites.items():
-                n = side * CELL
-                drawn = []
-                for i, r in enumerate(records):
-                    if slot >= len(r[key]) or r[key][slot][4] != side:
-                        continue
-                    cls, colour, y, x, _ = r[key][slot]
-                    dy, dx = (0, 0) if shift is None else shift[i]
+            drawn = {side: [] for side in self.sprites}
+            for i, r in enumerate(records):
+                if slot < len(r[key]):
+                    cls, colour, y, x, side = r[key][slot]
+                    dy, dx = (0, 0) if shifts is None else shifts[i]
                     sprite = (r.get(style, 0) * self.classes + cls) * self.colours + colour
-                    drawn.append((sprite, (i * wide + y + dy + m) * wide + x + dx + m))
-                if not drawn:
-                    continue
-                which, corner = torch.tensor(drawn, device=self.device).T
-                square = torch.arange(n, device=self.device)
-                at = corner[:, None, None] + square[:, None] * wide + square
-                part = sprites[which].to(torch.int32)
-                under = pixels[at].to(torch.int32)
-                over = (under * (255 - part[..., 3:]) + 127) // 255 + part[..., :3]
-                pixels[at] = over.to(torch.uint8)
+                    drawn[side].append((sprite, (i * wide + y + dy + m) * wide + x + dx + m))
+            layers += [(side, torch.tensor(places).T) for side, places in drawn.items() if places]
+        return torch.tensor([r["g"] for r in records]), layers
+
+    def compose(self, plan):
+        """Pictures (b, 252, 252, 3) uint8 on the device, object by object, all scenes at once."""
+        grounds, layers = plan
+        m = self.MARGIN
+        wide = SIDE + 2 * m
+        canvas = torch.zeros(len(grounds), wide, wide, 3, dtype=torch.uint8, device=self.device)
+        canvas[:, m:-m, m:-m] = self.grounds[grounds.to(self.device)]
+        pixels = canvas.view(-1, 3)
+        for side, places in layers:
+            which, corner = places.to(self.device)
+            square = torch.arange(side * CELL, device=self.device)
+            at = corner[:, None, None] + square[:, None] * wide + square
+            part = self.sprites[side][which].to(torch.int32)
+            under = pixels[at].to(torch.int32)
+            over = (under * (255 - part[..., 3:]) + 127) // 255 + part[..., :3]
+            pixels[at] = over.to(torch.uint8)
         return canvas[:, m:-m, m:-m]
 
+    def draw(self, plan):
+        """(b, 3, 252, 252) float in [-1, 1], on the device."""
+        return to_float(self.compose(plan))
+
     def batch(self, records, key="o", shift=False, rng=None):
-        """(b, 3, 252, 252) float in [-1, 1], on the world's device."""
+        """Planned and drawn; shift: by up to half a cell."""
         shifts = rng.integers(-14, 15, (len(records), 2)).tolist() if shift else None
-        return to_float(self.compose(records, key, shifts))
+        return self.draw(self.plan(records, key, shifts))
 
 
 def to_float(pictures):

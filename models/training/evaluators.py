@@ -1,28 +1,26 @@
 """Trains nano's evaluators, apart from the model and on other seeds: a detector, a small CLIP, a small DINO.
 
-    npm run model:data -- --out var/training-evaluators --seed 2 --split test --captions 60000 --questions 40000 --edits 40000
-    python models/training/evaluators.py detector --minutes 20
-    python models/training/evaluators.py clip     --minutes 14
-    python models/training/evaluators.py dino     --minutes 8
+    npm run model:data -- --out var/training-evaluators --seed 2 --split test --wording template \\
+        --captions 60000 --questions 40000 --edits 40000 --polish 0
+    python models/training/evaluators.py detector
+    python models/training/evaluators.py clip
+    python models/training/evaluators.py dino
 
 Stages resume, checkpoint and log as those of train.py. The detector comes first: CLIP and DINO start from its trunk.
 """
-import argparse
 import copy
-import os
-import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 import evaluator_modules as modules
-from data import CELL, GRID, SIDE, World, patches, read, to_float
+from data import CELL, GRID, SIDE, patches, read, to_float
 from evaluator_modules import COMPONENTS, Detector, Evaluators
 from modules import patch
 from spoil import spoil
-from text import IM_END, IM_START, PAD, Text
-from train import Session
+from text import IM_END, IM_START, PAD
+from session import Session, start
 
 TOKENS = GRID * GRID
 COLOUR_NAMES = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white"]
@@ -31,25 +29,16 @@ TEMPLATES = ["a photo of a {c} {class}", "a photo of a {c}-colored {class}", "a 
 
 
 class Trainer(Session):
-    """A Session of train.py with the evaluators in the model's place."""
+    """A Session of train.py with the evaluators in the model's place, on the processor."""
 
-    def __init__(self, args):
-        self.args = args
-        self.device = "cpu"
-        torch.set_num_threads(args.threads)
-        self.world = World(args.data)
-        self.text = Text(args.data, self.world.vocabulary, self.lines())
-        self.model = Evaluators(self.text.size)
-        self.path = os.path.join(args.data, "evaluators.pt")
-        self.progress = {}
-        if os.path.exists(self.path):
-            state = torch.load(self.path, map_location="cpu")
-            self.model.load_state_dict(state["model"])
-            self.progress = state["progress"]
-        self.rng = np.random.default_rng(int(time.time()))
-        self.log_path = os.path.join(args.data, f"log-{args.stage}.jsonl")
+    FILE, MODEL = "evaluators.pt", Evaluators
+
+    def __init__(self, args, recipe, _):
+        super().__init__(args, recipe, "cpu")
 
     def lines(self):
+        if self.has_tokenizer():
+            return []
         lines = list(self.world.vocabulary)
         lines += [r["t"] for r in read(self.args.data, "captions.jsonl", 30000)]
         return lines + [t.format(c=c, **{"class": "thing"}) for t in TEMPLATES for c in COLOUR_NAMES]
@@ -142,22 +131,22 @@ class Drawn:
         self.centres = torch.zeros(b, GRID, GRID)
         self.objects = []
         for i, r in enumerate(records):
-            out[i] = world.grounds[r["g"]]
+            out[i] = world.ground(r["g"])
             reach = rng.choice([0, 4, 14], p=[0.4, 0.3, 0.3])
             dy, dx = rng.integers(-reach, reach + 1, 2)
             if rng.random() < 0.3:
                 side = 5 if rng.random() < 0.2 else 3
-                ghost = world.sprites[side][rng.integers(80), rng.integers(11)]
+                ghost = world.sprite(side, rng.integers(80), rng.integers(11))
                 y, x = rng.integers(-20, SIDE + 20 - side * CELL, 2)
                 paste(out[i], ghost, y, x, rng.uniform(0.05, 0.4))
             for cls, colour, y, x, side in r["o"]:
                 y, x = y + dy, x + dx
-                sprite = world.sprites[side][cls, colour]
+                sprite = world.sprite(side, cls, colour)
                 other, share = cls, 1.0
                 if rng.random() < 0.06:
                     other, share = int(rng.integers(80)), rng.uniform(0.3, 0.7)
                     paste(out[i], sprite, y, x, share)
-                    paste(out[i], world.sprites[side][other, rng.integers(11)], y, x, 1 - share)
+                    paste(out[i], world.sprite(side, other, rng.integers(11)), y, x, 1 - share)
                 else:
                     paste(out[i], sprite, y, x)
                 r0, c0 = round(y / CELL), round(x / CELL)
@@ -183,7 +172,7 @@ def stage_detector(s):
     places = d.places(GRID, GRID)
 
     def loss_of(step):
-        drawn = Drawn(s.world, s.pick(records, s.args.batch), s.rng)
+        drawn = Drawn(s.world, s.pick(records, s.recipe["batch"]), s.rng)
         pictures = drawn.pictures
         part = slice(0, len(pictures) // 4)
         pictures[part] = remembered(d.trunk, pictures[part])
@@ -223,7 +212,7 @@ def stage_detector(s):
             }
         return told + 0.5 * colour + 15 * centre + 4 * pixels + dice, figures
 
-    s.run("detector", [d], loss_of, 2e-3, 0.02)
+    s.run("detector", [d], loss_of)
 
 
 def copy_trunk(s, trunk):
@@ -262,9 +251,9 @@ def crops(s, n):
     for cls in rng.choice(80, n, replace=False):
         for colour in [*range(1, 11), 0]:
             side = 5 if rng.random() < 0.4 else 3
-            sprite = s.world.sprites[side][cls, colour]
+            sprite = s.world.sprite(side, cls, colour)
             y, x = rng.integers(10, SIDE - side * CELL - 9, 2)
-            picture = s.world.grounds[rng.integers(len(s.world.grounds))].copy()
+            picture = s.world.ground(rng.integers(len(s.world.grounds)))
             paste(picture, sprite, y, x)
             mask = np.zeros((SIDE, SIDE), bool)
             mask[y : y + side * CELL, x : x + side * CELL] = sprite[..., 3] > 127
@@ -301,7 +290,7 @@ def stage_clip(s):
 
     def loss_of(step):
         # Four captions of each of some classes: colour, number and place tell them apart.
-        themes = s.rng.choice(80, s.args.batch // 4, replace=False)
+        themes = s.rng.choice(80, s.recipe["batch"] // 4, replace=False)
         records = [captions[s.rng.choice(by_class[cls])] for cls in themes for _ in range(4)]
         keys = [(r["g"], tuple(sorted(map(tuple, r["o"])))) for r in records]
         same = torch.tensor([[a == b for b in keys] for a in keys])
@@ -316,7 +305,7 @@ def stage_clip(s):
         objects, fits = contrast(s, images[n:], short_texts, cut_same)
         return scenes + objects, {"scenes": scenes.detach(), "objects": objects.detach(), "right": right, "fits": fits}
 
-    s.run("clip", [clip], loss_of, 1e-3, 0.02)
+    s.run("clip", [clip], loss_of)
 
 
 PLACES = [(CELL * y, CELL * x) for y in (1, 3, 5) for x in (1, 3, 5)]
@@ -359,7 +348,7 @@ def stage_dino(s):
 
     def loss_of(step):
         chosen = []
-        while len(chosen) < s.args.batch // 4:
+        while len(chosen) < s.recipe["batch"] // 4:
             r = s.pick(records, 1)[0]
             made = variants(r, s.rng)
             if made:
@@ -400,17 +389,10 @@ def stage_dino(s):
         spread = -(wanted.mean(0) * (wanted.mean(0) + 1e-9).log()).sum()
         return match + 5 * order, {"match": match.detach(), "ordered": ordered, "spread": spread, **figures}
 
-    s.run("dino", [m.dino, m.dino_head], loss_of, 1e-3, 0.01)
+    s.run("dino", [m.dino, m.dino_head], loss_of)
 
 
 STAGES = {"detector": stage_detector, "clip": stage_clip, "dino": stage_dino}
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--data", default="var/training-evaluators")
-    parser.add_argument("--batch", type=int, default=48)
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    args = parser.parse_args()
-    STAGES[args.stage](Trainer(args))
+    start(__doc__, STAGES, Trainer, "evaluators.json", "var/training-evaluators")

@@ -86,10 +86,10 @@ class Clock:
     def fraction(self):
         return min(1.0, self.spent / self.total)
 
-    def set_rates(self, opts, step):
-        """Warm-up over 100 steps, constant for a third of the time, then down along a cosine."""
+    def set_rates(self, opts, step, constant=0.33):
+        """Warm-up over 100 steps, constant for that share of the time, then down along a cosine."""
         f = self.fraction
-        decay = 1.0 if f < 0.33 else 0.5 * (1 + math.cos(math.pi * (f - 0.33) / 0.67))
+        decay = 1.0 if f < constant else 0.5 * (1 + math.cos(math.pi * (f - constant) / (1 - constant)))
         scale = min(1.0, (step + 1) / 100) * max(decay, 0.01)
         for o in opts:
             for g in o.param_groups:

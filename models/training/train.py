@@ -8,163 +8,19 @@
 
 Minutes, batches and rates are the recipe's. Runs on torch 1.13 and 2.x, on CPU (bf16 autocast) and CUDA.
 """
-import argparse
 import json
-import os
-import time
+import multiprocessing
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-import data
-import modules
-from data import World, canvas, patches, read, reference, through_256
-from modules import D, GRID, SEEN, SHOWN, geometry, patch
-from optim import Clock, optimisers
-from text import Text
-
-TOKENS = GRID * GRID
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Nano(torch.nn.Module):
-    """All parts in one module, so that one file holds the model."""
-
-    def __init__(self, vocabulary):
-        super().__init__()
-        self.encoder = modules.VisionEncoder()
-        self.language = modules.LanguageModel(vocabulary)
-        self.vision_head = modules.VisionHead()
-        self.generation_projector = modules.Projector()
-        self.generation_decoder = modules.Decoder()
-        self.editing_projector = modules.EditingProjector()
-        self.editing_decoder = modules.Decoder()
-        self.cell_reader = modules.CellReader()
-        self.word_reader = modules.WordReader()
-        self.negative = torch.nn.Parameter(torch.randn(TOKENS, D) * 0.5)
-
-
-class Session:
-    """What every stage needs: world, text, model, device, checkpoint, log."""
-
-    def __init__(self, args):
-        self.args = args
-        with open(args.recipe, encoding="utf-8") as f:
-            self.recipe = json.load(f)["stages"][args.stage]
-        self.minutes = args.minutes if args.minutes is not None else self.recipe.get("minutes", 0)
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        if self.device == "cpu":
-            torch.set_num_threads(args.threads)
-        self.world = World(args.data, self.device)
-        self.text = Text(args.data, self.world.names, self.lines())
-        self.model = Nano(self.text.size).to(self.device)
-        self.path = os.path.join(args.data, "nano.pt")
-        self.progress = {}
-        if os.path.exists(self.path):
-            state = torch.load(self.path, map_location=self.device)
-            self.model.load_state_dict(state["model"])
-            self.progress = state["progress"]
-        self.rng = np.random.default_rng(int(time.time()))
-        self.log_path = os.path.join(args.data, f"log-{args.stage}.jsonl")
-
-    def lines(self):
-        """What the tokenizer is trained on, should there be none."""
-        if os.path.exists(os.path.join(self.args.data, "tokenizer.json")):
-            return []
-        lines = list(self.world.vocabulary)
-        for name in ("captions.jsonl", "edits.jsonl", "polish.jsonl"):
-            lines += [r["t"] for r in read(self.args.data, name, 30000)]
-        for r in read(self.args.data, "questions.jsonl", 15000):
-            lines += [s for qa in r["qa"] for s in qa]
-        return lines
-
-    def autocast(self):
-        return torch.autocast(self.device, dtype=torch.bfloat16)
-
-    def pick(self, records, n):
-        return [records[i] for i in self.rng.integers(0, len(records), n)]
-
-    def styled(self, records, share):
-        """Scenes with a style: where a record leaves it open, that share is in another than the first."""
-
-        def drawn(r):
-            style = int(self.rng.integers(1, self.world.styles)) if self.rng.random() < share else 0
-            return r if "s" in r else {**r, "s": style, "s2": style}
-
-        return [drawn(r) for r in records]
-
-    def given(self, pictures, resized):
-        """Pictures as people bring them: resized from 256 or not, and with a little noise, as a result has."""
-        pictures = through_256(pictures) if resized else pictures
-        level = torch.rand(len(pictures), 1, 1, 1, device=self.device) * 0.04
-        return pictures + level * torch.randn_like(pictures)
-
-    def save(self, stage, opts, clock, step):
-        self.progress[stage] = {"seconds": clock.spent, "step": step}
-        for path, value in (
-            (self.path, {"model": self.model.state_dict(), "progress": self.progress}),
-            (self.path + f".{stage}.opt", [o.state_dict() for o in opts]),
-        ):
-            torch.save(value, path + ".new")
-            os.replace(path + ".new", path)
-
-    def run(self, stage, parts, loss_of):
-        """The loop of a stage. loss_of(step) returns the loss and a dict of figures to log."""
-        lr, muon_lr = self.recipe["lr"], self.recipe["muon_lr"]
-        done = self.progress.get(stage, {"seconds": 0.0, "step": 0})
-        for p in self.model.parameters():
-            p.requires_grad_(False)
-        for part in parts:
-            for p in part.parameters() if isinstance(part, torch.nn.Module) else [part]:
-                p.requires_grad_(True)
-        holder = torch.nn.ModuleDict({str(i): p for i, p in enumerate(parts) if isinstance(p, torch.nn.Module)})
-        opts = optimisers(holder, lr, muon_lr)
-        loose = [p for p in parts if not isinstance(p, torch.nn.Module)]
-        if loose:
-            opts[0].add_param_group({"params": loose, "lr": lr, "peak": lr})
-        opt_path = self.path + f".{stage}.opt"
-        if done["step"] and os.path.exists(opt_path):
-            for o, s in zip(opts, torch.load(opt_path, map_location=self.device)):
-                o.load_state_dict(s)
-        self.clock = clock = Clock(self.minutes, done["seconds"])
-        step, saved, shown = done["step"], time.time(), time.time()
-        sums, count = {}, 0
-        while clock.fraction < 1.0:
-            clock.set_rates(opts, step)
-            loss, figures = loss_of(step)
-            for o in opts:
-                o.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_([p for p in self.model.parameters() if p.grad is not None], 1.0)
-            for o in opts:
-                o.step()
-            step += 1
-            count += 1
-            for k, v in figures.items():
-                sums[k] = sums.get(k, 0.0) + float(v)
-            if time.time() - shown > 20:
-                line = {"step": step, "minutes": round(clock.spent / 60, 2)}
-                line.update({k: round(v / count, 5) for k, v in sums.items()})
-                line["steps_per_second"] = round(count / (time.time() - shown), 2)
-                print(json.dumps(line), flush=True)
-                with open(self.log_path, "a", encoding="utf-8") as f:
-                    f.write(json.dumps(line) + "\n")
-                shown, sums, count = time.time(), {}, 0
-            if time.time() - saved > 180:
-                self.save(stage, opts, clock, step)
-                saved = time.time()
-        self.save(stage, opts, clock, step)
-
-    @torch.no_grad()
-    def embed(self, pictures):
-        return self.encode(pictures)
-
-    def encode(self, pictures, noise=0.0):
-        """(b, 3, h, w) to (b, h / 28 * w / 28, D)."""
-        rows, columns = (n // data.CELL for n in pictures.shape[2:])
-        return self.model.encoder(patches(pictures), rows, columns, noise)
-
+from contents import TOKENS, cell_contents, changed_cells, object_cells
+from data import canvas, patches, read, reference, through_256
+from guidance import pointing_loss, pointing_targets, reading_loss, reading_targets
+from modules import D, SEEN, SHOWN, geometry, patch
+from prefetch import prefetch
+from sequences import choose, image_loss, lay_out, predict
+from session import Session, start
 
 # How many scenes of questions and of edits are in another style than the first, where the text leaves it open.
 QUESTIONS_STYLED, EDITS_STYLED = 0.4, 0.25
@@ -181,7 +37,7 @@ def stage_encoder(s):
     whose details would hardly count in the regression, and whitened ones, in which they outweigh the rest.
     """
     captions = read(s.args.data, "captions.jsonl", 1500)
-    scenes = read(s.args.data, "questions.jsonl", 900)
+    scenes = s.styled(read(s.args.data, "questions.jsonl", 900), 0.5)
 
     def moments(records, view, shift, groups):
         found = []
@@ -244,41 +100,6 @@ def stage_encoder(s):
         print(json.dumps({name: "mean absolute error in [0, 1]", "value": float(error.abs().mean() / 2)}))
     s.progress["encoder"] = {"components": SHOWN, "variance_kept": float(values.sum())}
     torch.save({"model": m.state_dict(), "progress": s.progress}, s.path)
-
-
-def object_cells(records, key):
-    """1 for the cells that hold an object: (b, 81)."""
-    cells = torch.zeros(len(records), GRID, GRID)
-    for i, r in enumerate(records):
-        for _, _, y, x, side in r[key]:
-            r0, c0 = round(y / data.CELL), round(x / data.CELL)
-            cells[i, r0 : r0 + side, c0 : c0 + side] = 1
-    return cells.reshape(len(records), TOKENS)
-
-
-def changed_cells(records):
-    """1 for the cells in which source and target of an edit differ."""
-    cells = torch.zeros(len(records), GRID, GRID)
-    for i, r in enumerate(records):
-        a, b = ({(*o, r.get(style, 0)) for o in r[key]} for key, style in (("o", "s"), ("o2", "s2")))
-        for _, _, y, x, side, _ in a ^ b:
-            r0, c0 = round(y / data.CELL), round(x / data.CELL)
-            cells[i, r0 : r0 + side, c0 : c0 + side] = 1
-    return cells.reshape(len(records), TOKENS)
-
-
-def cell_contents(records, key="o"):
-    """Class (0: ground), colour (-1: ground) and 1.0 at an object's centre, for every cell: (b * 81) each."""
-    classes = torch.zeros(len(records), GRID, GRID, dtype=torch.long)
-    colours = torch.full((len(records), GRID, GRID), -1, dtype=torch.long)
-    centres = torch.zeros(len(records), GRID, GRID)
-    for i, r in enumerate(records):
-        for cls, colour, y, x, side in r[key]:
-            r0, c0 = round(y / data.CELL), round(x / data.CELL)
-            classes[i, r0 : r0 + side, c0 : c0 + side] = cls + 1
-            colours[i, r0 : r0 + side, c0 : c0 + side] = colour
-            centres[i, r0 + side // 2, c0 + side // 2] = 1
-    return classes.flatten(), colours.flatten(), centres.flatten()
 
 
 def stage_sight(s):
@@ -344,158 +165,6 @@ def name_what_is_seen(s, scenes):
     s.model.language.embed.weight[:, SHOWN:] += (meanings / said.clamp(min=1)).to(s.device)
 
 
-def pack(s, rows, source_embeds, chosen=None):
-    """Sequences (ids, labels, source start, target start) to model inputs, right-padded.
-
-    chosen (b, 81) bool: the target cells to predict, all by default. Nothing but a cell's own input, the
-    learned embedding before it, is needed to predict it, so the others can be left out of a training step.
-    """
-    kept = []
-    for i, (row_ids, _, _, target, *_) in enumerate(rows):
-        if target is None:
-            kept.append(None)
-            continue
-        # The input k - 1 predicts cell k (input -1 is BOI), the last input ends the picture.
-        wanted = torch.ones(TOKENS, dtype=torch.bool) if chosen is None else chosen[i]
-        inputs = torch.nonzero(wanted)[:, 0] - 1
-        kept.append((inputs, torch.cat((inputs[inputs >= 0], torch.tensor([TOKENS - 1])))))
-    lengths = [len(r[0]) - (TOKENS - len(k[1]) if k else 0) for r, k in zip(rows, kept)]
-    # Lengths in steps of 16: kernels are made once a shape.
-    b, length = len(rows), -(-max(lengths) // 16) * 16
-    ids = torch.zeros(b, length, dtype=torch.long)
-    labels = torch.full((b, length), -1, dtype=torch.long)
-    positions = torch.zeros(3, b, length)
-    grid = torch.arange(TOKENS)
-    src, tgt, out = ([], []), ([], [], []), ([], [])
-    for i, (row_ids, row_labels, source, target, *_) in enumerate(rows):
-        full = torch.zeros(3, len(row_ids))
-        at, p = 0, 0
-        for start in [x for x in (source, target) if x is not None]:
-            full[:, at:start] = torch.arange(p, p + start - at).float()
-            p += start - at
-            full[0, start : start + TOKENS] = p
-            full[1, start : start + TOKENS] = p + grid // GRID
-            full[2, start : start + TOKENS] = p + grid % GRID
-            p += GRID
-            at = start + TOKENS
-        full[:, at:] = torch.arange(p, p + len(row_ids) - at).float()
-        index = torch.arange(len(row_ids))
-        if source is not None:
-            src[0].append(torch.full((TOKENS,), i))
-            src[1].append(source + grid)
-        if target is not None:
-            inputs, slots = kept[i]
-            index = torch.cat((index[:target], target + slots, index[target + TOKENS :]))
-            tgt[0].append(torch.full((len(slots),), i))
-            tgt[1].append(target + torch.arange(len(slots)))
-            tgt[2].append(slots)
-            first = 0 if len(inputs) and inputs[0] == -1 else 1
-            out[0].append(torch.full((len(inputs),), i))
-            out[1].append(target - 1 + first + torch.arange(len(inputs)))
-        n = len(index)
-        ids[i, :n] = torch.tensor(row_ids)[index]
-        labels[i, :n] = torch.tensor(row_labels)[index]
-        positions[:, i, :n] = full[:, index]
-    move = lambda parts: torch.cat(parts).to(s.device)  # noqa: E731
-    m = s.model
-    x = m.language.embed(ids.to(s.device))
-    if src[0]:
-        where = (move(src[0]), move(src[1]))
-        x = x.index_put(where, source_embeds.reshape(-1, D).to(x.dtype))
-    read_out = None
-    if tgt[0]:
-        x = x.index_put((move(tgt[0]), move(tgt[1])), m.language.prefill[move(tgt[2])].to(x.dtype))
-        read_out = (move(out[0]), move(out[1]))
-    bias = torch.full((length, length), -1e9, device=s.device).triu(1)[None, None]
-    return x, positions.to(s.device), bias, labels.to(s.device), read_out
-
-
-def predict(s, rows, source_embeds, chosen=None):
-    """Embeddings of the target images' chosen cells (cells, D), row by row, and the text's loss."""
-    x, positions, bias, labels, read_out = pack(s, rows, source_embeds, chosen)
-    hidden, _ = s.model.language(x, positions, bias)
-    learned = labels >= 0
-    logits = s.model.language.head(hidden[learned]).float()
-    wanted = labels[learned]
-    ce = F.cross_entropy(logits, wanted)
-    right = (logits.detach().argmax(-1) == wanted).float().mean()
-    embeds = s.model.vision_head(hidden[read_out]).float() if read_out else None
-    return embeds, ce, right
-
-
-def guidance_loss(s, layer, at, wanted):
-    """Cross-entropy of the guided heads' attention to what they should look at, mean over positions and heads.
-
-    at: pairs (row, position); wanted (n, 2, length): not negative, some of each above zero.
-    """
-    q, k = s.model.language.guided[layer]
-    row, position = torch.tensor(at, device=s.device).T
-    wanted = (wanted / wanted.sum(-1, keepdim=True)).to(s.device)
-    scores = torch.einsum("nhd,nhsd->nhs", q[row, :, position], k[row]).float() / q.shape[-1] ** 0.5
-    later = torch.arange(k.shape[2], device=s.device) > position[:, None]
-    return -(wanted * scores.masked_fill(later[:, None], -1e9).log_softmax(-1)).sum(-1).mean()
-
-
-def pointing_loss(s, rows, records):
-    """Shows two heads, at every word that names a class, which cells of the source image to look at.
-
-    The first looks at all cells of the class; the second at its objects' centres and, for as much as one
-    object, at the sequence's first token, so that what it brings tells their number. Where the picture has
-    none, both look at the first token. The word's state then has to tell the colour, where all objects of
-    the class share it, and the place, where there is one object.
-    """
-    classes, colours, centres = (x.reshape(-1, TOKENS) for x in cell_contents(records))
-    at = [(i, p, cls, row[2]) for i, row in enumerate(rows) for p, cls in row[4]]
-    if not at:
-        return torch.zeros((), device=s.device)
-    layer = s.model.language.POINTING_LAYER
-    wanted = torch.zeros(len(at), 2, s.model.language.guided[layer][1].shape[2])
-    colour, place = torch.full((2, len(at)), -1)
-    for n, (i, _, cls, source) in enumerate(at):
-        cells = (classes[i] == cls + 1).float()
-        shared = colours[i][cells > 0].unique()
-        single = torch.nonzero(cells * centres[i])[:, 0]
-        colour[n] = shared[0] if len(shared) == 1 else -1
-        place[n] = single[0] // (3 * GRID) * 3 + single[0] % GRID // 3 if len(single) == 1 else -1
-        wanted[n, 0, source : source + TOKENS] = cells
-        wanted[n, 1, source : source + TOKENS] = cells * centres[i]
-        wanted[n, 0, 0] = float(not cells.any())
-        wanted[n, 1, 0] = 1
-    row, position = torch.tensor([a[:2] for a in at], device=s.device).T
-    as_colour, as_place = s.model.word_reader(s.model.language.pointed[row, position])
-    told = sum(
-        F.cross_entropy(logits, wanted.to(s.device), ignore_index=-1)
-        for logits, wanted in ((as_colour, colour), (as_place, place))
-        if (wanted >= 0).any()
-    )
-    return guidance_loss(s, layer, [a[:2] for a in at], wanted) + told
-
-
-def reading_loss(s, rows):
-    """Shows two heads, at every token of an answer, the words of the question that found something."""
-    at = [(i, *read) for i, row in enumerate(rows) for read in row[5]]
-    if not at:
-        return torch.zeros((), device=s.device)
-    layer = s.model.language.READING_LAYER
-    wanted = torch.zeros(len(at), 2, s.model.language.guided[layer][1].shape[2])
-    for n, (_, _, first, last) in enumerate(at):
-        wanted[n, 0, first] = wanted[n, 1, last] = 1
-    return guidance_loss(s, layer, [a[:2] for a in at], wanted)
-
-
-def choose(important, share):
-    """The important cells and a share of the others."""
-    return (important > 0) | (torch.rand(important.shape) < share)
-
-
-def image_loss(predicted, wanted, weight):
-    """1.5 MSE + 1.5 (1 - cos), weighted by cell (the paper's loss; weights are ours)."""
-    weight = weight / weight.mean()
-    mse = ((predicted - wanted).pow(2).mean(-1) * weight).mean()
-    cos = ((1 - F.cosine_similarity(predicted, wanted, dim=-1)) * weight).mean()
-    return 1.5 * mse + 1.5 * cos, mse
-
-
 def stage_language(s):
     """3 CE + 1.5 MSE + 1.5 (1 - cos) on the three tasks together; the encoder is frozen."""
     captions = read(s.args.data, "captions.jsonl")
@@ -505,34 +174,67 @@ def stage_language(s):
     m, batch = s.model, s.recipe["batch"]
     if "language" not in s.progress and not s.args.warm:
         name_what_is_seen(s, questions)
+    # In the end all cells, as in use: ghosts on the ground are what is left to learn then.
+    share = multiprocessing.Value("d", 0.25)
 
-    def loss_of(step):
-        gen = s.pick(captions, batch["generate"])
-        und = s.styled(s.pick(questions, batch["understand"]), QUESTIONS_STYLED)
-        edi = s.styled(s.pick(edits, batch["edit"]), EDITS_STYLED)
-        # In the end all cells, as in use: ghosts on the ground are what is left to learn then.
-        share = 1.0 if s.clock.fraction >= 0.8 else 0.25
+    def prepare(rng):
+        """A batch as far as it needs neither the model nor the device."""
+        gen = s.pick(captions, batch["generate"], rng)
+        und = s.styled(s.pick(questions, batch["understand"], rng), QUESTIONS_STYLED, rng)
+        edi = s.styled(s.pick(edits, batch["edit"], rng), EDITS_STYLED, rng)
+        made = {"blind": rng.random() < 0.03, "resized": rng.random() < 0.5}
+        cells = object_cells(gen, "o")
+        chosen = choose(cells, share.value)
+        rows = [s.text.image_turn(r, "generate", False) for r in gen]
+        made["generate"] = {
+            "target": s.world.plan(gen),
+            "chosen": chosen,
+            "weight": (0.5 + cells)[chosen],
+            "layout": lay_out(rows, chosen),
+        }
+        rows = [s.text.questions(r, not made["blind"]) for r in und]
+        layout = lay_out(rows + [s.text.polish(r) for r in s.pick(prompts, batch["polish"], rng)])
+        length = layout["ids"].shape[1]
+        made["understand"] = {
+            "source": s.world.plan(und),
+            "layout": layout,
+            "reading": reading_targets(rows, length),
+            "pointing": None if made["blind"] else pointing_targets(rows, und, length),
+        }
+        cells = object_cells(edi, "o2") + 2.0 * changed_cells(edi)
+        chosen = choose(cells, share.value)
+        rows = [s.text.image_turn(r, "edit", True) for r in edi]
+        layout = lay_out(rows, chosen)
+        made["edit"] = {
+            "source": s.world.plan(edi),
+            "target": s.world.plan(edi, "o2"),
+            "chosen": chosen,
+            "weight": (0.5 + cells)[chosen],
+            "layout": layout,
+            "pointing": pointing_targets(rows, edi, layout["ids"].shape[1]),
+        }
+        return made
+
+    def drawn(part, source_embeds):
+        """The loss of predicted embeddings, their squared error, and the text's loss."""
+        wanted = s.embed(s.world.draw(part["target"]))[part["chosen"]]
+        predicted, ce, _ = predict(s, part["layout"], source_embeds)
+        return *image_loss(predicted, wanted, part["weight"].to(s.device)), ce
+
+    batches = prefetch(prepare, s.rng, s.recipe.get("workers", 0))
+
+    def loss_of(_):
+        share.value = 1.0 if s.clock.fraction >= 0.8 else 0.25
+        made = next(batches)
+        gen, und, edi = made["generate"], made["understand"], made["edit"]
         with s.autocast():
-            wanted = s.embed(s.world.batch(gen))
-            cells = object_cells(gen, "o")
-            chosen = choose(cells, share)
-            rows = [s.text.image_turn(r, "generate", False) for r in gen]
-            predicted, ce_g, _ = predict(s, rows, None, chosen)
-            loss_g, mse_g = image_loss(predicted, wanted[chosen], (0.5 + cells)[chosen].to(s.device))
-            seen = s.embed(s.given(s.world.batch(und), step % 2))
-            blind = s.rng.random() < 0.03
-            rows = [s.text.questions(r, not blind) for r in und]
-            told = [s.text.polish(r) for r in s.pick(prompts, batch["polish"])]
-            _, ce_u, right = predict(s, rows + told, None if blind else seen)
-            guided = reading_loss(s, rows) + (0 if blind else pointing_loss(s, rows, und))
-            before = s.embed(s.given(s.world.batch(edi), step % 2))
-            after = s.embed(s.world.batch(edi, "o2"))
-            cells = object_cells(edi, "o2") + 2.0 * changed_cells(edi)
-            chosen = choose(cells, share)
-            rows = [s.text.image_turn(r, "edit", True) for r in edi]
-            predicted, ce_e, _ = predict(s, rows, before, chosen)
-            guided = guided + pointing_loss(s, rows, edi)
-            loss_e, mse_e = image_loss(predicted, after[chosen], (0.5 + cells)[chosen].to(s.device))
+            loss_g, mse_g, ce_g = drawn(gen, None)
+            seen = None if made["blind"] else s.embed(s.given(s.world.draw(und["source"]), made["resized"]))
+            _, ce_u, right = predict(s, und["layout"], seen)
+            guided = reading_loss(s, und["reading"]) + pointing_loss(s, und["pointing"])
+            before = s.embed(s.given(s.world.draw(edi["source"]), made["resized"]))
+            loss_e, mse_e, ce_e = drawn(edi, before)
+            guided = guided + pointing_loss(s, edi["pointing"])
         loss = 3 * (ce_u + 0.1 * (ce_g + ce_e)) + loss_g + loss_e + guided
         figures = {"mse_gen": mse_g, "ce": ce_u, "answers": right, "mse_edit": mse_e}
         return loss, {**figures, "guided": guided.detach()}
@@ -549,7 +251,7 @@ def predictions(s, records, task):
         with s.autocast():
             source = s.embed(through_256(s.world.batch(part))) if task == "edit" else None
             rows = [s.text.image_turn(r, task, task == "edit") for r in part]
-            out[i : i + 64] = predict(s, rows, source)[0].reshape(-1, TOKENS, D).half().cpu()
+            out[i : i + 64] = predict(s, lay_out(rows), source)[0].reshape(-1, TOKENS, D).half().cpu()
     return out
 
 
@@ -641,12 +343,4 @@ STAGES = {
 }
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--recipe", default=os.path.join(HERE, "recipes", "cpu.json"))
-    parser.add_argument("--minutes", type=float, help="instead of the recipe's")
-    parser.add_argument("--data", default="var/training")
-    parser.add_argument("--warm", action="store_true", help="the checkpoint knows its words already")
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    args = parser.parse_args()
-    STAGES[args.stage](Session(args))
+    start(__doc__, STAGES, Session, "cpu.json", "var/training")
