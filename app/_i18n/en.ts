@@ -1,4 +1,5 @@
 import accounts from './en/accounts.json';
+import ablations from './en/ablations.json';
 import leaderboard from './en/leaderboard.json';
 import runs from './en/runs.json';
 import runSamples from './en/run-samples.json';
@@ -32,6 +33,7 @@ const messages = {
   polishing,
   results,
   accounts,
+  ablations,
   leaderboard,
   runs,
   runSamples,

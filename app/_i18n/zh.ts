@@ -1,4 +1,5 @@
 import accounts from './zh/accounts.json';
+import ablations from './zh/ablations.json';
 import leaderboard from './zh/leaderboard.json';
 import runs from './zh/runs.json';
 import runSamples from './zh/run-samples.json';
@@ -32,6 +33,7 @@ const messages = {
   polishing,
   results,
   accounts,
+  ablations,
   leaderboard,
   runs,
   runSamples,

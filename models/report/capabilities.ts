@@ -171,49 +171,62 @@ export async function sizes(model: InferenceModel, n: number): Promise<SizeFigur
   return found;
 }
 
-export interface StepFigures extends Share {
-  steps: number;
-  /** Mean absolute difference to the picture of the most steps from the same noise, in [0, 1]. */
-  difference: number;
-  /** Sharpness against that picture: the ratio of mean absolute differences between neighbouring pixels. */
+/** Pictures of one setting of the sampler, from the same prompts and noise as those of the other settings. */
+export interface SamplingFigures extends Share {
+  /** Mean absolute error to the scene's own picture, in [0, 1]. */
+  error: number;
+  /** Of neighbouring pixels' mean absolute differences, as a share of the scene's own picture's. */
   sharpness: number;
   /** Median seconds of a picture, and of its denoising alone. */
   seconds: number;
   denoising: number;
 }
+export type StepFigures = SamplingFigures & { steps: number };
+export type GuidanceFigures = SamplingFigures & { guidance: number };
 
-export const REPORTED_STEPS = [50, 24, 12, 8, 6, 4, 3, 2, 1] as const;
+export const REPORTED_STEPS = [1, 2, 3, 4, 6, 8, 12, 24, 50] as const;
+export const REPORTED_GUIDANCE = [1, 1.5, 2, 3, 4, 6, 8] as const;
 
-/** What fewer steps cost: the same prompts and noise with each number of steps. */
+async function sampled(
+  model: InferenceModel,
+  n: number,
+  setting: { steps?: number; guidance?: number },
+): Promise<SamplingFigures> {
+  const sums = { right: 0, error: 0, sharpness: 0 };
+  const seconds: number[] = [];
+  const denoising: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const language = i % 2 === 0 ? 'en' : 'zh';
+    const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+    const result = await model.run({ ...generate(model, caption, language, i), ...setting });
+    if (result.kind !== 'image') throw new Error('the model answered a caption with text');
+    seconds.push((result.timings.total ?? 0) / 1000);
+    denoising.push((result.timings.denoise ?? 0) / 1000);
+    const { picture: wanted } = await renderScene(scene, result.image.width, result.image.height);
+    sums.error += meanError(result.image.data, wanted.data);
+    sums.sharpness += roughness(result.image) / roughness(wanted);
+    if ((await verdictOf(result.image, scene)).right) sums.right++;
+  }
+  const { right, error, sharpness } = sums;
+  return {
+    ...{ right, n, error: error / n, sharpness: sharpness / n },
+    ...{ seconds: median(seconds), denoising: median(denoising) },
+  };
+}
+
+/** What fewer steps cost. */
 export async function steps(model: InferenceModel, n: number): Promise<StepFigures[]> {
   const found: StepFigures[] = [];
-  const references: RgbImage[] = [];
-  for (const count of REPORTED_STEPS) {
-    const figures = { right: 0, difference: 0, sharpness: 0 };
-    const seconds: number[] = [];
-    const denoising: number[] = [];
-    for (let i = 0; i < n; i++) {
-      const language = i % 2 === 0 ? 'en' : 'zh';
-      const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
-      const result = await model.run({ ...generate(model, caption, language, i), steps: count });
-      if (result.kind !== 'image') throw new Error('the model answered a caption with text');
-      seconds.push((result.timings.total ?? 0) / 1000);
-      denoising.push((result.timings.denoise ?? 0) / 1000);
-      const reference = (references[i] ??= result.image);
-      figures.difference += meanError(result.image.data, reference.data);
-      figures.sharpness += roughness(result.image) / roughness(reference);
-      if ((await verdictOf(result.image, scene)).right) figures.right++;
-    }
-    found.push({
-      steps: count,
-      right: figures.right,
-      n,
-      difference: figures.difference / n,
-      sharpness: figures.sharpness / n,
-      seconds: median(seconds),
-      denoising: median(denoising),
-    });
-  }
+  for (const count of REPORTED_STEPS)
+    found.push({ steps: count, ...(await sampled(model, n, { steps: count })) });
+  return found;
+}
+
+/** What guidance is worth; 1 is none. */
+export async function guidance(model: InferenceModel, n: number): Promise<GuidanceFigures[]> {
+  const found: GuidanceFigures[] = [];
+  for (const scale of REPORTED_GUIDANCE)
+    found.push({ guidance: scale, ...(await sampled(model, n, { guidance: scale })) });
   return found;
 }
 

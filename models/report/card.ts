@@ -1,6 +1,13 @@
 import type { Manifest } from '../runtime';
 import { bars } from './bars';
-import type { PolishFigures, ReverseFigures, SizeFigures, StepFigures } from './capabilities';
+import type {
+  GuidanceFigures,
+  PolishFigures,
+  ReverseFigures,
+  SamplingFigures,
+  SizeFigures,
+  StepFigures,
+} from './capabilities';
 import type { EditFigures, Share } from './measure';
 import { runsSection, type CardRun } from './runs';
 
@@ -19,6 +26,7 @@ export interface Report {
   polishing?: Record<string, PolishFigures>;
   sizes?: SizeFigures[];
   steps?: StepFigures[];
+  guidance?: GuidanceFigures[];
 }
 
 const percent = (s: Share | undefined) => (s ? `${((100 * s.right) / s.n).toFixed(1)} %` : '');
@@ -87,23 +95,39 @@ ${table(
   ]),
 )}`;
 
-const stepsTable = (figures: readonly StepFigures[]) =>
-  `The same prompts and noise. "Difference": mean absolute, to the picture of ${figures[0]?.steps} steps. "Sharpness": the
-mean difference between neighbouring pixels, as a share of that picture's. Seconds on the machine of the report, one
-picture at a time.
+const sampling = (head: string, rows: readonly (SamplingFigures & { setting: number })[]) =>
+  table(
+    [head, 'right', 'error', 'sharpness', 'seconds', 'of them denoising', 'n'],
+    rows.map((f) => [
+      String(f.setting),
+      percent(f),
+      f.error.toFixed(4),
+      f.sharpness.toFixed(3),
+      f.seconds.toFixed(3),
+      f.denoising.toFixed(3),
+      String(f.n),
+    ]),
+  );
 
-${table(
-  ['steps', 'right', 'difference', 'sharpness', 'seconds', 'of them denoising', 'n'],
-  figures.map((f) => [
-    String(f.steps),
-    percent(f),
-    f.difference.toFixed(4),
-    f.sharpness.toFixed(3),
-    f.seconds.toFixed(3),
-    f.denoising.toFixed(3),
-    String(f.n),
-  ]),
-)}`;
+const samplers = ({ steps, guidance }: Report) =>
+  (steps || guidance) &&
+  `The same prompts and noise. "Error": mean absolute, to the scene's own picture. "Sharpness": the mean difference between
+neighbouring pixels, as a share of that picture's. Seconds on the machine of the report, one picture at a time.
+
+${[
+  steps &&
+    sampling(
+      'steps',
+      steps.map((f) => ({ ...f, setting: f.steps })),
+    ),
+  guidance &&
+    sampling(
+      'guidance',
+      guidance.map((f) => ({ ...f, setting: f.guidance })),
+    ),
+]
+  .filter(Boolean)
+  .join('\n\n')}`;
 
 const sizesTable = (figures: readonly SizeFigures[]) =>
   table(
@@ -163,7 +187,7 @@ ${section(
   ) => `"Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
 
 ${editsTable(figures)}`,
-)}${section('Several turns', turns(report), (text) => text)}${section('Polishing prompts', report.polishing, polished)}${section('Sizes: right pictures', report.sizes, sizesTable)}${section('Steps', report.steps, stepsTable)}${runsSection(runs)}`.trimEnd() +
+)}${section('Several turns', turns(report), (text) => text)}${section('Polishing prompts', report.polishing, polished)}${section('Sizes: right pictures', report.sizes, sizesTable)}${section('Steps and guidance', samplers(report), (text) => text)}${runsSection(runs)}`.trimEnd() +
     '\n'
   );
 }

@@ -12,6 +12,7 @@ import { loadManifest, loadModel, type InferenceModel } from '../runtime';
 import { CAPTION_KINDS } from '../scenes/captions';
 import type { Language } from '../scenes/language';
 import {
+  guidance,
   phrasedCaptions,
   phrasedQuestions,
   polishing,
@@ -137,6 +138,7 @@ const SECTIONS: Record<string, (model: InferenceModel) => Promise<Partial<Report
   }),
   sizes: async (model) => ({ sizes: await sizes(model, n) }),
   steps: async (model) => ({ steps: await steps(model, n) }),
+  guidance: async (model) => ({ guidance: await guidance(model, n) }),
 };
 
 const reportPath = join(values.model, 'report.json');

@@ -159,7 +159,7 @@ const templates = (language: Language): Phrases => ({
 });
 
 /** {t} what is there, {o} what comes, {p} a place, {c} a colour, {its} its or their, {s} a style. */
-const INSTRUCTIONS: Record<SingleEditKind | 'beside' | 'own colour', Record<Language, Pool>> = {
+export const INSTRUCTIONS: Record<SingleEditKind | 'beside' | 'own colour', Record<Language, Pool>> = {
   add: {
     en: {
       free: [
@@ -400,7 +400,7 @@ const freely = (language: Language, random: Random, wording: FreeWording): Phras
 };
 
 /** Both halves of an instruction with two edits. */
-const BOTH: Record<Language, Pool> = {
+export const BOTH: Record<Language, Pool> = {
   en: {
     free: ['{a} and {b}', '{a}, then {b}', '{a} and then {b}', '{a}, and {b}', '{a}. {b}', '{a}; also {b}'],
     'held-out': ['{a}; then {b}', 'first {a} and then {b}', '{a} and also {b}'],

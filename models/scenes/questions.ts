@@ -44,7 +44,7 @@ function inReadingOrder(objects: readonly SceneObject[]): SceneObject[] {
 }
 
 /** What is asked, in words other than the templates'. {n} a noun, {p} a place, {be} is or are, {o} a thing with its article. */
-const ASKED: Record<
+export const ASKED: Record<
   'placed' | 'all' | 'colour' | 'how many' | 'where' | 'there' | 'relation',
   Record<Language, Pool>
 > = {

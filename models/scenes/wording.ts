@@ -101,7 +101,7 @@ export function freeThings(
   return random.chance(0.08) ? phrase : `${random.chance(0.1) ? 'one' : article(phrase)} ${phrase}`;
 }
 
-const AND: Record<Language, Pool> = {
+export const AND: Record<Language, Pool> = {
   en: {
     free: [
       '{a} and {b}',
@@ -213,7 +213,7 @@ export function freePlace(p: Place, language: Language, random: Random): string 
     : random.pick([`at the ${word}`, `on the ${word}`, `in the ${word} part`]);
 }
 
-const PICTURES: Record<Language, Pool> = {
+export const PICTURES: Record<Language, Pool> = {
   en: {
     free: [
       'a photo of {}',
@@ -265,7 +265,7 @@ const PICTURES: Record<Language, Pool> = {
   },
 };
 
-const STYLED: Record<Language, Pool> = {
+export const STYLED: Record<Language, Pool> = {
   en: { free: ['{} in {s}', '{}, {s}', 'in {s}, {}'], 'held-out': ['{} drawn in {s}'] },
   zh: { free: ['{s}的{}', '{}，{s}', '用{s}画{}'], 'held-out': ['{}，请用{s}'] },
 };

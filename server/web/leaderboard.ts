@@ -1,5 +1,7 @@
 import { cache } from 'react';
 import { isConnectionError, StudioError } from '../errors/errors';
+import { parseEnv } from '../env/env';
+import { readAblations, type Ablations } from '../leaderboard/ablations';
 import { exportTable, mediaTypes } from '../leaderboard/export';
 import { readOverview } from '../leaderboard/overview';
 import { exportFormats, type ExportFormat, type Leaderboard, type Overview } from '../leaderboard/schema';
@@ -28,6 +30,29 @@ export async function overviewView(): Promise<Overview | null> {
     log.warn({ err: error }, 'the first view was left to the page');
     return null;
   });
+}
+
+const ablations = (): Promise<Ablations> => readAblations(parseEnv(process.env).modelDir);
+
+/** The ablations that the model of this installation brings; null where they cannot be read. */
+export async function ablationsView(): Promise<Ablations | null> {
+  const { log } = getServices();
+  return ablations().catch((error: unknown) => {
+    log.warn({ err: error }, 'the ablations were left out');
+    return null;
+  });
+}
+
+/** The same as JSON. */
+export async function serveAblations(): Promise<Response> {
+  try {
+    return Response.json(await ablations(), {
+      headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    });
+  } catch (error) {
+    if (error instanceof StudioError) return refusalOf(error);
+    throw error;
+  }
 }
 
 /** A benchmark's table as a file, as the view of the address has it. */

@@ -218,6 +218,35 @@ test('on a phone the model stays in sight beside the figures', async ({ page }) 
   await expect(rowOf(page, 'alpha 1.0').getByRole('cell').last()).toBeInViewport({ ratio: 0.9 });
 });
 
+test('the ablations: what came out, charts, and the same as tables and JSON', async ({ page }) => {
+  await page.goto('/leaderboard');
+  await page.getByRole('link', { name: 'Ablations' }).click();
+  await expect(page).toHaveTitle(/^Ablations/);
+  const section = (name: string) =>
+    page.locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) });
+  const autoregression = section('Naive and prefilled autoregression');
+  await expect(autoregression.locator('.recharts-line')).toHaveCount(3);
+  await expect(autoregression).toContainText(/In use, the error is \d\.\d{4} naive and \d\.\d{4} prefilled/);
+  await expect(autoregression.getByRole('row', { name: /^Prefilled, in use/ })).toContainText('0.43');
+  await autoregression.getByText('As a table').click();
+  const positions = autoregression.getByRole('table', { name: 'Mean squared error' });
+  await expect(positions.getByRole('row')).toHaveCount(82);
+  const tokens = section('Number of image tokens');
+  await expect(tokens.locator('.recharts-bar')).toHaveCount(2);
+  await expect(tokens.getByRole('rowheader')).toHaveText(['25', '81', '324']);
+  await expect(section('Editing and generation decoder').locator('.recharts-bar')).toHaveCount(2);
+  await expect(section('Denoising steps').getByRole('rowheader', { name: '4', exact: true })).toBeVisible();
+  await expect(section('Guidance scale').getByRole('rowheader', { name: '1', exact: true })).toBeVisible();
+  const href = await page.getByRole('link', { name: 'As JSON' }).getAttribute('href');
+  const json = (await (await page.request.get(href!)).json()) as { tokens: { variants: unknown[] } };
+  expect(json.tokens.variants).toHaveLength(3);
+  for (const width of [390, 360]) {
+    await page.setViewportSize({ width, height: 844 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
+});
+
 for (const colorScheme of ['light', 'dark'] as const)
   test(`accessible, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -244,4 +273,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await check('table with filter and chart');
     await page.setViewportSize({ width: 390, height: 844 });
     await check('phone');
+    await page.goto('/leaderboard/ablations');
+    await expect(page.locator('.recharts-line').first()).toBeVisible();
+    await check('ablations');
   });

@@ -27,7 +27,7 @@ import { cn } from '../../_components/cn';
 import { useLabels } from '../_parts/labels';
 import { headStyle, SortHead } from '../_parts/sort-head';
 import { BoardHead } from './board-head';
-import { mostCharted } from './charts/series';
+import { mostCharted } from '../_parts/series';
 import { FigureCell, spanOf } from './figure-cell';
 import { ModelCell, RankCell } from './model-cell';
 import { RowDetails } from './row-details';

@@ -10,7 +10,7 @@ import { Frame } from '../_parts/frame';
 import { useFreshWhile } from '../_parts/fresh';
 import type { Tab } from '../_parts/tabs';
 import { tableParams } from '../url';
-import { mostCharted } from './charts/series';
+import { mostCharted } from '../_parts/series';
 import { NothingHere, NoMatch, Unreachable } from './empty';
 import { ScoreTable } from './score-table';
 import { Toolbar } from './toolbar';

@@ -8,7 +8,10 @@ import { PageLink } from '../../_components/page-link';
 
 export type Tab = Pick<Overview['benchmarks'][number], 'name' | 'title' | 'measured' | 'published'>;
 
-/** The overview and every benchmark, as links. Scrolls sideways where there is no room for all. */
+/** The name that the ablations' page has among the benchmarks'. */
+export const ablationsTab = 'ablations';
+
+/** The overview, every benchmark and the ablations, as links. Scrolls sideways where there is no room for all. */
 export function Tabs({ tabs, current }: { tabs: readonly Tab[]; current: string | null }) {
   const t = useTranslations('leaderboard.tabs');
   const here = useRef<HTMLAnchorElement>(null);
@@ -38,6 +41,9 @@ export function Tabs({ tabs, current }: { tabs: readonly Tab[]; current: string 
             <span className="sr-only">, {t('count', { measured, published })}</span>
           </Item>
         ))}
+        <Item href="/leaderboard/ablations" current={current === ablationsTab} ref={here}>
+          {t('ablations')}
+        </Item>
       </ul>
     </nav>
   );

@@ -18,9 +18,9 @@ import {
 } from 'recharts';
 import type { Leaderboard, LeaderboardMetric, LeaderboardRow } from '@/server/leaderboard/schema';
 import { useLabels } from '../../_parts/labels';
-import { axis, ChartFrame, EmptyChart, rowName, tooltip } from './frame';
+import { axis, ChartFrame, EmptyChart, rowName, tooltip } from '../../_parts/chart-frame';
 import type { ChartProps } from './panel';
-import { seriesStyle } from './series';
+import { seriesStyle } from '../../_parts/series';
 
 /** More do not fit on a circle or an axis. */
 const mostCategories = 12;

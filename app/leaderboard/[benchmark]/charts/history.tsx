@@ -8,9 +8,9 @@ import { useTRPC } from '../../../_trpc/client';
 import { ApiProvider } from '../../../_trpc/provider';
 import { useLabels } from '../../_parts/labels';
 import { useBoardTitle } from '../board-title';
-import { axis, ChartFrame, EmptyChart, tooltip } from './frame';
+import { axis, ChartFrame, EmptyChart, tooltip } from '../../_parts/chart-frame';
 import type { ChartProps } from './panel';
-import { seriesStyle } from './series';
+import { seriesStyle } from '../../_parts/series';
 
 export function History(props: ChartProps) {
   return (

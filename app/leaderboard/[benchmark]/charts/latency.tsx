@@ -12,7 +12,7 @@ import {
   YAxis,
 } from 'recharts';
 import { useLabels } from '../../_parts/labels';
-import { axis, ChartFrame, EmptyChart, rowName, tooltip } from './frame';
+import { axis, ChartFrame, EmptyChart, rowName, tooltip } from '../../_parts/chart-frame';
 import type { ChartProps } from './panel';
 
 /** More names would lie on each other; the tooltip and the table have them all. */

@@ -5,7 +5,7 @@ import dynamic from 'next/dynamic';
 import type { Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
 import { Segmented } from '../../../_components/segmented';
 import type { Chart } from '../../url';
-import { mostCharted } from './series';
+import { mostCharted } from '../../_parts/series';
 
 function Loading() {
   const t = useTranslations('leaderboard.chart');

@@ -1,0 +1,44 @@
+interface FiguresProps {
+  caption: string;
+  head: readonly string[];
+  /** The first of each is its name. */
+  rows: readonly (readonly string[])[];
+}
+
+/** A small table of figures under a chart. */
+export function Figures({ caption, head, rows }: FiguresProps) {
+  return (
+    <div role="region" aria-label={caption} tabIndex={0} className="mt-3 overflow-x-auto">
+      <table className="w-full text-[13px] tabular-nums">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((word, i) => (
+              <th
+                key={i}
+                scope="col"
+                className="text-muted px-2 py-1 text-right text-xs font-medium first:pl-0 first:text-left"
+              >
+                {word}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...values]) => (
+            <tr key={name}>
+              <th scope="row" className="border-line border-t py-1.5 pr-2 text-left font-normal">
+                {name}
+              </th>
+              {values.map((value, i) => (
+                <td key={i} className="border-line border-t px-2 py-1.5 text-right whitespace-nowrap">
+                  {value}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
