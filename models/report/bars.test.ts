@@ -7,7 +7,7 @@ import type { CardRun } from './runs';
 const manifest = {
   files: { a: { sha256: '', bytes: 17e6 }, b: { sha256: '', bytes: 2e6 } },
 } as unknown as Manifest;
-const report = (part: Partial<Report>): Report => ({ model: 'm', version: '1', n: 10, ...part });
+const report = (part: Partial<Report>): Report => ({ model: 'm', version: '1', ...part });
 const run = (language: string | undefined, means: Record<string, number>): CardRun =>
   ({
     benchmark: { name: 'geneval', title: 'GenEval', synthetic: false },

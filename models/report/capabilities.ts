@@ -5,7 +5,7 @@ import type { Language } from '../scenes/language';
 import { polish } from '../scenes/polish';
 import { Random } from '../scenes/random';
 import { renderScene } from '../scenes/render';
-import { editSample, HELD_OUT_SEED, polishSample, questionSample, wordedCaption } from '../scenes/samples';
+import { editSample, HELD_OUT_SEED, polishSample, questionSample, captionSample } from '../scenes/samples';
 import type { Scene } from '../scenes/scene';
 import { answer, editRequest, generate, meanError, picture, verdictOf, type Share } from './measure';
 
@@ -40,7 +40,7 @@ export async function phrasedCaptions(
   for (let i = 0; i < n; i++) {
     const kind: CaptionKind = what === 'long' ? 'long' : CAPTION_KINDS[i % CAPTION_KINDS.length]!;
     const wording = what === 'long' ? 'template' : 'held-out';
-    const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, kind, wording });
+    const { caption, scene } = captionSample('test', HELD_OUT_SEED, i, { language, kind, wording });
     const v = await verdictOf(await picture(model, generate(model, caption, language, i)), scene);
     if (!v.right) wrong.push(`${caption}: ${v.reason}`);
   }
@@ -89,7 +89,7 @@ export async function questionsOfResults(model: InferenceModel, language: Langua
     if ((await answer(model, q.question, image, language)) === q.answer) shares[of].right++;
   };
   for (let i = 0; i < n; i++) {
-    const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+    const { caption, scene } = captionSample('test', HELD_OUT_SEED, i, { language, wording: 'template' });
     await check('generated', await picture(model, generate(model, caption, language, i)), scene, i);
     const { source, target, instruction } = editSample('test', HELD_OUT_SEED, i, { language });
     const before = (await renderScene(source)).picture;
@@ -162,7 +162,7 @@ export async function sizes(model: InferenceModel, n: number): Promise<SizeFigur
     let right = 0;
     for (let i = 0; i < n; i++) {
       const language = i % 2 === 0 ? 'en' : 'zh';
-      const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+      const { caption, scene } = captionSample('test', HELD_OUT_SEED, i, { language, wording: 'template' });
       const request = { ...generate(model, caption, language, i), width, height };
       if ((await verdictOf(await picture(model, request), scene)).right) right++;
     }
@@ -197,7 +197,7 @@ async function sampled(
   const denoising: number[] = [];
   for (let i = 0; i < n; i++) {
     const language = i % 2 === 0 ? 'en' : 'zh';
-    const { caption, scene } = wordedCaption('test', HELD_OUT_SEED, i, { language, wording: 'template' });
+    const { caption, scene } = captionSample('test', HELD_OUT_SEED, i, { language, wording: 'template' });
     const result = await model.run({ ...generate(model, caption, language, i), ...setting });
     if (result.kind !== 'image') throw new Error('the model answered a caption with text');
     seconds.push((result.timings.total ?? 0) / 1000);

@@ -14,8 +14,6 @@ import { runsSection, type CardRun } from './runs';
 export interface Report {
   model: string;
   version: string;
-  /** Pictures per category and language; questions per kind and edits are twice as many. */
-  n: number;
   questions?: Record<string, Record<string, Share>>;
   generation?: Record<string, Record<string, Share>>;
   sheet?: Record<string, Share>;
@@ -137,6 +135,10 @@ const sizesTable = (figures: readonly SizeFigures[]) =>
 
 /** The model card, Markdown. `byEye` is the part that people write by hand; it is kept. */
 export function card(report: Report, manifest: Manifest, byEye: string, runs: readonly CardRun[]): string {
+  // A model that was never shown other styles is not measured on changes of style.
+  const styled = report.editing?.en?.style !== undefined;
+  const styles = styled ? 'three styles' : 'one style';
+  const others = styled ? ', Fluent Emoji (MIT), Twemoji (CC-BY 4.0)' : '';
   const megabytes = Object.values(manifest.files).reduce((sum, f) => sum + f.bytes, 0) / 1e6;
   return (
     `# ${manifest.name} ${manifest.version}
@@ -145,12 +147,11 @@ A complete Nexus-Gen in miniature: it understands, generates and edits pictures,
 counts of the large model (81 image embeddings, 324 for the source of an edit), in ${megabytes.toFixed(1)} MB of ONNX.
 ${manifest.notice}
 
-- **Trained on**: scenes that this repository renders itself (models/scenes), three styles of sprites, one to four
+- **Trained on**: scenes that this repository renders itself (models/scenes), ${styles} of sprites, one to four
   objects, canonical layouts. Some object–colour pairs were never shown in training (\`isHeldOutPair\`).
 - **Not for**: photographs, text in pictures, anything but the 80 classes. It says something about every picture,
   also about one that it cannot know.
-- **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0), Fluent Emoji (MIT), Twemoji (CC-BY 4.0) and the
-  project's own drawings.
+- **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0)${others} and the project's own drawings.
 - **How to train it again**: models/training/README.md.
 
 Measured by \`npm run model:report\` on seeds that training never saw, in pictures of 256 × 256, with the defaults

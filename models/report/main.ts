@@ -151,7 +151,7 @@ async function measured(): Promise<Report> {
   const model = await loadModel(values.model);
   const { name, version } = model.manifest;
   const kept = values.only && existsSync(reportPath) ? readReport() : {};
-  const report: Report = { ...kept, model: name, version, n };
+  const report: Report = { ...kept, model: name, version };
   for (const section of chosen) {
     const from = Date.now();
     Object.assign(report, await SECTIONS[section]!(model));

@@ -19,7 +19,7 @@ import {
   polishSample,
   questionSample,
   TRAINING_SEED,
-  wordedCaption,
+  captionSample,
   type SampleWording,
 } from './samples';
 import { DEFAULT_GROUND, LARGE, OTHER_GROUNDS, SMALL, type Scene, type Split } from './scene';
@@ -128,7 +128,7 @@ await lines('edits.jsonl', Number(values.edits), (i) => {
   };
 });
 await lines('captions.jsonl', Number(values.captions), (i) => {
-  const s = wordedCaption(split, seed, i, { wording });
+  const s = captionSample(split, seed, i, { wording });
   return { o: objectsOf(s.scene), g: groundOf(s.scene), s: styleOf(s.scene), l: s.language, t: s.caption };
 });
 await lines('polish.jsonl', Number(values.polish), (i) => {

@@ -25,7 +25,7 @@ import { freeCaption, type Wording } from './wording';
 export const TRAINING_SEED = 1;
 export const HELD_OUT_SEED = 1_000_000;
 
-const STREAM = { caption: 1, question: 2, edit: 3, worded: 4, polish: 5 } as const;
+const STREAM = { caption: 1, question: 2, edit: 3, polish: 4 } as const;
 const drawLanguage = (random: Random): Language => (random.chance(0.5) ? 'en' : 'zh');
 
 /** What training reads: the templates, and other wordings more often. */
@@ -34,17 +34,6 @@ const drawWording = (random: Random, wording: SampleWording): Wording =>
   wording === 'training' ? (random.chance(0.6) ? 'free' : 'template') : wording;
 /** Of the captions of training, how many name another style than the first. */
 const STYLED_CAPTIONS = 0.15;
-
-export function captionSample(
-  split: Split,
-  seed: number,
-  index: number,
-  language?: Language,
-): CaptionedScene {
-  const random = new Random(seed * 8 + STREAM.caption, index);
-  const drawn = drawLanguage(random);
-  return randomCaptionedScene(random, { split, language: language ?? drawn });
-}
 
 /** A scene to look at: one to four objects, most of them coloured, now and then on another ground. */
 function sceneToSee(random: Random, split: Split, jitter: boolean): Scene {
@@ -160,21 +149,21 @@ export function editSample(
   }
 }
 
-/** A caption in a wording beyond the templates; some of those of training name a style. */
-export function wordedCaption(
+/** A scene with its caption, in the templates' words unless another wording is asked for; some of training name a style. */
+export function captionSample(
   split: Split,
   seed: number,
   index: number,
-  options: { language?: Language; kind?: CaptionKind; wording: SampleWording },
+  options: { language?: Language; kind?: CaptionKind; wording?: SampleWording } = {},
 ): CaptionedScene {
-  const random = new Random(seed * 8 + STREAM.worded, index);
+  const random = new Random(seed * 8 + STREAM.caption, index);
   const drawn = drawLanguage(random);
   const language = options.language ?? drawn;
   const made = options.kind
     ? captionedScene(random, options.kind, { split, language })
     : randomCaptionedScene(random, { split, language });
   const styled = options.wording === 'training' && random.chance(STYLED_CAPTIONS);
-  const wording = drawWording(random, options.wording);
+  const wording = drawWording(random, options.wording ?? 'template');
   if (wording === 'template' && !styled) return made;
   const scene: Scene = { ...made.scene, style: styled ? random.pick(STYLES.slice(1)) : made.scene.style };
   const as = wording === 'template' ? 'free' : wording;
@@ -196,5 +185,3 @@ export function polishSample(
   const prompt = freeCaption(scene, kind, language, random, wording === 'template' ? 'free' : wording);
   return { prompt, polished: longCaption(scene, language), scene, language };
 }
-
-export { QUESTION_KINDS, SINGLE_EDIT_KINDS };

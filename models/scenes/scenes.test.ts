@@ -8,7 +8,9 @@ import { edit } from './edits';
 import { ask } from './questions';
 import { Random } from './random';
 import { renderScene } from './render';
-import { captionSample, SINGLE_EDIT_KINDS, editSample, QUESTION_KINDS, questionSample } from './samples';
+import { SINGLE_EDIT_KINDS } from './edits';
+import { QUESTION_KINDS } from './questions';
+import { captionSample, editSample, questionSample } from './samples';
 import { arrange, at, DEFAULT_GROUND, GRID, type Scene } from './scene';
 import { sprite } from './sprites';
 

@@ -6,7 +6,7 @@ import { BOTH, INSTRUCTIONS, SINGLE_EDIT_KINDS } from './edits';
 import { polish } from './polish';
 import { longCaption } from './polish-long';
 import { ASKED } from './questions';
-import { editSample, HELD_OUT_SEED, polishSample, questionSample, wordedCaption } from './samples';
+import { editSample, HELD_OUT_SEED, polishSample, questionSample, captionSample } from './samples';
 import { AND, PICTURES, STYLED, type Pool } from './wording';
 
 const languages = ['en', 'zh'] as const;
@@ -49,7 +49,7 @@ describe('samples in free wordings', () => {
     for (const wording of ['free', 'held-out', 'training'] as const)
       for (let i = 0; i < 300; i++) {
         const texts = () => [
-          wordedCaption('test', 5, i, { wording }).caption,
+          captionSample('test', 5, i, { wording }).caption,
           ...questionSample('test', 5, i, 3, { wording }).questions.map((q) => q.question),
           editSample('test', 5, i, { wording }).instruction,
           polishSample('test', 5, i, { wording }).prompt,
@@ -73,7 +73,7 @@ describe('samples in free wordings', () => {
 
   it('never show training a held-out pair', () => {
     for (let i = 0; i < 3000; i++) {
-      const { scene } = wordedCaption('train', 1, i, { wording: 'training' });
+      const { scene } = captionSample('train', 1, i, { wording: 'training' });
       const { source, target } = editSample('train', 1, i, { wording: 'training' });
       for (const o of [...scene.objects, ...source.objects, ...target.objects])
         expect(o.colourIndex !== null && isHeldOutPair(o.classIndex, o.colourIndex)).toBe(false);
@@ -83,7 +83,7 @@ describe('samples in free wordings', () => {
   it('cover every kind of caption in every language', () => {
     for (const kind of CAPTION_KINDS)
       for (const language of languages) {
-        const { caption } = wordedCaption('test', HELD_OUT_SEED, 3, { kind, language, wording: 'held-out' });
+        const { caption } = captionSample('test', HELD_OUT_SEED, 3, { kind, language, wording: 'held-out' });
         expect(/[\u4e00-\u9fff]/.test(caption)).toBe(language === 'zh');
       }
   });
