@@ -16,6 +16,7 @@ import {
   type Thing,
 } from './scene';
 import {
+  fill,
   freeNoun,
   freePlace,
   freeThings,
@@ -363,9 +364,7 @@ export const INSTRUCTIONS: Record<SingleEditKind | 'beside' | 'own colour', Reco
 
 const freely = (language: Language, random: Random, wording: FreeWording): Phrases => {
   const say = (what: keyof typeof INSTRUCTIONS, values: Readonly<Record<string, string>>) =>
-    random
-      .pick(INSTRUCTIONS[what][language][wording])
-      .replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+    fill(random.pick(INSTRUCTIONS[what][language][wording]), values);
   const theOnes = (objects: readonly SceneObject[]) => {
     const noun = freeNoun(objects[0]!.classIndex, objects.length > 1, language, random);
     return language === 'en' ? `the ${noun}` : noun;
@@ -428,10 +427,7 @@ export function twoEdits(
   const second = first && edit(first.target, kinds[1], language, random, split, words());
   if (!second || sameScene(scene, second.target) || sameScene(first.target, second.target)) return null;
   const both = (a: string, b: string) =>
-    random
-      .pick(BOTH[language][wording])
-      .replace('{a}', () => a.replace(/[?？]$/, ''))
-      .replace('{b}', () => b);
+    fill(random.pick(BOTH[language][wording]), { a: a.replace(/[?？]$/, ''), b });
   return {
     kind: 'several',
     language,

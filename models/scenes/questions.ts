@@ -13,7 +13,7 @@ import {
 } from './language';
 import type { Random } from './random';
 import { placeOf, type Scene, type SceneObject, type Thing } from './scene';
-import { freeNoun, freePlace, SIDE_WORDS, type FreeWording, type Pool, type Wording } from './wording';
+import { fill, freeNoun, freePlace, SIDE_WORDS, type FreeWording, type Pool, type Wording } from './wording';
 
 export const QUESTION_KINDS = ['what', 'colour', 'how many', 'where', 'yes or no'] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
@@ -271,8 +271,7 @@ export function ask(
     asked: keyof typeof ASKED,
     as: FreeWording,
     values: Readonly<Record<string, string>>,
-  ): string =>
-    random.pick(ASKED[asked][language][as]).replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+  ): string => fill(random.pick(ASKED[asked][language][as]), values);
   const all = groups(scene.objects);
   const single = all.filter((g) => g.members.length === 1);
   const made = (question: string, answer: string): Question => ({ kind, language, question, answer });

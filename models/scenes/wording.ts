@@ -276,7 +276,8 @@ export const STYLE_NAMES = {
   twemoji: { en: 'a simple style', zh: '简约风格' },
 } as const;
 
-const fill = (template: string, values: Readonly<Record<string, string>>) =>
+/** A phrasing with its gaps filled; each gap is named in braces. */
+export const fill = (template: string, values: Readonly<Record<string, string>>) =>
   template.replace(/\{(\w*)\}/g, (_, name: string) => values[name]!);
 
 /** Joins by the pools' ways of saying "and". */

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { CSSProperties, ReactNode } from 'react';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import { Figures } from './figures';
 
 /**
  * A chart's name, its picture, which screen readers and the keyboard pass over (so recharts' own layer for them is off),
@@ -26,41 +27,7 @@ export function ChartFrame(props: {
         <summary className="text-muted hover:text-ink w-max cursor-pointer text-[13px]">
           {t('asTable')}
         </summary>
-        <div role="region" aria-label={title} tabIndex={0} className="mt-2 max-h-80 overflow-auto">
-          <table className="text-[13px] tabular-nums">
-            <caption className="sr-only">{title}</caption>
-            <thead>
-              <tr>
-                {head.map((word, i) => (
-                  <th key={i} scope="col" className="text-muted px-2 py-1 text-left text-xs font-medium">
-                    {word}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line, i) => (
-                <tr key={i}>
-                  {line.map((text, j) =>
-                    j === 0 ? (
-                      <th
-                        key={j}
-                        scope="row"
-                        className="border-line border-t px-2 py-1 text-left font-normal"
-                      >
-                        {text}
-                      </th>
-                    ) : (
-                      <td key={j} className="border-line border-t px-2 py-1">
-                        {text}
-                      </td>
-                    ),
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Figures caption={title} head={head} rows={lines} className="mt-2 max-h-80" />
       </details>
     </figure>
   );

@@ -5,7 +5,7 @@ import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, X
 import type { Ablations } from '@/server/leaderboard/ablations';
 import { axis, ChartFrame, tooltip } from '../_parts/chart-frame';
 import { seriesStyle } from '../_parts/series';
-import { Figures } from './figures';
+import { Figures } from '../_parts/figures';
 import { Section, useSetup } from './section';
 
 /** The paper's errors at inference, and of teacher-forced training (arXiv 2504.21356). */
@@ -96,6 +96,7 @@ export function Autoregression({ found }: { found: NonNullable<Ablations['autore
         </ResponsiveContainer>
       </ChartFrame>
       <Figures
+        className="mt-3"
         caption={t('table')}
         head={['', t('error'), t('cosine'), t('recognised'), t('seconds'), t('paper')]}
         rows={[

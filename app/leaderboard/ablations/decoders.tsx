@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { Ablations } from '@/server/leaderboard/ablations';
 import { Bars } from './bars';
-import { Figures } from './figures';
+import { Figures } from '../_parts/figures';
 import { Section } from './section';
 
 type Editing = NonNullable<NonNullable<Ablations['report']>['editing']>;
@@ -33,6 +33,7 @@ export function Decoders({ found }: { found: Editing }) {
         decimals={4}
       />
       <Figures
+        className="mt-3"
         caption={t('title')}
         head={['', t('error'), t('leftAlone'), t('source')]}
         rows={languages.flatMap((language) =>

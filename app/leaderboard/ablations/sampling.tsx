@@ -4,7 +4,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { axis, ChartFrame, tooltip } from '../_parts/chart-frame';
 import { seriesStyle } from '../_parts/series';
-import { Figures } from './figures';
+import { Figures } from '../_parts/figures';
 import { Section } from './section';
 
 interface Row {
@@ -77,7 +77,7 @@ export function Sampling({ kind, rows }: { kind: 'steps' | 'guidance'; rows: rea
           </LineChart>
         </ResponsiveContainer>
       </ChartFrame>
-      <Figures caption={t('title')} head={head} rows={lines} />
+      <Figures className="mt-3" caption={t('title')} head={head} rows={lines} />
     </Section>
   );
 }

@@ -3,7 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import type { Ablations } from '@/server/leaderboard/ablations';
 import { Bars } from './bars';
-import { Figures } from './figures';
+import { Figures } from '../_parts/figures';
 import { Section, useSetup } from './section';
 
 /** 25, 81 or 324 embeddings for one picture. */
@@ -40,6 +40,7 @@ export function Tokens({ found }: { found: NonNullable<Ablations['tokens']> }) {
         decimals={4}
       />
       <Figures
+        className="mt-3"
         caption={t('title')}
         head={[
           t('tokens'),

@@ -1,14 +1,17 @@
+import { cn } from '../../_components/cn';
+
 interface FiguresProps {
   caption: string;
   head: readonly string[];
   /** The first of each is its name. */
   rows: readonly (readonly string[])[];
+  className?: string;
 }
 
-/** A small table of figures under a chart. */
-export function Figures({ caption, head, rows }: FiguresProps) {
+/** A small table of figures. */
+export function Figures({ caption, head, rows, className }: FiguresProps) {
   return (
-    <div role="region" aria-label={caption} tabIndex={0} className="mt-3 overflow-x-auto">
+    <div role="region" aria-label={caption} tabIndex={0} className={cn('overflow-auto', className)}>
       <table className="w-full text-[13px] tabular-nums">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -25,8 +28,8 @@ export function Figures({ caption, head, rows }: FiguresProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...values]) => (
-            <tr key={name}>
+          {rows.map(([name, ...values], r) => (
+            <tr key={r}>
               <th scope="row" className="border-line border-t py-1.5 pr-2 text-left font-normal">
                 {name}
               </th>
