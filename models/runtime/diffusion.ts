@@ -4,7 +4,7 @@
  */
 import { output, type Feeds, type Graph, type GraphSet } from './graphs/graph';
 import { float32, floatsOf, stack, type Tensor } from './graphs/tensor';
-import { resize } from './image/resample';
+import { cropCenter, resize } from './image/resample';
 import type { Manifest } from './manifest';
 import { normals } from './random';
 import { sigmas } from './scheduler';
@@ -30,14 +30,18 @@ export interface Sample {
 
 /**
  * The canvas that the decoder works on: the one asked for, or, where the model denoises at one scale
- * (`latents.short_side`), that scale with the longer side rounded to whole decoder tokens.
+ * (`latents.short_side`), that scale. Its longer side then has as many whole decoder tokens as the picture needs, an even
+ * number more than the shorter one has: half of them stand at each end, so that the tokens of the square in the middle
+ * lie where those of a square picture do.
  */
 export function decoderCanvas(manifest: Manifest, canvas: Canvas): Canvas {
   const { short_side } = manifest.latents;
   if (short_side === undefined) return canvas;
   const token = tokenSide(manifest);
   const scale = short_side / Math.min(canvas.width, canvas.height);
-  const along = (length: number) => Math.round((length * scale) / token) * token;
+  // Rounding errors make no further tokens.
+  const along = (length: number) =>
+    short_side + 2 * token * Math.ceil((length * scale - short_side) / (2 * token) - 1e-6);
   return { width: along(canvas.width), height: along(canvas.height) };
 }
 
@@ -98,7 +102,7 @@ export async function denoise(
   return samples.map((sample, i) => (sample.wanted() ? float32(latents[i]!, dims) : null));
 }
 
-/** Latents (1, channels, h, w) to 8-bit pixels of the size asked for. */
+/** Latents (1, channels, h, w) to 8-bit pixels of the size asked for; what their canvas has to spare is cut off. */
 export async function decodeLatents(graphs: GraphSet, latents: Tensor, canvas: Canvas): Promise<RgbImage> {
   const graph = await graphs.get('vae_decoder');
   const pixels = output(await graph.run({ latents }), 'pixels');
@@ -107,7 +111,13 @@ export async function decodeLatents(graphs: GraphSet, latents: Tensor, canvas: C
   const area = width * height;
   const data = new Uint8ClampedArray(area * 3);
   for (let c = 0; c < 3; c++) for (let i = 0; i < area; i++) data[i * 3 + c] = values[c * area + i]! * 255;
-  return resize({ width, height, data: new Uint8Array(data.buffer) }, canvas.width, canvas.height, 'bicubic');
+  const scale = Math.min(width, height) / Math.min(canvas.width, canvas.height);
+  const shown = cropCenter(
+    { width, height, data: new Uint8Array(data.buffer) },
+    Math.min(width, Math.round(canvas.width * scale)),
+    Math.min(height, Math.round(canvas.height * scale)),
+  );
+  return resize(shown, canvas.width, canvas.height, 'bicubic');
 }
 
 /** (n, 2): integer row and column of each decoder token, row by row. */

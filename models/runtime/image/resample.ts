@@ -200,13 +200,18 @@ function vertically(data: Uint8Array, stride: number, weights: Weights): Uint8Ar
 /** The centred square of the picture, side min(width, height); an odd rest goes right and below. */
 export function cropCenterSquare(image: RgbImage): RgbImage {
   const side = Math.min(image.width, image.height);
-  if (image.width === image.height) return image;
-  const left = Math.floor((image.width - side) / 2);
-  const top = Math.floor((image.height - side) / 2);
-  const data = new Uint8Array(side * side * 3);
-  for (let y = 0; y < side; y++) {
+  return cropCenter(image, side, side);
+}
+
+/** The middle of the picture; an odd rest goes right and below. @param width at most the picture's, as the height */
+export function cropCenter(image: RgbImage, width: number, height: number): RgbImage {
+  if (image.width === width && image.height === height) return image;
+  const left = Math.floor((image.width - width) / 2);
+  const top = Math.floor((image.height - height) / 2);
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
     const from = ((top + y) * image.width + left) * 3;
-    data.set(image.data.subarray(from, from + side * 3), y * side * 3);
+    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
   }
-  return { width: side, height: side, data };
+  return { width, height, data };
 }
