@@ -175,8 +175,8 @@ export async function sizes(model: InferenceModel, n: number): Promise<SizeFigur
 export interface SamplingFigures extends Share {
   /** Mean absolute error to the scene's own picture, in [0, 1]. */
   error: number;
-  /** Of neighbouring pixels' mean absolute differences, as a share of the scene's own picture's. */
-  sharpness: number;
+  /** Neighbouring pixels' mean absolute difference, as a share of the scene's own picture's: above 1 is grain, below blur. */
+  roughness: number;
   /** Median seconds of a picture, and of its denoising alone. */
   seconds: number;
   denoising: number;
@@ -192,7 +192,7 @@ async function sampled(
   n: number,
   setting: { steps?: number; guidance?: number },
 ): Promise<SamplingFigures> {
-  const sums = { right: 0, error: 0, sharpness: 0 };
+  const sums = { right: 0, error: 0, roughness: 0 };
   const seconds: number[] = [];
   const denoising: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -204,12 +204,12 @@ async function sampled(
     denoising.push((result.timings.denoise ?? 0) / 1000);
     const { picture: wanted } = await renderScene(scene, result.image.width, result.image.height);
     sums.error += meanError(result.image.data, wanted.data);
-    sums.sharpness += roughness(result.image) / roughness(wanted);
+    sums.roughness += roughnessOf(result.image) / roughnessOf(wanted);
     if ((await verdictOf(result.image, scene)).right) sums.right++;
   }
-  const { right, error, sharpness } = sums;
+  const { right, error, roughness } = sums;
   return {
-    ...{ right, n, error: error / n, sharpness: sharpness / n },
+    ...{ right, n, error: error / n, roughness: roughness / n },
     ...{ seconds: median(seconds), denoising: median(denoising) },
   };
 }
@@ -234,7 +234,7 @@ const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Mean absolute difference of a pixel to its right neighbour, over all channels. */
-function roughness({ width, height, data }: RgbImage): number {
+function roughnessOf({ width, height, data }: RgbImage): number {
   let sum = 0;
   for (let y = 0; y < height; y++)
     for (let i = y * width * 3; i < ((y + 1) * width - 1) * 3; i++) sum += Math.abs(data[i]! - data[i + 3]!);

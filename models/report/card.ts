@@ -95,12 +95,12 @@ ${table(
 
 const sampling = (head: string, rows: readonly (SamplingFigures & { setting: number })[]) =>
   table(
-    [head, 'right', 'error', 'sharpness', 'seconds', 'of them denoising', 'n'],
+    [head, 'right', 'error', 'roughness', 'seconds', 'of them denoising', 'n'],
     rows.map((f) => [
       String(f.setting),
       percent(f),
       f.error.toFixed(4),
-      f.sharpness.toFixed(3),
+      f.roughness.toFixed(3),
       f.seconds.toFixed(3),
       f.denoising.toFixed(3),
       String(f.n),
@@ -109,8 +109,8 @@ const sampling = (head: string, rows: readonly (SamplingFigures & { setting: num
 
 const samplers = ({ steps, guidance }: Report) =>
   (steps || guidance) &&
-  `The same prompts and noise. "Error": mean absolute, to the scene's own picture. "Sharpness": the mean difference between
-neighbouring pixels, as a share of that picture's. Seconds on the machine of the report, one picture at a time.
+  `The same prompts and noise. "Error": mean absolute, to the scene's own picture. "Roughness": the mean difference between
+neighbouring pixels, as a share of that picture's; above 1 is grain, below it blur. Seconds on the machine of the report, one picture at a time.
 
 ${[
   steps &&

@@ -10,7 +10,7 @@ const share = { right: z.number(), n: z.number().positive() };
 const sampling = {
   ...share,
   error: z.number(),
-  sharpness: z.number(),
+  roughness: z.number(),
   seconds: z.number(),
   denoising: z.number(),
 };

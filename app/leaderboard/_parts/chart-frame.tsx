@@ -12,8 +12,9 @@ import { Figures } from './figures';
 export function ChartFrame(props: {
   title: string;
   children: ReactNode;
-  head: readonly string[];
-  lines: readonly (readonly string[])[];
+  /** Of the table; left out where one stands below the chart anyway. */
+  head?: readonly string[];
+  lines?: readonly (readonly string[])[];
 }) {
   const { title, children, head, lines } = props;
   const t = useTranslations('leaderboard.chart');
@@ -23,12 +24,14 @@ export function ChartFrame(props: {
       <div aria-hidden className="mt-1 text-xs">
         {children}
       </div>
-      <details className="mt-2">
-        <summary className="text-muted hover:text-ink w-max cursor-pointer text-[13px]">
-          {t('asTable')}
-        </summary>
-        <Figures caption={title} head={head} rows={lines} className="mt-2 max-h-80" />
-      </details>
+      {head && lines && (
+        <details className="mt-2">
+          <summary className="text-muted hover:text-ink w-max cursor-pointer text-[13px]">
+            {t('asTable')}
+          </summary>
+          <Figures caption={title} head={head} rows={lines} className="mt-2 max-h-80" />
+        </details>
+      )}
     </figure>
   );
 }

@@ -30,7 +30,7 @@ export function Figures({ caption, head, rows, className }: FiguresProps) {
         <tbody>
           {rows.map(([name, ...values], r) => (
             <tr key={r}>
-              <th scope="row" className="border-line border-t py-1.5 pr-2 text-left font-normal">
+              <th scope="row" className="border-line min-w-24 border-t py-1.5 pr-2 text-left font-normal">
                 {name}
               </th>
               {values.map((value, i) => (

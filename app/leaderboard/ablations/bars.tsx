@@ -12,7 +12,7 @@ interface BarsProps {
   decimals: number;
 }
 
-/** Groups of bars, and the same as a table. */
+/** Groups of bars; what stands in them is told by the table below. */
 export function Bars({ title, groups, series, decimals }: BarsProps) {
   const told = (value: number) => value.toFixed(decimals);
   const data = groups.map((group, i) => ({
@@ -20,11 +20,7 @@ export function Bars({ title, groups, series, decimals }: BarsProps) {
     ...Object.fromEntries(series.map(({ values }, k) => [`s${k}`, values[i]])),
   }));
   return (
-    <ChartFrame
-      title={title}
-      head={['', ...series.map(({ name }) => name)]}
-      lines={groups.map((group, i) => [group, ...series.map(({ values }) => told(values[i]!))])}
-    >
+    <ChartFrame title={title}>
       <ResponsiveContainer width="100%" height={260}>
         <BarChart accessibilityLayer={false} data={data} margin={{ top: 8, right: 16, bottom: 4, left: 0 }}>
           <CartesianGrid stroke="var(--line)" vertical={false} />

@@ -21,7 +21,7 @@ export function Decoders({ found }: { found: Editing }) {
       title={t('title')}
       text={t('text')}
       found={t('found', { editing: told(first.editing.error), generation: told(first.generation.error) })}
-      notes={[`${all('heldOut', { count: first.editing.n })}.`]}
+      notes={[all('heldOut', { count: first.editing.n })]}
     >
       <Bars
         title={t('chart')}

@@ -12,7 +12,7 @@ interface Row {
   right: number;
   n: number;
   error: number;
-  sharpness: number;
+  roughness: number;
   seconds: number;
 }
 
@@ -29,18 +29,18 @@ export function Sampling({ kind, rows }: { kind: 'steps' | 'guidance'; rows: rea
     format.number(row.setting),
     told(row.error),
     share(row),
-    row.sharpness.toFixed(3),
+    row.roughness.toFixed(3),
     row.seconds.toFixed(2),
   ]);
-  const head = [t('setting'), column('error'), column('right'), column('sharpness'), column('seconds')];
+  const head = [t('setting'), column('error'), column('right'), column('roughness'), column('seconds')];
   return (
     <Section
       title={t('title')}
       text={t('text')}
       found={useFound(kind, rows)}
-      notes={[`${all('heldOut', { count: rows[0]?.n ?? 0 })}.`]}
+      notes={[all('heldOut', { count: rows[0]?.n ?? 0 })]}
     >
-      <ChartFrame title={t('chart')} head={head.slice(0, 2)} lines={lines.map((line) => line.slice(0, 2))}>
+      <ChartFrame title={t('chart')}>
         <ResponsiveContainer width="100%" height={220}>
           <LineChart
             accessibilityLayer={false}
@@ -58,7 +58,7 @@ export function Sampling({ kind, rows }: { kind: 'steps' | 'guidance'; rows: rea
             />
             <YAxis
               {...axis}
-              domain={['auto', 'auto']}
+              domain={[0, 'auto']}
               tickFormatter={(value: number) => String(Number(value.toFixed(4)))}
             />
             <Tooltip

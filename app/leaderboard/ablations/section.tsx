@@ -34,10 +34,7 @@ export const Skeleton = () => (
 /** How the small models of an ablation were trained and measured. */
 export function useSetup() {
   const t = useTranslations('ablations');
-  return ({ heldOut, ...setup }: Setup): string[] => [
-    t('setup', setup),
-    `${t('heldOut', { count: heldOut })}.`,
-  ];
+  return ({ heldOut, ...setup }: Setup): string[] => [t('setup', setup), t('heldOut', { count: heldOut })];
 }
 
 interface Setup {
