@@ -210,6 +210,10 @@ test('refuses what cannot be run, before anything is queued', async () => {
   await expect(tried({ settings: { prompt: 'question' } })).rejects.toThrow(
     'Synthetic edits takes no prompt.',
   );
+  await expect(tried({ settings: { language: 'zh' } })).rejects.toThrow('Synthetic edits takes no language.');
+  await expect(tried({ benchmark: benchmarkOf('geneval'), settings: { language: 'fr' } })).rejects.toThrow(
+    /^language: /,
+  );
   const questions = benchmarkOf('synthetic-mmmu');
   await expect(tried({ benchmark: questions, repeats: 2 })).rejects.toThrow(/the first one again/);
   await expect(tried({ evaluators: { clip: '/nowhere' } })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
