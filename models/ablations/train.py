@@ -1,6 +1,9 @@
 """Ablations of the paper that need models trained otherwise, at a small scale: writes their figures as JSON.
 
-    python3 models/ablations/train.py [--minutes 4] [--data var/training] [--out models/nexus-gen-nano/ablations]
+    python3 models/ablations/train.py [--minutes 2.5] [--data var/training] [--model models/nexus-gen-nano]
+
+Scenes are composed of the sprites in --data (npm run model:data); texts are tokenised as the model's, and the figures go
+into its folder `ablations`.
 
 Every variant is a small autoregressive model from captions to image embeddings, trained from nothing with the same
 data, size, seed and number of steps, and measured on held-out scenes:
@@ -225,14 +228,14 @@ def recognised(made, scenes, world):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=4.0, help="processor minutes of the prefilled model of 81 tokens")
+    parser.add_argument("--minutes", type=float, default=2.5, help="processor minutes of the prefilled model of 81 tokens")
     parser.add_argument("--data", default="var/training")
-    parser.add_argument("--out", default="models/nexus-gen-nano/ablations")
+    parser.add_argument("--model", default="models/nexus-gen-nano")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     world = World(args.data)
-    text = Text(args.data, world.names)
+    text = Text(args.model, world.names)
     captions = Captioner(world, text)
     cells = {grid: Cells(world, grid, np.random.default_rng(0)) for grid in GRIDS}
     rng = np.random.default_rng(1_000_000)
@@ -247,10 +250,11 @@ def main():
         "width": 256,
         "batch": BATCH,
     }
-    os.makedirs(args.out, exist_ok=True)
+    out = os.path.join(args.model, "ablations")
+    os.makedirs(out, exist_ok=True)
 
     def write(name, figures):
-        with open(os.path.join(args.out, f"{name}.json"), "w", encoding="utf-8") as f:
+        with open(os.path.join(out, f"{name}.json"), "w", encoding="utf-8") as f:
             json.dump({"setup": setup, **figures}, f, indent=1)
             f.write("\n")
 
