@@ -2,6 +2,7 @@ import { cn } from '../../_components/cn';
 
 interface FiguresProps {
   caption: string;
+  /** Empty above the names, where nothing is to be said of them. */
   head: readonly string[];
   /** The first of each is its name. */
   rows: readonly (readonly string[])[];
@@ -16,15 +17,19 @@ export function Figures({ caption, head, rows, className }: FiguresProps) {
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>
-            {head.map((word, i) => (
-              <th
-                key={i}
-                scope="col"
-                className="text-muted px-2 py-1 text-right text-xs font-medium first:pl-0 first:text-left"
-              >
-                {word}
-              </th>
-            ))}
+            {head.map((word, i) =>
+              word === '' ? (
+                <td key={i} />
+              ) : (
+                <th
+                  key={i}
+                  scope="col"
+                  className="text-muted px-2 py-1 text-right text-xs font-medium first:pl-0 first:text-left"
+                >
+                  {word}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

@@ -11,7 +11,7 @@ export type Tab = Pick<Overview['benchmarks'][number], 'name' | 'title' | 'measu
 /** The name that the ablations' page has among the benchmarks'. */
 export const ablationsTab = 'ablations';
 
-/** The overview, every benchmark and the ablations, as links. Scrolls sideways where there is no room for all. */
+/** The overview, the ablations and every benchmark, as links. Scrolls sideways where there is no room for all. */
 export function Tabs({ tabs, current }: { tabs: readonly Tab[]; current: string | null }) {
   const t = useTranslations('leaderboard.tabs');
   const here = useRef<HTMLAnchorElement>(null);
@@ -19,13 +19,18 @@ export function Tabs({ tabs, current }: { tabs: readonly Tab[]; current: string 
   useEffect(() => {
     const link = here.current;
     const list = link?.closest('nav');
-    if (link && list) list.scrollLeft = link.offsetLeft - (list.clientWidth - link.clientWidth) / 2;
+    // Where it is in sight already, somebody may have scrolled.
+    if (!link || !list || link.offsetLeft + link.offsetWidth <= list.clientWidth) return;
+    list.scrollLeft = link.offsetLeft - (list.clientWidth - link.clientWidth) / 2;
   }, [current]);
   return (
     <nav aria-label={t('name')} className="relative -mx-4 [scrollbar-width:none] overflow-x-auto px-4">
       <ul className="flex w-max gap-1.5">
         <Item href="/leaderboard" current={current === null} ref={here}>
           {t('overview')}
+        </Item>
+        <Item href="/leaderboard/ablations" current={current === ablationsTab} ref={here}>
+          {t('ablations')}
         </Item>
         {tabs.map(({ name, title, measured, published }) => (
           <Item
@@ -41,9 +46,6 @@ export function Tabs({ tabs, current }: { tabs: readonly Tab[]; current: string 
             <span className="sr-only">, {t('count', { measured, published })}</span>
           </Item>
         ))}
-        <Item href="/leaderboard/ablations" current={current === ablationsTab} ref={here}>
-          {t('ablations')}
-        </Item>
       </ul>
     </nav>
   );

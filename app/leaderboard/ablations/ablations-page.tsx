@@ -48,7 +48,7 @@ function Content({ found }: { found: Ablations }) {
           {t('json')}
         </a>
       </p>
-      <div className="mt-4 grid items-start gap-4 xl:grid-cols-2">
+      <div className="mt-4 grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
         {autoregression && <Autoregression found={autoregression} />}
         {tokens && <Tokens found={tokens} />}
         {editing && <Decoders found={editing} />}
