@@ -7,6 +7,8 @@ import type { Logger } from '../log/log';
 import { ensureTicketIfWaiting } from './queue';
 
 const beatEveryMs = 3000;
+/** Less than the time between two beats, whose timers are not exact. */
+const lostAfterMs = 0.8 * beatEveryMs;
 
 export interface Heartbeat {
   /** Writes a beat now, e.g. after the model was loaded. */
@@ -25,7 +27,7 @@ export function startHeartbeat(options: {
   inHand?: () => Iterable<string>;
 }): Heartbeat {
   const { db, log, workerId, inHand = () => [] } = options;
-  let forgotten: string[] = [];
+  let forgotten: ReadonlyMap<string, number> = new Map();
   let beatingSince: number | undefined;
   let tail: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -107,20 +109,24 @@ export async function reapDeadWorkers(
 /**
  * Puts back jobs that a living worker holds by their rows and does not work on: it failed between taking one and
  * beginning it, or in writing its end. One that was taken a moment ago may not be in hand yet, so it is put back when it
- * is found so at two beats in a row.
- * @param before what was found at the beat before
- * @returns what was found at this one
+ * is found so at two beats in a row, with about the time between two beats between them: a beat that waited, or one out
+ * of turn, may follow at once.
+ * @param before what was found at the beat before, and when it was found first (performance.now)
+ * @returns the same of this one
  */
 export async function takeBackForgotten(
   db: Db,
-  { log, workerId, inHand, before }: { log: Logger; workerId: string; inHand: string[]; before: string[] },
-): Promise<string[]> {
+  options: { log: Logger; workerId: string; inHand: string[]; before: ReadonlyMap<string, number> },
+): Promise<Map<string, number>> {
+  const { log, workerId, inHand, before } = options;
+  const now = performance.now();
   const { rows } = await db.pool.query<{ id: string }>(
     `SELECT id FROM generation WHERE worker_id = $1 AND state IN ('running', 'cancelling') AND id <> ALL($2::uuid[])`,
     [workerId, inHand],
   );
-  const found = rows.map(({ id }) => id);
-  for (const id of found.filter((one) => before.includes(one))) {
+  const found = new Map(rows.map(({ id }) => [id, before.get(id) ?? now]));
+  for (const [id, first] of found) {
+    if (now - first < lostAfterMs) continue;
     // The attempt counts: a job that is lost again and again is given up in the end.
     const moved =
       (await moveState(db.pool, id, { from: ['cancelling'], to: 'cancelled' })) ||

@@ -132,7 +132,7 @@ test('a run is started, watched, looked into, compared and exported', async ({ p
   // Exported.
   await page.getByRole('button', { name: 'Export' }).click();
   const downloads = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: /^JSONL/ }).click();
+  await page.getByRole('menuitem', { name: /^JSONL/ }).press('Enter');
   const file = await (await downloads).path();
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
   expect(lines).toHaveLength(12);

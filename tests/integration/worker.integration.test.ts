@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GenerationEventView } from '../../server/demo/schema';
-import { reapDeadWorkers } from '../../server/jobs/heartbeat';
+import { reapDeadWorkers, takeBackForgotten } from '../../server/jobs/heartbeat';
 import type { StudioWorker } from '../../server/jobs/worker';
 import { typescriptFlags } from '../../server/start/typescript';
 import { readHealth } from '../../server/web/health';
@@ -54,6 +55,28 @@ test('a job that its worker holds by its row alone runs again', async () => {
   );
   await studio.reaches(first.id, 'done');
   expect(await studio.reaches(lost.id, 'done')).toBe('done');
+});
+
+test('two beats at once take no job from a worker that has just claimed it', async () => {
+  const { db, log } = studio.services;
+  await worker.stop();
+  const { id } = await generate('steps=2');
+  const workerId = randomUUID();
+  await db.pool.query(
+    `UPDATE generation SET state = 'running', worker_id = $2, attempts = 1, started_at = now() WHERE id = $1`,
+    [id, workerId],
+  );
+  const beat = (before: ReadonlyMap<string, number>) =>
+    takeBackForgotten(db, { log, workerId, inHand: [], before });
+  const state = async () => (await me.demo.get({ id })).state;
+  const found = await beat(new Map());
+  expect([...found.keys()]).toEqual([id]);
+  expect(await beat(found)).toEqual(found);
+  expect(await state()).toBe('running');
+  await beat(new Map([[id, performance.now() - 3000]]));
+  expect(await state()).toBe('queued');
+  worker = await studio.worker();
+  expect(await studio.reaches(id, 'done', 'failed')).toBe('done');
 });
 
 test('a job runs, tells every step in order, and ends with its stored picture', async () => {
