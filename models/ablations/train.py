@@ -26,9 +26,10 @@ import torch.nn.functional as F
 from torch import nn
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "training"))
-from data import SIDE, World  # noqa: E402
+from data import CELL, SIDE, World  # noqa: E402
 from modules import LanguageModel  # noqa: E402
 from optim import optimisers  # noqa: E402
+from sequences import image_loss  # noqa: E402
 from text import BOI, IM_START, Text  # noqa: E402
 
 SHOWN = 192
@@ -161,12 +162,6 @@ class Variant(nn.Module):
         return torch.cat(made, dim=1)
 
 
-def loss_of(predicted, wanted):
-    """1.5 MSE + 1.5 (1 - cos), as the paper's."""
-    cos = 1 - F.cosine_similarity(predicted, wanted, dim=-1)
-    return 1.5 * F.mse_loss(predicted, wanted) + 1.5 * cos.mean()
-
-
 def train(make, world, captions, limit):
     """Trains a variant; limit: ("minutes", m) or ("steps", n). Returns it with its steps and seconds."""
     torch.manual_seed(0)
@@ -185,7 +180,7 @@ def train(make, world, captions, limit):
         embeds = model.cells.encode(world.batch(scenes))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             predicted = model.teach(*captions.ids(scenes), embeds)
-        loss = loss_of(predicted, embeds)
+        loss, _ = image_loss(predicted, embeds, torch.ones(embeds.shape[:-1]))
         for o in opts:
             o.zero_grad(set_to_none=True)
         loss.backward()
@@ -214,14 +209,17 @@ def pixels(made, wanted):
 
 def recognised(made, scenes, world):
     """Share of objects that are nearest, of all classes and colours, to what they should be."""
+    options = [(a, b) for a in CLASSES for b in COLOURS]
+    drawn = {}
     right = total = 0
     for picture, s in zip(made, scenes):
         for cls, colour, y, x, side in s["o"]:
-            n = side * 28
-            part = picture[:, y : y + n, x : x + n]
-            options = [(a, b) for a in CLASSES for b in COLOURS]
-            drawn = world.batch([{"o": [[a, b, y, x, side]], "g": 0} for a, b in options])[:, :, y : y + n, x : x + n]
-            nearest = options[int((drawn - part).abs().mean((1, 2, 3)).argmin())]
+            place = (slice(y, y + side * CELL), slice(x, x + side * CELL))
+            if (y, x) not in drawn:
+                pictures = world.batch([{"o": [[*option, y, x, side]], "g": 0} for option in options])
+                drawn[y, x] = pictures[(..., *place)]
+            part = picture[(..., *place)]
+            nearest = options[int((drawn[y, x] - part).abs().mean((1, 2, 3)).argmin())]
             right, total = right + (nearest == (cls, colour)), total + 1
     return round(right / total, 4)
 
@@ -263,7 +261,7 @@ def main():
     naive, _, naive_seconds = train(lambda: Variant(text.size, cells[9], True), world, captions, ("steps", steps))
     wanted = cells[9].encode(pictures)
     with torch.no_grad():
-        own = naive.use(ids, mask)
+        own, other = naive.use(ids, mask), prefilled.use(ids, mask)
         figures = {
             "naive": {
                 "teacherForced": by_position(naive.teach(ids, mask, wanted), wanted),
@@ -272,8 +270,8 @@ def main():
                 "trainingSeconds": round(naive_seconds, 1),
             },
             "prefilled": {
-                "inUse": by_position(prefilled.use(ids, mask), wanted),
-                "recognised": recognised(cells[9].decode(prefilled.use(ids, mask)), scenes, world),
+                "inUse": by_position(other, wanted),
+                "recognised": recognised(cells[9].decode(other), scenes, world),
                 "trainingSeconds": round(seconds, 1),
             },
             # What saying the mean of all pictures would give.

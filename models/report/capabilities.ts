@@ -5,26 +5,11 @@ import type { Language } from '../scenes/language';
 import { polish } from '../scenes/polish';
 import { Random } from '../scenes/random';
 import { renderScene } from '../scenes/render';
-import { editSample, HELD_OUT_SEED, polishSample, questionSample, captionSample } from '../scenes/samples';
+import { editSample, HELD_OUT_SEED, polishSample, captionSample } from '../scenes/samples';
 import type { Scene } from '../scenes/scene';
 import { answer, editRequest, generate, meanError, picture, verdictOf, type Share } from './measure';
 
 /** What nano can do beyond its templates, each on seeds and phrasings that training never showed. */
-
-/** Exact answers to questions in phrasings that training never showed, of all kinds in turn. */
-export async function phrasedQuestions(model: InferenceModel, language: Language, n: number) {
-  const wrong: string[] = [];
-  for (let i = 0, asked = 0; asked < n; i++) {
-    const kind = QUESTION_KINDS[asked % QUESTION_KINDS.length]!;
-    const sample = questionSample('test', HELD_OUT_SEED, i, 1, { kind, language, wording: 'held-out' });
-    const [q] = sample.questions;
-    if (!q) continue;
-    asked++;
-    const said = await answer(model, q.question, (await renderScene(sample.scene)).picture, language);
-    if (said !== q.answer) wrong.push(`${q.question} ${q.answer} / ${said}`);
-  }
-  return { right: n - wrong.length, n, wrong };
-}
 
 /**
  * Right pictures of captions in phrasings that training never showed, or, of the kind `long`, of captions with places

@@ -11,10 +11,10 @@ import { parseArgs } from 'node:util';
 import { loadManifest, loadModel, type InferenceModel } from '../runtime';
 import { CAPTION_KINDS } from '../scenes/captions';
 import type { Language } from '../scenes/language';
+import { QUESTION_KINDS } from '../scenes/questions';
 import {
   guidance,
   phrasedCaptions,
-  phrasedQuestions,
   polishing,
   questionsOfResults,
   reverseEdits,
@@ -70,7 +70,10 @@ const SECTIONS: Record<string, (model: InferenceModel) => Promise<Partial<Report
     questions: await inEach(async (language) => {
       const answered: Record<string, Share> = {};
       for (const kind of REPORTED_QUESTIONS)
-        answered[kind] = told(`questions ${language} ${kind}`, await questions(model, kind, language, 2 * n));
+        answered[kind] = told(
+          `questions ${language} ${kind}`,
+          await questions(model, [kind], language, 2 * n),
+        );
       return { ...answered, all: total(Object.values(answered)) };
     }),
   }),
@@ -113,7 +116,7 @@ const SECTIONS: Record<string, (model: InferenceModel) => Promise<Partial<Report
     phrasings: await inEach(async (language) => ({
       'questions in held-out phrasings': told(
         `phrased questions ${language}`,
-        await phrasedQuestions(model, language, 4 * n),
+        await questions(model, QUESTION_KINDS, language, 4 * n, 'held-out'),
       ),
       'pictures of captions in held-out phrasings': told(
         `phrased captions ${language}`,

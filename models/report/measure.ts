@@ -72,17 +72,19 @@ export function editRequest(
 
 export const REPORTED_QUESTIONS = ['what', 'colour', 'how many', 'where'] as const satisfies QuestionKind[];
 
-/** Exact answers to held-out questions about pictures of 256 × 256, n of a kind. */
+/** Exact answers to n held-out questions about pictures of 256 × 256, their kinds in turn; in the templates' words by default. */
 export async function questions(
   model: InferenceModel,
-  kind: QuestionKind,
+  kinds: readonly QuestionKind[],
   language: Language,
   n: number,
+  wording?: Wording,
 ): Promise<Share & { wrong: string[] }> {
   const wrong: string[] = [];
   let asked = 0;
   for (let i = 0; asked < n; i++) {
-    const sample = questionSample('test', HELD_OUT_SEED, i, 1, { kind, language });
+    const kind = kinds[asked % kinds.length]!;
+    const sample = questionSample('test', HELD_OUT_SEED, i, 1, { kind, language, wording });
     const q = sample.questions[0];
     if (!q) continue;
     asked++;
