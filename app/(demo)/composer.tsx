@@ -5,6 +5,7 @@ import { useRef, useState, type FormEvent, type MouseEvent } from 'react';
 import type { ModelInfo, Task } from '@/server/demo/schema';
 import { Button } from '../_components/button';
 import { useErrorText } from '../_components/error-text';
+import { useIsHere } from '../_components/use-is-here';
 import { useOnceOpen } from '../_components/use-once-open';
 import { Segmented, type Segment } from '../_components/segmented';
 import type { FormProblem } from './composer-schema';
@@ -48,6 +49,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   const wrong = useWrongText(model);
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [waiting, setWaiting] = useState(false);
+  const here = useIsHere();
   const wide = useIsWide();
   const panelOpen = panel === 'auto' ? wide : panel === 'open';
   const { submit, pending, errors, refusal } = useSubmit(model, { onSent, onWrong: showFirst });
@@ -161,7 +163,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
             </Button>
             <Estimate model={model} className="ml-auto min-w-0 flex-1 sm:w-29 sm:flex-none" />
             <Button
-              type="submit"
+              type={here ? 'submit' : 'button'}
               variant="primary"
               className="ml-1.5 min-w-24"
               aria-disabled={pending || waiting || !model}

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
-import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import { useLayoutEffect, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { cn } from '../_components/cn';
-import { changeDraft, promptId, useDraft } from './draft';
+import { changeDraft, getDraft, promptId, useDraft } from './draft';
 import { format, languageOf, promptLength } from './fields';
 
 interface PromptBoxProps {
@@ -20,6 +20,12 @@ export function PromptBox({ boxRef, max, error, errorId, corner }: PromptBoxProp
   const length = promptLength(prompt);
   const near = max !== undefined && length > max * 0.8;
   const spoken = language === 'auto' ? languageOf(prompt) : language;
+
+  // What was typed before the script ran stands in the box, and nowhere else yet.
+  useLayoutEffect(() => {
+    const typed = boxRef.current?.value;
+    if (typed && typed !== getDraft().prompt) changeDraft({ prompt: typed });
+  }, [boxRef]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;

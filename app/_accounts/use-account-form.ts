@@ -1,20 +1,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useTranslations } from 'next-intl';
-import { useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { useForm, type DefaultValues, type FieldValues, type Path } from 'react-hook-form';
 import type { z } from 'zod';
 import { nameLength, passwordLimits } from '@/server/accounts/schema';
 import { problemOf, useErrorText } from '../_components/error-text';
+import { useIsHere } from '../_components/use-is-here';
 import type { Wrong } from './form-schemas';
-
-const noNews = () => () => undefined;
-/** Before the script runs, the browser would send the form by itself. */
-const useIsHere = () =>
-  useSyncExternalStore(
-    noNews,
-    () => true,
-    () => false,
-  );
 
 /** Refusals of the server that are about one field. */
 const fieldOf: Partial<Record<string, string>> = {

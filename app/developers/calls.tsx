@@ -1,18 +1,18 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { taskSchema, type Task } from '@/server/demo/schema';
 import { useDraft } from '../(demo)/draft';
 import { useModel } from '../(demo)/use-model';
 import { Segmented } from '../_components/segmented';
+import { useIsHere } from '../_components/use-is-here';
 import { callOf } from './call';
 import { CodeBlock } from './code-block';
 import { keyVariable, snippetLanguages, writeSnippet, type SnippetLanguage } from './snippets';
 
 const names: Record<SnippetLanguage, string> = { curl: 'curl', typescript: 'TypeScript', python: 'Python' };
 const installs = { typescript: 'npm install openai', python: 'pip install openai' };
-const noNews = () => () => undefined;
 
 interface CallsProps {
   /** Where the server is, e.g. `https://studio.example`. */
@@ -28,11 +28,7 @@ export function Calls({ origin, code }: CallsProps) {
   const [chosen, setTask] = useState<Task | null>(null);
   const [language, setLanguage] = useState<SnippetLanguage>('curl');
   // The server knows nothing of the form: its first view has the frame only.
-  const isHere = useSyncExternalStore(
-    noNews,
-    () => true,
-    () => false,
-  );
+  const isHere = useIsHere();
   const task = chosen ?? draft.task;
   const call = callOf(draft, model, task, origin);
   const snippet = isHere && model ? writeSnippet(language, call, `${origin}/api/v1`) : '';

@@ -17,11 +17,8 @@ export class Studio {
     await expect(this.page.getByRole('button', { name: /^Model: .*Ready$/ })).toBeVisible({
       timeout: 60_000,
     });
-    // The server's page is there before it listens: what is typed until then is lost.
-    await this.page.waitForFunction(() => {
-      const field = document.querySelector('form textarea');
-      return field !== null && Object.keys(field).some((key) => key.startsWith('__reactProps'));
-    });
+    // The server's page is there before it listens.
+    await expect(this.send).toHaveAttribute('type', 'submit');
   }
 
   /** The prompt, the instruction or the question, whichever the task has. */
