@@ -16,9 +16,9 @@ const MEGABYTE = 1e6;
 /** Every bar that was measured: a report or a run that lacks leaves its bars out. */
 export function bars(report: Report, manifest: Manifest, runs: readonly CardRun[]): Bar[] {
   const found: Bar[] = [];
-  const atLeast = (what: string, least: number, value: number | undefined) => {
+  const atLeast = (what: string, least: number, value: number | undefined, digits = 4) => {
     if (value !== undefined)
-      found.push({ what, bar: `at least ${least}`, reached: value.toFixed(4), met: value >= least });
+      found.push({ what, bar: `at least ${least}`, reached: value.toFixed(digits), met: value >= least });
   };
   const atMost = (what: string, most: number, value: number | undefined, digits = 4) => {
     if (value !== undefined)
@@ -47,6 +47,13 @@ export function bars(report: Report, manifest: Manifest, runs: readonly CardRun[
       `questions in held-out phrasings, ${named[language]}`,
       0.9,
       share(report.phrasings?.[language]?.['questions in held-out phrasings']),
+    );
+  for (const language of languages)
+    atLeast(
+      `contact sheet, right by template of 48, ${named[language]}`,
+      47,
+      report.sheet?.[language]?.right,
+      0,
     );
   const edits = runs.find((r) => r.benchmark.name === 'synthetic-edits' && r.settings.decoder === 'editing');
   const whole = (metric: string) =>

@@ -48,11 +48,12 @@ const section = <T>(title: string, figures: T | undefined, content: (figures: T)
 
 const editsTable = (figures: NonNullable<Report['editing']>) =>
   table(
-    ['language', 'edits', 'error', 'left alone', 'source', 'n'],
+    ['language', 'edits', 'right', 'error', 'left alone', 'source', 'n'],
     Object.entries(figures).flatMap(([language, kinds]) =>
       Object.entries(kinds).map(([what, f]) => [
         languageName(language),
         what === 'generation' || what === 'editing' ? `one change, ${what} decoder` : what,
+        percent(f),
         f.error.toFixed(4),
         f.errorLeftAlone.toFixed(4),
         f.errorOfSource.toFixed(4),
@@ -135,10 +136,6 @@ const sizesTable = (figures: readonly SizeFigures[]) =>
 
 /** The model card, Markdown. `byEye` is the part that people write by hand; it is kept. */
 export function card(report: Report, manifest: Manifest, byEye: string, runs: readonly CardRun[]): string {
-  // A model that was never shown other styles is not measured on changes of style.
-  const styled = report.editing?.en?.style !== undefined;
-  const styles = styled ? 'three styles' : 'one style';
-  const others = styled ? ', Fluent Emoji (MIT), Twemoji (CC-BY 4.0)' : '';
   const megabytes = Object.values(manifest.files).reduce((sum, f) => sum + f.bytes, 0) / 1e6;
   return (
     `# ${manifest.name} ${manifest.version}
@@ -147,11 +144,12 @@ A complete Nexus-Gen in miniature: it understands, generates and edits pictures,
 counts of the large model (81 image embeddings, 324 for the source of an edit), in ${megabytes.toFixed(1)} MB of ONNX.
 ${manifest.notice}
 
-- **Trained on**: scenes that this repository renders itself (models/scenes), ${styles} of sprites, one to four
+- **Trained on**: scenes that this repository renders itself (models/scenes), three styles of sprites, one to four
   objects, canonical layouts. Some object–colour pairs were never shown in training (\`isHeldOutPair\`).
 - **Not for**: photographs, text in pictures, anything but the 80 classes. It says something about every picture,
   also about one that it cannot know.
-- **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0)${others} and the project's own drawings.
+- **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0), Fluent Emoji (MIT), Twemoji (CC-BY 4.0) and the
+  project's own drawings.
 - **How to train it again**: models/training/README.md.
 
 Measured by \`npm run model:report\` on seeds that training never saw, in pictures of 256 × 256, with the defaults
@@ -167,8 +165,8 @@ ${section('Bars', bars(report, manifest, runs), (rows) =>
       report.generation,
       (
         figures,
-      ) => `A picture is right if every object stands in its place in its class and colour, and nothing else does, by
-comparison with all 880 sprites (models/report/recognise.ts). Prompts are worded as GenEval words them; held-out
+      ) => `A picture is right if every object stands in its place in its class, colour and style, and nothing else does, by
+comparison with all sprites (models/report/recognise.ts). Prompts are worded as GenEval words them; held-out
 pairs are among them.
 
 ${byLanguage(figures)}`,
@@ -185,7 +183,7 @@ ${section(
   report.editing,
   (
     figures,
-  ) => `"Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
+  ) => `"Right": the picture shows the target, by the same comparison. "Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
 
 ${editsTable(figures)}`,
 )}${section('Several turns', turns(report), (text) => text)}${section('Polishing prompts', report.polishing, polished)}${section('Sizes: right pictures', report.sizes, sizesTable)}${section('Steps and guidance', samplers(report), (text) => text)}${runsSection(runs)}`.trimEnd() +

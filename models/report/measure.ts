@@ -125,8 +125,8 @@ export async function generation(
   return { right: n - wrong.length, n, wrong };
 }
 
-export interface EditFigures {
-  n: number;
+/** Right: the edited picture shows the target, by template. */
+export interface EditFigures extends Share {
   /** Mean absolute error to the target picture, in [0, 1]. */
   error: number;
   /** The same over the pixels that the edit leaves alone. */
@@ -144,6 +144,7 @@ export async function editing(
   options: { kind?: EditKind; wording?: Wording } = {},
 ): Promise<EditFigures> {
   const sums = { error: 0, errorLeftAlone: 0, errorOfSource: 0 };
+  let right = 0;
   for (let i = 0; i < n; i++) {
     const sample = editSample('test', HELD_OUT_SEED, i, { language, ...options });
     const source = (await renderScene(sample.source)).picture;
@@ -153,8 +154,10 @@ export async function editing(
     sums.error += meanError(made.data, target.data);
     sums.errorLeftAlone += meanError(made.data, target.data, alone);
     sums.errorOfSource += meanError(source.data, target.data);
+    if ((await verdictOf(made, sample.target)).right) right++;
   }
   return {
+    right,
     n,
     error: sums.error / n,
     errorLeftAlone: sums.errorLeftAlone / n,

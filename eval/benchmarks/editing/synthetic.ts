@@ -7,7 +7,7 @@ import { editSample } from '../../../models/scenes/samples';
 import type { Dataset, DatasetPicture, EditItem } from '../../datasets/types';
 import { drawn, SYNTHETIC_SEED } from '../synthetic';
 
-/** Without style transfer: the model was trained on one style. */
+/** Without changes of style: the set is older than they are, and stays as it is so that its figures can be compared. */
 export const SYNTHETIC_KINDS = [
   'add',
   'remove',
