@@ -21,11 +21,11 @@ export interface Example {
 
 const apples: SourcePicture = { url: '/examples/two-red-apples.png', alt: 'apples' };
 const bananas: SourcePicture = { url: '/examples/three-bananas.png', alt: 'bananas' };
-const drawn = { seed: 1, steps: 12, guidance: 1 };
+const drawn = { seed: 1, steps: 4, guidance: 1 };
 const picture = (name: string) => ({ picture: `/examples/result-${name}.webp` });
 
 /**
- * Made by nexus-gen-nano 0.1.1, as `npx studio generate|edit|ask` makes them again with the same seed; pictures
+ * Made by nexus-gen-nano 0.2.0, as `npx studio generate|edit|ask` makes them again with the same seed; pictures
  * are kept as WebP.
  */
 export const examples: readonly Example[] = [
@@ -96,5 +96,40 @@ export const examples: readonly Example[] = [
     prompt: '一张三个蓝色的时钟的照片',
     parameters: drawn,
     result: picture('three-blue-clocks'),
+  },
+  {
+    id: 'places',
+    task: 'generate',
+    language: 'en',
+    prompt:
+      'a photo of a red car at the top left, a green bird at the top right, a pizza at the bottom left and a blue umbrella at the bottom right',
+    parameters: drawn,
+    result: picture('four-places'),
+  },
+  {
+    id: 'two-edits',
+    task: 'edit',
+    language: 'en',
+    prompt: 'turn the bananas into carrots and make them red',
+    source: bananas,
+    parameters: drawn,
+    result: picture('red-carrots'),
+  },
+  {
+    id: 'umbrellas',
+    task: 'generate',
+    language: 'en',
+    prompt: 'could you draw two purple umbrellas for me?',
+    parameters: drawn,
+    result: picture('two-purple-umbrellas'),
+  },
+  {
+    id: 'what',
+    task: 'understand',
+    language: 'en',
+    prompt: 'what do you see in this picture?',
+    source: bananas,
+    parameters: {},
+    result: { answer: 'three bananas' },
   },
 ];
