@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Db } from '../../db/client';
 import { StudioError } from '../../errors/errors';
@@ -7,7 +7,7 @@ import { readRun } from '../run-store';
 import { packSamples, type RecordedPicture, type RecordedSamples } from './format';
 
 /**
- * Writes a finished run as a record that the repository can ship.
+ * Writes a finished run as a record that the repository can ship; the folder is made where it is missing.
  * @returns the paths of the two files
  * @throws StudioError CONFLICT for a run that is not done; the file system's error
  */
@@ -52,6 +52,7 @@ export async function recordRun(db: Db, runId: string, folder: string, name: str
       ...(picture === null ? {} : { picture }),
     })),
   });
+  await mkdir(folder, { recursive: true });
   const file = path.join(folder, name);
   await writeFile(`${file}.json`, `${JSON.stringify(report, null, 1)}\n`);
   await writeFile(`${file}.samples.gz`, packed);
