@@ -101,3 +101,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
+
+test('without motion an inherited colour arrives at once', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('/');
+  const colour = await page.evaluate(() => {
+    const outer = document.createElement('div');
+    const inner = outer.appendChild(document.createElement('span'));
+    outer.style.color = 'rgb(0, 0, 255)';
+    document.body.append(outer);
+    const before = getComputedStyle(inner).color;
+    outer.style.color = 'rgb(255, 0, 0)';
+    return [before, getComputedStyle(inner).color];
+  });
+  expect(colour).toEqual(['rgb(0, 0, 255)', 'rgb(255, 0, 0)']);
+});
