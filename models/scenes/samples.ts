@@ -33,7 +33,7 @@ export type SampleWording = Wording | 'training';
 const drawWording = (random: Random, wording: SampleWording): Wording =>
   wording === 'training' ? (random.chance(0.6) ? 'free' : 'template') : wording;
 /** Of the captions of training, how many name another style than the first. */
-const STYLED_CAPTIONS = 0.15;
+const STYLED_CAPTIONS = 0.35;
 
 /** A scene to look at: one to four objects, most of them coloured, now and then on another ground. */
 function sceneToSee(random: Random, split: Split, jitter: boolean): Scene {
@@ -100,8 +100,8 @@ const EDIT_WEIGHTS: readonly (readonly [EditKind, number])[] = [
 ];
 const TRAINING_EDITS: readonly (readonly [EditKind, number])[] = [
   ...EDIT_WEIGHTS,
-  ['style', 16],
-  ['several', 34],
+  ['style', 28],
+  ['several', 60],
 ];
 
 const edited = (

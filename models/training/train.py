@@ -23,7 +23,7 @@ from sequences import choose, image_loss, lay_out, predict
 from session import Session, start
 
 # How many scenes of questions and of edits are in another style than the first, where the text leaves it open.
-QUESTIONS_STYLED, EDITS_STYLED = 0.4, 0.25
+QUESTIONS_STYLED, EDITS_STYLED = 0.4, 0.4
 # Canvases of the decoders: the scene's square of 252, and wider or higher ones, an even number of tokens longer.
 SIZES = [(252, 252)] * 9 + [(252, n) for n in (336, 392, 448)] + [(n, 252) for n in (336, 392, 448)]
 
