@@ -1,11 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { Studio } from './studio';
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
 
 /** A picture of few steps, with a seed. */
 async function make(studio: Studio, prompt: string, seed: number): Promise<Locator> {
@@ -32,7 +27,7 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   const green = await make(studio, 'a photo of a green apple', 8);
   await studio.fromMenu(red, 'Compare');
   await expect(page.getByText('Comparing with: a photo of a red apple')).toBeVisible();
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Stop comparing' }).click();
   await expect(page.getByText('Comparing with:')).toHaveCount(0);
   await studio.fromMenu(red, 'Compare');
@@ -56,7 +51,7 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   await page.mouse.move(...at(0.25, 0.5), { steps: 4 });
   await page.mouse.up();
   await expect(divider).toHaveAttribute('aria-valuenow', '25');
-  await expectNoViolations(page);
+  await expectAccessible(page);
 
   // Only what differs is told at once.
   const table = dialog.getByRole('table', { name: 'What differs' });
@@ -91,7 +86,7 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   ];
   expect(b.width).toBeCloseTo(a.width, 0);
   expect(b.y).toBeCloseTo(a.y, 0);
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await page.keyboard.press('x');
   await expect(dialog.getByRole('img', { name: 'A, Result: a photo of a green apple' })).toBeVisible();
   await page.keyboard.press('x');
@@ -112,7 +107,7 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   await page.mouse.move(stage.x + 5, stage.y - 30);
   await dialog.getByRole('button', { name: 'Show B' }).click();
   await shown('B');
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
 });
@@ -140,7 +135,7 @@ test('an edit is compared with its source, on a phone too', async ({ page }) => 
   await page.mouse.up();
   expect(Number(await divider.getAttribute('aria-valuenow'))).toBeLessThan(20);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await expectNoViolations(page);
+  await expectAccessible(page);
 });
 
 test('a grid over steps and seed: its labels stay, its cells are compared, and it is a file', async ({
@@ -156,7 +151,7 @@ test('a grid over steps and seed: its labels stay, its cells are compared, and i
   await form.getByLabel('Values of Steps').fill('2-4 +2');
   await form.getByLabel('Values of Seed').fill('7, 8');
   await expect(form.getByRole('status')).toContainText('2 × 2 = 4 pictures');
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await form.getByRole('button', { name: 'Make grid' }).click();
   await expect(form).toHaveCount(0);
   const card = page.getByRole('article', { name: 'Grid: a photo of two red apples' });
@@ -164,7 +159,7 @@ test('a grid over steps and seed: its labels stay, its cells are compared, and i
   const table = card.getByRole('table');
   await expect(table.getByRole('columnheader')).toHaveText(['Steps 2', 'Steps 4']);
   await expect(table.getByRole('rowheader')).toHaveText(['Seed 7', 'Seed 8']);
-  await expectNoViolations(page);
+  await expectAccessible(page);
 
   await page.setViewportSize({ width: 360, height: 640 });
   const region = card.getByRole('region', { name: 'Grid of pictures' });
@@ -183,7 +178,7 @@ test('a grid over steps and seed: its labels stay, its cells are compared, and i
   await expect(page.getByRole('dialog', { name: 'Steps 4, Seed 7' })).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('dialog', { name: 'Steps 4, Seed 8' })).toBeVisible();
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await page.keyboard.press('Escape');
 
   await table.getByRole('checkbox', { name: 'Compare: Steps 2, Seed 7' }).click();
@@ -212,7 +207,7 @@ test('a grid is cancelled as a whole', async ({ page }) => {
   await form.getByLabel('Values of Seed').fill('3 random seeds');
   await form.getByRole('button', { name: 'Make grid' }).click();
   const card = page.getByRole('article', { name: 'Grid: a photo of a blue bird' });
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await card.getByRole('button', { name: 'Cancel all' }).click();
   await expect(card.getByRole('button', { name: 'Delete' })).toBeVisible({ timeout: 30_000 });
   await expect(card.getByText('Cancelled').first()).toBeVisible();

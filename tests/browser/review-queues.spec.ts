@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { dots, makeBenchmark, makeRun, reviewAll, storePictures } from './queue-data';
 import { signIn } from './sign-in';
 import { plainPicture } from './studio';
@@ -7,17 +7,6 @@ import { plainPicture } from './studio';
 /** Queues of reviews as a team uses them: made from a run's failures, followed, decided, compared, closed, exported. */
 
 const idOf = (page: Page) => /\/reviews\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
-
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${state}: ${id} at ${target.join(' ')}: ${failureSummary}`),
-  );
-  expect(found).toEqual([]);
-}
 
 /** A page of its own for another person of the team. */
 async function another(page: Page, role: 'viewer' | 'reviewer' | 'admin', name: string): Promise<Page> {

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { makeBenchmark, makeQueue, makeRun, recordOf, wholeRubric } from './review-data';
 import { giveRole, signIn, withDatabase } from './sign-in';
 
@@ -70,23 +70,6 @@ const spread = (times: readonly number[]) => {
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   return `median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, largest ${sorted.at(-1)} ms of ${sorted.length}`;
 };
-
-/** Rules of WCAG 2.2, levels A and AA, and axe's own good practice. */
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
-        .map((animation) => animation.finished.catch(() => undefined)),
-    ),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${state}: ${id} at ${target.join(' ')}: ${failureSummary}`),
-  );
-  expect(found).toEqual([]);
-}
 
 test('twenty are reviewed by keyboard alone, one is taken back, one is skipped with a reason', async ({
   page,
