@@ -36,6 +36,13 @@ async function startRun(page: Page, { limit, repeats = 1, seed, cache = true }: 
 const stateOf = (page: Page) => page.locator('main header').getByRole('status');
 const tiles = (page: Page) => page.getByRole('grid', { name: 'Samples' }).getByRole('button');
 
+test('what starts a run waits until the page listens', async ({ page }) => {
+  await signIn(page, 'reviewer', 'Rita');
+  await page.route('**/*.js', (route) => route.abort());
+  await page.goto('/runs');
+  await expect(page.getByRole('button', { name: 'Start a run' }).first()).toBeDisabled();
+});
+
 test('a run is started, watched, looked into, compared and exported', async ({ page }) => {
   test.setTimeout(600_000);
   await page.goto('/runs');

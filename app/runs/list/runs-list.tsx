@@ -13,6 +13,7 @@ import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
 import { Select } from '../../_components/select';
 import { SiteHeader } from '../../_components/site-header';
+import { useIsHere } from '../../_components/use-is-here';
 import { useOnceOpen } from '../../_components/use-once-open';
 import { Failure } from '../../_components/failure';
 import { Nothing, Skeleton } from '../shared/notice';
@@ -29,6 +30,7 @@ export function RunsList() {
   const t = useTranslations('runs');
   const router = useRouter();
   const me = useMe();
+  const here = useIsHere();
   const [url, setUrl] = useQueryStates(listParsers);
   const [typed, setTyped] = useRestingInput(url.q ?? '', (q) => void setUrl({ q: q || null }));
   const [chosen, setChosen] = useState<RunRow[]>([]);
@@ -48,7 +50,7 @@ export function RunsList() {
   for (const { benchmark } of rows) benchmarks.set(benchmark.name, benchmark.title);
   if (url.benchmark && !benchmarks.has(url.benchmark)) benchmarks.set(url.benchmark, url.benchmark);
   const start = mayStart && (
-    <Button variant="primary" onClick={() => setStarting(true)}>
+    <Button variant="primary" disabled={!here} onClick={() => setStarting(true)}>
       <Plus aria-hidden /> {t('start.open')}
     </Button>
   );
