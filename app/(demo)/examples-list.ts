@@ -25,7 +25,7 @@ const drawn = { seed: 1, steps: 4, guidance: 1 };
 const picture = (name: string) => ({ picture: `/examples/result-${name}.webp` });
 
 /**
- * Made by nexus-gen-nano 0.2.0, as `npx studio generate|edit|ask` makes them again with the same seed; pictures
+ * Made by nexus-gen-nano 0.3.0, as `npx studio generate|edit|ask` makes them again with the same seed; pictures
  * are kept as WebP.
  */
 export const examples: readonly Example[] = [
@@ -122,6 +122,14 @@ export const examples: readonly Example[] = [
     prompt: 'could you draw two purple umbrellas for me?',
     parameters: drawn,
     result: picture('two-purple-umbrellas'),
+  },
+  {
+    id: 'flat-style',
+    task: 'generate',
+    language: 'en',
+    prompt: 'a photo of a giraffe and a clock, in a flat style',
+    parameters: drawn,
+    result: picture('flat-giraffe'),
   },
   {
     id: 'what',

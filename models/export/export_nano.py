@@ -25,7 +25,7 @@ from modules import D, GRID, PATCH, LanguageModel, geometry  # noqa: E402
 from text import Text  # noqa: E402
 from session import Nano  # noqa: E402
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 LAYERS, HEADS, HEAD_DIM = LanguageModel.LAYERS, LanguageModel.HEADS, LanguageModel.HEAD_DIM
 NOTICE = (
     "Trained on rendered pictograms of the 80 COCO classes in ten colours and three styles, in English and Chinese. "
