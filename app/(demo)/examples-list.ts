@@ -64,14 +64,6 @@ export const examples: readonly Example[] = [
     result: picture('dog-left-of-cat'),
   },
   {
-    id: 'birds',
-    task: 'generate',
-    language: 'zh',
-    prompt: '一张两只绿色的小鸟的照片',
-    parameters: drawn,
-    result: picture('two-green-birds'),
-  },
-  {
     id: 'purple-bananas',
     task: 'edit',
     language: 'zh',
