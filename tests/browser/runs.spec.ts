@@ -251,6 +251,28 @@ test('the form says beside each field what is wrong with it', async ({ page }) =
   await expectAccessible(page, 'wrong form');
 });
 
+test('no run of the list is cut off in a window of middle width', async ({ page }) => {
+  await page.goto('/runs');
+  await signIn(page, 'reviewer', 'Rita');
+  const id = await startRun(page, { limit: 2 });
+  await page.goto('/runs');
+  const row = page.getByRole('row').filter({ has: page.locator(`a[href="/runs/${id}"]`) });
+  for (const width of [768, 900, 1024]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = () =>
+      row.evaluate((element) => {
+        const { right } = element.getBoundingClientRect();
+        const parts = [...element.querySelectorAll<HTMLElement>('[role=cell]')];
+        const name = element.querySelector('a')!;
+        return [
+          ...parts.filter((part) => part.getBoundingClientRect().right > right),
+          ...(name.scrollWidth > name.clientWidth ? [name] : []),
+        ].map(({ textContent }) => textContent);
+      });
+    await expect.poll(cut, { message: `${width} pixels` }).toEqual([]);
+  }
+});
+
 test('every state is accessible', async ({ page }) => {
   test.setTimeout(300_000);
   await page.goto('/runs');

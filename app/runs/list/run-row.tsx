@@ -13,7 +13,7 @@ export const rowHeights = { wide: 72, narrow: 184 };
 
 /** The columns of the list where they fit. */
 export const columnsStyle =
-  'md:grid md:grid-cols-[2.5rem_minmax(10rem,1.5fr)_minmax(8rem,1fr)_minmax(9rem,1fr)_minmax(11rem,1.1fr)_8rem] md:items-center md:gap-x-4';
+  'lg:grid lg:grid-cols-[2.5rem_minmax(10rem,1.25fr)_minmax(8rem,1.25fr)_minmax(9rem,1fr)_minmax(11rem,1.1fr)_8rem] lg:items-center lg:gap-x-4';
 
 interface RunRowProps {
   run: RunRow;
@@ -31,7 +31,7 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
   const moving = state === 'running' || state === 'paused';
   return (
     <>
-      <span role="cell" className="relative z-10 max-md:absolute max-md:top-2 max-md:right-2">
+      <span role="cell" className="relative z-10 max-lg:absolute max-lg:top-2 max-lg:right-2">
         <label className="flex size-10 cursor-pointer items-center justify-center rounded-lg has-disabled:cursor-default has-disabled:opacity-40">
           <input
             type="checkbox"
@@ -43,7 +43,7 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
           />
         </label>
       </span>
-      <span role="cell" className="block min-w-0 max-md:pr-12">
+      <span role="cell" className="block min-w-0 max-lg:pr-12">
         <PageLink
           href={`/runs/${id}`}
           className="block truncate font-medium after:absolute after:inset-0 after:rounded-xl after:content-['']"
@@ -59,10 +59,10 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
         <span className="block truncate">{benchmark.title}</span>
         <Chosen run={run} />
       </span>
-      <span role="cell" className="block min-w-0 max-md:mt-1.5">
+      <span role="cell" className="block min-w-0 max-lg:mt-1.5">
         <Headline run={run} />
       </span>
-      <span role="cell" className="block min-w-0 max-md:mt-1.5 max-md:max-w-80">
+      <span role="cell" className="block min-w-0 max-lg:mt-1.5 max-lg:max-w-80">
         <span className="flex items-center gap-2">
           <StateBadge state={run.preparing && state === 'running' ? 'preparing' : state} />
           <span className="text-muted truncate text-xs tabular-nums">
@@ -86,12 +86,12 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
       <span
         role="cell"
         className={cn(
-          'text-muted block text-xs leading-5 max-md:absolute max-md:right-4 max-md:bottom-3 max-md:text-right',
-          'md:text-right',
+          'text-muted block text-xs leading-5 max-lg:absolute max-lg:right-4 max-lg:bottom-3 max-lg:text-right',
+          'lg:text-right',
         )}
       >
         <Ago date={run.createdAt} />
-        {run.startedBy && <span className="block truncate max-md:hidden">{run.startedBy}</span>}
+        {run.startedBy && <span className="block truncate max-lg:hidden">{run.startedBy}</span>}
       </span>
     </>
   );

@@ -5,8 +5,8 @@ import type { RunRow } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
 import { columnsStyle, rowHeights, RunRowView } from './run-row';
 
-/** Tailwind's `md`: the columns have room beside each other. */
-const wideQuery = '(min-width: 48rem)';
+/** Tailwind's `lg`: the columns have room beside each other. */
+const wideQuery = '(min-width: 64rem)';
 
 interface RunsTableProps {
   rows: readonly RunRow[];
@@ -63,7 +63,7 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
         <div
           role="row"
           aria-rowindex={1}
-          className={cn('text-muted px-3 pb-2 text-xs font-medium max-md:sr-only', columnsStyle)}
+          className={cn('text-muted px-3 pb-2 text-xs font-medium max-lg:sr-only', columnsStyle)}
         >
           {heads.map((name) => (
             <span key={name} role="columnheader" className="last:text-right">
@@ -80,7 +80,7 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
               key={run.id}
               role="row"
               aria-rowindex={index + 2}
-              className="absolute inset-x-0 top-0 pb-2 max-md:h-(--narrow) md:h-(--wide)"
+              className="absolute inset-x-0 top-0 pb-2 max-lg:h-(--narrow) lg:h-(--wide)"
               style={
                 {
                   transform: `translateY(${start - (place?.top ?? 0)}px)`,
@@ -92,7 +92,7 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
               <div
                 role="presentation"
                 className={cn(
-                  'border-line bg-surface hover:border-line-strong relative h-full rounded-xl border px-3 max-md:px-4 max-md:py-2.5',
+                  'border-line bg-surface hover:border-line-strong relative h-full rounded-xl border px-3 max-lg:px-4 max-lg:py-2.5',
                   columnsStyle,
                 )}
               >
