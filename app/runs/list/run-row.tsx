@@ -1,6 +1,5 @@
 import { useTranslations } from 'next-intl';
 import type { RunRow } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
 import { PageLink } from '../../_components/page-link';
 import { Ago } from '../shared/ago';
 import { Headline } from '../shared/headline';
@@ -85,10 +84,7 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
       </span>
       <span
         role="cell"
-        className={cn(
-          'text-muted block text-xs leading-5 max-lg:absolute max-lg:right-4 max-lg:bottom-3 max-lg:text-right',
-          'lg:text-right',
-        )}
+        className="text-muted block text-right text-xs leading-5 max-lg:absolute max-lg:right-4 max-lg:bottom-3"
       >
         <Ago date={run.createdAt} />
         {run.startedBy && <span className="block truncate max-lg:hidden">{run.startedBy}</span>}
