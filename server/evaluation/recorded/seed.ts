@@ -87,8 +87,8 @@ async function insert(client: pg.PoolClient, report: Report, recorded: RecordedS
   const { id: fingerprintId, ...fingerprintOf } = fingerprint;
   await client.query(
     `INSERT INTO evaluation_run (id, revision_id, version_id, state, settings, items, item_count, repeats, evaluators,
-       fingerprint, fingerprint_of, provenance, summary, incomplete, created_at, finished_at, recorded)
-     VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true)`,
+       fingerprint, fingerprint_of, provenance, summary, incomplete, created_at, finished_at, recorded, visibility)
+     VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, 'published')`,
     [
       ...[run, revisionId, versionId, storableJson(settings), head.items, head.itemCount, head.repeats],
       ...[storableJson(head.evaluators), fingerprintId, storableJson(fingerprintOf)],
