@@ -72,6 +72,9 @@ async function readForm(bytes: Buffer, type: string): Promise<Body> {
     });
   const body: Body = { fields: {}, files: [] };
   for (const [name, value] of form) {
+    // A field that a client sends without a value, as forms of pages do, counts as left out.
+    if (typeof value === 'string' ? value === '' && !texts.has(name) : value.size === 0 && value.name === '')
+      continue;
     if (typeof value !== 'string') body.files.push({ name, file: value });
     else if (name in body.fields) throw badField(name, `The field ${name} stands twice in the form.`);
     else body.fields[name] = fromText(name, value);
@@ -85,17 +88,10 @@ function fromText(name: string, text: string): unknown {
   return text === 'true' ? true : text === 'false' ? false : text;
 }
 
-/** Options of OpenAI's API that this one has not, and why. */
+/** Options of OpenAI's API that this one has not, whatever their value, and why. */
 const unsupported: Record<string, string> = {
   mask: 'This model edits by words and takes no mask. Say in the prompt what should change, and where.',
-  tools: 'This model calls no tools.',
-  tool_choice: 'This model calls no tools.',
-  functions: 'This model calls no functions.',
-  logprobs: 'Probabilities of tokens are not told.',
-  top_logprobs: 'Probabilities of tokens are not told.',
-  stop: 'Answers end by themselves or at max_completion_tokens; other ends cannot be set.',
-  audio: 'This model neither hears nor speaks.',
-  modalities: 'This route answers in text. Pictures come from /images/generations and /images/edits.',
+  web_search_options: 'This model does not search the web.',
 };
 
 /**
@@ -118,6 +114,8 @@ export function check<T extends z.ZodType>(schema: T, fields: Record<string, unk
       reason ? 'unsupported_parameter' : 'unknown_parameter',
     );
   }
+  if (issue.code === 'custom' && issue.params?.code)
+    throw badField(path, issue.message, String(issue.params.code));
   const isMissing = issue.code === 'invalid_type' && path in fields === false && !path.includes('.');
   if (isMissing && issue.path.length === 1)
     throw badField(path, `The parameter ${path} is missing.`, 'missing_required_parameter');

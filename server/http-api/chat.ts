@@ -34,24 +34,22 @@ export async function completeChat(ctx: ApiContext): Promise<Response> {
     model: manifest.name,
   };
   if (fields.stream)
-    return sseResponse(chatEvents(ctx, head, job, fields.stream_options?.include_usage ?? false), {
+    return sseResponse(chatEvents(ctx, head, job, fields), {
       onClose: jobs.close,
       onError: (error) => ({ data: toApiError(error).body }),
     });
   try {
     const generation = await resultOf(job);
-    const { usage, finishReason } = await endOf(ctx, generation);
+    const { usage, finishReason } = await endOf(ctx, generation, fields.n);
     return Response.json({
       ...head,
       object: 'chat.completion',
-      choices: [
-        {
-          index: 0,
-          message: { role: 'assistant', content: generation.text ?? '', refusal: null },
-          logprobs: null,
-          finish_reason: finishReason,
-        },
-      ],
+      choices: indexes(fields.n).map((index) => ({
+        index,
+        message: { role: 'assistant' as const, content: generation.text ?? '', refusal: null },
+        logprobs: null,
+        finish_reason: finishReason,
+      })),
       usage,
     } satisfies ChatResponse);
   } finally {
@@ -95,20 +93,25 @@ export function readMessages(messages: ChatRequest['messages']): {
   return { text, picture: null };
 }
 
-/** What the job counted. An answer as long as it was allowed to be was cut off. */
+/** Of the choices of one request. Decoding is greedy: one answer is computed, and all choices are that answer. */
+const indexes = (n: number) => Array.from({ length: n }, (_, index) => index);
+
+/** What the job counted; as with OpenAI, each choice counts. An answer as long as it was allowed to be was cut off. */
 async function endOf(
   { db }: ApiContext,
   { id, parameters }: GenerationView,
+  choices: number,
 ): Promise<{ usage: Usage; finishReason: 'stop' | 'length' }> {
   const counts = await db.prisma.generation.findUniqueOrThrow({
     where: { id },
     select: { promptTokens: true, completionTokens: true },
   });
   const prompt_tokens = counts.promptTokens ?? 0;
-  const completion_tokens = counts.completionTokens ?? 0;
+  const tokens = counts.completionTokens ?? 0;
+  const completion_tokens = tokens * choices;
   return {
     usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
-    finishReason: completion_tokens >= Number(parameters.maxNewTokens) ? 'length' : 'stop',
+    finishReason: tokens >= Number(parameters.maxNewTokens) ? 'length' : 'stop',
   };
 }
 
@@ -116,20 +119,23 @@ async function* chatEvents(
   ctx: ApiContext,
   head: { id: string; created: number; model: string },
   job: Job,
-  withUsage: boolean,
+  { n, stream_options }: Pick<ChatRequest, 'n' | 'stream_options'>,
 ): AsyncGenerator<SseEvent> {
-  const chunk = (
+  const withUsage = stream_options?.include_usage ?? false;
+  /** One for each choice: OpenAI's chunks carry one choice each. */
+  const chunks = (
     delta: ChatChunk['choices'][number]['delta'],
     finish_reason: 'stop' | 'length' | null = null,
-  ): SseEvent => ({
-    data: {
-      ...head,
-      object: 'chat.completion.chunk',
-      choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-      ...(withUsage ? { usage: null } : {}),
-    } satisfies ChatChunk,
-  });
-  yield chunk({ role: 'assistant', content: '' });
+  ): SseEvent[] =>
+    indexes(n).map((index) => ({
+      data: {
+        ...head,
+        object: 'chat.completion.chunk',
+        choices: [{ index, delta, logprobs: null, finish_reason }],
+        ...(withUsage ? { usage: null } : {}),
+      } satisfies ChatChunk,
+    }));
+  yield* chunks({ role: 'assistant', content: '' });
   let sent = '';
   let said = '';
   for await (const event of job.events()) {
@@ -139,12 +145,12 @@ async function* chatEvents(
     const generation = event.type === 'end' ? doneOrThrow(event.generation) : null;
     const all = generation ? (generation.text ?? '') : said;
     if (all.length > sent.length) {
-      yield chunk({ content: all.slice(sent.length) });
+      yield* chunks({ content: all.slice(sent.length) });
       sent = all;
     }
     if (!generation) continue;
-    const { usage, finishReason } = await endOf(ctx, generation);
-    yield chunk({}, finishReason);
+    const { usage, finishReason } = await endOf(ctx, generation, n);
+    yield* chunks({}, finishReason);
     if (withUsage)
       yield { data: { ...head, object: 'chat.completion.chunk', choices: [], usage } satisfies ChatChunk };
     yield { data: '[DONE]' };

@@ -18,7 +18,10 @@ export async function generateImages(ctx: ApiContext): Promise<Response> {
 
 /** POST /images/edits: a form with a file, or JSON with a URL of the picture. */
 export async function editImages(ctx: ApiContext): Promise<Response> {
-  const { fields, files } = await readBody(ctx.request, { form: true });
+  const body = await readBody(ctx.request, { form: true });
+  const { fields } = body;
+  // A mask without a byte says nothing, and clients that have the field send it so.
+  const files = body.files.filter(({ name, file }) => name !== 'mask' || file.size > 0);
   const mask = files.find(({ name }) => name === 'mask');
   const { image, images, ...asked } = check(editRequest, mask ? { ...fields, mask: '' } : fields);
   for (const { name } of files)
@@ -79,7 +82,7 @@ async function pictures(
 function inputsOf(revision: ActiveRevision, fields: PictureFields, source: Source): SubmitInput[] {
   const { prompt, n, size, seed, steps, guidance, language, negative_prompt: negativePrompt } = fields;
   const info = modelInfo(revision, { device: 'none', ready: false });
-  if (negativePrompt !== undefined && !info.negativePrompt)
+  if (negativePrompt?.trim() && !info.negativePrompt)
     throw badField('negative_prompt', 'This model takes no negative prompt.', 'unsupported_parameter');
   const { max } = info.parameters.seed;
   if (seed !== undefined && seed + n - 1 > max)

@@ -98,7 +98,7 @@ export function openApiDocument(origin: string): Json {
       title: 'Nexus-Gen Studio',
       version: '1',
       description:
-        'Generates, edits and answers questions about pictures, in the form of OpenAI’s API: its clients work with this base URL and a key from /developers. Fields of OpenAI’s API that are not listed are refused.',
+        'Generates, edits and answers questions about pictures, in the form of OpenAI’s API: its clients work with this base URL and a key from /developers. Fields that are not listed are refused; those that change nothing are accepted with the values that change nothing.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${origin}/api/v1` }],

@@ -30,7 +30,7 @@ const prompt = z.string().meta({
 const picture = {
   prompt,
   model,
-  n: whole(1, 4).default(1).meta({ description: 'How many pictures. With a seed, picture i has seed + i.' }),
+  n: whole(1, 10).default(1).meta({ description: 'How many images. With a seed, image i has seed + i.' }),
   size: z
     .string()
     .regex(sizePattern, 'must be auto or WIDTHxHEIGHT, such as 256x256')
@@ -109,7 +109,6 @@ export const editRequest = z.strictObject({
   image: pictureUrl.optional(),
   images: z
     .array(z.strictObject({ image_url: pictureUrl }))
-    .min(1)
     .optional()
     .meta({ description: 'As OpenAI’s JSON form has it. One picture.' }),
 });
@@ -119,52 +118,137 @@ const imagePart = z.object({
   type: z.literal('image_url'),
   image_url: z.object({
     url: pictureUrl,
-    detail: z.enum(['auto', 'low', 'high']).optional().meta({ description: accepted }),
+    detail: z.string().max(40).optional().meta({ description: accepted }),
   }),
 });
+
+/** Text of an earlier answer of another model; like all earlier texts it is not read. */
+const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });
 
 export const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: z
     .union(
-      [z.string(), z.array(z.discriminatedUnion('type', [textPart, imagePart])).max(100), z.null()],
+      [
+        z.string(),
+        z.array(z.discriminatedUnion('type', [textPart, imagePart, refusalPart])).max(100),
+        z.null(),
+      ],
       'must be text, or a list of parts of the types text and image_url',
     )
     .optional(),
 });
 
-export const chatRequest = z.strictObject({
-  model,
-  messages: z.array(messageSchema).min(1).max(1000).meta({
-    description:
-      'The model answers one question about at most one picture: the text of the last message, which must be a user’s, and the newest picture of the conversation. Earlier texts, system messages included, are not read.',
-  }),
-  max_completion_tokens: whole(1)
+/**
+ * A field of OpenAI's API of which some values would change the answer in a way that the model cannot: only those are
+ * refused. Clients send the others whether or not anybody asked for them.
+ * @param changesNothing whether a value of the right type leaves the answer as it is
+ * @param reason what a caller reads otherwise
+ */
+const onlyIf = <T extends z.ZodType>(
+  type: T,
+  changesNothing: (value: z.output<T>) => boolean,
+  reason: string,
+) =>
+  type
+    .refine(changesNothing, { error: reason, params: { code: 'unsupported_value' } })
     .optional()
-    .meta({ description: 'Longest answer, within the model’s limit.' }),
-  max_tokens: whole(1).optional().meta({ description: 'The older name of max_completion_tokens.' }),
-  n: z.literal(1, 'must be 1: there is one answer').optional(),
-  stream: z.boolean().default(false),
-  stream_options: z.object({ include_usage: z.boolean().default(false) }).optional(),
-  language: picture.language,
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .optional()
-    .meta({ description: `${accepted} Decoding is greedy: the same question has the same answer.` }),
-  top_p: z.number().min(0).max(1).optional().meta({ description: accepted }),
-  presence_penalty: z.number().min(-2).max(2).optional().meta({ description: accepted }),
-  frequency_penalty: z.number().min(-2).max(2).optional().meta({ description: accepted }),
-  seed: z.int().optional().meta({ description: accepted }),
-  response_format: z.object({ type: z.literal('text', 'must be text: the model writes no JSON') }).optional(),
-  user,
-  store: z.literal(false, 'must be false').optional(),
-  metadata: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ description: `${accepted} It is not stored.` }),
-});
+    .meta({ description: `${reason} Values that change nothing are accepted.` });
+
+const label = z.string().max(512).optional().meta({ description: accepted });
+const noTools = 'This model calls no tools.';
+const noFunctions = 'This model calls no functions.';
+const noLogprobs = 'Token probabilities are not available.';
+/** Whether a choice of tools leaves the model free not to call one. */
+const callsNone = (choice: unknown) => choice === 'none' || choice === 'auto';
+const toolChoice = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
+export const chatRequest = z
+  .strictObject({
+    model,
+    messages: z.array(messageSchema).min(1).max(1000).meta({
+      description:
+        'The model answers one question about at most one picture: the text of the last message, which must be a user’s, and the newest picture of the conversation. Earlier texts, system messages included, are not read.',
+    }),
+    max_completion_tokens: whole(1)
+      .optional()
+      .meta({ description: 'Longest answer, within the model’s limit.' }),
+    max_tokens: whole(1).optional().meta({ description: 'The older name of max_completion_tokens.' }),
+    n: whole(1, 128)
+      .default(1)
+      .meta({ description: 'How many choices. Decoding is greedy, so all of them are equal.' }),
+    stream: z.boolean().default(false),
+    stream_options: z.object({ include_usage: z.boolean().nullish() }).optional(),
+    language: picture.language,
+    temperature: z
+      .number()
+      .min(0)
+      .max(2)
+      .optional()
+      .meta({ description: `${accepted} Decoding is greedy: the same question has the same answer.` }),
+    top_p: z.number().min(0).max(1).optional().meta({ description: accepted }),
+    presence_penalty: z.number().min(-2).max(2).optional().meta({ description: accepted }),
+    frequency_penalty: z.number().min(-2).max(2).optional().meta({ description: accepted }),
+    seed: z.int().optional().meta({ description: accepted }),
+    logit_bias: onlyIf(
+      z.record(z.string(), z.number()),
+      (biases) => Object.values(biases).every((bias) => bias === 0),
+      'This model takes no biases.',
+    ),
+    logprobs: onlyIf(z.boolean(), (asked) => !asked, noLogprobs),
+    top_logprobs: onlyIf(whole(0, 20), (count) => count === 0, noLogprobs),
+    stop: onlyIf(
+      z.union([z.string(), z.array(z.string()).max(4)]),
+      (sequences) => [sequences].flat().every((sequence) => sequence === ''),
+      'Answers end by themselves or at max_completion_tokens; other ends cannot be set.',
+    ),
+    tools: z
+      .array(z.unknown())
+      .optional()
+      .meta({ description: `${noTools} Empty, or with tool_choice none.` }),
+    tool_choice: onlyIf(toolChoice, callsNone, noTools),
+    parallel_tool_calls: z.boolean().optional().meta({ description: accepted }),
+    functions: z
+      .array(z.unknown())
+      .optional()
+      .meta({ description: `${noFunctions} Empty, or with function_call none.` }),
+    function_call: onlyIf(toolChoice, callsNone, noFunctions),
+    modalities: onlyIf(
+      z.array(z.string()),
+      (kinds) => kinds.every((kind) => kind === 'text'),
+      'This route answers in text. Images come from /images/generations and /images/edits.',
+    ),
+    audio: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: `${accepted} Audio cannot be asked for in modalities.` }),
+    response_format: z
+      .object({ type: z.literal('text', 'must be text: the model writes no JSON') })
+      .optional(),
+    prediction: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: `${accepted} It would only be about speed.` }),
+    reasoning_effort: label,
+    verbosity: label,
+    service_tier: label,
+    safety_identifier: label,
+    prompt_cache_key: label,
+    prompt_cache_retention: label,
+    prompt_cache_options: z.record(z.string(), z.unknown()).optional().meta({ description: accepted }),
+    user,
+    store: onlyIf(z.boolean(), (asked) => !asked, 'Answers are not stored for later requests.'),
+    metadata: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: `${accepted} It is not stored.` }),
+  })
+  .superRefine((fields, ctx) => {
+    const refuse = (path: string, message: string) =>
+      ctx.addIssue({ code: 'custom', path: [path], message, params: { code: 'unsupported_value' } });
+    if (fields.tools?.length && fields.tool_choice !== 'none') refuse('tools', noTools);
+    if (fields.functions?.length && fields.function_call !== 'none') refuse('functions', noFunctions);
+  });
 
 export const imageSchema = z.object({
   b64_json: z.string().optional(),

@@ -226,6 +226,92 @@ test('chat.completions streams chunks, and usage on request', async () => {
   expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
 });
 
+test.each<[string, object]>([
+  ['safety_identifier', { safety_identifier: 'u' }],
+  ['prompt_cache_key', { prompt_cache_key: 'k' }],
+  ['prompt_cache_retention', { prompt_cache_retention: '24h', prompt_cache_options: { mode: 'explicit' } }],
+  ['service_tier', { service_tier: 'auto' }],
+  ['parallel_tool_calls', { parallel_tool_calls: false }],
+  ['logit_bias', { logit_bias: {} }],
+  ['a bias of nothing', { logit_bias: { 50256: 0 } }],
+  ['logprobs', { logprobs: false, top_logprobs: 0 }],
+  ['stop', { stop: [] }],
+  ['an empty stop', { stop: '' }],
+  ['no tools', { tools: [], functions: [] }],
+  ['tools that may not be called', { tools: [{ type: 'function' }], tool_choice: 'none' }],
+  ['functions that may not be called', { functions: [{ name: 'f' }], function_call: 'none' }],
+  ['tool_choice', { tool_choice: 'auto', function_call: 'auto' }],
+  ['modalities', { modalities: ['text'] }],
+  ['a voice without speech', { modalities: ['text'], audio: { voice: 'alloy', format: 'mp3' } }],
+  ['reasoning_effort', { reasoning_effort: 'low', verbosity: 'low' }],
+  ['prediction', { prediction: { type: 'content', content: 'x' } }],
+  ['response_format', { response_format: { type: 'text' } }],
+  ['store and metadata', { store: false, metadata: { a: 'b' }, user: 'u' }],
+  [
+    'null everywhere',
+    { tools: null, stop: null, logprobs: null, n: null, stream: null, stream_options: null },
+  ],
+  [
+    'an earlier refusal',
+    {
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: [{ type: 'refusal', refusal: 'no' }] },
+        { role: 'user', content: 'hi' },
+      ],
+    },
+  ],
+])('a chat with %s is answered as without', async (_name, fields) => {
+  const response = await post('/chat/completions', {
+    messages: [{ role: 'user', content: 'hi' }],
+    ...fields,
+  });
+  const answer = (await response.json()) as { choices: { message: { content: string } }[] };
+  expect([response.status, answer.choices?.map(({ message }) => message.content)]).toEqual([
+    200,
+    ['word1 word2 word3 '],
+  ]);
+});
+
+test('n choices are n equal answers, whole and streamed, and each counts', async () => {
+  const ask = { model: 'tiny-random', messages: [{ role: 'user' as const, content: 'hi' }], n: 3 };
+  const whole = await client.chat.completions.create(ask);
+  expect(whole.choices.map(({ index, message }) => [index, message.content])).toEqual(
+    [0, 1, 2].map((index) => [index, 'word1 word2 word3 ']),
+  );
+  expect(whole.usage).toEqual({ prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 });
+  const said = ['', '', ''];
+  const ends: string[] = [];
+  const options = { stream: true as const, stream_options: { include_usage: true } };
+  let tokens = 0;
+  for await (const { choices, usage } of await client.chat.completions.create({ ...ask, ...options })) {
+    for (const { index, delta, finish_reason } of choices) {
+      said[index] += delta.content ?? '';
+      if (finish_reason) ends.push(`${index} ${finish_reason}`);
+    }
+    tokens = usage?.completion_tokens ?? tokens;
+  }
+  expect([said, ends, tokens]).toEqual([
+    Array.from({ length: 3 }, () => 'word1 word2 word3 '),
+    ['0 stop', '1 stop', '2 stop'],
+    9,
+  ]);
+});
+
+test('an edit takes fields without a value, and a mask without a byte', async () => {
+  const form = new FormData();
+  form.append('prompt', 'steps=1');
+  form.append('image', new Blob([new Uint8Array(await solid())]), 'a.png');
+  form.append('mask', new Blob([]), '');
+  for (const name of ['n', 'seed', 'quality', 'user', 'negative_prompt', 'stream']) form.append(name, '');
+  const response = await fetch(`${server.baseUrl}/images/edits`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}` },
+    body: form,
+  });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('b64_json')]);
+});
+
 test('a stream ends with [DONE] and has no usage unasked', async () => {
   const body = { messages: [{ role: 'user', content: 'hi' }], stream: true };
   const response = await post('/chat/completions', body);
