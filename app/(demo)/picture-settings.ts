@@ -6,18 +6,15 @@ import { toast } from '../_components/toaster';
 import { changeDraft, getDraft, restoreRecipe } from './draft';
 import { cancelUpload, takeFile } from './upload';
 
-/** The settings stand in the head of the file; a large picture need not be read as a whole. */
-const headBytes = 256 * 1024;
+/** Of the settings that could not be taken over, so many are named. */
+const mostNamed = 6;
 const noteMs = 12_000;
 
 /** The settings that a picture's file carries; null for any other file. */
 async function readSettings(file: File): Promise<PngSettings | null> {
   if (file.type && file.type !== 'image/png') return null;
-  const [{ readPngSettings }, bytes] = await Promise.all([
-    import('@/server/demo/png-settings'),
-    file.slice(0, headBytes).arrayBuffer(),
-  ]);
-  return readPngSettings(new Uint8Array(bytes));
+  const { readPngSettings } = await import('@/server/demo/png-settings');
+  return readPngSettings(file);
 }
 
 /** What can be done with a picture's file: take it as the picture, or the settings that it carries. */
@@ -28,7 +25,13 @@ export function usePictureFile() {
       const before = getDraft();
       cancelUpload();
       restoreRecipe(settings);
+      const { notTaken } = settings;
+      const named = notTaken
+        .slice(0, mostNamed)
+        .map((one) => (one.length > 60 ? `${one.slice(0, 59)}…` : one));
+      if (notTaken.length > mostNamed) named.push('…');
       toast(t(settings.task === 'generate' ? 'restored' : 'restoredSource'), {
+        description: named.length > 0 ? t('notTaken', { settings: named.join(' · ') }) : undefined,
         duration: noteMs,
         action: {
           label: t('useInstead'),

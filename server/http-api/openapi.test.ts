@@ -35,7 +35,7 @@ test('the document is complete: every reference leads somewhere, every operation
 test('the document has the limits that the routes check', () => {
   const { properties, required, additionalProperties } = document.components?.schemas
     ?.GenerationRequest as Json;
-  expect(properties?.n).toMatchObject({ type: 'integer', minimum: 1, maximum: 4, default: 1 });
+  expect(properties?.n).toMatchObject({ type: 'integer', minimum: 1, maximum: 10, default: 1 });
   expect(properties?.response_format).toMatchObject({ enum: ['b64_json', 'url'] });
   expect([required, additionalProperties]).toEqual([['prompt'], false]);
   expect(Object.keys(properties ?? {})).toEqual(Object.keys(generationRequest.shape));
