@@ -150,23 +150,23 @@ async function workOn(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSign
     if (more > 0) await reach(() => addRequests(db, run.id, more));
   };
   let left = false;
-  let failure: unknown;
+  const failures: unknown[] = [];
   await Promise.all(
     todo.map((one) =>
       queue.add(async () => {
-        if (failure !== undefined || left) return;
+        if (failures.length > 0 || left) return;
         try {
           if (performance.now() > until) left = true;
           else if ((await reach(() => stateOf(db, run.id))) === 'running')
             await makeSample(deps, { run, revision, open, signal }, one);
         } catch (error) {
-          failure ??= error;
+          failures.push(error);
         }
-        await tellRequests().catch((error: unknown) => (failure ??= error));
+        await tellRequests().catch((error: unknown) => failures.push(error));
       }),
     ),
   );
-  if (failure !== undefined) throw failure;
+  if (failures.length > 0) throw failures[0];
   if (left) throw new Later(0);
 }
 

@@ -13,6 +13,13 @@ const keepAliveMs = 15_000;
 const frame = ({ event, data }: SseEvent) =>
   `${event ? `event: ${event}\n` : ''}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 
+/** What becomes of a stream while its methods wait. */
+interface Stream {
+  state: 'open' | 'ended' | 'left';
+  timer: NodeJS.Timeout | null;
+  closed: Promise<void> | null;
+}
+
 /**
  * Answers with a stream of events.
  * @param onError what is sent when the source throws; nothing follows it.
@@ -26,32 +33,29 @@ export function sseResponse(
   }: { onError: (error: unknown) => SseEvent | null; onClose: (readerLeft: boolean) => Promise<void> },
 ): Response {
   const encoder = new TextEncoder();
-  let timer: NodeJS.Timeout | undefined;
-  let closed: Promise<void> | undefined;
-  const close = (readerLeft: boolean) => {
-    clearInterval(timer);
-    return (closed ??= onClose(readerLeft));
+  const stream: Stream = { state: 'open', timer: null, closed: null };
+  const close = (state: 'ended' | 'left') => {
+    stream.state = state;
+    if (stream.timer) clearInterval(stream.timer);
+    return (stream.closed ??= onClose(state === 'left'));
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       // The head of the answer leaves with the first bytes: the caller then knows that the job was taken.
       controller.enqueue(encoder.encode(': taken\n\n'));
-      timer = setInterval(() => controller.enqueue(encoder.encode(': waiting\n\n')), keepAliveMs);
+      stream.timer = setInterval(() => controller.enqueue(encoder.encode(': waiting\n\n')), keepAliveMs);
     },
     async pull(controller) {
-      try {
-        const next = await source.next();
-        if (!next.done) return controller.enqueue(encoder.encode(frame(next.value)));
-      } catch (error) {
-        const last = onError(error);
-        if (last && !closed) controller.enqueue(encoder.encode(frame(last)));
-      }
-      const left = closed !== undefined;
-      await close(false);
-      if (!left) controller.close();
+      const { event, isLast } = await nextOf(source, onError);
+      // Who left while the event was made is sent nothing: their end of the stream is closed.
+      if (stream.state === 'left') return;
+      if (event) controller.enqueue(encoder.encode(frame(event)));
+      if (!isLast) return;
+      await close('ended');
+      if (stream.state === 'ended') controller.close();
     },
     async cancel() {
-      await close(true);
+      await close('left');
       // Not awaited: the source may stand in a read that ends by the signal of the request.
       void source.return(undefined).catch(() => undefined);
     },
@@ -63,4 +67,17 @@ export function sseResponse(
       'x-accel-buffering': 'no',
     },
   });
+}
+
+/** The next event, or what is sent in its place when the source throws; null where it has ended. */
+async function nextOf(
+  source: AsyncGenerator<SseEvent>,
+  onError: (error: unknown) => SseEvent | null,
+): Promise<{ event: SseEvent | null; isLast: boolean }> {
+  try {
+    const { done, value } = await source.next();
+    return done ? { event: null, isLast: true } : { event: value, isLast: false };
+  } catch (error) {
+    return { event: onError(error), isLast: true };
+  }
 }

@@ -208,7 +208,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     10 * 60_000,
   );
 
-  let stopped: Promise<void> | undefined;
+  let stopped: Promise<void> | null = null;
   return {
     id,
     modelSettled: device.settled,

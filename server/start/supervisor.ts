@@ -23,7 +23,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
   await checkPort(env.port, env.host);
 
   const undo: (() => Promise<void>)[] = [];
-  let stopping: Promise<void> | undefined;
+  let stopping: Promise<void> | null = null;
   const stopAll = () =>
     (stopping ??= (async () => {
       for (const step of undo.reverse()) await step().catch((error: unknown) => console.error(error));
