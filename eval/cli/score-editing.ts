@@ -27,7 +27,10 @@ export function scoreEditingCommand(finish: (code: number) => void): Command {
       'JSON lines {"source", "edited", "target", "caption"}; paths are relative to the file',
     )
     .addOption(
-      new Option('--preset <name>', 'which evaluators, and which picture "O" is')
+      new Option(
+        '--preset <name>',
+        'which encoders, and how images and captions are read; magicbrush-… as its script does',
+      )
         .choices(Object.keys(editingPresets))
         .default('nano'),
     )

@@ -13,8 +13,8 @@ export interface EvaluatorOptions {
  * Opens a CLIP directory: both encoders and the tokenizer.
  *
  * Texts are framed as openai/CLIP's `tokenize(truncate=True)` does it: first token, text, last token, padding; of a
- * text above the context the end is cut, but not the last token. That code also repairs broken encodings (ftfy) and
- * HTML entities, which a tokenizer.json does not.
+ * text above the context the end is cut, but not the last token. That code also cleans texts, which a
+ * tokenizer.json does not: see `cleanCaption`.
  * @throws ModelError naming the file and what to do
  */
 export async function openClip(dir: string, options: EvaluatorOptions = {}): Promise<Clip> {

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { decodeImage } from '../../../models/runtime';
 import type { DatasetItem, EditItem } from '../../datasets/types';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults } from '../../statistics';
@@ -17,8 +16,10 @@ import {
   aggregateEdits,
   editingMetrics,
   editingPresets,
+  readsOf,
   scoreEdit,
   type EditingMetric,
+  type EditingPreset,
   type EditingPresetName,
 } from './score';
 
@@ -27,7 +28,7 @@ type EditSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open'
   preset: EditingPresetName;
 };
 
-const presetOf = (settings: RunSettings, otherwise: EditingPresetName) =>
+const presetOf = (settings: RunSettings, otherwise: EditingPresetName): EditingPreset =>
   editingPresets[settings.preset ?? otherwise];
 
 /** A set of edits in a run: pictures `source` and `target`, groups the kinds of edit. */
@@ -48,11 +49,12 @@ export function editBenchmark({ preset: own, ...set }: EditSet): BenchmarkDefini
     },
     measure: ({ clip, dino }, settings) => {
       if (!clip || !dino) throw new TypeError('Edits need a CLIP and a DINO.');
-      const { reference } = presetOf(settings, own);
+      const preset = presetOf(settings, own);
+      const reads = readsOf(preset);
       return async (item, output) => {
         try {
           const [edited, source, target] = await Promise.all(
-            [output, picture(item, 'source'), picture(item, 'target')].map((bytes) => decodeImage(bytes)),
+            [output, picture(item, 'source'), picture(item, 'target')].map((bytes) => reads.image(bytes)),
           );
           for (const { width, height } of [edited!, source!, target!])
             if (Math.max(width, height) > largestRatio * Math.min(width, height))
@@ -61,9 +63,9 @@ export function editBenchmark({ preset: own, ...set }: EditSet): BenchmarkDefini
             edited: edited!,
             source: source!,
             target: target!,
-            caption: (item.data as EditItem).caption,
+            caption: reads.caption((item.data as EditItem).caption),
           };
-          const scores = await scoreEdit(pair, { clip, dino }, reference);
+          const scores = await scoreEdit(pair, { clip, dino }, preset.reference);
           const { references, caption_truncated } = scores;
           return editingMetrics.map((metric) => ({
             metric,
@@ -79,8 +81,15 @@ export function editBenchmark({ preset: own, ...set }: EditSet): BenchmarkDefini
       };
     },
     scoring: (_, settings) => {
-      const { name, reference } = presetOf(settings, own);
-      return { preset: name, reference, resampler: PILLOW, bootstrap: bootstrapDefaults };
+      const preset = presetOf(settings, own);
+      const { name, reference } = preset;
+      return {
+        preset: name,
+        reference,
+        ...readsOf(preset).fingerprint,
+        resampler: PILLOW,
+        bootstrap: bootstrapDefaults,
+      };
     },
     summarize: (samples, { samples: expected, whole }) => {
       const scored = samples.filter(({ state }) => state === 'scored');

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
 import { encodePng, type RgbImage } from '../../../models/runtime';
 import { openClip, openDino, type Clip, type Dino } from '../../evaluators';
 import { tinyEvaluator } from '../../testing/evaluators';
@@ -114,6 +115,37 @@ describe('edits', { timeout: 30_000 }, () => {
   it('of no usable line have no score, rather than 0', async () => {
     expect(await run('x')).toMatchObject({ n: 0, clip_t: null, l1: null, incomplete: true });
     expect(await run('')).toMatchObject({ n: 0, total: 0, incomplete: true });
+  });
+
+  it("are read as MagicBrush's script reads them under its name, and as a person sees them under others", async () => {
+    const transparent = Buffer.alloc(63 * 50 * 4);
+    for (let i = 0; i < c.data.length; i++) transparent[Math.floor(i / 3) * 4 + (i % 3)] = c.data[i]!;
+    await sharp(transparent, { raw: { width: 63, height: 50, channels: 4 } })
+      .png()
+      .toFile(join(folder, 'clear.png'));
+    await sharp(Buffer.from(c.data), { raw: { width: 63, height: 50, channels: 3 } })
+      .gif()
+      .toFile(join(folder, 'c.gif'));
+    const lines = [
+      line('a.png', 'clear.png', 'c.png', 'a dog’s “bowl” &amp;amp; cafÃ©'),
+      line('a.png', 'c.png', 'c.png', 'a dog\'s "bowl" & café'),
+      line('a.png', 'c.gif', 'c.gif'),
+    ].join('\n');
+    const score = (preset: keyof typeof editingPresets) =>
+      scoreEditFile(lines, folder, { clip, dino }, editingPresets[preset]);
+    const script = await score('magicbrush-b32');
+    expect(script.items[0]).toMatchObject({ l1: 0, clip_t: script.items[1]!.clip_t });
+    expect(script.items[2]).toMatchObject({ l1: 0 });
+    expect(script.fingerprint).toMatchObject({
+      images: "Pillow, convert('RGB')",
+      captions: expect.stringContaining('ftfy 6.3.1'),
+    });
+    const seen = await score('clip-b32');
+    expect(seen.items[0]!.l1).toBeGreaterThan(0.1);
+    expect(seen.items[0]!.clip_t).not.toBe(seen.items[1]!.clip_t);
+    expect(seen.items[2]!.problem).toContain('PNG, JPEG or WebP');
+    expect(seen.fingerprint).not.toHaveProperty('images');
+    expect(seen.fingerprint).not.toHaveProperty('captions');
   });
 
   it('have a fingerprint of what measured, not of what was measured', async () => {

@@ -3,12 +3,19 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { decodeImage, messageOf, ModelError, type RgbImage } from '../../../models/runtime';
+import { messageOf, ModelError, type RgbImage } from '../../../models/runtime';
 import type { Clip, Dino } from '../../evaluators';
 import { fingerprint, measurer, sha256, type Measurer } from '../../fingerprint';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults, type Estimate } from '../../statistics';
-import { aggregateEdits, scoreEdit, type EditingMetric, type EditingPreset, type EditScores } from './score';
+import {
+  aggregateEdits,
+  readsOf,
+  scoreEdit,
+  type EditingMetric,
+  type EditingPreset,
+  type EditScores,
+} from './score';
 
 const pairLine = z.object({
   source: z.string().min(1),
@@ -34,6 +41,9 @@ export interface EditingFingerprint {
   scoring: string;
   preset: string;
   reference: string;
+  /** What decodes images and cleans captions, where a preset says; else they are read as a person sees them. */
+  images?: string;
+  captions?: string;
   /** sha256 over source, target and caption of every item, in order; not over what is being scored. */
   dataset: string;
   resampler: string;
@@ -71,6 +81,7 @@ export async function scoreEditFile(
   preset: EditingPreset,
   onItem: (done: number, total: number) => void = () => {},
 ): Promise<EditingReport> {
+  const reads = readsOf(preset);
   const lines = [...text.split('\n').entries()].filter(([, json]) => json.trim() !== '');
   const items: EditItem[] = [];
   const problems: Record<string, number> = {};
@@ -83,10 +94,10 @@ export async function scoreEditFile(
       Object.assign(item, line);
       const files = readFiles(line, folder);
       dataset.update(JSON.stringify([hashOf(files.source), hashOf(files.target), line.caption]));
-      const pictures = await decodeAll(line, files);
+      const pictures = await decodeAll(line, files, reads.image);
       Object.assign(
         item,
-        await scoreEdit({ ...pictures, caption: line.caption }, evaluators, preset.reference),
+        await scoreEdit({ ...pictures, caption: reads.caption(line.caption) }, evaluators, preset.reference),
       );
     } catch (error) {
       // A graph that cannot be loaded fails for every item alike: that is no property of the item.
@@ -174,20 +185,26 @@ export const largestRatio = 200;
 async function decodeAll(
   line: PairLine,
   files: Each<Buffer | NodeJS.ErrnoException>,
+  read: (file: Uint8Array) => Promise<RgbImage>,
 ): Promise<Each<RgbImage>> {
-  const decoding = picturesOf.map((name) => decode(name, line[name], files[name]));
+  const decoding = picturesOf.map((name) => decode(name, line[name], files[name], read));
   // Of two bad pictures always the same one is reported, whichever is found first.
   await Promise.allSettled(decoding);
   const [source, edited, target] = await Promise.all(decoding);
   return { source: source!, edited: edited!, target: target! };
 }
 
-async function decode(name: string, path: string, file: Buffer | NodeJS.ErrnoException): Promise<RgbImage> {
+async function decode(
+  name: string,
+  path: string,
+  file: Buffer | NodeJS.ErrnoException,
+  read: (file: Uint8Array) => Promise<RgbImage>,
+): Promise<RgbImage> {
   if (file instanceof Error) {
     const why = file.code === 'ENOENT' ? 'there is no such file' : (file.code ?? messageOf(file));
     throw new ItemError(`${name} image missing`, `${name}: cannot read ${path}: ${why}.`);
   }
-  const picture = await decodeImage(file).catch((error: unknown) => {
+  const picture = await read(file).catch((error: unknown) => {
     throw new ItemError(`${name} image unusable`, `${name}: ${messageOf(error)}`);
   });
   const { width, height } = picture;
@@ -208,6 +225,7 @@ function fingerprintOf(
     scoring: 'editing 1',
     preset: preset.name,
     reference: preset.reference,
+    ...readsOf(preset).fingerprint,
     dataset,
     resampler: PILLOW,
     bootstrap: bootstrapDefaults,

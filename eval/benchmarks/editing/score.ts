@@ -1,11 +1,13 @@
 /**
  * How well an edited picture matches what was asked for. CLIP-T: cosine of the edited picture and the target caption.
- * L1: mean absolute difference from the target. CLIP-O, DINO-O: cosine with a reference picture.
- * Source: MagicBrush, evaluation/image_eval.py (`eval_clip_t`, `eval_distance`, `eval_clip_i`). Embeddings in 32 bits,
- * cosines in 64.
+ * L1: mean absolute difference from the target. CLIP-O, DINO-O: cosine with a reference image, which the paper of
+ * Nexus-Gen says is the ground truth (section on editing results). Source: MagicBrush, evaluation/image_eval.py
+ * (`eval_clip_t`, `eval_distance`, `eval_clip_i`). Embeddings in 32 bits, cosines in 64.
  */
-import type { RgbImage } from '../../../models/runtime';
+import { decodeImage, type RgbImage } from '../../../models/runtime';
 import { cosine, type Clip, type Dino } from '../../evaluators';
+import { cleanCaption, CLIP_CLEANING } from '../../evaluators/caption';
+import { decodeAsPillow, PILLOW_DECODER } from '../../metrics/pillow/decode';
 import { bootstrapDefaults, bootstrapInterval, meanOf, type Estimate } from '../../statistics';
 import { resizeImage } from '../../metrics/resample';
 
@@ -18,9 +20,35 @@ export interface EditingPreset {
   /** Folders of the evaluators under models/evaluators. */
   clip: string;
   dino: string;
+  /** How files and captions are read; as a person sees them where nothing is said. */
+  reads?: Reads;
 }
 
-/** The paper names no encoder sizes, and leaves open which picture "O" is: so this choice is part of a fingerprint. */
+/** Another way to read than a person's: functions, and what fingerprints call them. */
+interface Reads {
+  image: (file: Uint8Array) => Promise<RgbImage>;
+  caption: (text: string) => string;
+  fingerprint: { images?: string; captions?: string };
+}
+
+/** What the script does before it measures. */
+const asMagicBrush: Reads = {
+  image: decodeAsPillow,
+  caption: cleanCaption,
+  fingerprint: { images: PILLOW_DECODER, captions: CLIP_CLEANING },
+};
+
+/** A file as a person sees it, and a caption as it is written: fingerprints say nothing of them. */
+const asSeen: Reads = {
+  image: decodeImage,
+  caption: (text) => text,
+  fingerprint: {},
+};
+
+/** How a preset reads. */
+export const readsOf = ({ reads }: EditingPreset): Reads => reads ?? asSeen;
+
+/** The paper names no encoder sizes, so this choice is part of a fingerprint. */
 export const editingPresets = {
   nano: { name: 'nano', reference: 'target', clip: 'nano-clip', dino: 'nano-dino' },
   'magicbrush-b32': {
@@ -28,9 +56,11 @@ export const editingPresets = {
     reference: 'target',
     clip: 'clip-vit-b32',
     dino: 'dino-vits16',
+    reads: asMagicBrush,
   },
+  'clip-b32': { name: 'clip-b32', reference: 'target', clip: 'clip-vit-b32', dino: 'dino-vits16' },
   'clip-l14': { name: 'clip-l14', reference: 'target', clip: 'clip-vit-l14', dino: 'dino-vits16' },
-} as const satisfies Record<string, EditingPreset>;
+} satisfies Record<string, EditingPreset>;
 
 export type EditingPresetName = keyof typeof editingPresets;
 

@@ -1,5 +1,5 @@
 /**
- * Uploaded pictures to 8-bit RGB. The only place that reads a foreign file format.
+ * Uploaded pictures to 8-bit RGB, as a person sees them.
  * Nothing here loads the native inference runtime, so a web server may import it.
  */
 import sharp from 'sharp';

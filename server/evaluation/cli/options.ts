@@ -15,9 +15,10 @@ export function addMeasureOptions(to: Command): Command {
     to.option(`--${kind} <dir>`, `directory of a ${kind}, or a folder of models/evaluators`);
   return addDeviceOption(
     to.addOption(
-      new Option('--preset <name>', "encoders of an editing benchmark, and which picture 'O' is").choices(
-        Object.keys(editingPresets),
-      ),
+      new Option(
+        '--preset <name>',
+        'encoders of an editing benchmark, and how it reads images and captions',
+      ).choices(Object.keys(editingPresets)),
     ),
   ).option('--json', 'print one JSON object and nothing else');
 }

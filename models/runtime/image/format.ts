@@ -1,0 +1,78 @@
+/**
+ * What a file is, by its content: a name or an extension proves nothing. Nothing here needs a decoder, so that pages
+ * may import it.
+ */
+
+/** Formats that files of images come in, with the names that people know them by. */
+export const formatNames = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  gif: 'GIF',
+  bmp: 'BMP',
+  tiff: 'TIFF',
+  avif: 'AVIF',
+  heic: 'HEIC',
+  jxl: 'JPEG XL',
+  jp2: 'JPEG 2000',
+  svg: 'SVG',
+  ico: 'ICO',
+  psd: 'Photoshop',
+  pdf: 'PDF',
+  raw: 'camera raw',
+  video: 'video',
+} as const;
+
+export type KnownFormat = keyof typeof formatNames;
+
+/** How many of a file's first bytes `formatOf` looks at. */
+export const formatBytes = 1024;
+
+/** @param file its first `formatBytes` bytes, or all of it */
+export function formatOf(file: Uint8Array): KnownFormat | null {
+  const text = (from: number, to: number) => String.fromCharCode(...file.subarray(from, to));
+  const starts = (...bytes: number[]) => bytes.every((byte, i) => file[i] === byte);
+  if (starts(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
+  if (starts(0xff, 0xd8, 0xff)) return 'jpeg';
+  if (text(0, 4) === 'RIFF') return text(8, 12) === 'WEBP' ? 'webp' : text(8, 12) === 'AVI ' ? 'video' : null;
+  if (/^GIF8[79]a/.test(text(0, 6))) return 'gif';
+  if (text(4, 8) === 'ftyp') return brandOf(file);
+  if (starts(0x49, 0x49, 0x2a, 0) || starts(0x4d, 0x4d, 0, 0x2a))
+    return text(8, 10) === 'CR' ? 'raw' : 'tiff';
+  if (starts(0x49, 0x49, 0x2b, 0) || starts(0x4d, 0x4d, 0, 0x2b)) return 'tiff';
+  if (text(0, 8) === 'FUJIFILM' || text(0, 4) === 'IIRO' || text(0, 4) === 'IIU\0') return 'raw';
+  if (starts(0xff, 0x0a) || text(4, 8) === 'JXL ') return 'jxl';
+  if (text(4, 8) === 'jP  ' || starts(0xff, 0x4f, 0xff, 0x51)) return 'jp2';
+  if (text(0, 4) === '8BPS') return 'psd';
+  if (text(0, 5) === '%PDF-') return 'pdf';
+  if (starts(0, 0, 1, 0)) return 'ico';
+  if (starts(0x1a, 0x45, 0xdf, 0xa3)) return 'video';
+  if (text(0, 2) === 'BM' && isBmpHeader(file)) return 'bmp';
+  return /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>|\s)*<svg[\s>]/i.test(
+    text(0, formatBytes),
+  )
+    ? 'svg'
+    : null;
+}
+
+/** Whether the header after "BM" has one of the lengths that there are: two letters alone prove little. */
+function isBmpHeader(file: Uint8Array): boolean {
+  if (file.length < 18) return false;
+  const length = new DataView(file.buffer, file.byteOffset).getUint32(14, true);
+  return [12, 16, 40, 52, 56, 64, 108, 124].includes(length);
+}
+
+const heicBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
+
+/** Of a file of ISO media boxes (ISO/IEC 14496-12, 23008-12): by its main brand, else by those that it says it fits. */
+function brandOf(file: Uint8Array): KnownFormat {
+  const end = Math.min(file.length, new DataView(file.buffer, file.byteOffset).getUint32(0));
+  const brands: string[] = [];
+  for (let at = 8; at + 4 <= end; at += at === 8 ? 8 : 4)
+    brands.push(String.fromCharCode(...file.subarray(at, at + 4)));
+  // An AVIF may call itself "mif1" first, as a HEIC may.
+  if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
+  if (brands.some((brand) => heicBrands.has(brand))) return 'heic';
+  if (brands[0] === 'mif1' || brands[0] === 'msf1') return 'heic';
+  return brands[0] === 'crx ' ? 'raw' : 'video';
+}
