@@ -19,6 +19,10 @@ export interface Draft {
   negativePrompt: string;
   language: LanguageChoice;
   source: Source | null;
+  /** The edit that was sent last; when it is done, the next instruction goes to its result (see follow-edit.ts). */
+  expected: string | null;
+  /** What `source` took the place of by that, one click away, and which of the two it is. */
+  other: { source: Source; is: 'source' | 'result' } | null;
   /** As typed; a field left alone is absent and takes the model's default. */
   numbers: Partial<Record<ParameterKey, string>>;
   /** An edit comes out in its source's size. */
@@ -32,6 +36,8 @@ export const emptyDraft: Draft = {
   negativePrompt: '',
   language: 'auto',
   source: null,
+  expected: null,
+  other: null,
   numbers: {},
   sizeOfSource: true,
   decoder: null,
@@ -48,8 +54,10 @@ function restore(): Draft {
   }
 }
 
+type Change = (before: Draft, after: Draft) => void;
+
 let draft = typeof window === 'undefined' ? emptyDraft : restore();
-const listeners = new Set<() => void>();
+const listeners = new Set<Change>();
 
 /** The composer's form: its values are the draft, its errors are keys of `demo.wrong` (see composer-schema.ts). */
 export const draftForm = createFormControl<Draft, { model: ModelInfo | undefined }, FormOutput>({
@@ -81,7 +89,9 @@ export const getDraft = (): Draft => draft;
 
 export function changeDraft(change: Partial<Draft> | ((draft: Draft) => Partial<Draft>)): void {
   const before = draft;
-  const changes = typeof change === 'function' ? change(before) : change;
+  const changes = { ...(typeof change === 'function' ? change(before) : change) };
+  // Another image has nothing to do with the one before it.
+  if ('source' in changes && !('other' in changes)) changes.other = null;
   draft = { ...before, ...changes };
   for (const name of Object.keys(changes) as (keyof Draft)[])
     draftForm.setValue(name, draft[name], { shouldDirty: true });
@@ -91,15 +101,16 @@ export function changeDraft(change: Partial<Draft> | ((draft: Draft) => Partial<
   } catch {
     // Storage can be forbidden or full; the draft then does not outlive the page.
   }
-  for (const listener of listeners) listener();
+  for (const listener of listeners) listener(before, draft);
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls `listener` after each change. @returns what ends that */
+export function onDraftChange(listener: Change): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export const useDraft = (): Draft => useSyncExternalStore(subscribe, getDraft, () => emptyDraft);
+export const useDraft = (): Draft => useSyncExternalStore(onDraftChange, getDraft, () => emptyDraft);
 
 export const setNumber = (name: ParameterKey, text: string) =>
   changeDraft(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));

@@ -8,6 +8,7 @@ import { cn } from '../_components/cn';
 import { useErrorText } from '../_components/error-text';
 import { useTRPC } from '../_trpc/client';
 import type { Live } from './live';
+import { NotifyButton } from './notify-button';
 import { useGenerationCache } from './use-generations';
 import type { QueuePlace } from './use-live';
 import { useWords } from './use-words';
@@ -49,7 +50,10 @@ export function JobProgress({ generation, state, live, queue, broken }: JobProgr
             <p className="text-muted min-w-0 truncate text-sm tabular-nums">
               {broken ? t('reconnecting') : text.shown}
             </p>
-            <CancelButton generation={generation} state={state} />
+            <div className="flex shrink-0 items-center gap-1">
+              <NotifyButton />
+              <CancelButton generation={generation} state={state} />
+            </div>
           </div>
           {generation.task !== 'understand' && <Bar state={state} live={live} />}
           <Times generation={generation} state={state} queue={queue} />

@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Info } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
+import { useEffect, useMemo, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_components/cn';
 import { useTRPCClient } from '../_trpc/client';
 import { useDraft } from './draft';
 import { takesPicture } from './fields';
 import { noticeOf } from './notice-text';
+import { unknownWords } from './unknown-words';
 
 const askAgainMs = 1500;
+/** A word that is still being typed is not a word that the model does not know. */
+const restMs = 800;
+const mostNamed = 4;
 
 /** Whether the uploaded picture of the form lies outside what the model was trained on; false while unknown. */
 function useOutside(model: ModelInfo | undefined): boolean {
@@ -26,28 +31,57 @@ function useOutside(model: ModelInfo | undefined): boolean {
   return hash !== null && data?.state === 'done' && data.outside === true;
 }
 
-/** What the model is, on every screen, in its manifest's words; and where a picture is beyond it. */
+/** Words of the prompt that the model's training does not have, once the typing rests. */
+function useUnknownWords(model: ModelInfo | undefined): string[] {
+  const { prompt } = useDraft();
+  const [rested, setRested] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(prompt), restMs);
+    return () => clearTimeout(timer);
+  }, [prompt]);
+  const words = model?.words;
+  // What was taken out of the prompt meanwhile is no longer told.
+  return useMemo(
+    () => (words ? unknownWords(rested, words).filter((word) => prompt.includes(word)) : []),
+    [rested, prompt, words],
+  );
+}
+
+/** What the model is, on every screen, in its manifest's words; and where an image or a prompt is beyond it. */
 export function ModelNotice({ model }: { model: ModelInfo | undefined }) {
   const t = useTranslations('demo');
   const outside = useOutside(model);
   const locale = useLocale();
   const notice = model && noticeOf(model, locale);
+  const unknown = useUnknownWords(model);
+  const named = unknown.slice(0, mostNamed).map((word) => t('quoted', { word }));
+  if (unknown.length > mostNamed) named.push('…');
+  const warnings = [
+    ...(model && outside ? [t('outside', { model: model.name })] : []),
+    ...(model && named.length > 0
+      ? [t('unknownWords', { model: model.name, words: named.join(t('between')) })]
+      : []),
+  ];
   return (
     <footer className="mt-1.5 min-h-8 px-2 text-center text-xs leading-4 text-balance">
       <div role="status">
-        {model && outside && (
-          <p className="text-ink font-medium">
+        {warnings.map((warning) => (
+          <p key={warning} className="text-ink font-medium">
             <Info aria-hidden className="text-accent mr-1 inline size-3.5 align-[-0.2em]" />
-            {t('outside', { model: model.name })}
+            {warning}
           </p>
-        )}
+        ))}
       </div>
       {model && notice && (
-        // With the warning above it, both have the room of the notice alone: nothing moves.
+        // With a warning above it, both have the room of the notice alone: nothing moves.
         <p
           className={cn(
             'text-muted',
-            outside ? 'line-clamp-1 max-sm:sr-only' : 'line-clamp-2 max-sm:line-clamp-3',
+            warnings.length > 1
+              ? 'sr-only'
+              : warnings.length > 0
+                ? 'line-clamp-1 max-sm:sr-only'
+                : 'line-clamp-2 max-sm:line-clamp-3',
           )}
         >
           <span className="font-medium">

@@ -37,6 +37,8 @@ const model: ModelInfo = {
   negativePrompt: true,
   polishing: 'template',
   worldError: 0.05,
+  words: null,
+  hints: {},
 };
 const draft = (change: Partial<Draft>): Draft => ({ ...emptyDraft, prompt: 'a cat', ...change });
 

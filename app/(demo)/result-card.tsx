@@ -12,6 +12,7 @@ import { ResultDetails } from './result-details';
 import { onResultKey } from './result-keys';
 import { ResultParent } from './result-parent';
 import { ResultPicture, SourcePicture } from './result-picture';
+import { noteShare } from './tab-status';
 import { useLive } from './use-live';
 import { useWords } from './use-words';
 
@@ -34,6 +35,12 @@ export const ResultCard = memo(function ResultCard({ generation, stream, current
   const finished = isFinished(state);
   const Icon = taskIcons[task];
   const text = live.text || generation.text;
+
+  const share = finished || live.steps === 0 ? null : live.step / live.steps;
+  useEffect(() => {
+    noteShare(id, share);
+    return () => noteShare(id, null);
+  }, [id, share]);
 
   useEffect(() => {
     setTrouble(id, broken);

@@ -1,5 +1,5 @@
 import { Dices, FileSliders, RotateCcw, Shuffle } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { Button, IconButton } from '../_components/button';
@@ -74,6 +74,7 @@ function RestoreFromFile() {
 
 function Fields({ model }: { model: ModelInfo }) {
   const t = useTranslations('demo');
+  const locale = useLocale();
   const draft = useDraft();
   const fields = fieldsOf(draft, model);
   const language = (
@@ -98,7 +99,12 @@ function Fields({ model }: { model: ModelInfo }) {
     <div className="grid gap-x-6 gap-y-5 px-4 pb-5 sm:max-lg:grid-cols-2">
       <SizeField model={model} />
       <NumberField name="steps" model={model} slider hint={t('hints.steps')} />
-      <NumberField name={guidance} model={model} slider hint={t('hints.guidance')} />
+      <NumberField
+        name={guidance}
+        model={model}
+        slider
+        hint={model.hints.guidance?.[locale === 'zh' ? 'zh' : 'en'] ?? t('hints.guidance')}
+      />
       {takesNegative(draft, model) && <NegativePrompt model={model} guidance={guidance} />}
       <SeedField model={model} />
       {draft.task === 'edit' && <DecoderField model={model} />}

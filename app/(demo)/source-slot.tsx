@@ -1,8 +1,9 @@
-import { ImageUp, LoaderCircle, X } from 'lucide-react';
+import { ImageUp, LoaderCircle, Undo2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { cn } from '../_components/cn';
 import { useDraft } from './draft';
+import { exchangeSource } from './follow-edit';
 import { imageUrl } from './format';
 import { fieldId } from './number-field';
 import { usePictureFile } from './picture-settings';
@@ -13,7 +14,7 @@ import { StoredImage } from '../_components/stored-image';
 export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describedBy?: string }) {
   const t = useTranslations('demo.source');
   const { take } = usePictureFile();
-  const { source, task } = useDraft();
+  const { source, other, task } = useDraft();
   const upload = useUpload();
   const input = useRef<HTMLInputElement>(null);
   const shown = upload.previewUrl ?? (source ? imageUrl(source.hash) : null);
@@ -50,6 +51,18 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
           <LoaderCircle aria-hidden className="text-accent absolute size-6 animate-spin" />
         )}
       </button>
+      {shown && other && (
+        <button
+          type="button"
+          aria-label={t(other.is === 'source' ? 'useSource' : 'useResult')}
+          title={t(other.is === 'source' ? 'useSource' : 'useResult')}
+          onClick={exchangeSource}
+          className="absolute inset-x-px bottom-px flex h-6 items-center justify-center gap-1 rounded-b-[11px] bg-black/65 text-[11px] font-medium text-white transition-colors hover:bg-black/85"
+        >
+          <Undo2 aria-hidden className={cn('size-3', other.is === 'result' && '-scale-x-100')} />
+          {t(other.is === 'source' ? 'toSource' : 'toResult')}
+        </button>
+      )}
       {shown && (
         <button
           type="button"

@@ -14,6 +14,7 @@ import { cn } from '../_components/cn';
 import { useErrorText } from '../_components/error-text';
 import { useOnceOpen } from '../_components/use-once-open';
 import { Examples } from './examples';
+import { followEdit } from './follow-edit';
 import { groupByGrid, pictureOf } from './format';
 import { Keys } from './keyboard-map';
 import type { Shortcut } from './keyboard';
@@ -25,6 +26,7 @@ import { focusPrompt } from './draft';
 import { ToolDialogs } from './tool-dialogs';
 import { useGenerations } from './use-generations';
 import { useOlder } from './use-older';
+import { useTabStatus } from './use-tab-status';
 
 /** A browser opens six connections to one server; a few stay free for everything else. */
 const mostStreams = 3;
@@ -47,6 +49,8 @@ export function Thread({ scrollRef, slots = noSlots }: ThreadProps) {
     busy: isFetchingNextPage,
     load: () => void fetchNextPage(),
   });
+  useEffect(() => followEdit(items), [items]);
+  useTabStatus(items);
   const [large, setLarge] = useState<string | null>(null);
   const enlarged = useOnceOpen(large !== null);
   const [visited, setVisited] = useState<string | null>(null);

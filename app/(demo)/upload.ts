@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Task } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
-import { changeDraft, focusPrompt, getDraft } from './draft';
+import { changeDraft, focusPrompt, getDraft, onDraftChange } from './draft';
 
 /** The picture that is on its way to the server, or why it did not get there. */
 export interface Upload {
@@ -39,6 +39,9 @@ export const useUpload = (): Upload =>
     () => idle,
   );
 
+/** Of the image that was taken last. */
+export const uploadState = (): Upload['state'] => upload.state;
+
 /** What the browser can tell before a byte is sent; null when there is nothing to refuse. */
 export function refusal(file: { name: string; size: number; type: string }): Problem | null {
   const { name } = file;
@@ -64,11 +67,26 @@ class Refused extends Error {
 
 let underWay: Promise<void> = Promise.resolve();
 
-/** Waits for the picture that is on its way; true unless it was refused or lost. */
+/**
+ * Waits for the image that is on its way.
+ * @returns whether the form can be sent: not where the image was refused or lost meanwhile, which nobody has read yet.
+ *   A failure that was shown already is dismissed where the task does without an image.
+ */
 export async function pictureSettled(): Promise<boolean> {
+  const wasShown = upload.state === 'failed';
   for (let seen; seen !== underWay;) await (seen = underWay);
-  return upload.state !== 'failed';
+  if (upload.state !== 'failed') return true;
+  if (wasShown && getDraft().task === 'understand') set(idle);
+  return wasShown;
 }
+
+// What was said of a file is over with the task or with another image; and an image that is still on its way does not
+// replace one that was chosen after it.
+onDraftChange((before, after) => {
+  const isOver = before.task !== after.task || before.source !== after.source;
+  if (upload.state === 'failed' && isOver) set(idle);
+  else if (upload.state === 'busy' && after.source !== null && before.source !== after.source) cancelUpload();
+});
 
 /** Sends a file and makes it the picture of the composer. A later file replaces one under way. */
 export const takeFile = (file: File, task?: Task): Promise<void> => (underWay = sendFile(file, task));
@@ -97,8 +115,8 @@ async function sendFile(file: File, task?: Task): Promise<void> {
     });
     const picture = await readReply(response);
     if (current !== controller) return;
-    changeDraft({ source: picture });
     set(idle);
+    changeDraft({ source: picture });
   } catch (error) {
     if (current !== controller) return;
     fail(error instanceof Refused ? error.problem : { reason: 'upload_unreachable' });

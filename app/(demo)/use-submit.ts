@@ -5,7 +5,7 @@ import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
 import type { FormOutput } from './composer-schema';
-import { draftForm, getDraft, useDraft, type Draft } from './draft';
+import { changeDraft, draftForm, getDraft, useDraft, type Draft } from './draft';
 import { languageOf, type FieldName } from './fields';
 import { useGenerationCache } from './use-generations';
 
@@ -75,6 +75,7 @@ export function useSubmit(
     try {
       const { id } = await mutation.mutateAsync({ ...input, requestId });
       unanswered.current = null;
+      if (sent.task === 'edit') changeDraft({ expected: id });
       cache.put(newGeneration(id, sent, input));
       onSent();
       // What the server stored, with its seed, comes by the job's events too: this may fail.

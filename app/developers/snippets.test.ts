@@ -31,6 +31,8 @@ const model: ModelInfo = {
   negativePrompt: false,
   polishing: null,
   worldError: null,
+  words: null,
+  hints: {},
 };
 const origin = 'https://studio.example';
 const source = { hash: 'f'.repeat(64), width: 64, height: 48 };

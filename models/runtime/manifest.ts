@@ -2,6 +2,8 @@
  * `manifest.json` of a model directory: what it holds (README.md beside this file), and reading it.
  * Nothing here loads the native runtime, so a web server may import it.
  */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import { fileList, fileName, graphSpec, parseWith, readDirectory, type LoadedDirectory } from './directory';
 
@@ -23,6 +25,21 @@ const constantSpec = z.object({
   dtype: z.literal('float32'),
   shape: z.array(count).min(1),
 });
+
+/**
+ * What pages tell people who use the model. It computes nothing, so it need not be part of the model's hash: it stands
+ * in the manifest, or in `guide.json` beside it, which wins.
+ */
+export const guideSchema = z.object({
+  /** What prompts of the training are made of: English words in lower case, and single Chinese characters. */
+  words: z.object({ en: z.array(z.string().min(1)), zh: z.array(z.string().min(1)) }).optional(),
+  /** What a page says beside a parameter, instead of its own words. */
+  hints: z
+    .object({ guidance: z.object({ en: z.string().min(1), zh: z.string().min(1) }) })
+    .partial()
+    .default({}),
+});
+export type Guide = z.infer<typeof guideSchema>;
 
 export const manifestSchema = z
   .object({
@@ -111,6 +128,7 @@ export const manifestSchema = z
       .optional(),
     /** The error of its own reconstruction, in so many steps, above which a picture is outside its world. */
     world: z.object({ reconstruction_error: z.number().positive().max(1), steps: count }).optional(),
+    guide: guideSchema.optional(),
     graphs: z.object({
       vision_encoder: graphSpec,
       embed_tokens: graphSpec,
@@ -181,15 +199,26 @@ export type LoadedManifest = LoadedDirectory<Manifest>;
 const model = { noun: 'model', missing: 'Name a model directory with --model or MODEL_DIR.' };
 
 /**
- * Reads `dir/manifest.json` and checks that every listed file is there, whole and unaltered.
+ * Reads `dir/manifest.json` and, where there is one, `dir/guide.json`, and checks that every listed file is there,
+ * whole and unaltered.
  * @param options.verify `hashes` (default) reads every file; `sizes` compares lengths only, for a second load.
  * @throws ModelError `model_missing`, `manifest_invalid`, `model_file_missing` or `model_file_altered`.
  */
-export function loadManifest(
+export async function loadManifest(
   dir: string,
   options: { verify?: 'hashes' | 'sizes' } = {},
 ): Promise<LoadedManifest> {
-  return readDirectory(dir, manifestSchema, model, options);
+  const loaded = await readDirectory(dir, manifestSchema, model, options);
+  const file = path.join(dir, 'guide.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return loaded;
+  return {
+    ...loaded,
+    manifest: { ...loaded.manifest, guide: parseWith(guideSchema, text, file, model.noun) },
+  };
 }
 
 /** @throws ModelError `manifest_invalid`, naming `path` and the first field that is wrong. */

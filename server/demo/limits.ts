@@ -81,5 +81,7 @@ export function modelInfo(
     negativePrompt: Math.max(p.guidance_generation.max, p.guidance_editing.max) > 1,
     polishing: manifest.polishing?.by ?? null,
     worldError: manifest.world?.reconstruction_error ?? null,
+    words: manifest.guide?.words ?? null,
+    hints: manifest.guide?.hints ?? {},
   };
 }

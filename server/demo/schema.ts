@@ -46,6 +46,10 @@ export const modelInfoSchema = z.object({
   polishing: z.enum(['template', 'model']).nullable(),
   /** The mean absolute error (0 to 1) of its own reconstruction above which a picture is outside the model's world. */
   worldError: z.number().nullable(),
+  /** What its prompts of training are made of: words in lower case, single characters. Null where it does not say. */
+  words: z.object({ en: z.array(z.string()), zh: z.array(z.string()) }).nullable(),
+  /** What the model itself says of a parameter. */
+  hints: z.object({ guidance: z.object({ en: z.string(), zh: z.string() }).optional() }),
 });
 
 /** `auto`: by the prompt's own characters. */

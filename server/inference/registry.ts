@@ -18,12 +18,13 @@ export async function activateRevision(db: Db, model: { manifest: Manifest; hash
   const { id } = await db.prisma.modelRevision.upsert({
     where: { manifestHash: model.hash },
     create: { modelId, manifestHash: model.hash, version, manifest: model.manifest },
-    update: { activatedAt: new Date() },
+    // What a guide beside the manifest says may change while the hash does not.
+    update: { activatedAt: new Date(), manifest: model.manifest },
   });
   return id;
 }
 
-/** Parsed manifests by hash: a hash never changes its content. */
+/** Parsed manifests by hash: what computes never changes under it, and what a guide says is read at the start. */
 const parsed = new Map<string, Manifest>();
 
 export const noModel = () =>
