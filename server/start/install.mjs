@@ -30,12 +30,7 @@ export function installPackages({ dev = true } = {}) {
   console.log('  Installing packages (once, a minute or two) …');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(dev ? ['--include=dev'] : [])];
-  const env = {
-    ...process.env,
-    // The CPU build is inside the package; the CUDA build is a large download for those who ask for it.
-    ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip',
-    NODE_ENV: '',
-  };
+  const env = { ...process.env, NODE_ENV: '' };
   const options = { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 26 };
   const done =
     npm && /\.c?js$/.test(npm)
