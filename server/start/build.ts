@@ -10,28 +10,48 @@ import { oneLine, StudioError } from '../errors/errors';
 const ignored = /(^|\/)(generated|node_modules|__pycache__|\.[^/]*)$|\.(test|integration\.test)\.tsx?$/;
 const relevant = /\.(ts|tsx|js|mjs|css|json|svg|png|jpg|webp|ico|woff2|prisma)$/;
 
-/** @param places files and folders, relative to `root`. */
-export async function hashOf(root: string, places: string[]): Promise<string> {
-  const hash = createHash('sha256');
+/**
+ * The files of these places that count, in an order of their own.
+ * @param places files and folders, relative to `root`
+ * @returns paths relative to `root`
+ */
+export async function filesOf(root: string, places: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
   const visit = async (place: string): Promise<void> => {
     const full = path.join(root, place);
     if (!existsSync(full) || ignored.test(place)) return;
     const entries = await readdir(full, { withFileTypes: true }).catch(() => null);
-    if (!entries) {
-      hash.update(`${place}\0`).update(await readFile(full));
-      return;
-    }
+    if (!entries) return void found.push(place);
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries)
       if (entry.isDirectory() || relevant.test(entry.name)) await visit(`${place}/${entry.name}`);
   };
   for (const place of places) await visit(place);
+  return found;
+}
+
+async function hashOf(root: string, places: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of await filesOf(root, places))
+    hash.update(`${file}\0`).update(await readFile(path.join(root, file)));
   return hash.digest('hex');
 }
 
+/** What Prisma's client is generated from. */
+const clientSources = ['prisma/schema.prisma', 'prisma/prisma.config.ts', 'package-lock.json'];
+
+/**
+ * What the pages are built from: files and folders. A test follows the imports and finds what is left out.
+ * `server/db/generated` stands here by the schema.
+ */
+export const pageSources = [
+  ...['app', 'server', 'eval', 'models/runtime', 'models/scenes', 'public', ...clientSources],
+  ...['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package.json'],
+];
+
 /** Prisma's client from the schema. */
 export async function generateClient(root: string): Promise<void> {
-  await whenChanged(root, 'server/db/generated', ['prisma/schema.prisma', 'package-lock.json'], () =>
+  await whenChanged(root, 'server/db/generated', clientSources, () =>
     runNode(root, 'node_modules/prisma/build/index.js', {
       args: ['generate', '--config', 'prisma/prisma.config.ts', '--no-hints'],
       // Generating needs no engine, but looks for one and would download it. Any program stands in.
@@ -47,9 +67,7 @@ export async function generateClient(root: string): Promise<void> {
 
 /** The pages. */
 export async function buildPages(root: string, say: (line: string) => void): Promise<void> {
-  const sources = ['app', 'server', 'models/runtime', 'models/scenes', 'public', 'prisma/schema.prisma'];
-  const settings = ['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
-  await whenChanged(root, '.next', [...sources, ...settings], async () => {
+  await whenChanged(root, '.next', pageSources, async () => {
     say('Building the pages (once, and when sources changed) …');
     await runNode(root, 'node_modules/next/dist/bin/next', {
       args: ['build'],
@@ -59,7 +77,12 @@ export async function buildPages(root: string, say: (line: string) => void): Pro
   });
 }
 
-async function whenChanged(root: string, result: string, sources: string[], make: () => Promise<void>) {
+async function whenChanged(
+  root: string,
+  result: string,
+  sources: readonly string[],
+  make: () => Promise<void>,
+) {
   const stamp = path.join(root, result, 'studio-sources');
   const hash = await hashOf(root, sources);
   if ((await readFile(stamp, 'utf8').catch(() => '')) === hash) return;
