@@ -4,6 +4,7 @@ import { transaction } from '../db/transaction';
 import { moveState } from '../demo/store';
 import { deadAfterSeconds, type InferenceHealth } from '../inference/health';
 import type { Logger } from '../log/log';
+import { identityOf, lives, machine } from '../processes/identity';
 import { ensureTicketIfWaiting } from './queue';
 
 const beatEveryMs = 3000;
@@ -36,9 +37,13 @@ export function startHeartbeat(options: {
     if (stopped) return;
     try {
       await db.pool.query(
-        `INSERT INTO worker_heartbeat (id, hostname, pid, lock_ids, inference) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (id) DO UPDATE SET beat_at = now(), lock_ids = $4, inference = $5`,
-        [workerId, hostname(), process.pid, options.lockIds(), JSON.stringify(options.inference())],
+        `INSERT INTO worker_heartbeat (id, hostname, pid, machine, process, lock_ids, inference)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET beat_at = now(), lock_ids = $6, inference = $7`,
+        [
+          ...[workerId, hostname(), process.pid, machine(), identityOf(process.pid)],
+          ...[options.lockIds(), JSON.stringify(options.inference())],
+        ],
       );
       beatingSince ??= performance.now();
       // After the database was away everybody's beat is old: give the others time to beat first.
@@ -67,20 +72,22 @@ export function startHeartbeat(options: {
 }
 
 /**
- * Returns the jobs of dead workers to the queue: those whose beat is too old (`byAge`), and those of this host
- * whose process is gone.
+ * Returns the jobs of dead workers to the queue: those whose beat is too old (`byAge`), and those of this machine
+ * whose process is gone, even where another has its number by now.
  * @returns the ids of the dead.
  */
 export async function reapDeadWorkers(
   db: Db,
   { log, self, byAge }: { log: Logger; self: string; byAge: boolean },
 ): Promise<string[]> {
-  const { rows } = await db.pool.query<{ id: string; pid: number; local: boolean; old: boolean }>(
-    `SELECT id, pid, hostname = $2 AS local, beat_at < now() - make_interval(secs => $3) AS old
+  const { rows } = await db.pool.query<{ id: string; process: string | null; local: boolean; old: boolean }>(
+    `SELECT id, process, coalesce(machine = $2, false) AS local, beat_at < now() - make_interval(secs => $3) AS old
      FROM worker_heartbeat WHERE id <> $1`,
-    [self, hostname(), deadAfterSeconds],
+    [self, machine(), deadAfterSeconds],
   );
-  const dead = rows.filter((w) => (byAge && w.old) || (w.local && !processLives(w.pid))).map((w) => w.id);
+  const dead = rows
+    .filter((w) => (byAge && w.old) || (w.local && w.process !== null && !lives(w.process)))
+    .map((w) => w.id);
   for (const id of dead) {
     const jobs = await transaction(db.pool, async (client) => {
       // Whoever deletes the row does the rest; a beat that came meanwhile keeps it.
@@ -134,13 +141,4 @@ export async function takeBackForgotten(
     if (moved) log.warn({ generationId: id }, 'a job that this worker had lost runs again');
   }
   return found;
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

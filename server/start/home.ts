@@ -3,6 +3,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { StudioError } from '../errors/errors';
+import { identityOf, lives } from '../processes/identity';
 
 const neededBytes = 200e6;
 
@@ -41,7 +42,7 @@ function diskFull(home: string, free: number, cause?: unknown): StudioError {
  */
 export function lockHome(home: string): () => void {
   const file = path.join(home, 'studio.lock');
-  const mine = identity(process.pid);
+  const mine = identityOf(process.pid);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       writeFileSync(file, mine, { flag: 'wx' });
@@ -52,31 +53,15 @@ export function lockHome(home: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const held = readFileSync(file, 'utf8');
-    const pid = Number(held.split(' ')[0]);
-    if (pid > 0 && identity(pid) === held)
+    if (lives(held))
       throw new StudioError(
         'ALREADY_RUNNING',
-        `Nexus-Gen Studio already runs on ${home} (process ${pid}). Stop it first, or set STUDIO_HOME to another folder.`,
+        `Nexus-Gen Studio already runs on ${home} (process ${held.split(' ')[0]}). Stop it first, or set STUDIO_HOME to another folder.`,
       );
     // Its holder was killed.
     rmSync(file, { force: true });
   }
   throw new StudioError('ALREADY_RUNNING', `Another start on ${home} is under way. Wait for it.`);
-}
-
-/** The process's number and, where the system tells, when it began, so that a reused number is not taken for it. */
-function identity(pid: number): string {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return '';
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return `${pid} -`;
-  }
 }
 
 /** @throws StudioError PORT_TAKEN, BAD_SETTING */

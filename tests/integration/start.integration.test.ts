@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, mkdtemp, rm, unlink } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -92,6 +92,28 @@ describe('a start that cannot be says why and what to do, in one line', () => {
     }
   });
 });
+
+test('a database whose number another program has by now starts, and one that runs on is ended first', async () => {
+  const home = path.join(folder, 'stale');
+  await mkdir(home);
+  const begin = () => startPostgres({ home, database: 'stale', logFile: path.join(home, 'database.log') });
+  const first = await begin();
+  first.process.kill('SIGKILL');
+  await once(first.process, 'exit');
+  const lock = path.join(home, 'database/postmaster.pid');
+  const owner = await stat(path.dirname(lock));
+  const other = spawn('sleep', ['300'], { stdio: 'ignore', uid: owner.uid, gid: owner.gid });
+  await once(other, 'spawn');
+  const [, ...rest] = (await readFile(lock, 'utf8')).split('\n');
+  await writeFile(lock, [other.pid, ...rest].join('\n'));
+  const second = await begin();
+  expect(other.exitCode ?? other.signalCode).toBeNull();
+  other.kill();
+  const ended = once(second.process, 'exit');
+  const third = await begin();
+  expect(await ended).toEqual([0, null]);
+  await third.stop();
+}, 60_000);
 
 describe('start and stop', () => {
   let database: RunningPostgres;

@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GenerationEventView } from '../../server/demo/schema';
 import { reapDeadWorkers, takeBackForgotten } from '../../server/jobs/heartbeat';
 import type { StudioWorker } from '../../server/jobs/worker';
+import { identityOf, machine } from '../../server/processes/identity';
 import { typescriptFlags } from '../../server/start/typescript';
 import { readHealth } from '../../server/web/health';
 import { tinyModel } from '../support/paths';
@@ -219,6 +221,25 @@ test('a worker on another host counts as dead when its beat is older than 15 s',
   expect(await reapDeadWorkers(db, { log, self: worker.id, byAge: false })).toEqual([]);
   expect(await reapDeadWorkers(db, { log, self: worker.id, byAge: true })).toEqual([ids[1]]);
   await db.prisma.workerHeartbeat.delete({ where: { id: ids[0] } });
+});
+
+test('a worker is known by more than its number and the name of its host', async () => {
+  const { db, log } = studio.services;
+  const [, began = '', ...boot] = identityOf(process.pid).split(' ');
+  const add = async (machine: string | null, known: string | null) => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      `INSERT INTO worker_heartbeat (id, hostname, pid, machine, process, lock_ids, inference)
+       VALUES (gen_random_uuid(), $1, $2, $3, $4, '{}', '{}') RETURNING id`,
+      [hostname(), 99_999_999, machine, known],
+    );
+    return rows[0]?.id ?? '';
+  };
+  const living = await add(machine(), identityOf(process.pid));
+  const replaced = await add(machine(), [process.pid, `${began}1`, ...boot].join(' '));
+  const sameName = await add('another machine', '99999999 1');
+  const earlierVersion = await add(null, null);
+  expect(await reapDeadWorkers(db, { log, self: worker.id, byAge: false })).toEqual([replaced]);
+  await db.prisma.workerHeartbeat.deleteMany({ where: { id: { in: [living, sameName, earlierVersion] } } });
 });
 
 test('a job given up by three workers fails with a reason', async () => {
