@@ -28,6 +28,7 @@ import {
   submittedSchema,
   taskPageSchema,
   taskRowSchema,
+  undoSchema,
   updateQueueSchema,
 } from './schema';
 import { countSource } from './sources';
@@ -35,7 +36,6 @@ import { changeReview, saveDraft, skipItem, submitReview, undoLast } from './sub
 import { listTasks, readTask } from './tasks';
 
 const byId = z.object({ id: z.uuid() });
-const ofQueue = z.object({ queueId: z.uuid() });
 const ofTask = z.object({ taskId: z.uuid() });
 
 export const reviewsRouter = router({
@@ -80,9 +80,9 @@ export const reviewsRouter = router({
   skip: reviewerProcedure.input(skipSchema).mutation(({ ctx, input }) => skipItem(ctx, ctx.user, input)),
 
   undo: reviewerProcedure
-    .input(ofQueue)
+    .input(undoSchema)
     .output(leaseSchema)
-    .mutation(({ ctx, input }) => undoLast(ctx, ctx.user, input.queueId)),
+    .mutation(({ ctx, input }) => undoLast(ctx, ctx.user, input)),
 
   saveDraft: reviewerProcedure
     .input(saveDraftSchema)

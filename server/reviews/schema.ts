@@ -223,6 +223,12 @@ export const skipSchema = z.object({
   reason: z.string().trim().min(1).max(1000),
 });
 
+export const undoSchema = z.object({
+  queueId: z.uuid(),
+  /** Drawn by the sender: sent again it takes back nothing more. */
+  requestId: z.uuid().optional(),
+});
+
 export const saveDraftSchema = submitReviewSchema.pick({ taskId: true, lease: true, answers: true });
 export const draftSavedSchema = z.object({
   /** Until when the item is theirs; null where it no longer is. The draft is kept all the same. */

@@ -18,6 +18,7 @@ import type {
   saveDraftSchema,
   skipSchema,
   submitReviewSchema,
+  undoSchema,
 } from './schema';
 
 /** What a reviewer does with an item: review, skip, take back, change. */
@@ -182,13 +183,19 @@ export async function skipItem(
 
 /**
  * Takes back the last review or skip of this reviewer in the queue: the item is theirs again, with what they said as
- * its draft.
- * @throws StudioError CONFLICT: NOTHING_TO_UNDO, ITEM_DECIDED, PLACE_TAKEN, QUEUE_CLOSED
+ * its draft. Sent twice with one request id it takes back one.
+ * @throws StudioError CONFLICT: NOTHING_TO_UNDO, ITEM_DECIDED, PLACE_TAKEN, QUEUE_CLOSED; BAD_REQUEST REQUEST_REUSED
  */
-export async function undoLast({ db }: ReviewDeps, user: Me, queueId: string): Promise<Lease> {
+export async function undoLast(
+  { db }: ReviewDeps,
+  user: Me,
+  { queueId, requestId }: z.output<typeof undoSchema>,
+): Promise<Lease> {
   return transaction(db.pool, async (client) => {
     await queueFor(client, user, queueId);
     await lockProgress(client, queueId, user.id);
+    const before = requestId && (await undoneBy(client, user, queueId, requestId));
+    if (before) return before;
     const { rows } = await client.query<{ id: string; taskId: string }>(
       `SELECT r.id, r.task_id AS "taskId" FROM review r JOIN review_assignment a ON a.review_id = r.id
        WHERE r.queue_id = $1 AND r.reviewer_id = $2 AND a.state IN ('done', 'skipped') ORDER BY r.seq DESC LIMIT 1`,
@@ -203,8 +210,7 @@ export async function undoLast({ db }: ReviewDeps, user: Me, queueId: string): P
     if (task.mine!.state === 'skipped' && (task.state !== 'open' || task.taken >= task.needed))
       throw refusals.placeTaken();
     const withdrawal = await appendReview(client, user, queue, task.id, {
-      kind: 'withdrawal',
-      replaces: last.id,
+      ...{ kind: 'withdrawal', replaces: last.id, requestId },
     });
     await client.query(
       `UPDATE review_assignment SET state = 'leased', review_id = $3, lease = gen_random_uuid(), leased_at = now(),
@@ -217,6 +223,29 @@ export async function undoLast({ db }: ReviewDeps, user: Me, queueId: string): P
     const [lease] = await leasesOf(client, user, queue, task.id);
     return lease!;
   });
+}
+
+/**
+ * What an undo gave that was sent before, its answer lost on the way; null where it was not sent.
+ * @throws StudioError CONFLICT NOTHING_TO_UNDO where the item went on since; BAD_REQUEST REQUEST_REUSED
+ */
+async function undoneBy(
+  client: pg.ClientBase,
+  user: Me,
+  queueId: string,
+  requestId: string,
+): Promise<Lease | null> {
+  const { rows } = await client.query<{ taskId: string; undo: boolean }>(
+    `SELECT task_id AS "taskId", kind = 'withdrawal' AND queue_id = $3 AS undo FROM review
+     WHERE reviewer_id = $1 AND request_id = $2`,
+    [user.id, requestId, queueId],
+  );
+  const [sent] = rows;
+  if (!sent) return null;
+  if (!sent.undo) throw refusals.requestReused();
+  const [lease] = await leasesOf(client, user, await queueFor(client, user, queueId), sent.taskId);
+  if (!lease) throw refusals.nothingToUndo();
+  return lease;
 }
 
 /**

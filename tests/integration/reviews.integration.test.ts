@@ -133,3 +133,26 @@ test('the last review or skip is taken back, with what was said as the draft', a
     { name: 'Ben', reviews: 1 },
   ]);
 });
+
+test('an undo that is sent again, its answer lost on the way, takes back one review', async () => {
+  const queueId = await team.queue(ann!, run);
+  const [one, two] = (await next(ben!, queueId, 2)).leases;
+  const reviewId = randomUUID();
+  await team.submit(ben!, one!, fail, reviewId);
+  await team.submit(ben!, two!, pass);
+  const requestId = randomUUID();
+  const back = await ben!.api.reviews.undo({ queueId, requestId });
+  expect(back.item.taskId).toBe(two!.item.taskId);
+  expect(await ben!.api.reviews.undo({ queueId, requestId })).toMatchObject({
+    ...{ lease: back.lease, draft: { verdict: 'pass' }, item: { taskId: two!.item.taskId } },
+  });
+  expect(await ben!.api.reviews.task({ taskId: one!.item.taskId })).toMatchObject({ state: 'done' });
+  await expect(ben!.api.reviews.undo({ queueId, requestId: reviewId })).rejects.toMatchObject(
+    refusal('REQUEST_REUSED'),
+  );
+  // Once the item is reviewed again there is nothing that this request could give.
+  await team.submit(ben!, back, fail);
+  await expect(ben!.api.reviews.undo({ queueId, requestId })).rejects.toMatchObject(
+    refusal('NOTHING_TO_UNDO'),
+  );
+});

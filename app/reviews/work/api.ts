@@ -8,15 +8,19 @@ export function workApi({ reviews }: TRPCClient<AppRouter>, queueId: string): Wo
     next: (input) => reviews.next.mutate({ queueId, ...input }),
     submit: (input) => reviews.submit.mutate(input),
     skip: (input) => reviews.skip.mutate(input),
-    undo: () => reviews.undo.mutate({ queueId }),
+    undo: ({ requestId }) => reviews.undo.mutate({ queueId, requestId }),
     saveDraft: (input) => reviews.saveDraft.mutate(input),
-    // The page may be gone before an ordinary request is on its way.
-    release: (taskIds) =>
-      void fetch('/api/trpc/reviews.release', {
-        method: 'POST',
-        keepalive: true,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ json: { taskIds } }),
-      }).catch(() => undefined),
+    part: (what) => ('submit' in what ? outlive('submit', what.submit) : outlive('skip', what.skip)),
+    release: (taskIds) => outlive('release', { taskIds }),
   };
+}
+
+/** The page may be gone before an ordinary request is on its way; this one goes on without it. */
+function outlive(procedure: 'submit' | 'skip' | 'release', input: object): void {
+  void fetch(`/api/trpc/reviews.${procedure}`, {
+    method: 'POST',
+    keepalive: true,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ json: input }),
+  }).catch(() => undefined);
 }

@@ -3,22 +3,40 @@ import type { Answers, Lease, NextResult, TaskItem } from '@/server/reviews/sche
 /** What a session of reviewing asks of the server; a test passes its own. */
 export interface WorkApi {
   next: (input: { holding: string[]; count: number }) => Promise<NextResult>;
-  submit: (input: {
-    taskId: string;
-    lease: string;
-    answers: Answers;
-    spentMs: number;
-    requestId: string;
-  }) => Promise<unknown>;
-  skip: (input: { taskId: string; lease: string; reason: string }) => Promise<unknown>;
-  undo: () => Promise<Lease>;
+  submit: (input: Submission) => Promise<unknown>;
+  skip: (input: Skip) => Promise<unknown>;
+  /** Sent twice with one id it takes back one review. */
+  undo: (input: { requestId: string }) => Promise<Lease>;
   saveDraft: (input: {
     taskId: string;
     lease: string;
     answers: Answers;
   }) => Promise<{ expiresAt: Date | null }>;
+  /** Sends what has to arrive although nobody will be there for the answer. */
+  part: (what: { submit: Submission } | { skip: Skip }) => void;
   release: (taskIds: string[]) => void;
 }
+
+interface Submission {
+  taskId: string;
+  lease: string;
+  answers: Answers;
+  spentMs: number;
+  requestId: string;
+}
+interface Skip {
+  taskId: string;
+  lease: string;
+  reason: string;
+}
+
+/** What waits to be sent. */
+export type Review = { id: string; held: Held } & (
+  { kind: 'submit'; spentMs: number } | { kind: 'skip'; reason: string }
+);
+/** `of`: the review that it takes back, where this page gave it. */
+export type Undo = { id: string; kind: 'undo'; of: Review | null };
+export type Entry = Review | Undo;
 
 /** An item in the reviewer's hand. */
 export interface Held {

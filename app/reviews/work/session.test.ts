@@ -12,6 +12,14 @@ const refusal = (reason: string, httpStatus = 409) =>
   Object.assign(new Error(reason), { data: { httpStatus, reason } });
 const pass: Answers = { ...noAnswers, verdict: 'pass' };
 
+/** A promise that is settled when the test says so. */
+function later<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => ([resolve, reject] = [yes, no]));
+  return { promise, resolve, reject };
+}
+
 /** A queue of items t0 … as the server keeps it, for one reviewer. */
 function queueOf(n: number) {
   const ids = Array.from({ length: n }, (_, i) => `t${i}`);
@@ -46,13 +54,14 @@ function queueOf(n: number) {
       Promise.resolve(reviewed.push(taskId)),
     ),
     skip: vi.fn(({ taskId }: { taskId: string }): Promise<unknown> => Promise.resolve(reviewed.push(taskId))),
-    undo: vi.fn((): Promise<Lease> => {
+    undo: vi.fn((_: { requestId: string }): Promise<Lease> => {
       const last = reviewed.pop();
       return last
         ? Promise.resolve({ ...lease(last), draft: pass })
         : Promise.reject(refusal('NOTHING_TO_UNDO'));
     }),
     saveDraft: vi.fn((): Promise<{ expiresAt: Date | null }> => Promise.resolve({ expiresAt: new Date(0) })),
+    part: vi.fn(),
     release: vi.fn(),
   };
   const rubric = { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'optional' } as const;
@@ -134,7 +143,31 @@ test('offline: the work goes on with what is in hand, and all of it arrives in o
   expect(first).toBe(second);
 });
 
-test('undo of what was never sent stays here; of what was sent the server takes it back', async () => {
+test('a review and its undo are both sent, however fast the one comes after the other', async () => {
+  const { session, api, reviewed, settle, hand } = queueOf(4);
+  session.start();
+  await settle();
+  const first = later<unknown>();
+  api.submit.mockImplementationOnce(({ taskId }) => first.promise.then(() => reviewed.push(taskId)));
+  session.submit(pass);
+  session.submit({ ...pass, comment: 'second' });
+  // The first is on its way and the second waits: the record has it all the same.
+  session.undo();
+  expect(hand()).toEqual(['t1', 't2']);
+  expect(session.get().hand[0]?.answers.comment).toBe('second');
+  expect(session.get()).toMatchObject({ done: 1, waiting: 3 });
+  session.submit({ ...pass, comment: 'third' });
+  first.resolve(null);
+  await settle();
+  const said = api.submit.mock.calls.map(([input]) => (input as { answers?: Answers }).answers?.comment);
+  expect(said).toEqual(['', 'second', 'third']);
+  expect(api.undo).toHaveBeenCalledOnce();
+  expect(api.undo.mock.invocationCallOrder[0]).toBeLessThan(api.submit.mock.invocationCallOrder[2]!);
+  expect(reviewed).toEqual(['t0', 't1']);
+  expect(session.get()).toMatchObject({ done: 2, left: 2, waiting: 0 });
+});
+
+test('offline, several are taken back: all of it is sent in order', async () => {
   const { session, api, reviewed, settle, hand } = queueOf(4);
   session.start();
   await settle();
@@ -145,17 +178,151 @@ test('undo of what was never sent stays here; of what was sent the server takes 
   session.undo();
   expect(hand()).toEqual(['t1', 't2']);
   expect(session.get().hand[0]?.answers.comment).toBe('second');
-  expect(api.undo).not.toHaveBeenCalled();
-  // The first may have arrived: it is sent, then taken back.
   session.undo();
   expect(hand()).toEqual(['t0', 't1', 't2']);
-  expect(session.get().done).toBe(0);
+  expect(session.get()).toMatchObject({ done: 0, canUndo: false });
+  expect(session.undo()).toBe(false);
   session.wake();
   await settle();
-  expect(api.undo).toHaveBeenCalledOnce();
+  expect(api.undo).toHaveBeenCalledTimes(2);
   expect(reviewed).toEqual([]);
   expect(hand()).toEqual(['t0', 't1', 't2']);
   expect(session.get()).toMatchObject({ done: 0, left: 4, waiting: 0 });
+});
+
+test('an undo whose answer was lost is sent again with its id', async () => {
+  const { session, api, settle } = queueOf(4);
+  session.start();
+  await settle();
+  session.submit(pass);
+  await settle();
+  api.undo.mockRejectedValueOnce(offline());
+  session.undo();
+  await settle();
+  session.wake();
+  await settle();
+  const ids = api.undo.mock.calls.map(([{ requestId }]) => requestId);
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toBe(ids[1]);
+});
+
+test('what is submitted while the next items are on their way: they are asked for again', async () => {
+  const { session, api, reviewed, settle, hand } = queueOf(4);
+  session.start();
+  await settle();
+  const slow = later<NextResult>();
+  api.next.mockImplementationOnce(() => slow.promise);
+  session.submit(pass);
+  await settle();
+  // Everything in hand is sent and taken in before the answer to what was asked at the beginning.
+  session.submit(pass);
+  session.submit(pass);
+  await settle();
+  expect(hand()).toEqual([]);
+  slow.resolve({ leases: [], left: 1, reviewed: 1, nothing: null });
+  await settle();
+  expect(hand()).toEqual(['t3']);
+  session.submit(pass);
+  await settle();
+  expect(reviewed).toEqual(['t0', 't1', 't2', 't3']);
+  expect(session.get()).toMatchObject({ hand: [], nothing: 'done', done: 4, left: 0 });
+});
+
+test('an old answer of the server neither takes an item that was brought back nor renews its old lease', async () => {
+  const { session, api, reviewed, settle, hand } = queueOf(4);
+  session.start();
+  await settle();
+  const slow = later<NextResult>();
+  api.next.mockImplementationOnce(() => slow.promise);
+  session.wake();
+  // Read before the review was taken back, so t0 is not in it; t1 has a lease that has ended since.
+  const { leases } = await api.next({ count: 3 });
+  const old = { leases: [{ ...leases[1]!, lease: 'old' }], left: 1, reviewed: 1, nothing: null };
+  const sending = later<unknown>();
+  api.submit.mockImplementationOnce(({ taskId }) => sending.promise.then(() => reviewed.push(taskId)));
+  session.submit(pass);
+  session.undo();
+  slow.resolve(old);
+  await settle();
+  expect(session.get().hand.map(({ lost }) => lost)).toEqual([false, false, false]);
+  expect(hand()[0]).toBe('t0');
+  sending.resolve(null);
+  await settle();
+  session.submit(pass);
+  session.submit(pass);
+  await settle();
+  expect(api.submit.mock.lastCall?.[0]).toMatchObject({ taskId: 't1', lease: 'lease of t1' });
+});
+
+test('while the last review of another page is being brought back nothing is sent of the item that it covers', async () => {
+  const { session, api, reviewed, settle, hand } = queueOf(4);
+  reviewed.push('t2', 't1');
+  session.start();
+  await settle();
+  const slow = later<Lease>();
+  const undo = api.undo.getMockImplementation()!;
+  api.undo.mockImplementationOnce((input) => slow.promise.then(() => undo(input)));
+  expect(session.undo()).toBe(true);
+  expect(session.get().undoing).toBe(true);
+  expect(session.submit(pass)).toBe(false);
+  // Pressed twice it takes back two.
+  expect(session.undo()).toBe(true);
+  expect(session.undo()).toBe(false);
+  slow.resolve({} as Lease);
+  await settle();
+  expect(hand()).toEqual(['t2', 't1', 't0', 't3']);
+  expect(reviewed).toEqual([]);
+  expect(session.submit(pass)).toBe(true);
+});
+
+test('a reason to skip is for the item that it was asked for', async () => {
+  const { session, api, settle, hand } = queueOf(4);
+  session.start();
+  await settle();
+  api.submit.mockRejectedValueOnce(refusal('COMMENT_NEEDED', 400));
+  session.submit(pass);
+  // The reason is asked for t1, and meanwhile t0 comes back.
+  await settle();
+  expect(hand()[0]).toBe('t0');
+  expect(session.skip('t1', 'too dark')).toBe(false);
+  expect(hand()[0]).toBe('t0');
+  session.submit({ ...pass, comment: 'now' });
+  expect(session.skip('t1', 'too dark')).toBe(true);
+  await settle();
+  expect(api.skip.mock.calls.map(([{ taskId }]) => taskId)).toEqual(['t1']);
+});
+
+test('the device keeps the later answers until they are taken in, not only the first', async () => {
+  const { session, api, local, settle } = queueOf(3);
+  session.start();
+  await settle();
+  session.submit({ ...pass, comment: 'first' });
+  session.undo();
+  const slow = later<unknown>();
+  session.submit({ ...pass, comment: 'later' });
+  api.submit.mockImplementationOnce(() => slow.promise);
+  await settle();
+  expect(local.get('t0')?.answers.comment).toBe('later');
+  slow.resolve(null);
+  await settle();
+  expect(local.has('t0')).toBe(false);
+});
+
+test('a page that goes away sends once more what is not confirmed, up to what needs an order', async () => {
+  const { session, api, settle } = queueOf(4);
+  session.start();
+  await settle();
+  api.submit.mockImplementation(() => later<unknown>().promise);
+  session.submit({ ...pass, comment: 'under way' });
+  session.skip('t1', 'too dark');
+  session.submit({ ...pass, comment: 'taken back' });
+  session.undo();
+  session.partWith();
+  expect(api.part.mock.calls.map(([what]) => Object.values(what as object)[0])).toMatchObject([
+    { taskId: 't0', answers: { comment: 'under way' }, requestId: expect.any(String) },
+    { taskId: 't1', reason: 'too dark' },
+    { taskId: 't2', answers: { comment: 'taken back' } },
+  ]);
 });
 
 test('undo after a reload asks the server what was last', async () => {

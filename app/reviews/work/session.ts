@@ -6,7 +6,7 @@ import { createDraftSaver } from './draft-saver';
 import { laterDraft, type Drafts } from './drafts';
 import { createHand, mostHeld } from './hand';
 import { createOutbox, isPassing, waitAfter } from './outbox';
-import type { Held, Work, WorkApi, WorkEvent } from './session-types';
+import type { Entry, Held, Review, Undo, Work, WorkApi, WorkEvent } from './session-types';
 import { createStopwatch, paceOf } from './stopwatch';
 
 /** Items in hand: the one on the screen and those that are loaded ahead. */
@@ -14,12 +14,6 @@ const count = 3;
 /** How far back one can go without asking the server what was done. */
 const longestHistory = 50;
 
-type Review = { id: string; held: Held } & (
-  { kind: 'submit'; spentMs: number } | { kind: 'skip'; reason: string }
-);
-/** `of`: the review that it takes back, where this page gave it. */
-type Undo = { id: string; kind: 'undo'; of: Review | null };
-type Entry = Review | Undo;
 type News = WorkEvent extends infer E ? (E extends unknown ? Omit<E, 'n'> : never) : never;
 
 interface SessionOptions {
@@ -60,15 +54,21 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
   let [reviewed, left] = [0, 0];
   let event: WorkEvent | null = null;
   let asking = false;
+  /** Somebody wanted to ask while an answer was under way. */
+  let askAgain = false;
   let failures = 0;
-  /** Counts what the server has answered: what was asked before that is out of date. */
-  let settled = 0;
+  /** Counts what was sent and what was answered: an answer to what was asked before either is out of date. */
+  let moves = 0;
   let away = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const outbox = createOutbox<Entry, unknown>({ send, sent, refused, changed });
   const undoes = (taskId: string) =>
     outbox.entries.some((entry) => entry.kind === 'undo' && entry.of?.held.item.taskId === taskId);
+  /** Whether a review is being brought back that this page knows nothing of. */
+  const undoing = () => outbox.entries.some((entry) => entry.kind === 'undo' && !entry.of);
+  const isWaiting = (taskId: string) =>
+    outbox.entries.some((entry) => entry.kind !== 'undo' && entry.held.item.taskId === taskId);
   const saver = createDraftSaver({
     drafts,
     // The lease of an item that is being taken back is on its way: later.
@@ -85,15 +85,16 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
     const { entries } = outbox;
     const given = entries.filter(({ kind }) => kind === 'submit').length;
     const taken = entries.filter((entry) => entry.kind === 'undo' && entry.of?.kind !== 'skip').length;
+    const done = Math.max(0, reviewed + given - taken);
     return {
       ...{ nothing, stopped, event },
       hand: hand.all,
       waiting: entries.length,
       offline: outbox.offline || failures > 0,
       drafting: saver.waiting.size > 0,
-      undoing: entries.some((entry) => entry.kind === 'undo' && !entry.of),
-      canUndo: history.length > 0 || reviewed > 0,
-      done: Math.max(0, reviewed + given - taken),
+      undoing: undoing(),
+      canUndo: history.length > 0 || done > 0,
+      done,
       left: left + hand.all.filter(({ lost }) => !lost).length,
       pace: paceOf(durations),
     };
@@ -108,21 +109,25 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
   }
 
   async function send(entry: Entry): Promise<unknown> {
-    if (entry.kind === 'undo') return api.undo();
-    const { item, answers, lease: given } = entry.held;
-    const { taskId } = item;
-    const lease = leases.get(taskId) ?? given;
-    if (entry.kind === 'skip') return api.skip({ taskId, lease, reason: entry.reason });
-    return api.submit({ taskId, lease, answers, spentMs: entry.spentMs, requestId: entry.id });
+    if (entry.kind === 'undo') return api.undo({ requestId: entry.id });
+    return entry.kind === 'skip' ? api.skip(skipOf(entry)) : api.submit(submissionOf(entry));
   }
+  const leaseOf = ({ item, lease }: Held) => leases.get(item.taskId) ?? lease;
+  const skipOf = ({ held, reason }: Extract<Review, { kind: 'skip' }>) => ({
+    ...{ taskId: held.item.taskId, lease: leaseOf(held), reason },
+  });
+  const submissionOf = ({ id, held, spentMs }: Extract<Review, { kind: 'submit' }>) => ({
+    ...{ taskId: held.item.taskId, lease: leaseOf(held), answers: held.answers, spentMs, requestId: id },
+  });
 
   function sent(entry: Entry, result: unknown): void {
-    settled++;
+    moves++;
     if (entry.kind === 'undo') tookBack(entry, result as Lease);
     else {
       if (entry.kind === 'submit') reviewed++;
-      // Brought back meanwhile, it has a draft of its own.
-      if (!hand.find(entry.held.item.taskId)) drafts.remove(entry.held.item.taskId);
+      // Brought back meanwhile, it has a draft of its own; so it has where it was sent again since.
+      const { taskId } = entry.held.item;
+      if (!hand.find(taskId) && !isWaiting(taskId)) drafts.remove(taskId);
     }
     void refill();
   }
@@ -142,13 +147,13 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
   /** Puts an item that was done on the screen again. */
   function show(held: Held): void {
     gone.delete(held.item.taskId);
-    const over = hand.unshift(held);
+    const over = hand.unshift(held).filter((taskId) => !undoes(taskId));
     if (over.length > 0) api.release(over);
     tell({ kind: 'undone', item: held.item, answers: held.answers });
   }
 
   function refused(entry: Entry, error: unknown): 'keep' | 'drop' {
-    settled++;
+    moves++;
     if (mustStop(error)) {
       stopped = error;
       return 'keep';
@@ -186,8 +191,8 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
     if (hand.find(taskId)) hand.change(taskId, { problem, lost });
     else {
       const back = { ...entry.held, problem, lost };
-      // Nobody's half-given answers are pulled away from under their fingers.
-      if (hand.first && !isUntouched(hand.first.answers)) hand.second(back);
+      // Nobody's half-given answers are pulled away from under their fingers, nor a pair, on which one key is a vote.
+      if (hand.first && (!rubric || !isUntouched(hand.first.answers))) hand.second(back);
       else hand.unshift(back);
     }
     tell({ kind: lost ? 'lost' : 'returned', item, answers });
@@ -203,40 +208,51 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
 
   /** Renews what is in hand and fills it up. It waits until everything is sent: what is sent frees items. */
   async function refill(): Promise<void> {
-    if (asking || away || stopped || outbox.entries.length > 0) return;
+    if (away || stopped || outbox.entries.length > 0) return;
+    if (asking) {
+      askAgain = true;
+      return;
+    }
     asking = true;
+    askAgain = false;
     clearTimeout(timer);
-    const [holding, before] = [hand.ids, settled];
+    const [holding, before] = [hand.ids, moves];
     try {
       const result = await api.next({ holding, count: Math.min(mostHeld, Math.max(count, holding.length)) });
       failures = 0;
-      take(result, holding, settled === before);
+      take(result, holding, moves === before);
     } catch (error) {
       if (isPassing(error)) timer = setTimeout(() => void refill(), waitAfter(failures++));
       else stopped = error;
     }
     asking = false;
     changed();
+    // What was sent meanwhile freed items that this answer does not have.
+    if (askAgain) void refill();
   }
 
   function take(result: NextResult, holding: readonly string[], upToDate: boolean): void {
-    if (result.nothing === 'closed') hand.clear();
     const offered = new Map(result.leases.map((lease) => [lease.item.taskId, lease.lease]));
-    for (const taskId of holding) {
-      const lease = offered.get(taskId);
-      if (lease !== undefined) hand.change(taskId, { lost: false });
-      else if (upToDate && !gone.has(taskId)) markLost(taskId);
+    // Of an answer that is out of date only items that are new count: a lease in it may have ended with an undo, and an
+    // item that it lacks may have been brought back since.
+    if (upToDate) {
+      if (result.nothing === 'closed') hand.clear();
+      for (const taskId of holding) {
+        if (offered.has(taskId)) hand.change(taskId, { lost: false });
+        else if (!gone.has(taskId)) markLost(taskId);
+      }
+      for (const [taskId, lease] of offered) leases.set(taskId, lease);
     }
-    for (const [taskId, lease] of offered) leases.set(taskId, lease);
     const fresh = result.leases.filter(({ item }) => !hand.find(item.taskId) && !gone.has(item.taskId));
     for (const { item, lease, draft } of fresh) {
+      leases.set(item.taskId, lease);
       const kept = drafts.read(item.taskId);
       const answers = fitting(laterDraft(kept, draft) ?? noAnswers, rubric);
       hand.append({ item, lease, answers, problem: null, lost: false });
       // What the server has not had, of a page that was closed in a hurry, it gets now.
       if (kept && !kept.known) saver.change(item.taskId, answers);
     }
-    // Where something was sent meanwhile these counts are of before, and another answer is on its way.
+    // Where something was sent meanwhile these counts are of before: it is asked again as soon as all is sent.
     if (upToDate) ({ nothing, reviewed, left } = result);
   }
 
@@ -248,10 +264,16 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
     history = [...history, review].slice(-longestHistory);
     hand.remove(item.taskId);
     tell({ kind: review.kind === 'skip' ? 'skipped' : 'saved', item, answers });
-    outbox.add(review);
+    post(review);
     return true;
   }
-  const canFinish = () => (hand.first && !hand.first.lost && !stopped ? hand.first : null);
+  function post(entry: Entry): void {
+    moves++;
+    outbox.add(entry);
+  }
+  /** The item on the screen, where it can be sent. Not while another one is about to take its place. */
+  const canFinish = () =>
+    hand.first && !hand.first.lost && !stopped && !(undoing() && !outbox.offline) ? hand.first : null;
 
   return {
     get: () => shown,
@@ -271,6 +293,19 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
       void saver.flush();
       const free = hand.ids.filter((taskId) => !undoes(taskId));
       if (free.length > 0 && !stopped) api.release(free);
+    },
+    /**
+     * The page is about to be gone, and with it the requests that are under way: what is not confirmed is sent once more,
+     * in requests that outlive the page. Up to the first undo: these arrive in no order, and taking back needs one.
+     */
+    partWith(): void {
+      const { entries } = outbox;
+      const end = entries.findIndex(({ kind }) => kind === 'undo');
+      for (const entry of entries.slice(0, end < 0 ? undefined : end)) {
+        if (entry.kind === 'submit') api.part({ submit: submissionOf(entry) });
+        else if (entry.kind === 'skip') api.part({ skip: skipOf(entry) });
+      }
+      this.leave();
     },
     /** Renews the leases, and sends at once what waited for the network. */
     wake(): void {
@@ -298,22 +333,28 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
         spentMs,
       });
     },
-    /** @returns false where it cannot be sent */
-    skip(reason: string): boolean {
+    /**
+     * @param taskId the item that the reason was given for: another one may be on the screen by now
+     * @returns false where it cannot be sent
+     */
+    skip(taskId: string, reason: string): boolean {
       const held = canFinish();
-      return held !== null && finish({ kind: 'skip', id: newRequestId(), held, reason });
+      if (held?.item.taskId !== taskId) return false;
+      return finish({ kind: 'skip', id: newRequestId(), held, reason });
     },
-    /** Brings back the last one that was submitted or skipped, with its answers. */
-    undo(): void {
-      if (stopped || shown.undoing) return;
+    /**
+     * Brings back the last one that was submitted or skipped, with its answers. The review and its withdrawal are both
+     * sent, however fast one came after the other: what is on record does not depend on the network.
+     * @returns false where there is none, or nothing can be sent
+     */
+    undo(): boolean {
+      if (stopped || !shown.canUndo) return false;
       const last = history.at(-1) ?? null;
       history = history.slice(0, -1);
-      if (last) {
-        const wasSent = !outbox.takeBack(last.id);
-        show(last.held);
-        if (wasSent) outbox.add({ kind: 'undo', id: newRequestId(), of: last });
-      } else if (shown.canUndo) outbox.add({ kind: 'undo', id: newRequestId(), of: null });
+      if (last) show(last.held);
+      post({ kind: 'undo', id: newRequestId(), of: last });
       changed();
+      return true;
     },
     /** Puts away an item that is lost; its answers stay on this device. */
     drop(): void {

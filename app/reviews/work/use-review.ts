@@ -11,6 +11,7 @@ import {
   questionsOf,
   type Question,
 } from './answers';
+import { toast } from '../../_components/toaster';
 import { fieldId } from './question';
 import { useRemembered } from './remembered';
 import type { Session } from './session';
@@ -38,10 +39,28 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
     setAt(0);
     setMissing(null);
   }
-  /** Nothing can be sent just now. */
-  const disabled = !held || held.lost || work.stopped !== null;
+  /** Why nothing can be sent just now: the item is on its way, another is being brought back, or a notice says it. */
+  const wait = !held ? 'loading' : work.undoing && !work.offline ? 'undoing' : null;
+  const disabled = wait !== null || held?.lost === true || work.stopped !== null;
 
   const say = (text: string) => setSaid((last) => ({ n: (last?.n ?? 0) + 1, text }));
+  /**
+   * A press that nothing can be done with is told of, and not kept: it was not meant for an item that nobody has seen.
+   * @returns whether it is so
+   */
+  function refuse(): boolean {
+    if (!disabled) return false;
+    if (work.nothing && !held) return true;
+    const text = wait ? t(`wait.${wait}`) : held?.lost ? t('lost.title') : t('wait.stopped');
+    if (wait) show(text);
+    else say(text);
+    return true;
+  }
+  /** For everybody's eyes and ears. */
+  function show(text: string): void {
+    say(text);
+    toast(text, { id: 'review-wait', duration: 3000 });
+  }
   const focusItem = useCallback(() => itemRef.current?.focus({ preventScroll: true }), []);
 
   function goTo(place: number): void {
@@ -56,7 +75,7 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
   }
 
   function submit(given: Answers = answers): void {
-    if (disabled || !rubric) return;
+    if (!rubric || refuse()) return;
     const place = firstMissing(given, questions);
     if (place >= 0) {
       setMissing(place);
@@ -82,7 +101,9 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
 
   function chooseByDigit(n: number): boolean {
     const question = questions[at];
-    if (!held || !question || n > choicesOf(question)) return false;
+    if (!question || n > choicesOf(question)) return false;
+    // What is lost or cannot be sent is still answered: it is kept as a draft.
+    if (!held || wait) return refuse();
     const next = choose(answers, question, n);
     answer(next);
     if (atOnce && !disabled) submit(next);
@@ -102,7 +123,7 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
   }
 
   function vote(choice: Vote): void {
-    if (disabled || rubric) return;
+    if (rubric || refuse()) return;
     markDecision();
     if (session.submit({ ...noAnswers, vote: choice })) focusItem();
   }
@@ -111,14 +132,15 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
     ...{ held, answers, questions, at, missing, disabled, said, single, atOnce, itemRef },
     ...{ focusItem, goTo, setAt, submit, answerHere, chooseByDigit, vote },
     setAtOnce: (on: boolean) => remember(on ? 'yes' : 'no'),
-    skip(reason: string): void {
+    refuse,
+    skip(of: string, reason: string): void {
+      if (of === taskId && refuse()) return;
       markDecision();
-      session.skip(reason);
+      if (!session.skip(of, reason)) show(t('wait.other'));
     },
     undo(): void {
-      if (!work.canUndo) return;
-      session.undo();
-      focusItem();
+      if (session.undo()) focusItem();
+      else show(t(work.stopped === null ? 'wait.noUndo' : 'wait.stopped'));
     },
   };
 }

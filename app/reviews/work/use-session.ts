@@ -55,7 +55,7 @@ function keepAlive(session: Session): () => void {
   window.addEventListener('online', session.wake, { signal });
   window.addEventListener('focus', session.wake, { signal });
   window.addEventListener('pageshow', onShow, { signal });
-  window.addEventListener('pagehide', session.leave, { signal });
+  window.addEventListener('pagehide', () => session.partWith(), { signal });
   const stopWarning = warnWhileUnsaved(session);
   session.start();
   return () => {

@@ -51,7 +51,9 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
   const { held, itemRef, focusItem } = review;
   const item = held?.item ?? null;
   const panes = item ? panesOf(item) : noPanes;
-  const [dialog, setDialog] = useState<'skip' | 'help' | null>(null);
+  const [help, setHelp] = useState(false);
+  /** The item that a reason to skip is asked for; another one may come to the screen meanwhile. */
+  const [skipping, setSkipping] = useState<string | null>(null);
   const [foldedOver, foldOver] = useRemembered(`review-instructions:${queue.id}`);
   // What was folded away were these very words: new ones are shown.
   const words = fingerprint(queue.instructions);
@@ -71,7 +73,10 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
     if (flicked !== null) setFlicked(flickedNext(panes, null));
   }
   const flick = () => setFlicked(flickedNext(panes, flicked));
-  const askSkip = () => !review.disabled && setDialog('skip');
+  const askSkip = () => {
+    if (item && !review.refuse()) setSkipping(item.taskId);
+    else review.refuse();
+  };
   const toggleInstructions = () => foldOver(unfolded ? words : '');
   useNextTime(item?.taskId ?? null, () => itemRef.current);
 
@@ -89,7 +94,7 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
     undo: review.undo,
     skip: askSkip,
     instructions: toggleInstructions,
-    help: () => setDialog('help'),
+    help: () => setHelp(true),
     zoom: () => toggleZoom(zoom),
     zoomIn: () => zoom.zoomBy(zoomStep),
     zoomOut: () => zoom.zoomBy(1 / zoomStep),
@@ -111,7 +116,7 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
     <div className="flex h-dvh flex-col overflow-hidden">
       <SiteHeader
         tools={
-          <IconButton label={t('keys.open')} className="tip-below" onClick={() => setDialog('help')}>
+          <IconButton label={t('keys.open')} className="tip-below" onClick={() => setHelp(true)}>
             <Keyboard aria-hidden />
           </IconButton>
         }
@@ -180,20 +185,15 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
       </main>
       <Announcer work={work} said={review.said} />
       <SkipDialog
-        open={dialog === 'skip'}
-        onOpenChange={(open) => setDialog(open ? 'skip' : null)}
+        open={skipping !== null}
+        onOpenChange={(open) => !open && setSkipping(null)}
         onSkip={(reason) => {
-          setDialog(null);
-          review.skip(reason);
+          setSkipping(null);
+          if (skipping) review.skip(skipping, reason);
         }}
         onClosed={focusItem}
       />
-      <HelpDialog
-        kind={queue.kind}
-        open={dialog === 'help'}
-        onOpenChange={(open) => setDialog(open ? 'help' : null)}
-        onClosed={focusItem}
-      />
+      <HelpDialog kind={queue.kind} open={help} onOpenChange={setHelp} onClosed={focusItem} />
     </div>
   );
 }
