@@ -40,12 +40,13 @@ export async function exportQueue(
 }
 
 /** Outputs in the order of the pair, not as anybody saw them. */
-function outputsOf({ item, open }: FullRow, queue: Queue) {
-  const hidden = open && queue.blind;
+function outputsOf({ item, open, hidden }: FullRow, queue: Queue) {
+  // Two scores side by side tell two models apart.
+  const scoreless = open || (hidden && queue.kind === 'pair');
   return item.outputs.map(({ picture, text, model, runId, sampleId, metric, value }) => ({
     ...{ picture: picture?.hash ?? null, text },
     ...(hidden ? { model: null, runId: null, sampleId: null } : { model, runId, sampleId }),
-    ...(open || metric === null ? { metric: null, value: null } : { metric, value }),
+    ...(scoreless || metric === null ? { metric: null, value: null } : { metric, value }),
   }));
 }
 

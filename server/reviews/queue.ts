@@ -15,6 +15,8 @@ export interface Queue {
   reviewsPerItem: number;
   items: number;
   createdBy: string;
+  /** Whether there is an item that needs a review, or a decision. */
+  undecided: boolean;
   /** Whether it is for the person who asks. */
   isFor: boolean;
 }
@@ -22,7 +24,7 @@ export interface Queue {
 export type Client = Pick<pg.ClientBase, 'query'>;
 
 const columns = `q.id, q.name, q.kind, q.state, q.rubric, q.blind, q.reviews_per_item AS "reviewsPerItem", q.items,
-  q.created_by AS "createdBy", ${isFor('$2')} AS "isFor"`;
+  q.created_by AS "createdBy", q.done < q.items OR q.adjudicate > 0 AS undecided, ${isFor('$2')} AS "isFor"`;
 
 /** @throws StudioError NOT_FOUND */
 export async function queueFor(db: Client, user: Me, id: string): Promise<Queue> {

@@ -182,7 +182,8 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
     ),
   ]);
   // Whose outputs they are would tell reviewers what is hidden from them.
-  const hidden = queue.blind && queue.done < queue.items && !queue.mine && user.role !== 'admin';
+  const undecided = queue.done < queue.items || queue.adjudicate > 0;
+  const hidden = queue.blind && undecided && !queue.mine && user.role !== 'admin';
   const known = new Set(there.rows.map((run) => run.id));
   return {
     ...queue,

@@ -1,4 +1,5 @@
 import type { Me } from '../accounts/schema';
+import { hidesModels } from './blind';
 import { voteOf, type Choice } from './answers';
 import { itemColumns, itemView, type KeptItem } from './items';
 import { mayChange, type Person } from './people';
@@ -6,9 +7,9 @@ import type { Client, Queue } from './queue';
 import type { Answers, ReviewView, TaskRow } from './schema';
 
 /**
- * Items with what was said of them, as one person may see them: others' answers, the automatic score and in blind
- * queues whose outputs they are stay hidden until an item has all of its reviews. Everything that tells of items and
- * reviews goes through here.
+ * Items with what was said of them, as one person may see them: others' answers and the automatic score stay hidden
+ * until an item has all of its reviews, in blind queues whose outputs they are for longer (blind.ts). Everything that
+ * tells of items and reviews goes through here.
  */
 
 export interface FullReview {
@@ -34,6 +35,8 @@ export interface FullRow {
   given: number;
   /** Whether the item still needs reviews. */
   open: boolean;
+  /** Whether models, runs and samples are hidden. */
+  hidden: boolean;
   /** Those that this person may see. */
   reviews: FullReview[];
 }
@@ -75,6 +78,7 @@ export async function fullRows(db: Client, user: Me, queue: Queue, wanted: Wante
       state: open && skips > 0 ? 'skipped' : state,
       given,
       open,
+      hidden: hidesModels(user, queue, state),
       // Why somebody skipped an item is no answer, and whoever leads the queue has to know.
       reviews: open
         ? said.filter(({ reviewer, kind }) => reviewer.id === user.id || (leads && kind === 'skip'))
@@ -90,8 +94,7 @@ type TaskColumns = KeptItem & {
 };
 
 /** A row for the pages: outputs of a pair in their stored order, and votes told in that order. */
-export function rowView({ item, state, given, open, reviews }: FullRow, queue: Queue): TaskRow {
-  const hidden = open && queue.blind;
+export function rowView({ item, state, given, open, hidden, reviews }: FullRow, queue: Queue): TaskRow {
   const [output] = item.outputs;
   const { metric = null, value = null } = queue.kind === 'pair' ? {} : (output ?? {});
   return {

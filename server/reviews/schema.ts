@@ -340,6 +340,8 @@ export const ratingsSchema = z.object({
   ),
   /** Models that won or lost everything, so that no finite rating fits; null where all is well. */
   separated: z.array(z.string()).nullable(),
+  /** Names are hidden: A is the first model of the queue's pairs, B the second. */
+  hidden: z.literal(true).optional(),
 });
 
 /** Human verdict against automatic score. */

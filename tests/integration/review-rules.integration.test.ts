@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { sweepPictures } from '../../server/blobs/pictures';
+import { voteOf } from '../../server/reviews/answers';
 import { recordReviewUpload } from '../../server/reviews/pictures';
 import { exportQueue } from '../../server/reviews/export';
 import { storeSent } from '../../server/web/uploads';
@@ -239,6 +240,71 @@ test('pairs: sides are drawn and kept, names hidden until the item is done, one 
   const row = await viewer.api.reviews.task({ taskId: leases[0]!.item.taskId });
   expect(row.item.outputs.map(({ model }) => model)).toEqual(['nexus-gen-nano', 'another-model']);
   expect(row.reviews[0]!.answers!.vote).toBe(rows[0].choice === 'first' ? 'left' : 'right');
+});
+
+test('blind pairs: a dispute is decided without the names, and who may still judge learns none of them', async () => {
+  const own = await team.benchmark(2);
+  const names = ['hidden-one', 'hidden-two'];
+  const [firstRunId, secondRunId] = [await team.run(own, names[0]), await team.run(own, names[1])];
+  const queueId = await team.queue(ann, run, {
+    ...{ rubric: null, reviewsPerItem: 2, source: { from: 'pair', firstRunId, secondRunId } },
+  });
+  const everyone = [ann, ben, cleo, admin, viewer];
+  const tasks: string[] = [];
+  for (const [member, choice] of [
+    [ben, 'first'],
+    [cleo, 'second'],
+  ] as const)
+    for (const lease of await next(member, queueId, 2)) {
+      const { rows } = await sql(
+        'SELECT flipped FROM review_assignment WHERE task_id = $1 AND user_id = $2',
+        [...[lease.item.taskId, member.me.id]],
+      );
+      await team.submit(member, lease, answers({ vote: voteOf(choice, rows[0].flipped) }));
+      tasks[lease.item.position] = lease.item.taskId;
+    }
+  const secrets = [...names, firstRunId, secondRunId];
+  /** Everything that a person gets of the queue, as text. */
+  const seen = async (member: Member) => {
+    const { api, me } = member;
+    let text = JSON.stringify([
+      await Promise.all(tasks.map((taskId) => api.reviews.task({ taskId }))),
+      await api.reviews.tasks({ queueId }),
+      await api.reviews.agreement({ queueId }),
+      await api.reviews.audit({ queueId }),
+      await api.reviews.queues(),
+    ]);
+    for (const format of ['jsonl', 'csv'] as const)
+      for await (const chunk of (await exportQueue(studio.services, me, queueId, format)).chunks)
+        text += chunk;
+    return secrets.filter((secret) => text.includes(secret));
+  };
+  for (const member of everyone) expect([member.me.name, await seen(member)]).toEqual([member.me.name, []]);
+  // Whoever neither made the queue nor leads the team is not told the runs either.
+  for (const member of [ben, cleo, viewer])
+    expect((await member.api.reviews.queue({ id: queueId })).source.runs).toEqual([]);
+  const rated = (member: Member) => member.api.reviews.ratings({ queueId });
+  for (const member of [ann, ben, cleo, admin])
+    expect(await rated(member)).toMatchObject({ hidden: true, models: [{ model: 'A' }, { model: 'B' }] });
+
+  const decide = (taskId: string) =>
+    admin.api.reviews.adjudicate({
+      ...{ taskId, answers: answers({ vote: 'left' }), reason: 'Rounder', requestId: randomUUID() },
+    });
+  const models = async (member: Member, taskId: string) =>
+    (await member.api.reviews.task({ taskId })).item.outputs.map(({ model }) => model);
+  await decide(tasks[0]!);
+  // Of what is decided those who judge nothing may know; the others not before all is.
+  expect(await models(viewer, tasks[0]!)).toEqual(names);
+  expect(await models(viewer, tasks[1]!)).toEqual([null, null]);
+  for (const member of [ann, ben, cleo, admin])
+    expect([member.me.name, await seen(member)]).toEqual([member.me.name, []]);
+  await decide(tasks[1]!);
+  for (const member of everyone) {
+    expect(await models(member, tasks[1]!)).toEqual(names);
+    expect((await rated(member))!.models.map(({ model }) => model).sort()).toEqual(names);
+    expect(await seen(member)).toEqual(secrets);
+  }
 });
 
 test('a report is queued once while it is in an open queue', async () => {

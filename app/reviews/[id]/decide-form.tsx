@@ -12,6 +12,7 @@ import { useTRPC } from '../../_trpc/client';
 import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
 import { AnswerFields, VoteFields } from '../_rubric/answer-fields';
 import { isComplete, noAnswers } from '../_rubric/answers';
+import { changesSides, onOtherSide } from './sides';
 
 interface DecideFormProps {
   row: TaskRow;
@@ -57,7 +58,10 @@ export function DecideForm({ row, queue, focus, onDecided, onStep }: DecideFormP
     // One decision however often it is sent; another attempt after a change is another one.
     requestId.current ||= newRequestId();
     try {
-      await decide.mutateAsync({ taskId: row.item.taskId, answers, reason, requestId: requestId.current });
+      await decide.mutateAsync({
+        ...{ taskId: row.item.taskId, reason, requestId: requestId.current },
+        answers: changesSides(row) ? onOtherSide(answers) : answers,
+      });
       toast.success(t('decided', { number: row.item.position + 1 }));
       await cache.invalidateQueries({ queryKey: trpc.reviews.queue.queryKey({ id: queue.id }) });
       await onDecided();

@@ -10,10 +10,11 @@ import { useTRPC } from '../../_trpc/client';
 import { liveMs } from './live';
 import { ItemReviews } from './item-reviews';
 import { ItemView } from './item-view';
+import { asShown } from './sides';
 
 interface ItemDialogProps {
   taskId: string;
-  /** The item as a list has it. */
+  /** The item as a list shows it. */
   known?: TaskRow;
   queue: QueueDetail;
   /** The items of the list, to walk through. */
@@ -33,10 +34,9 @@ export function ItemDialog({ taskId, known, queue, neighbours, onGo, onClose }: 
   const wellFormed = uuid.test(taskId);
   const found = useQuery({
     ...trpc.reviews.task.queryOptions({ taskId }, { enabled: wellFormed }),
-    placeholderData: known,
     refetchInterval: liveMs,
   });
-  const row = found.data;
+  const row = found.data ? asShown(found.data) : known;
   const at = neighbours.indexOf(taskId);
   const [previous, next] = at < 0 ? [undefined, undefined] : [neighbours[at - 1], neighbours[at + 1]];
   const onKeyDown = (event: KeyboardEvent) => {

@@ -44,7 +44,9 @@ export function RatingsTab({ queue }: { queue: QueueDetail }) {
 function Rated({ ratings }: { ratings: Ratings }) {
   const t = useTranslations('reviewResults.ratings');
   const format = useFormatter();
-  const { votes, ties, bothBad, models, separated } = ratings;
+  const { votes, ties, bothBad, separated, hidden } = ratings;
+  const nameOf = (model: string) => (hidden ? t('hiddenModel', { letter: model }) : model);
+  const models = ratings.models.map((row) => ({ ...row, model: nameOf(row.model) }));
   const sorted = [...models].sort(
     (a, b) => (b.rating ?? -Infinity) - (a.rating ?? -Infinity) || b.wins - a.wins,
   );
@@ -52,12 +54,13 @@ function Rated({ ratings }: { ratings: Ratings }) {
   return (
     <>
       <p className="mt-3 text-sm tabular-nums">{t('votes', { votes, ties, bothBad })}</p>
+      {hidden && <p className="text-muted mt-1 max-w-prose text-[13px] leading-5">{t('hidden')}</p>}
       {separated && separated.length > 0 && (
         <p
           role="status"
           className="border-line bg-surface mt-3 max-w-prose rounded-xl border px-4 py-3 text-sm leading-6 text-pretty"
         >
-          {t('separated', { models: separated.join(', ') })}
+          {t('separated', { models: separated.map(nameOf).join(', ') })}
         </p>
       )}
       <div

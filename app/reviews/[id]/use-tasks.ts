@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { listTasksSchema, TaskRow, taskPageSchema } from '@/server/reviews/schema';
 import { useTRPC } from '../../_trpc/client';
 import { liveMs } from './live';
+import { asShown } from './sides';
 
 type TaskFilter = Pick<z.input<typeof listTasksSchema>, 'queueId' | 'state' | 'group'>;
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
 /**
- * Items of a queue by the page, followed while it is only a few pages.
+ * Items of a queue by the page, as they are shown, followed while it is only a few pages.
  * @param first the first page, where the server read it for the page of the queue
  */
 export function useTasks(filter: TaskFilter, { limit, first }: { limit?: number; first?: TaskPage | null }) {
@@ -29,7 +30,7 @@ export function useTasks(filter: TaskFilter, { limit, first }: { limit?: number;
     initialData,
   });
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
-  const items: TaskRow[] = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const items: TaskRow[] = list.data?.pages.flatMap((page) => page.items.map(asShown)) ?? [];
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);

@@ -23,15 +23,9 @@ export function PairSource() {
     trpc.runs.get.queryOptions({ id: secondId.value ?? '' }, { enabled: secondId.value !== null }),
   );
   const known = first.data?.groups ?? groups.value;
-  const nameOf = (run: NonNullable<typeof first.data>) => `${run.model.name} ${run.model.version}`;
+  // Reviewers see the name of the queue: the models are not in it.
   useSuggestedName(
-    first.data &&
-      second.data &&
-      t('nameSuggestions.pair', {
-        first: nameOf(first.data),
-        second: nameOf(second.data),
-        benchmark: first.data.benchmark.title,
-      }),
+    first.data && second.data && t('nameSuggestions.blind', { benchmark: first.data.benchmark.title }),
   );
   return (
     <>

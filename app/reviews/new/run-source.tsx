@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useController, useFormContext } from 'react-hook-form';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../../_components/button';
 import { Segmented } from '../../_components/segmented';
 import { Select } from '../../_components/select';
@@ -26,6 +26,7 @@ export function RunSource() {
   );
   const { verdict, state, groups = [], query, reason, metric, min, max } = filter.value;
   const change = (part: Partial<QueueForm['run']['filter']>) => filter.onChange({ ...filter.value, ...part });
+  const blind = useWatch({ control, name: 'blind' });
   const known = run.data?.groups ?? groups;
   const further = [
     query && t('filters.query', { value: query }),
@@ -37,10 +38,13 @@ export function RunSource() {
   useSuggestedName(
     run.data &&
       [
-        t('nameSuggestions.run', {
-          model: `${run.data.model.name} ${run.data.model.version}`,
-          benchmark: run.data.benchmark.title,
-        }),
+        // Reviewers see the name of the queue: of a blind one the model is not in it.
+        blind
+          ? t('nameSuggestions.blind', { benchmark: run.data.benchmark.title })
+          : t('nameSuggestions.run', {
+              model: `${run.data.model.name} ${run.data.model.version}`,
+              benchmark: run.data.benchmark.title,
+            }),
         verdict && t(`verdicts.${verdict}`),
         ...groups.slice(0, 2),
       ]
