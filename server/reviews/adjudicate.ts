@@ -10,7 +10,8 @@ import { refusals } from './refusals';
 import type { adjudicateSchema } from './schema';
 
 /**
- * Decides an item on which reviewers disagree: somebody who did not review it, or an admin. Whoever leads the queue can
+ * Decides an item on which reviewers disagree: somebody who did not review it, or an admin, who may have: in a team of
+ * two there may be nobody else, and the record shows it. Whoever leads the queue can
  * also decide an item that was skipped, on which nobody else may ever agree.
  * @throws StudioError CONFLICT NOTHING_TO_ADJUDICATE, QUEUE_CLOSED; FORBIDDEN OWN_REVIEW; BAD_REQUEST for the answers
  */

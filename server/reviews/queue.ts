@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Me } from '../accounts/schema';
 import { isFor } from './people';
 import { refusals } from './refusals';
-import type { Rubric } from './schema';
+import type { QueueSource, Rubric } from './schema';
 
 /** What everything that happens in a queue needs to know of it. */
 export interface Queue {
@@ -15,6 +15,8 @@ export interface Queue {
   reviewsPerItem: number;
   items: number;
   createdBy: string;
+  /** What it was made from, as it was asked for. */
+  source: QueueSource;
   /** Whether there is an item that needs a review, or a decision. */
   undecided: boolean;
   /** Whether it is for the person who asks. */
@@ -23,7 +25,7 @@ export interface Queue {
 
 export type Client = Pick<pg.ClientBase, 'query'>;
 
-const columns = `q.id, q.name, q.kind, q.state, q.rubric, q.blind, q.reviews_per_item AS "reviewsPerItem", q.items,
+const columns = `q.id, q.name, q.kind, q.state, q.rubric, q.blind, q.source, q.reviews_per_item AS "reviewsPerItem", q.items,
   q.created_by AS "createdBy", q.done < q.items OR q.adjudicate > 0 AS undecided, ${isFor('$2')} AS "isFor"`;
 
 /** @throws StudioError NOT_FOUND */

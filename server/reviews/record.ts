@@ -61,6 +61,8 @@ export interface NewReview {
   spentMs?: number;
   /** Of a pair: how it was shown. */
   flipped?: boolean;
+  /** Of a change: made in a dispute, after reading what the others said. */
+  discussed?: boolean;
 }
 
 /**
@@ -88,18 +90,33 @@ export async function appendReview(
   user: Me,
   queue: Queue,
   taskId: string,
-  { kind, answers, reason, replaces = null, requestId, spentMs, flipped = false }: NewReview,
+  {
+    kind,
+    answers,
+    reason,
+    replaces = null,
+    requestId,
+    spentMs,
+    flipped = false,
+    discussed = false,
+  }: NewReview,
 ): Promise<string> {
   const vote = answers?.vote;
   const id = randomUUID();
   const appending = client.query({
     name: 'review-append',
-    text: `INSERT INTO review (id, task_id, queue_id, reviewer_id, kind, answers, choice, flipped, reason, replaces, request_id, spent_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    text: `INSERT INTO review (id, task_id, queue_id, reviewer_id, kind, answers, choice, flipped, reason, replaces, request_id, spent_ms, discussed)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     values: [
       ...[id, taskId, queue.id, user.id, kind, answers ? storableJson(answers) : null],
       ...[vote ? choiceOf(vote, flipped) : null, vote ? flipped : null],
-      ...[reason === undefined ? null : storableText(reason), replaces, requestId ?? null, spentMs ?? null],
+      ...[
+        reason === undefined ? null : storableText(reason),
+        replaces,
+        requestId ?? null,
+        spentMs ?? null,
+        discussed,
+      ],
     ],
   });
   const acts = {
@@ -110,7 +127,7 @@ export async function appendReview(
     skip: 'skipped',
   };
   // Never the answers themselves: the audit is read by those from whom they are hidden.
-  const details = { review: id, ...(replaces ? { replaces } : {}) };
+  const details = { review: id, ...(replaces ? { replaces } : {}), ...(discussed ? { discussed } : {}) };
   const what = `review.${acts[kind]}` as const;
   await Promise.all([
     appending,

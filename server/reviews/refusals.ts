@@ -58,10 +58,20 @@ export const refusals = {
     new StudioError('CONFLICT', 'This item does not wait for adjudication.', {
       reason: 'NOTHING_TO_ADJUDICATE',
     }),
+  nothingToDiscuss: () =>
+    new StudioError(
+      'CONFLICT',
+      'There is no dispute about this item any more. Look at what was said since.',
+      {
+        reason: 'NOTHING_TO_DISCUSS',
+      },
+    ),
   ownReview: () =>
-    new StudioError('FORBIDDEN', 'You reviewed this item yourself. Somebody else has to decide.', {
-      reason: 'OWN_REVIEW',
-    }),
+    new StudioError(
+      'FORBIDDEN',
+      'You reviewed this item yourself. Change your answer, or let somebody else or an admin decide.',
+      { reason: 'OWN_REVIEW' },
+    ),
   notYourQueue: () =>
     new StudioError('FORBIDDEN', 'Only whoever made this queue, or an admin, can change it.', {
       reason: 'NOT_YOUR_QUEUE',

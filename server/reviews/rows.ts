@@ -24,6 +24,7 @@ export interface FullReview {
   reason: string | null;
   replaces: string | null;
   spentMs: number | null;
+  discussed: boolean;
   createdAt: Date;
   /** Neither replaced nor withdrawn. */
   current: boolean;
@@ -59,7 +60,7 @@ export async function fullRows(db: Client, user: Me, queue: Queue, wanted: Wante
   );
   const reviews = await db.query<FullReview>(
     `SELECT r.id, r.task_id AS "taskId", jsonb_build_object('id', u.id, 'name', u.name) AS reviewer, r.kind, r.answers,
-       r.choice, r.flipped, r.reason, r.replaces, r.spent_ms AS "spentMs", r.created_at AS "createdAt",
+       r.choice, r.flipped, r.reason, r.replaces, r.spent_ms AS "spentMs", r.discussed, r.created_at AS "createdAt",
        r.kind = 'adjudication' OR coalesce(a.state IN ('done', 'skipped'), false) AS current
      FROM review r JOIN account_user u ON u.id = r.reviewer_id LEFT JOIN review_assignment a ON a.review_id = r.id
      WHERE r.task_id = ANY($1::uuid[]) AND ($2 OR r.kind = 'adjudication' OR a.state IN ('done', 'skipped'))
@@ -108,7 +109,11 @@ export function rowView({ item, state, given, open, hidden, reviews }: FullRow, 
   };
 }
 
-const reviewView = ({ answers, choice, flipped: _, current: __, ...review }: FullReview): ReviewView => ({
-  ...review,
-  answers: answers && choice ? { ...answers, vote: voteOf(choice, false) } : answers,
-});
+const reviewView = (full: FullReview): ReviewView => {
+  const { answers, choice, flipped: _, current: __, discussed, ...review } = full;
+  return {
+    ...review,
+    ...(discussed ? { discussed } : {}),
+    answers: answers && choice ? { ...answers, vote: voteOf(choice, false) } : answers,
+  };
+};

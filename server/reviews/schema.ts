@@ -240,6 +240,11 @@ export const changeReviewSchema = z.object({
   taskId: z.uuid(),
   answers: answersSchema,
   reason: z.string().trim().min(1).max(2000),
+  /**
+   * To settle a dispute, after reading what the others said. It counts for the item as any change does; agreement goes on
+   * counting what was said before.
+   */
+  discussion: z.boolean().default(false),
 });
 
 /** A review as the record has it. A vote is told in the stored order of the pair: left is the first. */
@@ -253,6 +258,8 @@ export const reviewSchema = z.object({
   reason: z.string().nullable(),
   /** The one whose place this takes. */
   replaces: z.uuid().nullable(),
+  /** Changed to settle a dispute, after reading what the others said. */
+  discussed: z.boolean().optional(),
   spentMs: z.number().nullable(),
   createdAt: z.date(),
 });
@@ -309,6 +316,16 @@ export const agreementSchema = z.object({
   reviews: z.int(),
   /** Share of pairs of reviews of one item that are the same. */
   percent: z.number().nullable(),
+  /**
+   * The answer that makes up more than nine tenths of all, and its share; absent where there is none. Coefficients beyond
+   * chance say little then: chance alone would agree nearly always.
+   */
+  prevalent: z.object({ value: z.union([z.string(), z.number()]), share: z.number() }).optional(),
+  /**
+   * For each answer, how often it was given by another reviewer of the item too, where one gave it; of named answers, and
+   * where coefficients are missing or say little.
+   */
+  specific: z.array(z.object({ value: z.union([z.string(), z.number()]), share: z.number() })).optional(),
   /** Of two reviewers who did all; null where there are more or fewer. */
   cohen: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
   /** Where every item has the same number of reviews. */
@@ -316,9 +333,10 @@ export const agreementSchema = z.object({
   krippendorff: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
   /**
    * Why alpha is missing: `constant` (everybody always said the same), `no_overlap` (no item has two reviews), `one_unit`
-   * (only one has). Or why it has no interval: `perfect` (they always agree), `unsure` (they nearly always say the same).
+   * (only one has), `selected` (the items were chosen by how they came out, as a run's failures are, so that what chance
+   * would give is that choice's, and no coefficient is told). Or why it has no interval: `perfect` (they always agree), `unsure` (they nearly always say the same).
    */
-  note: z.enum(['constant', 'no_overlap', 'one_unit', 'perfect', 'unsure']).nullable(),
+  note: z.enum(['constant', 'no_overlap', 'one_unit', 'selected', 'perfect', 'unsure']).nullable(),
 });
 
 /** Ratings of the models of a queue of pairs, from votes on items that are no longer open. */
@@ -355,6 +373,11 @@ export const againstMetricSchema = z.object({
     .nullable(),
   agreement: z.number().nullable(),
   kappa: z.object({ value: z.number(), interval: intervalSchema }).nullable(),
+  /**
+   * Why kappa says nothing, and is not told: the items were chosen by how they came out (`selected`), or people or the
+   * metric give one answer to more than nine tenths of them (`prevalent`). Absent where it does.
+   */
+  kappaless: z.enum(['selected', 'prevalent']).optional(),
   /** Of scores that are figures: Spearman's rank correlation with the human mean. */
   correlation: z.number().nullable(),
 });

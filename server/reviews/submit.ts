@@ -251,12 +251,13 @@ async function undoneBy(
 /**
  * Puts another review in the place of one's own, with a reason; both stay in the record. An item may become disputed by
  * it, or be so no longer.
- * @throws StudioError CONFLICT: NOT_REVIEWED, ITEM_DECIDED, QUEUE_CLOSED; BAD_REQUEST for answers that do not fit
+ * @param discussion whether it is to settle a dispute, after reading what the others said
+ * @throws StudioError CONFLICT: NOT_REVIEWED, ITEM_DECIDED, QUEUE_CLOSED, NOTHING_TO_DISCUSS; BAD_REQUEST for answers that do not fit
  */
 export async function changeReview(
   deps: ReviewDeps,
   user: Me,
-  { taskId, answers, reason }: z.output<typeof changeReviewSchema>,
+  { taskId, answers, reason, discussion }: z.output<typeof changeReviewSchema>,
 ): Promise<{ reviewId: string }> {
   return onTask(deps, user, taskId, async (client, queue, task) => {
     if (task.mine?.state !== 'done') throw refusals.notReviewed();
@@ -267,8 +268,9 @@ export async function changeReview(
     const present = await answersOf(client, replaces!, false);
     // Sent twice it is one change.
     if (present && sameAnswers(present, checked)) return { reviewId: replaces! };
+    if (discussion && task.state !== 'adjudicate') throw refusals.nothingToDiscuss();
     const reviewId = await appendReview(client, user, queue, taskId, {
-      ...{ kind: 'review', answers: checked, reason, replaces },
+      ...{ kind: 'review', answers: checked, reason, replaces, discussed: discussion },
     });
     await setAssignment(client, user, taskId, 'done', reviewId);
     if (task.given >= task.needed) await settle(client, queue, taskId);

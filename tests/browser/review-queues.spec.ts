@@ -106,6 +106,8 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
   await expect(
     page.getByText('You have reviewed this item yourself, so somebody else decides about it.'),
   ).toBeVisible();
+  const thought = page.getByRole('form', { name: 'Your answer, thought over' });
+  await expect(thought.getByRole('radio', { name: 'Fail' })).toBeChecked();
   const cao = await another(page, 'admin', 'Cao');
   await cao.goto(`/reviews/${queueId}?tab=adjudication`);
   const decision = cao.getByRole('form', { name: 'Your decision' });

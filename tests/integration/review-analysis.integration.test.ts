@@ -236,6 +236,92 @@ test('ratings of two models from blind votes, whichever side they were on', asyn
   expect(agreed!.krippendorff!.value).toBeCloseTo(1 - 20 / 22, 6);
 });
 
+test('a dispute between the only two reviewers ends by discussion, or by an admin who is one of them', async () => {
+  const admin = await team.member('admin', 'Ada');
+  const queueId = await team.queue(ann!, run, { reviewsPerItem: 2 });
+  const same = [pass, pass, fail, fail, pass, fail];
+  const tasks = await reviewAll(ben!, queueId, same);
+  await reviewAll(admin, queueId, [fail, fail, ...same.slice(2)]);
+  const ask = async () => (await viewer!.api.reviews.agreement({ queueId }))[0]!;
+  const stateOf = async (taskId: string) => (await viewer!.api.reviews.task({ taskId })).state;
+  const before = await ask();
+  expect(before).toMatchObject({ items: 6, percent: close(4 / 6) });
+
+  // Both see both answers, and one is convinced. The record has what was said before, and what convinced.
+  const change = { taskId: tasks[0]!, answers: fail, reason: 'There are seven.', discussion: true };
+  const { reviewId } = await ben!.api.reviews.change(change);
+  expect(await ben!.api.reviews.change(change)).toEqual({ reviewId });
+  const row = await viewer!.api.reviews.task({ taskId: tasks[0]! });
+  expect(row.state).toBe('done');
+  expect(row.reviews.map(({ answers: said, discussed }) => [said?.verdict, discussed])).toEqual([
+    ['pass', undefined],
+    ['fail', undefined],
+    ['fail', true],
+  ]);
+  // What they agree on after reading each other's answers is no agreement of two; for the item it counts.
+  expect(await ask()).toEqual(before);
+  expect(await viewer!.api.reviews.againstMetric({ queueId })).toMatchObject({ items: 5 });
+  // There is nothing to discuss any more, and an ordinary change is one.
+  await expect(ben!.api.reviews.change({ ...change, answers: pass })).rejects.toMatchObject({
+    cause: { reason: 'NOTHING_TO_DISCUSS' },
+  });
+
+  // Ben may not decide about his own, whoever leads the team may.
+  const decision = { taskId: tasks[1]!, answers: fail, reason: 'Two are pears.' };
+  await expect(
+    ben!.api.reviews.adjudicate({ ...decision, requestId: crypto.randomUUID() }),
+  ).rejects.toMatchObject({ cause: { reason: 'OWN_REVIEW' } });
+  expect(await stateOf(tasks[1]!)).toBe('adjudicate');
+  await admin.api.reviews.adjudicate({ ...decision, requestId: crypto.randomUUID() });
+  expect(await stateOf(tasks[1]!)).toBe('adjudicated');
+  expect(await viewer!.api.reviews.queue({ id: queueId })).toMatchObject({ adjudicate: 0, done: 6 });
+  expect(await ask()).toEqual(before);
+});
+
+test('of a queue of failures no coefficient is told, but percentages; where nearly all is one answer they say so', async () => {
+  const wrong = await team.queue(ann!, run, {
+    ...{ rubric, reviewsPerItem: 2, source: { from: 'run', runId: run, filter: { verdict: 'wrong' } } },
+  });
+  const said = (verdict: 'pass' | 'fail', ...tags: string[]) =>
+    answers({ verdict, scales: { match: 3 }, tags });
+  // Positions 0 and 3 of the run are wrong: 0 and 1 here.
+  await reviewAll(ann!, wrong, [said('fail', 'blur'), said('fail')]);
+  await reviewAll(ben!, wrong, [said('fail'), said('pass')]);
+  const none = { cohen: null, fleiss: null, krippendorff: null, note: 'selected' };
+  const found = await viewer!.api.reviews.agreement({ queueId: wrong });
+  for (const question of found) expect(question).toMatchObject(none);
+  expect(found[0]).toMatchObject({
+    ...{ question: 'verdict', items: 2, percent: 0.5 },
+    // Fail: both of the first, one of the second: 2 of 3.
+    specific: [
+      { value: 'fail', share: close(2 / 3) },
+      { value: 'pass', share: 0 },
+    ],
+  });
+  expect(await viewer!.api.reviews.againstMetric({ queueId: wrong })).toMatchObject({
+    ...{ items: 1, agreement: 1, kappa: null, kappaless: 'selected' },
+  });
+
+  const large = await team.run(await team.benchmark(30), 'of-thirty');
+  const queueId = await team.queue(ann!, large, { reviewsPerItem: 2 });
+  const nearly = (n: number) => Array.from({ length: 30 }, (_, i) => (i === n ? fail : pass));
+  await reviewAll(ann!, queueId, nearly(3));
+  await reviewAll(ben!, queueId, nearly(4));
+  expect(await viewer!.api.reviews.agreement({ queueId })).toMatchObject([
+    {
+      ...{ percent: close(28 / 30), prevalent: { value: 'pass', share: close(58 / 60) } },
+      specific: [
+        { value: 'fail', share: 0 },
+        { value: 'pass', share: close(56 / 58) },
+      ],
+      cohen: { value: close(1 - 2 / 30 / (1 - (29 ** 2 + 1) / 900)) },
+    },
+  ]);
+  expect(await viewer!.api.reviews.againstMetric({ queueId })).toMatchObject({
+    ...{ kappa: null, kappaless: 'prevalent' },
+  });
+});
+
 test('a queue that is not there, and the public', async () => {
   const queueId = crypto.randomUUID();
   const nobody = studio.as(crypto.randomUUID());

@@ -1,29 +1,33 @@
 import { useTranslations } from 'next-intl';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useRef } from 'react';
-import { atLeast } from '@/server/accounts/schema';
+import { useEffect, useRef, useState } from 'react';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { cn } from '../../_components/cn';
 import { Failure } from '../../_components/failure';
-import { useMe } from '../../_components/me';
 import { Thumbnail } from '../_parts/thumbnail';
-import { hasReviewed } from './current';
-import { DecideForm } from './decide-form';
+import type { Kept } from './decide-form';
 import { ItemReviews } from './item-reviews';
 import { ItemView } from './item-view';
+import { Settle } from './settle';
 import { useTasks } from './use-tasks';
 
 /** Items on which reviewers are far apart, one at a time: their reviews beside each other, and the decision. */
 export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.adjudication');
   const common = useTranslations('common');
-  const me = useMe();
   const [wanted, setWanted] = useQueryState('item', parseAsString);
   const { list, items, onNearEnd } = useTasks({ queueId: queue.id, state: 'adjudicate' }, { limit: 30 });
   const place = useRef<HTMLDivElement>(null);
   const found = items.findIndex(({ item }) => item.taskId === wanted);
   const at = Math.max(0, found);
   const row = items[at];
+  const [kept] = useState<Kept>(() => new Map());
+  /** What I settled last: that it is gone is no news to me. */
+  const [settled, setSettled] = useState<string | null>(null);
+  const latest = useRef(wanted);
+  useEffect(() => {
+    latest.current = wanted;
+  }, [wanted]);
 
   const go = (index: number) => {
     const next = items[index];
@@ -31,10 +35,14 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
     void setWanted(next.item.taskId);
     if (index >= items.length - 5) onNearEnd();
   };
-  const onDecided = async () => {
+  const onSettled = async (taskId: string) => {
     const next = items[at + 1] ?? items[at - 1];
+    setSettled(taskId);
+    const { data } = await list.refetch();
+    // A change may leave them apart; and whoever went on meanwhile stays where they are.
+    const isThere = data?.pages.some((page) => page.items.some(({ item }) => item.taskId === taskId));
+    if (isThere || latest.current !== wanted) return;
     await setWanted(next?.item.taskId ?? null);
-    await list.refetch();
     // Where there is no form any more, what took its place is read.
     if (!next) place.current?.focus();
   };
@@ -47,7 +55,7 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
         {common('loading')}
       </p>
     );
-  if (!row || !me)
+  if (!row)
     return (
       <div
         ref={place}
@@ -60,7 +68,7 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
         <p className="text-muted mx-auto mt-1 max-w-prose text-sm leading-6 text-pretty">{t('when')}</p>
       </div>
     );
-  const why = !atLeast(me.role, 'reviewer') ? 'role' : hasReviewed(row, me.id) ? 'own' : null;
+  const isGone = wanted !== null && found < 0 && wanted !== settled;
   return (
     <div className="grid gap-4 lg:grid-cols-[13rem_minmax(0,1fr)]">
       <nav aria-label={t('items')} className="min-w-0">
@@ -85,20 +93,16 @@ export function AdjudicationTab({ queue }: { queue: QueueDetail }) {
         <ItemView row={row} />
         <div className="flex min-w-0 flex-col gap-4">
           <ItemReviews row={row} queue={queue} />
-          {why ? (
-            <p className="border-line text-muted rounded-xl border border-dashed p-4 text-sm leading-6 text-pretty">
-              {t(why)}
+          {isGone && (
+            <p role="status" className="bg-sunken rounded-lg px-3 py-2 text-[13px] leading-5">
+              {t('gone')}
             </p>
-          ) : (
-            <DecideForm
-              key={row.item.taskId}
-              row={row}
-              queue={queue}
-              focus={wanted !== null}
-              onDecided={onDecided}
-              onStep={(step) => go(at + step)}
-            />
           )}
+          <Settle
+            {...{ row, queue, kept, onSettled }}
+            focus={wanted !== null}
+            onStep={(step) => go(at + step)}
+          />
         </div>
       </div>
     </div>

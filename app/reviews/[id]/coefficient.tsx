@@ -49,7 +49,7 @@ export function CoefficientRow({ name, found, absent, meaning }: CoefficientProp
               style={{ left: at(found.value) }}
             />
           </span>
-          <span className="text-muted block text-[13px] leading-5">{meaning}</span>
+          {meaning && <span className="text-muted block text-[13px] leading-5">{meaning}</span>}
         </dd>
       )}
     </div>

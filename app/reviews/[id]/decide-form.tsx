@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Gavel } from 'lucide-react';
+import { Gavel, PenLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { Answers, QueueDetail, TaskRow } from '@/server/reviews/schema';
@@ -14,10 +14,18 @@ import { AnswerFields, VoteFields } from '../_rubric/answer-fields';
 import { isComplete, noAnswers } from '../_rubric/answers';
 import { changesSides, onOtherSide } from './sides';
 
-interface DecideFormProps {
+/** What was filled in and not sent, by what it is for and the item: the list may change under whoever fills it in. */
+export type Kept = Map<string, { answers: Answers; reason: string }>;
+
+export interface DecideFormProps {
+  /** A decision about the item, or a change of one's own review of it after reading the others'. */
+  act: 'decide' | 'change';
   row: TaskRow;
   queue: QueueDetail;
-  onDecided: () => Promise<void>;
+  /** What one said before. */
+  initial?: Answers;
+  kept: Kept;
+  onDone: () => Promise<void>;
   /** Whether it takes the focus: who came here by keys goes on by keys. */
   focus: boolean;
   /** To the next item, or the one before. */
@@ -27,17 +35,21 @@ interface DecideFormProps {
 const longestReason = 2000;
 
 /**
- * The decision about one item, with its reason. Keys: P and F for pass and fail, J and K for the next item and the one
+ * The decision about one disputed item, or one's own answers to it thought over, with the reason. Keys: P and F for pass and fail, J and K for the next item and the one
  * before while nothing is typed, Ctrl or Cmd with Enter to decide.
  */
-export function DecideForm({ row, queue, focus, onDecided, onStep }: DecideFormProps) {
+export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onStep }: DecideFormProps) {
   const t = useTranslations('reviewResults.adjudication');
   const failure = useErrorText();
   const trpc = useTRPC();
   const cache = useQueryClient();
   const decide = useMutation(trpc.reviews.adjudicate.mutationOptions());
-  const [answers, setAnswers] = useState<Answers>(noAnswers);
-  const [reason, setReason] = useState('');
+  const rethink = useMutation(trpc.reviews.change.mutationOptions());
+  const isPending = decide.isPending || rethink.isPending;
+  const { taskId } = row.item;
+  const place = `${act} ${taskId}`;
+  const [answers, setAnswers] = useState<Answers>(() => kept.get(place)?.answers ?? initial ?? noAnswers);
+  const [reason, setReason] = useState(() => kept.get(place)?.reason ?? '');
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const requestId = useRef('');
@@ -54,24 +66,28 @@ export function DecideForm({ row, queue, focus, onDecided, onStep }: DecideFormP
     event?.preventDefault();
     setTried(true);
     setRefused(null);
-    if (decide.isPending || !complete || reason.trim() === '') return;
+    if (isPending || !complete || reason.trim() === '') return;
     // One decision however often it is sent; another attempt after a change is another one.
     requestId.current ||= newRequestId();
     try {
-      await decide.mutateAsync({
-        ...{ taskId: row.item.taskId, reason, requestId: requestId.current },
-        answers: changesSides(row) ? onOtherSide(answers) : answers,
-      });
-      toast.success(t('decided', { number: row.item.position + 1 }));
+      const said = changesSides(row) ? onOtherSide(answers) : answers;
+      if (act === 'change') await rethink.mutateAsync({ taskId, answers: said, reason, discussion: true });
+      else await decide.mutateAsync({ taskId, answers: said, reason, requestId: requestId.current });
+      kept.delete(place);
+      setTried(false);
+      setReason('');
+      toast.success(t(act === 'decide' ? 'decided' : 'changed', { number: row.item.position + 1 }));
       await cache.invalidateQueries({ queryKey: trpc.reviews.queue.queryKey({ id: queue.id }) });
-      await onDecided();
+      await onDone();
     } catch (error) {
       setRefused(failure(error));
     }
   }
-  const change = (next: Answers) => {
+  const change = (next: Answers, why = reason) => {
     requestId.current = '';
+    kept.set(place, { answers: next, reason: why });
     setAnswers(next);
+    setReason(why);
   };
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -92,43 +108,46 @@ export function DecideForm({ row, queue, focus, onDecided, onStep }: DecideFormP
     event.preventDefault();
   }
 
+  const title = t(act === 'decide' ? 'form' : 'changeForm');
   return (
     <form
       ref={form}
       tabIndex={-1}
       noValidate
-      aria-label={t('form')}
+      aria-label={title}
       onSubmit={(event) => void send(event)}
       onKeyDown={onKeyDown}
       className="border-line bg-surface flex flex-col gap-4 rounded-xl border p-4 outline-none"
     >
-      <h3 className="text-sm font-semibold">{t('form')}</h3>
+      <h3 className="text-sm font-semibold">{title}</h3>
       {rubric ? (
         <AnswerFields rubric={rubric} value={answers} onChange={change} />
       ) : (
         <VoteFields value={answers.vote ?? null} onChange={(vote) => change({ ...answers, vote })} />
       )}
-      <Problem id="decide" text={missing} />
-      <Field id="decide-reason" label={t('reason')} hint={t('reasonHint')} problem={reasonless}>
+      <Problem id={act} text={missing} />
+      <Field
+        id={`${act}-reason`}
+        label={t('reason')}
+        hint={t(act === 'decide' ? 'reasonHint' : 'changeHint')}
+        problem={reasonless}
+      >
         <textarea
-          id="decide-reason"
+          id={`${act}-reason`}
           rows={2}
           maxLength={longestReason}
           value={reason}
-          onChange={(event) => {
-            requestId.current = '';
-            setReason(event.target.value);
-          }}
+          onChange={(event) => change(answers, event.target.value)}
           aria-invalid={reasonless !== null}
-          aria-describedby={describedBy('decide-reason', true, reasonless)}
+          aria-describedby={describedBy(`${act}-reason`, true, reasonless)}
           className={cn(boxStyle, 'block resize-y py-1.5')}
         />
       </Field>
-      <Problem id="decide-refused" text={refused} />
+      <Problem id={`${act}-refused`} text={refused} />
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" variant="primary" aria-disabled={decide.isPending}>
-          <Gavel aria-hidden />
-          {t('decide')}
+        <Button type="submit" variant="primary" aria-disabled={isPending}>
+          {act === 'decide' ? <Gavel aria-hidden /> : <PenLine aria-hidden />}
+          {t(act)}
         </Button>
         <p className="text-muted text-xs leading-5 max-sm:hidden">
           {t(rubric?.verdict ? 'keys' : 'keysPlain')}

@@ -1,15 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { IconButton } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { useErrorText } from '../../_components/error-text';
 import { useTRPC } from '../../_trpc/client';
+import type { Kept } from './decide-form';
 import { liveMs } from './live';
 import { ItemReviews } from './item-reviews';
 import { ItemView } from './item-view';
+import { Settle } from './settle';
 import { asShown } from './sides';
 
 interface ItemDialogProps {
@@ -31,6 +33,7 @@ export function ItemDialog({ taskId, known, queue, neighbours, onGo, onClose }: 
   const common = useTranslations('common');
   const problem = useErrorText();
   const trpc = useTRPC();
+  const cache = useQueryClient();
   const wellFormed = uuid.test(taskId);
   const found = useQuery({
     ...trpc.reviews.task.queryOptions({ taskId }, { enabled: wellFormed }),
@@ -39,8 +42,15 @@ export function ItemDialog({ taskId, known, queue, neighbours, onGo, onClose }: 
   const row = found.data ? asShown(found.data) : known;
   const at = neighbours.indexOf(taskId);
   const [previous, next] = at < 0 ? [undefined, undefined] : [neighbours[at - 1], neighbours[at + 1]];
+  const [kept] = useState<Kept>(() => new Map());
+  const onSettled = () => cache.invalidateQueries({ queryKey: trpc.reviews.pathKey() });
+  const step = (by: 1 | -1) => {
+    const to = by > 0 ? next : previous;
+    if (to) onGo(to);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLTextAreaElement || event.altKey || event.ctrlKey || event.metaKey) return;
+    // In a form the arrows go from answer to answer.
+    if ((event.target as Element).closest('form') || event.altKey || event.ctrlKey || event.metaKey) return;
     const to = { ArrowLeft: previous, ArrowRight: next }[event.key];
     if (to) onGo(to);
   };
@@ -74,7 +84,10 @@ export function ItemDialog({ taskId, known, queue, neighbours, onGo, onClose }: 
           {row ? (
             <div className="grid gap-x-6 gap-y-5 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
               <ItemView row={row} />
-              <ItemReviews row={row} queue={queue} />
+              <div className="flex min-w-0 flex-col gap-4">
+                <ItemReviews row={row} queue={queue} />
+                <Settle {...{ row, queue, kept, onSettled }} focus={false} onStep={step} />
+              </div>
             </div>
           ) : found.isError || !wellFormed ? (
             <p role="alert" className="py-8 text-center text-sm">

@@ -16,6 +16,7 @@ export function ItemReviews({ row, queue }: ItemReviewsProps) {
   const t = useTranslations('reviewResults.item');
   const voices = voicesOf(row.reviews);
   const decision = decisionOf(row.reviews);
+  const isOwn = voices.some(({ reviewer }) => reviewer.id === decision?.reviewer.id);
   const seen = voices.filter(({ current }) => current).length;
   const hidden = row.given - seen;
   return (
@@ -24,7 +25,7 @@ export function ItemReviews({ row, queue }: ItemReviewsProps) {
         <div className="border-accent bg-accent-soft rounded-xl border p-3">
           <p className="flex items-center gap-1.5 text-sm font-medium">
             <Gavel aria-hidden className="text-accent size-4" />
-            {t('decided', { name: decision.reviewer.name })}
+            {t(isOwn ? 'decidedOwn' : 'decided', { name: decision.reviewer.name })}
           </p>
           <Said review={decision} rubric={queue.rubric} />
         </div>
@@ -86,12 +87,17 @@ function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric | null }) {
 /** One entry of the record: what was said, why, when, and how long it took. */
 function Said({ review, rubric }: { review: ReviewView; rubric: Rubric | null }) {
   const t = useTranslations('reviewResults.item');
-  const { kind, answers, reason, spentMs, createdAt } = review;
+  const { kind, answers, reason, spentMs, createdAt, discussed } = review;
   return (
     <div className="mt-1.5 flex flex-col gap-1.5">
       {(kind === 'withdrawal' || kind === 'skip') && (
         <span>
           <Badge>{t(`kinds.${kind}`)}</Badge>
+        </span>
+      )}
+      {discussed && (
+        <span>
+          <Badge>{t('kinds.discussed')}</Badge>
         </span>
       )}
       {answers && <AnswerView rubric={rubric} answers={answers} />}

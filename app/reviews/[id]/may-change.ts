@@ -1,4 +1,4 @@
-import { atLeast, type Me } from '@/server/accounts/schema';
+import { atLeast, type Me } from '../../../server/accounts/schema';
 
 /** Whether somebody can close and edit a queue: whoever made it, while they are a reviewer, and admins. */
 export const mayChange = (me: Me | null, queue: { mine: boolean }): boolean =>

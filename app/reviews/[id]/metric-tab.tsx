@@ -11,7 +11,7 @@ import { WindowList } from '../_parts/window-list';
 import { CoefficientRow } from './coefficient';
 import { Confusion, cells } from './confusion';
 import { liveMs } from './live';
-import { kappaWord } from './meaning';
+import { agreementWord } from './meaning';
 import { TaskLine } from './task-line';
 
 const ItemDialog = dynamic(() => import('./item-dialog').then((of) => of.ItemDialog));
@@ -57,7 +57,7 @@ function Figures({ against }: { against: AgainstMetric }) {
   const t = useTranslations('reviewResults.metric');
   const words = useTranslations('reviewResults.agreement');
   const format = useFormatter();
-  const { agreement, kappa, correlation, confusion } = against;
+  const { agreement, kappa, kappaless, correlation, confusion } = against;
   const [{ cell }, set] = useQueryStates({ cell: parseAsStringLiteral(cells) });
   return (
     <div className="mt-4 grid items-start gap-4 md:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
@@ -74,12 +74,12 @@ function Figures({ against }: { against: AgainstMetric }) {
           </p>
         )}
         <dl className="mt-3 flex flex-col gap-3 first:mt-0">
-          {confusion && (
+          {confusion && !kappaless && (
             <CoefficientRow
               name={words('cohen')}
               found={kappa}
               absent={t('kappaAbsent')}
-              meaning={kappa && words(`kappa.${kappaWord(kappa.value)}`)}
+              meaning={kappa && t(`trust.${agreementWord(kappa.value)}`)}
             />
           )}
           {!confusion && (
@@ -91,8 +91,33 @@ function Figures({ against }: { against: AgainstMetric }) {
             />
           )}
         </dl>
+        {kappaless && confusion && (
+          <>
+            <p className="bg-sunken rounded-lg px-3 py-2 text-[13px] leading-5 text-pretty">
+              {t(`kappaless.${kappaless}`)}
+            </p>
+            {kappaless === 'prevalent' && <Specific confusion={confusion} />}
+          </>
+        )}
       </div>
     </div>
+  );
+}
+
+/** How often people and metric agree on right and on wrong: positive and negative agreement, 2a / (2a + b + c). */
+function Specific({ confusion }: { confusion: NonNullable<AgainstMetric['confusion']> }) {
+  const t = useTranslations('reviewResults.agreement');
+  const format = useFormatter();
+  const { bothPass, humanOnly, metricOnly, bothFail } = confusion;
+  return (
+    <ul aria-label={t('specific')} className="mt-3 flex flex-col gap-1 text-sm leading-5 tabular-nums">
+      {[['pass', bothPass] as const, ['fail', bothFail] as const].map(([answer, both]) => {
+        const share = (2 * both) / (2 * both + humanOnly + metricOnly);
+        if (Number.isNaN(share)) return null;
+        const percent = format.number(share, { style: 'percent', maximumFractionDigits: 1 });
+        return <li key={answer}>{t('specificOf', { answer: t(`answers.${answer}`), share: percent })}</li>;
+      })}
+    </ul>
   );
 }
 

@@ -11,4 +11,5 @@ export {
   type Undefined,
 } from './coefficients';
 export { agreementEstimate, agreementEstimates, type AgreementEstimate } from './estimate';
+export { prevalentValue, specificAgreement, type ValueShare } from './shares';
 export { countValues, type Pattern, type Units, type Value } from './units';

@@ -4,7 +4,8 @@ import { queueFor, type Queue } from '../queue';
 import type { ReviewDeps } from '../queues';
 import { fullRows, rowView } from '../rows';
 import type { AgainstMetric, ConfusionCell, TaskRow } from '../schema';
-import { figure } from './agreement';
+import { figure, prevalence } from './agreement';
+import { isSelectedByOutcome } from './selection';
 import { live } from './read';
 
 /**
@@ -26,6 +27,8 @@ const scales = `CASE WHEN t.state <> 'adjudicate' THEN (SELECT avg(s.value::floa
   LEFT JOIN review_assignment a ON a.review_id = r.id CROSS JOIN jsonb_each_text(r.answers->'scales') s
   WHERE r.task_id = t.id AND CASE t.state WHEN 'adjudicated' THEN r.kind = 'adjudication' ELSE a.state = 'done' END) END`;
 
+type Confusion = NonNullable<AgainstMetric['confusion']>;
+
 interface Compared {
   metric: string;
   score: number;
@@ -42,7 +45,7 @@ export async function againstMetric(
   user: Me,
   queueId: string,
 ): Promise<AgainstMetric | null> {
-  const { kind, rubric } = await queueFor(db.pool, user, queueId);
+  const { kind, rubric, source } = await queueFor(db.pool, user, queueId);
   if (kind === 'pair' || !rubric) return null;
   const { rows } = await db.pool.query<Compared>(
     `SELECT o.metric, o.value AS score, ${rubric.verdict ? verdict : 'NULL'} AS verdict,
@@ -54,7 +57,8 @@ export async function againstMetric(
   const metric = rows[0]?.metric ?? (await metricOf({ db }, queueId));
   if (metric === null) return null;
   const none = { metric, items: 0, confusion: null, agreement: null, kappa: null, correlation: null };
-  if (isRightOrWrong(metric) && rubric.verdict) return { ...none, ...verdictsAgainst(rows) };
+  if (isRightOrWrong(metric) && rubric.verdict)
+    return { ...none, ...verdictsAgainst(rows, isSelectedByOutcome(source)) };
   return { ...none, ...figuresAgainst(rows) };
 }
 
@@ -71,7 +75,8 @@ const isRightOrWrong = (metric: string): boolean => metric === 'correct';
 
 function verdictsAgainst(
   rows: readonly Compared[],
-): Pick<AgainstMetric, 'items' | 'confusion' | 'agreement' | 'kappa'> {
+  selected: boolean,
+): Pick<AgainstMetric, 'items' | 'confusion' | 'agreement' | 'kappa' | 'kappaless'> {
   const known = rows.filter((row) => row.verdict !== null);
   const people = known.map((row) => row.verdict === 'pass');
   const metric = known.map(({ score }) => score === 1);
@@ -81,12 +86,24 @@ function verdictsAgainst(
     ...{ bothPass: count(true, true), humanOnly: count(true, false) },
     ...{ metricOnly: count(false, true), bothFail: count(false, false) },
   };
+  const kappaless =
+    known.length === 0 ? null : selected ? 'selected' : isLopsided(confusion) ? 'prevalent' : null;
   return {
     items: known.length,
     confusion,
+    ...(kappaless && { kappaless }),
     agreement: known.length === 0 ? null : (confusion.bothPass + confusion.bothFail) / known.length,
-    kappa: figure(agreementEstimate(cohenKappa(people.map(Number), metric.map(Number)), live)),
+    kappa: kappaless
+      ? null
+      : figure(agreementEstimate(cohenKappa(people.map(Number), metric.map(Number)), live)),
   };
+}
+
+/** Whether people or the metric say one thing of nearly everything. */
+function isLopsided({ bothPass, humanOnly, metricOnly, bothFail }: Confusion): boolean {
+  const all = bothPass + humanOnly + metricOnly + bothFail;
+  const shares = [(bothPass + humanOnly) / all, (bothPass + metricOnly) / all];
+  return shares.some((share) => Math.max(share, 1 - share) > prevalence);
 }
 
 /** People's figure is the mean of the scales, or where none is asked 1 for a pass. */

@@ -8,6 +8,8 @@ import {
   percentAgreement,
   sizeOf,
   paired,
+  prevalentValue,
+  specificAgreement,
   type AgreementEstimate,
   type Value,
 } from '../../../eval/statistics';
@@ -15,6 +17,7 @@ import type { Me } from '../../accounts/schema';
 import { queueFor } from '../queue';
 import type { ReviewDeps } from '../queues';
 import type { Agreement, Rubric } from '../schema';
+import { isSelectedByOutcome } from './selection';
 import { byItem, live, readReviews, untilNextReview, type CountedReview } from './read';
 
 interface Question {
@@ -26,14 +29,18 @@ interface Question {
 
 /**
  * How far reviewers agree, question by question: a verdict and every tag (there or not) by name, a scale by its order.
- * A decision in a dispute is nobody's review and counts in none of it.
+ * A decision in a dispute is nobody's review and counts in none of it, nor does what somebody changed after reading the
+ * others' answers.
  * @throws StudioError NOT_FOUND
  */
 export async function agreementOf({ db }: ReviewDeps, user: Me, queueId: string): Promise<Agreement[]> {
-  const { rubric } = await queueFor(db.pool, user, queueId);
+  const { rubric, source } = await queueFor(db.pool, user, queueId);
+  const selected = isSelectedByOutcome(source);
   return untilNextReview(db.pool, 'agreement', queueId, async () => {
-    const items = byItem(await readReviews(db.pool, queueId)).filter((reviews) => reviews.length >= 2);
-    return questionsOf(rubric).map((question) => agreementOn(question, items));
+    const items = byItem(await readReviews(db.pool, queueId, 'first')).filter(
+      (reviews) => reviews.length >= 2,
+    );
+    return questionsOf(rubric).map((question) => agreementOn(question, items, selected));
   });
 }
 
@@ -69,21 +76,32 @@ function questionsOf(rubric: Rubric | null): Question[] {
 function agreementOn(
   { question, label, level, answer }: Question,
   items: readonly CountedReview[][],
+  selected: boolean,
 ): Agreement {
   const table = paired(countValues(items.map((reviews) => reviews.map(answer))));
   const { units, ratings } = sizeOf(table);
   const percent = percentAgreement(table);
   const [fleiss, alpha] = agreementEstimates([fleissKappa(table), krippendorffAlpha(table, level)], live);
   const cohen = twoReviewers(items, answer);
+  const prevalent = alpha!.undefined === null ? prevalentValue(table, prevalence) : null;
+  const specific =
+    level === 'nominal' && units > 0 && (selected || prevalent) ? specificAgreement(table) : null;
+  // Of items that were chosen by how they came out only percentages are told.
+  const told = selected && units > 0 ? null : { cohen, fleiss: fleiss!, krippendorff: alpha! };
   return {
     ...{ question, label, level, items: units, reviews: ratings },
     percent: percent.undefined ? null : percent.at(percent.weights),
-    cohen: cohen && figure(agreementEstimate(cohenKappa(...cohen), live)),
-    fleiss: figure(fleiss!),
-    krippendorff: figure(alpha!),
-    note: noteOf(alpha!),
+    ...(prevalent && told && { prevalent }),
+    ...(specific && { specific }),
+    cohen: told?.cohen ? figure(agreementEstimate(cohenKappa(...told.cohen), live)) : null,
+    fleiss: told && figure(told.fleiss),
+    krippendorff: told && figure(told.krippendorff),
+    note: told ? noteOf(told.krippendorff) : 'selected',
   };
 }
+
+/** Share of one answer above which coefficients beyond chance say little. */
+export const prevalence = 0.9;
 
 /** What the two reviewers said, if there are two and both reviewed every item. */
 function twoReviewers(

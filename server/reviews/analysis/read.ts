@@ -21,16 +21,29 @@ export interface CountedReview {
 export const countedReviews = `review r JOIN review_assignment a ON a.review_id = r.id AND a.state = 'done'
   JOIN review_task t ON t.id = r.task_id AND t.state <> 'open'`;
 
-/** In no order. */
+/**
+ * SQL of what the reviewer of `r` said before reading others' answers to the item: `r` itself, unless it was changed in a
+ * dispute.
+ */
+const firstSaid = `JOIN LATERAL (SELECT r.answers, r.choice WHERE NOT r.discussed UNION ALL
+  (SELECT f.answers, f.choice FROM review f WHERE r.discussed AND f.task_id = r.task_id AND f.reviewer_id = r.reviewer_id
+     AND f.kind = 'review' AND NOT f.discussed ORDER BY f.seq DESC LIMIT 1)) said ON true`;
+
+/**
+ * In no order.
+ * @param which what reviewers say now, or what they said first, before they read each other's answers in a dispute
+ */
 export async function readReviews(
   db: Pick<pg.ClientBase, 'query'>,
   queueId: string,
+  which: 'now' | 'first' = 'now',
 ): Promise<CountedReview[]> {
+  const said = which === 'now' ? 'r' : 'said';
   const { rows } = await db.query<Row>({
-    name: 'review-counted',
-    text: `SELECT r.task_id AS "taskId", r.reviewer_id AS "reviewerId", r.answers->>'verdict' AS verdict,
-        r.answers->>'scales' AS scales, r.answers->>'tags' AS tags, r.choice
-      FROM ${countedReviews} WHERE r.queue_id = $1`,
+    name: `review-counted-${which}`,
+    text: `SELECT r.task_id AS "taskId", r.reviewer_id AS "reviewerId", ${said}.answers->>'verdict' AS verdict,
+        ${said}.answers->>'scales' AS scales, ${said}.answers->>'tags' AS tags, ${said}.choice
+      FROM ${countedReviews} ${which === 'now' ? '' : firstSaid} WHERE r.queue_id = $1`,
     values: [queueId],
   });
   // Thousands of reviews say a few different things: each is read once.
