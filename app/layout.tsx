@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { readMe } from '@/server/web/me';
 import { MeProvider } from './_components/me';
+import { PageBody } from './_components/page-body';
 import { themeScript } from './_components/theme';
 import { Toaster } from './_components/toaster';
 import { Words } from './_i18n/words';
@@ -41,14 +42,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <head>
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
-      <body className="bg-canvas text-ink font-sans antialiased">
+      <PageBody>
         <Words of={[]}>
           <MeProvider me={me}>
             <Api>{children}</Api>
           </MeProvider>
           <Toaster />
         </Words>
-      </body>
+      </PageBody>
     </html>
   );
 }

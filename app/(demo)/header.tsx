@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
+import { NativePopover } from '../_components/native-popover';
 import { SiteHeader } from '../_components/site-header';
 import { noticeOf } from './notice-text';
 import { useModel } from './use-model';
@@ -55,9 +56,8 @@ function ModelButton() {
         <span className="truncate">{model ? `${model.name} ${model.version}` : words}</span>
         <ChevronDown aria-hidden className="size-3.5!" />
       </Button>
-      <div
+      <NativePopover
         id="model-details"
-        popover="auto"
         role="dialog"
         aria-label={t('about')}
         className="border-line bg-surface text-ink fixed inset-auto top-12 right-3 m-0 w-84 max-w-[calc(100vw-1.5rem)] rounded-xl border p-4 shadow-xl"
@@ -84,7 +84,7 @@ function ModelButton() {
         ) : (
           <p className="text-sm">{words}</p>
         )}
-      </div>
+      </NativePopover>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
+import { lazyPart } from '../_components/lazy-part';
 import { MoreButton } from './more-button';
 import type { ResultMenuProps } from './result-menu';
 
 const load = () => import('./result-menu').then((module) => module.ResultMenu);
-const Loaded = dynamic(load, { ssr: false, loading: () => <MoreButton aria-busy /> });
+/** One that did not arrive is asked for again by the next press. */
+const Loaded = lazyPart(load, ({ failed, retry }) => <MoreButton aria-busy={!failed} onClick={retry} />);
 
 /** The menu of a result: its button alone until it is first wanted. */
 export function ResultMenu(props: ResultMenuProps) {
@@ -15,8 +16,8 @@ export function ResultMenu(props: ResultMenuProps) {
       aria-haspopup="menu"
       aria-expanded={false}
       // On its way before the click.
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
+      onPointerEnter={() => void load().catch(() => undefined)}
+      onFocus={() => void load().catch(() => undefined)}
       onClick={() => setWanted(true)}
     />
   );

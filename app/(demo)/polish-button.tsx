@@ -1,10 +1,11 @@
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
+import { lazyPart } from '../_components/lazy-part';
 import { getDraft } from './draft';
 import { WandButton } from './wand-button';
 
 const load = () => import('./polish-popover').then((module) => module.PolishPopover);
-const Loaded = dynamic(load, { ssr: false, loading: () => <WandButton aria-busy /> });
+/** One that did not arrive is asked for again by the next press. */
+const Loaded = lazyPart(load, ({ failed, retry }) => <WandButton aria-busy={!failed} onClick={retry} />);
 
 /** Polishing: its button alone until it is first wanted. */
 export function PolishButton() {
@@ -13,8 +14,8 @@ export function PolishButton() {
   return (
     <WandButton
       // On its way before the click.
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
+      onPointerEnter={() => void load().catch(() => undefined)}
+      onFocus={() => void load().catch(() => undefined)}
       onClick={() => {
         if (getDraft().prompt.trim() !== '') setWanted(true);
       }}

@@ -5,10 +5,24 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslations } from 'next-intl';
 import { IconButton } from './button';
+import { useBackCloses } from './back-closes';
 import { cn } from './cn';
 
-/** A modal window, after shadcn/ui: focus stays inside, Escape and a click beside it close it. */
-export const Dialog = Radix.Root;
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  children: ReactNode;
+}
+
+/** A modal window, after shadcn/ui: focus stays inside; Escape, a click beside it and the browser's Back close it. */
+export function Dialog({ open, onOpenChange, children }: DialogProps) {
+  useBackCloses(open, () => onOpenChange(false));
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      {children}
+    </Radix.Root>
+  );
+}
 export const DialogClose = Radix.Close;
 
 type ContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & {

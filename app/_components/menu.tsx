@@ -3,9 +3,12 @@
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
+import { useOverlay } from './use-overlay';
 
-/** A menu behind a button, after shadcn/ui: arrows, typed letters and Escape work as in the system's menus. */
-export const Menu = Radix.Root;
+/** A menu behind a button, after shadcn/ui: arrows, typed letters, Escape and Back work as in the system's menus. */
+export function Menu({ open, defaultOpen, onOpenChange, ...props }: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root {...props} {...useOverlay({ open, defaultOpen, onOpenChange })} />;
+}
 export const MenuTrigger = Radix.Trigger;
 
 export function MenuContent({ className, align = 'end', ...props }: ComponentProps<typeof Radix.Content>) {

@@ -3,9 +3,12 @@
 import { Popover as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
+import { useOverlay } from './use-overlay';
 
-/** A small window beside its button, after shadcn/ui. */
-export const Popover = Radix.Root;
+/** A small window beside its button, after shadcn/ui; Escape and the browser's Back close it. */
+export function Popover({ open, defaultOpen, onOpenChange, ...props }: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root {...props} {...useOverlay({ open, defaultOpen, onOpenChange })} />;
+}
 export const PopoverTrigger = Radix.Trigger;
 
 export function PopoverContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {

@@ -4,6 +4,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { Select as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
+import { useOverlay } from './use-overlay';
 
 interface SelectProps<Value extends string> {
   /** Its accessible name, where no visible label names it by `id`. */
@@ -19,7 +20,7 @@ interface SelectProps<Value extends string> {
 export function Select<Value extends string>(props: SelectProps<Value>) {
   const { label, id, value, options, onChange, className } = props;
   return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as Value)}>
+    <Radix.Root value={value} onValueChange={(next) => onChange(next as Value)} {...useOverlay({})}>
       <Radix.Trigger
         id={id}
         aria-label={label}

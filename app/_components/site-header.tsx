@@ -10,6 +10,7 @@ import { cn } from './cn';
 import { LanguageSwitch } from './language-switch';
 import { Logo } from './logo';
 import { useMe } from './me';
+import { NativePopover } from './native-popover';
 import { PageLink } from './page-link';
 import { ThemeToggle } from './theme-toggle';
 
@@ -67,15 +68,14 @@ function Pages() {
           {here}
           <ChevronDown aria-hidden className="size-3.5!" />
         </Button>
-        <div
+        <NativePopover
           id="site-pages"
-          popover="auto"
           className="border-line bg-surface fixed inset-auto top-12 left-3 m-0 w-56 rounded-xl border p-1.5 shadow-xl"
         >
           {shown.map((page) => (
             <PageLinkOf key={page.href} {...page} className="block px-3 py-2.5 text-sm" />
           ))}
-        </div>
+        </NativePopover>
       </nav>
     </>
   );

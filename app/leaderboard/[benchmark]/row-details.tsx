@@ -1,9 +1,9 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import { ComingLine, lazyPart } from '../../_components/lazy-part';
 
-const Details = dynamic(() => import('./details').then((module) => module.Details), { ssr: false });
+const Details = lazyPart(() => import('./details').then((module) => module.Details), ComingLine);
 
 /** What a row opens to. Its script comes when the first row is opened. */
 export function RowDetails({ row, span }: { row: LeaderboardRow; span: number }) {

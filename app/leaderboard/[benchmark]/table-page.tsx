@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import type { Leaderboard } from '@/server/leaderboard/schema';
@@ -11,13 +10,12 @@ import { useFreshWhile } from '../_parts/fresh';
 import type { Tab } from '../_parts/tabs';
 import { tableParams } from '../url';
 import { mostCharted } from '../_parts/series';
+import { ComingLine, lazyPart } from '../../_components/lazy-part';
 import { NothingHere, NoMatch, Unreachable } from './empty';
 import { ScoreTable } from './score-table';
 import { Toolbar } from './toolbar';
 
-const ChartPanel = dynamic(() => import('./charts/panel').then((module) => module.ChartPanel), {
-  ssr: false,
-});
+const ChartPanel = lazyPart(() => import('./charts/panel').then((module) => module.ChartPanel), ComingLine);
 
 interface TablePageProps {
   benchmark: string;

@@ -2,12 +2,12 @@
 
 import { ChartColumn, Columns3, Download, ListFilter } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
 import { Suspense, useState, type ReactNode } from 'react';
 import type { Leaderboard } from '@/server/leaderboard/schema';
 import type { View } from '@/server/leaderboard/view';
 import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
+import { ComingLine, lazyPart } from '../../_components/lazy-part';
 import { Segmented } from '../../_components/segmented';
 import { SearchField } from '../_parts/fields';
 import type { Chart } from '../url';
@@ -26,9 +26,12 @@ export interface ToolbarProps {
 }
 
 // Each comes when it is first opened.
-const ColumnsPanel = dynamic(() => import('./columns-panel').then((module) => module.ColumnsPanel));
-const FilterPanel = dynamic(() => import('./filter-panel').then((module) => module.FilterPanel));
-const ExportLinks = dynamic(() => import('./export-links').then((module) => module.ExportLinks));
+const ColumnsPanel = lazyPart(
+  () => import('./columns-panel').then((module) => module.ColumnsPanel),
+  ComingLine,
+);
+const FilterPanel = lazyPart(() => import('./filter-panel').then((module) => module.FilterPanel), ComingLine);
+const ExportLinks = lazyPart(() => import('./export-links').then((module) => module.ExportLinks), ComingLine);
 type Panel = 'columns' | 'filter' | 'export';
 
 /** What is looked at: everything here stands in the address. */

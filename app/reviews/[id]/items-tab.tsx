@@ -1,4 +1,4 @@
-import dynamic from 'next/dynamic';
+import { lazyPart } from '../../_components/lazy-part';
 import { useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import type { QueueDetail } from '@/server/reviews/schema';
@@ -8,7 +8,7 @@ import { WindowList } from '../_parts/window-list';
 import { TaskLine } from './task-line';
 import { useTasks, type TaskPage } from './use-tasks';
 
-const ItemDialog = dynamic(() => import('./item-dialog').then((of) => of.ItemDialog));
+const ItemDialog = lazyPart(() => import('./item-dialog').then((of) => of.ItemDialog));
 
 const states = ['open', 'done', 'adjudicate', 'adjudicated', 'skipped'] as const;
 const all = 'all';
@@ -78,11 +78,7 @@ export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage
             rowHeight={77}
             onNearEnd={onNearEnd}
             render={(row) => (
-              <TaskLine
-                row={row}
-                queue={queue}
-                onOpen={() => void set({ item: row.item.taskId }, { history: 'push' })}
-              />
+              <TaskLine row={row} queue={queue} onOpen={() => void set({ item: row.item.taskId })} />
             )}
           />
         </div>

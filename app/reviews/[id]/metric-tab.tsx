@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
+import { lazyPart } from '../../_components/lazy-part';
 import { useFormatter, useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
@@ -14,7 +14,7 @@ import { liveMs } from './live';
 import { agreementWord } from './meaning';
 import { TaskLine } from './task-line';
 
-const ItemDialog = dynamic(() => import('./item-dialog').then((of) => of.ItemDialog));
+const ItemDialog = lazyPart(() => import('./item-dialog').then((of) => of.ItemDialog));
 
 /** What people said against what the benchmark measured, and the items behind every figure. */
 export function MetricTab({ queue }: { queue: QueueDetail }) {
@@ -161,11 +161,7 @@ function Items({ queue, against }: { queue: QueueDetail; against: AgainstMetric 
             rowHeight={77}
             onNearEnd={onNearEnd}
             render={(row) => (
-              <TaskLine
-                row={row}
-                queue={queue}
-                onOpen={() => void set({ item: row.item.taskId }, { history: 'push' })}
-              />
+              <TaskLine row={row} queue={queue} onOpen={() => void set({ item: row.item.taskId })} />
             )}
           />
         </div>

@@ -121,7 +121,7 @@ function Compared({ comparison, url, setUrl }: ComparedProps) {
           metric={metric}
           url={url}
           onChange={(change) => void setUrl(change)}
-          onPair={(pair, how) => void setUrl({ pair }, { history: how })}
+          onPair={(pair) => void setUrl({ pair })}
         />
       )}
     </div>

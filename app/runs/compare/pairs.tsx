@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
+import { lazyPart } from '../../_components/lazy-part';
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
 import type { ComparedList, Comparison } from '@/server/runs/schema';
@@ -16,7 +16,7 @@ import { useFigures } from '../shared/use-figures';
 import { PairTile, pairTileHeight } from './pair-tile';
 import { pairsInput, sides, type CompareUrl } from './url-state';
 
-const PairDialog = dynamic(() => import('./pair-dialog').then((m) => m.PairDialog), { ssr: false });
+const PairDialog = lazyPart(() => import('./pair-dialog').then((m) => m.PairDialog));
 
 export type Pair = ComparedList['items'][number] & { id: string };
 
@@ -25,7 +25,7 @@ interface PairsProps {
   metric: string;
   url: CompareUrl;
   onChange: (change: Partial<CompareUrl>) => void;
-  onPair: (pair: string | null, how: 'push' | 'replace') => void;
+  onPair: (pair: string | null) => void;
 }
 
 /** Radix takes no empty value for a choice. */
@@ -70,7 +70,7 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
   const open = useCallback(
     (pair: Pair) => {
       setLeft(null);
-      onPair(pair.id, 'push');
+      onPair(pair.id);
     },
     [onPair],
   );
@@ -157,11 +157,11 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
           comparison={comparison}
           pairs={pairs}
           id={url.pair}
-          onGo={(id) => onPair(id, 'replace')}
+          onGo={onPair}
           onNearEnd={nearEnd}
           onClose={() => {
             setLeft(url.pair);
-            onPair(null, 'replace');
+            onPair(null);
           }}
         />
       )}

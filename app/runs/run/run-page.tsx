@@ -9,6 +9,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { RunDetail } from '@/server/runs/schema';
 import { SiteHeader } from '../../_components/site-header';
 import { toast } from '../../_components/toaster';
+import { lazyPart } from '../../_components/lazy-part';
 import { SampleBrowser } from '../samples/sample-browser';
 import { useSamples } from '../samples/use-samples';
 import { filterOf, noFilter, runParsers, viewOf, views } from '../samples/url-state';
@@ -23,9 +24,7 @@ import { ShowSamples } from './samples-link';
 import { hasEnded, useFollow } from './use-follow';
 import { useRefreshRun, useRun, useRunActions } from './use-run';
 
-const SampleDialog = dynamic(() => import('../sample/sample-dialog').then((m) => m.SampleDialog), {
-  ssr: false,
-});
+const SampleDialog = lazyPart(() => import('../sample/sample-dialog').then((m) => m.SampleDialog));
 const SweepView = dynamic(() => import('../sweep/sweep-view').then((m) => m.SweepView), {
   ssr: false,
   loading: () => <Skeleton className="h-96 rounded-xl" />,
@@ -100,9 +99,9 @@ function Shown({ run }: { run: RunDetail }) {
     [setUrl],
   );
   const openSample = useCallback(
-    (sample: string | null, how: 'push' | 'replace' = 'push') => {
+    (sample: string | null) => {
       setLeft(null);
-      void setUrl({ sample }, { history: how });
+      void setUrl({ sample });
     },
     [setUrl],
   );
@@ -177,11 +176,11 @@ function Shown({ run }: { run: RunDetail }) {
           run={run}
           id={url.sample}
           samples={samples}
-          onGo={(to) => openSample(to, 'replace')}
+          onGo={openSample}
           onGone={refresh}
           onClose={() => {
             const last = url.sample;
-            openSample(null, 'replace');
+            openSample(null);
             setLeft(last);
           }}
         />
