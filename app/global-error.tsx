@@ -19,7 +19,11 @@ export default function GlobalError({ retry }: { retry: () => void }) {
   const { broken, retry: again } = words[locale];
   return (
     <html lang={locale}>
-      <body className="bg-canvas text-ink flex min-h-dvh flex-col items-center justify-center gap-4 p-6 font-sans">
+      <body
+        className="bg-canvas text-ink flex min-h-dvh flex-col items-center justify-center gap-4 p-6 font-sans"
+        // As page-body.tsx does: presses reach this page.
+        onGotPointerCaptureCapture={(event) => event.preventDefault()}
+      >
         <title>{broken.page}</title>
         <h1 className="text-xl font-semibold">{broken.whole}</h1>
         <button

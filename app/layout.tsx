@@ -3,6 +3,7 @@ import localFont from 'next/font/local';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { readMe } from '@/server/web/me';
+import { earlyScript } from './_components/early';
 import { MeProvider } from './_components/me';
 import { PageBody } from './_components/page-body';
 import { themeScript } from './_components/theme';
@@ -37,10 +38,10 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, me] = await Promise.all([getLocale(), readMe()]);
   return (
-    // The script sets data-theme before React starts: the attribute differs from the server's on purpose.
+    // The script sets data-theme and data-kept before React starts: they differ from the server's on purpose.
     <html lang={locale} className={inter.variable} suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script dangerouslySetInnerHTML={{ __html: `${themeScript};${earlyScript}` }} />
       </head>
       <PageBody>
         <Words of={[]}>

@@ -1,11 +1,10 @@
 import { ArrowUp, LoaderCircle, Sparkles, SlidersHorizontal } from 'lucide-react';
-import dynamic from 'next/dynamic';
+import { lazyPart } from '../_components/lazy-part';
 import { useTranslations } from 'next-intl';
 import { useRef, useState, type FormEvent, type MouseEvent } from 'react';
 import type { ModelInfo, Task } from '@/server/demo/schema';
 import { Button } from '../_components/button';
 import { useErrorText } from '../_components/error-text';
-import { useIsHere } from '../_components/use-is-here';
 import { useOnceOpen } from '../_components/use-once-open';
 import { Segmented, type Segment } from '../_components/segmented';
 import type { FormProblem } from './composer-schema';
@@ -29,7 +28,7 @@ import { preloadForm, useSubmit } from './use-submit';
 import { useIsWide } from './wide';
 import { useWrongText } from './wrong-text';
 
-const ExamplesDialog = dynamic(() => import('./examples-dialog').then((module) => module.ExamplesDialog));
+const ExamplesDialog = lazyPart(() => import('./examples-dialog').then((module) => module.ExamplesDialog));
 
 const tasks = ['generate', 'edit', 'understand'] as const;
 const composerId = 'composer';
@@ -49,7 +48,6 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   const wrong = useWrongText(model);
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [waiting, setWaiting] = useState(false);
-  const here = useIsHere();
   const wide = useIsWide();
   const panelOpen = panel === 'auto' ? wide : panel === 'open';
   const { submit, pending, errors, refusal } = useSubmit(model, { onSent, onWrong: showFirst });
@@ -72,11 +70,12 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   const otherError =
     refusal && refusal.field !== 'prompt' && refusal.field !== 'source' ? say(refusal.problem) : undefined;
 
-  function onSent() {
+  function onSent(sent: Draft) {
     hideExample();
     onSubmitted();
-    // The prompt stays, ready to be typed over or sent again with another seed.
-    if (document.activeElement === prompt.current) prompt.current?.select();
+    // The prompt stays, ready to be typed over or sent again with another seed; what was typed meanwhile is not.
+    const box = prompt.current;
+    if (document.activeElement === box && getDraft().prompt === sent.prompt) box?.select();
   }
 
   function showFirst(fields: FieldName[]) {
@@ -163,10 +162,10 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
             </Button>
             <Estimate model={model} className="ml-auto min-w-0 flex-1 sm:w-29 sm:flex-none" />
             <Button
-              type={here ? 'submit' : 'button'}
+              type="submit"
               variant="primary"
               className="ml-1.5 min-w-24"
-              aria-disabled={pending || waiting || !model}
+              aria-busy={pending || waiting}
               onClick={(event: MouseEvent) => {
                 // The second click of a double click means the same request.
                 if (event.detail === 2) event.preventDefault();

@@ -59,8 +59,14 @@ type Change = (before: Draft, after: Draft) => void;
 let draft = typeof window === 'undefined' ? emptyDraft : restore();
 const listeners = new Set<Change>();
 
+/** What the form is judged by: the model's limits, or how they become known. */
+export interface FormContext {
+  model: ModelInfo | undefined;
+  whenKnown?: () => Promise<ModelInfo>;
+}
+
 /** The composer's form: its values are the draft, its errors are keys of `demo.wrong` (see composer-schema.ts). */
-export const draftForm = createFormControl<Draft, { model: ModelInfo | undefined }, FormOutput>({
+export const draftForm = createFormControl<Draft, FormContext, FormOutput>({
   defaultValues: draft,
   mode: 'onSubmit',
   reValidateMode: 'onChange',
@@ -125,7 +131,8 @@ export function focusPrompt(): void {
   const prompt = document.getElementById(promptId);
   if (!(prompt instanceof HTMLTextAreaElement)) return;
   prompt.focus();
-  requestAnimationFrame(() => prompt.setSelectionRange(prompt.value.length, prompt.value.length));
+  // At once: a frame later somebody may have selected or typed something. A text put in later moves the caret to its end.
+  prompt.setSelectionRange(prompt.value.length, prompt.value.length);
 }
 
 /** Makes the result of a job the picture of the next one. */

@@ -4,7 +4,7 @@ import { useRef, type ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '../_components/menu';
 import { toast } from '../_components/toaster';
-import { recall, type Recall } from './draft';
+import { focusPrompt, recall, type Recall } from './draft';
 import { downloadUrl } from './format';
 import { MoreButton } from './more-button';
 import type { ResultMenuItem } from './result-context';
@@ -23,14 +23,15 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
   const t = useTranslations('results');
   // What was chosen puts the focus elsewhere; it must not return to the button.
   const elsewhere = useRef(false);
+  const recalled = useRef(false);
   const { picture, parameters, prompt } = generation;
   const use = (what: Recall, label: string, icon: ReactNode) => (
     <MenuItem
       onSelect={() => {
         elsewhere.current = true;
+        recalled.current = true;
         cancelUpload();
-        // The menu lets go of the focus first.
-        requestAnimationFrame(() => recall(generation, what));
+        recall(generation, what);
       }}
     >
       {icon} {label}
@@ -51,7 +52,9 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
         className="w-68"
         onCloseAutoFocus={(event) => {
           if (elsewhere.current) event.preventDefault();
-          elsewhere.current = false;
+          // The menu held the focus until now.
+          if (recalled.current) focusPrompt();
+          elsewhere.current = recalled.current = false;
         }}
       >
         <MenuLabel>{t('menu.use')}</MenuLabel>

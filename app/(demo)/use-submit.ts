@@ -1,11 +1,11 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useForm, type FieldErrors, type Resolver } from 'react-hook-form';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
 import type { FormOutput } from './composer-schema';
-import { changeDraft, draftForm, getDraft, useDraft, type Draft } from './draft';
+import { changeDraft, draftForm, getDraft, useDraft, type Draft, type FormContext } from './draft';
 import { languageOf, type FieldName } from './fields';
 import { useGenerationCache } from './use-generations';
 
@@ -17,16 +17,17 @@ const fieldNames: Record<string, FieldName> = {
   negativePrompt: 'negativePrompt',
 };
 
-type Context = { model: ModelInfo | undefined };
-
 const loadResolver = () => import('./resolve-draft');
 /** Has what judges the form at hand before it is needed. */
 export const preloadForm = () => void loadResolver().catch(() => undefined);
 
-const resolver: Resolver<Draft, Context, FormOutput> = async (values, context, options) => {
-  if (!context?.model) return { values: {}, errors: {} };
-  const { resolveDraft } = await loadResolver();
-  return resolveDraft(values, { model: context.model }, options);
+const resolver: Resolver<Draft, FormContext, FormOutput> = async (values, context, options) => {
+  const known = context?.model ?? context?.whenKnown?.();
+  if (!known) return { values: {}, errors: {} };
+  // As it is now: it may be changed while its judge is on its way.
+  const asked = { ...values, numbers: { ...values.numbers } };
+  const [{ resolveDraft }, model] = await Promise.all([loadResolver(), known]);
+  return resolveDraft(asked, { model }, options);
 };
 
 /** The fields that are wrong, those of the settings by their own names, in the order of the page. */
@@ -44,17 +45,18 @@ interface Refusal {
 /** Sends the form, and shows the new job before the server tells more of it. */
 export function useSubmit(
   model: ModelInfo | undefined,
-  { onSent, onWrong }: { onSent: () => void; onWrong: (fields: FieldName[]) => void },
+  { onSent, onWrong }: { onSent: (sent: Draft) => void; onWrong: (fields: FieldName[]) => void },
 ) {
   const draft = useDraft();
   const trpc = useTRPC();
   const client = useTRPCClient();
+  const queries = useQueryClient();
   const cache = useGenerationCache();
   const mutation = useMutation(trpc.demo.submit.mutationOptions());
-  const form = useForm<Draft, Context, FormOutput>({
+  const form = useForm<Draft, FormContext, FormOutput>({
     formControl: draftForm.formControl,
     resolver,
-    context: { model },
+    context: { model, whenKnown: () => queries.ensureQueryData(trpc.demo.model.queryOptions()) },
     mode: 'onSubmit',
     reValidateMode: 'onChange',
     shouldFocusError: false,
@@ -64,10 +66,13 @@ export function useSubmit(
   const current = refusal?.draft === draft ? refusal : null;
   // A request without an answer may have arrived: the same form sent again is then the same request.
   const unanswered = useRef<{ draft: Draft; requestId: string } | null>(null);
-  const sending = useRef(false);
+  /** What is being sent, and whether another form was sent meanwhile. */
+  const sending = useRef<Draft | null>(null);
+  const another = useRef(false);
+  const [pending, setPending] = useState(false);
 
   async function send(input: FormOutput) {
-    const sent = getDraft();
+    const sent = sending.current ?? getDraft();
     const again = unanswered.current?.draft === sent ? unanswered.current.requestId : null;
     const requestId = again ?? crypto.randomUUID();
     unanswered.current = { draft: sent, requestId };
@@ -77,7 +82,7 @@ export function useSubmit(
       unanswered.current = null;
       if (sent.task === 'edit') changeDraft({ expected: id });
       cache.put(newGeneration(id, sent, input));
-      onSent();
+      onSent(sent);
       // What the server stored, with its seed, comes by the job's events too: this may fail.
       void client.demo.get.query({ id }).then(
         (stored) => cache.putIfOlder(stored),
@@ -91,20 +96,28 @@ export function useSubmit(
     }
   }
 
+  /** Sent again before the answer is there, the same form is the same request, and a changed one is the next. */
   async function submit(): Promise<void> {
-    if (!model || sending.current) return;
-    sending.current = true;
-    try {
-      await form.handleSubmit(send, (errors) => onWrong(wrongFields(errors)))();
-    } catch {
-      // The script that judges the form could not be loaded: nothing was sent.
-      setRefusal({ draft: getDraft(), field: undefined, problem: { reason: 'UNREACHABLE' } });
-    } finally {
-      sending.current = false;
+    if (sending.current) {
+      another.current = sending.current !== getDraft();
+      return;
     }
+    setPending(true);
+    do {
+      another.current = false;
+      sending.current = getDraft();
+      try {
+        await form.handleSubmit(send, (errors) => onWrong(wrongFields(errors)))();
+      } catch {
+        // The script that judges the form, or the model's limits, could not be loaded: nothing was sent.
+        setRefusal({ draft: getDraft(), field: undefined, problem: { reason: 'UNREACHABLE' } });
+      }
+    } while (another.current);
+    sending.current = null;
+    setPending(false);
   }
 
-  return { submit, pending: mutation.isPending, errors: form.formState.errors, refusal: current };
+  return { submit, pending, errors: form.formState.errors, refusal: current };
 }
 
 function newGeneration(id: string, draft: Draft, input: FormOutput): GenerationView {

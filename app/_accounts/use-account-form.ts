@@ -5,7 +5,6 @@ import { useForm, type DefaultValues, type FieldValues, type Path } from 'react-
 import type { z } from 'zod';
 import { nameLength, passwordLimits } from '@/server/accounts/schema';
 import { problemOf, useErrorText } from '../_components/error-text';
-import { useIsHere } from '../_components/use-is-here';
 import type { Wrong } from './form-schemas';
 
 /** Refusals of the server that are about one field. */
@@ -29,7 +28,6 @@ export function useAccountForm<Values extends FieldValues>(
 ) {
   const words = useTranslations('accounts.wrong');
   const failure = useErrorText();
-  const here = useIsHere();
   const form = useForm<Values>({ resolver: zodResolver(schema), defaultValues });
   const sending = useRef(false);
   const [busy, setBusy] = useState(false);
@@ -66,14 +64,14 @@ export function useAccountForm<Values extends FieldValues>(
     problem,
     /** What went wrong with all of it. */
     failed: errors.root?.message ?? null,
-    /** Of the form element. Without the script nothing may stand in the address. */
+    /** Of the form element. Where no script runs at all, nothing may stand in the address. */
     formProps: {
       onSubmit: (event: FormEvent) => void form.handleSubmit(send)(event),
       noValidate: true,
       method: 'post',
     } as const,
     /** Of the button that sends. */
-    buttonProps: { type: 'submit', disabled: !here, 'aria-disabled': busy } as const,
+    buttonProps: { type: 'submit', 'aria-disabled': busy } as const,
   };
 }
 

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import type { SessionView } from '@/server/accounts/schema';
 import { deviceOf } from '../_accounts/device';
 import { Button } from '../_components/button';
@@ -24,9 +25,14 @@ export function Sessions({ first }: { first: SessionView[] }) {
     toast.error(failure(error));
     void reload();
   };
+  // Each by itself: while one ends, another can be ended too.
+  const [ending, setEnding] = useState<ReadonlySet<string>>(new Set());
   const end = useMutation(
     trpc.accounts.endSession.mutationOptions({
+      onMutate: ({ id }) => setEnding((now) => new Set(now).add(id)),
       onError,
+      onSettled: (_data, _error, { id }) =>
+        setEnding((now) => new Set([...now].filter((other) => other !== id))),
       onSuccess: () => {
         toast.success(t('ended'));
         return reload();
@@ -69,8 +75,8 @@ export function Sessions({ first }: { first: SessionView[] }) {
                   variant="ghost"
                   size="small"
                   aria-label={t('endNamed', { device })}
-                  aria-disabled={end.isPending}
-                  onClick={() => !end.isPending && end.mutate({ id })}
+                  aria-disabled={ending.has(id)}
+                  onClick={() => !ending.has(id) && end.mutate({ id })}
                 >
                   <LogOut aria-hidden />
                   {t('end')}

@@ -79,6 +79,8 @@ function Line({ member, onWant }: { member: Member; onWant: (act: Act) => void }
   const trpc = useTRPC().accounts;
   const setRole = useMutation(
     trpc.setRole.mutationOptions({
+      // Chosen again while the first is on its way: one after the other, the last counts.
+      scope: { id: `role ${id}` },
       onSuccess: (changed) => {
         toast.success(t('team.roleChanged', { name, role: t(`roles.${changed.role}`) }));
         // This page is an admin's: who made themselves another is shown what they may see now.
@@ -88,6 +90,7 @@ function Line({ member, onWant }: { member: Member; onWant: (act: Act) => void }
       onSettled: reload,
     }),
   );
+  const wanted = setRole.isPending ? setRole.variables.role : role;
   const enable = useMutation(
     trpc.setDisabled.mutationOptions({
       onSuccess: () => toast.success(t('team.wasEnabled', { name })),
@@ -121,9 +124,9 @@ function Line({ member, onWant }: { member: Member; onWant: (act: Act) => void }
       <div className="ml-auto flex items-center gap-1">
         <Select
           label={t('team.role', { name })}
-          value={setRole.isPending ? setRole.variables.role : role}
+          value={wanted}
           options={roles.map((value) => ({ value, label: t(`roles.${value}`) }))}
-          onChange={(next) => !setRole.isPending && next !== role && setRole.mutate({ id, role: next })}
+          onChange={(next) => next !== wanted && setRole.mutate({ id, role: next })}
           className="w-32"
         />
         <Menu>

@@ -64,26 +64,6 @@ test('another tab shows the same jobs, another visitor none of them', async ({ p
   await stranger.close();
 });
 
-test('what is typed while the script is on its way is kept, and sent', async ({ page }) => {
-  const prompt = 'a photo of a red apple';
-  const studio = new Studio(page);
-  let arrive = () => undefined as void;
-  const arrived = new Promise<void>((resolve) => (arrive = resolve));
-  await page.route('**/_next/static/**/*.js', async (route) => {
-    await arrived;
-    await route.continue();
-  });
-  await page.goto('/', { waitUntil: 'commit' });
-  await studio.prompt.fill(prompt);
-  // A press too early sends nothing and loses nothing.
-  await studio.send.click();
-  arrive();
-  await expect(studio.send).toHaveAttribute('type', 'submit');
-  await expect(studio.prompt).toHaveValue(prompt);
-  await studio.prompt.press('Enter');
-  await expect(studio.card('Generate', prompt)).toBeVisible();
-});
-
 test('what was typed survives a reload', async ({ page }) => {
   const studio = new Studio(page);
   await studio.open();

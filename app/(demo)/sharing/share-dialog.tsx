@@ -87,7 +87,8 @@ function ShareContent({ generation }: { generation: GenerationView }) {
         <Button
           variant="primary"
           className="self-start"
-          aria-disabled={share.isPending || !known.data}
+          aria-disabled={share.isPending || known.isError}
+          aria-busy={!known.data && !known.isError}
           onClick={() => known.data && !share.isPending && share.mutate(input)}
         >
           <Link2 aria-hidden /> {t('create')}

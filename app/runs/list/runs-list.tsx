@@ -1,7 +1,7 @@
 'use client';
 
 import { GitCompareArrows, Plus, X } from 'lucide-react';
-import dynamic from 'next/dynamic';
+import { lazyPart } from '../../_components/lazy-part';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
@@ -13,7 +13,6 @@ import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
 import { Select } from '../../_components/select';
 import { SiteHeader } from '../../_components/site-header';
-import { useIsHere } from '../../_components/use-is-here';
 import { useOnceOpen } from '../../_components/use-once-open';
 import { Failure } from '../../_components/failure';
 import { Nothing, Skeleton } from '../shared/notice';
@@ -23,14 +22,13 @@ import { RunsTable } from './runs-table';
 import { listParsers, runStates } from './url-state';
 import { useRuns } from './use-runs';
 
-const StartDialog = dynamic(() => import('../start/start-dialog').then((m) => m.StartDialog), { ssr: false });
+const StartDialog = lazyPart(() => import('../start/start-dialog').then((m) => m.StartDialog));
 
 /** The page of all runs. */
 export function RunsList() {
   const t = useTranslations('runs');
   const router = useRouter();
   const me = useMe();
-  const here = useIsHere();
   const [url, setUrl] = useQueryStates(listParsers);
   const [typed, setTyped] = useRestingInput(url.q ?? '', (q) => void setUrl({ q: q || null }));
   const [chosen, setChosen] = useState<RunRow[]>([]);
@@ -50,7 +48,7 @@ export function RunsList() {
   for (const { benchmark } of rows) benchmarks.set(benchmark.name, benchmark.title);
   if (url.benchmark && !benchmarks.has(url.benchmark)) benchmarks.set(url.benchmark, url.benchmark);
   const start = mayStart && (
-    <Button variant="primary" disabled={!here} onClick={() => setStarting(true)}>
+    <Button variant="primary" onClick={() => setStarting(true)}>
       <Plus aria-hidden /> {t('start.open')}
     </Button>
   );
