@@ -3,7 +3,8 @@
  * is there many seconds before its script.
  *
  * The script stands in the head, so it must not need anything beside itself. Kept are presses of buttons, Enter where it
- * sends (`enterkeyhint="send"`), a shortcut, forms that are sent, and what is typed or chosen. Links and what has a `popovertarget`
+ * sends (`enterkeyhint="send"`), a shortcut, forms that are sent, files
+ * that are dropped or pasted, and what is typed or chosen. Links and what has a `popovertarget`
  * work without a script and are left alone. Pressed twice before the page listens means pressed once.
  *
  * Whether the page listens at a certain element, React itself is asked: `PageBody` answers an event that it gets through
@@ -171,6 +172,25 @@ export function keepEarly(): void {
     },
     options,
   );
+  /** The browser itself would leave the page for a file that is dropped on it. */
+  const onFiles = (event: DragEvent | ClipboardEvent) => {
+    const from = event instanceof DragEvent ? event.dataTransfer : event.clipboardData;
+    const heard = document.querySelector<HTMLElement>('main') ?? document.body;
+    if (!from?.types.includes('Files') || listens(heard)) return;
+    if (event.type === 'dragover') return event.preventDefault();
+    stop(event);
+    const data = new DataTransfer();
+    for (const file of from.files) data.items.add(file);
+    const start = { bubbles: true, cancelable: true };
+    const again = () =>
+      heard.dispatchEvent(
+        event.type === 'drop'
+          ? new DragEvent('drop', { ...start, dataTransfer: data })
+          : new ClipboardEvent('paste', { ...start, clipboardData: data }),
+      );
+    keep(document.body, heard, () => setTimeout(again, 50), document.body);
+  };
+  for (const type of ['dragover', 'drop', 'paste'] as const) addEventListener(type, onFiles, options);
   const onInput = (event: Event) => {
     const field = event.target as Field;
     if (!(field instanceof HTMLElement) || !('value' in field)) return;

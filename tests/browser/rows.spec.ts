@@ -124,7 +124,15 @@ test('a result is dragged to what should happen to it', async ({ page }) => {
   await card.getByRole('img', { name: prompt }).dispatchEvent('dragstart', { dataTransfer });
   await page.getByRole('main').dispatchEvent('dragover', { dataTransfer });
   await expect(page.getByText('Restore its settings')).toBeHidden();
-  await page.getByText('Ask about this picture').dispatchEvent('drop', { dataTransfer });
+  // What is selected right after the drop stays selected: nothing moves the caret a frame later.
+  const selected = await page.getByText('Ask about this picture').evaluate(async (zone, data) => {
+    zone.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+    const box = document.querySelector('textarea');
+    box?.select();
+    for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+    return box?.value.slice(box.selectionStart, box.selectionEnd);
+  }, dataTransfer);
+  expect(selected).toBe(prompt);
   await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
   await studio.submit('how many apples are there?');
   const asked = studio.card('Ask', 'how many apples are there?');

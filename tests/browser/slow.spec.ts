@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { Studio } from './studio';
+import { plainPicture, Studio } from './studio';
 
 /** What a person does before the page listens, on a slow connection. */
 
@@ -79,6 +79,25 @@ test('menus, dialogs, the theme and the language open and change although they w
     await expect(seen()).toHaveCount(1);
     await page.unrouteAll({ behavior: 'wait' });
   }
+});
+
+test('a picture dropped early is taken, and the page stays', async ({ page }) => {
+  const studio = new Studio(page);
+  const { buffer } = await plainPicture();
+  const arrive = await holdScripts(page);
+  await page.goto('/', { waitUntil: 'commit' });
+  await expect(studio.prompt).toBeVisible();
+  const dataTransfer = await page.evaluateHandle((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], 'early.png', { type: 'image/png' }));
+    return data;
+  }, buffer.toString('base64'));
+  const main = page.getByRole('main');
+  await main.dispatchEvent('dragover', { dataTransfer });
+  await main.dispatchEvent('drop', { dataTransfer });
+  arrive();
+  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
 });
 
 test('a sign-in that was filled in and sent early is answered', async ({ page }) => {
