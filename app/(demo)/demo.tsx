@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { useBackCloses } from '../_components/back-closes';
 import { cn } from '../_components/cn';
 import { Compare } from './compare';
 import { Composer } from './composer';
@@ -11,7 +12,7 @@ import { KeyboardButton } from './keyboard-map';
 import { SettingsPanel, settingsId } from './settings-panel';
 import { Thread } from './thread';
 import { useResultSlots } from './use-result-slots';
-import { isWide } from './wide';
+import { isWide, useIsWide } from './wide';
 
 /** The settings stand open beside the thread where there is room; below that, they open under the composer. */
 type PanelState = 'auto' | 'open' | 'closed';
@@ -19,10 +20,13 @@ type PanelState = 'auto' | 'open' | 'closed';
 export function Demo() {
   const [panel, setPanel] = useState<PanelState>('auto');
   const slots = useResultSlots();
+  const wide = useIsWide();
   const threadRef = useRef<HTMLDivElement>(null);
 
   const togglePanel = () =>
     setPanel((state) => ((state === 'auto' ? isWide() : state === 'open') ? 'closed' : 'open'));
+  // Where there is no room beside the thread they cover half of it.
+  useBackCloses(panel === 'open' && !wide, () => setPanel('closed'));
   useEffect(() => {
     if (panel === 'open') document.getElementById(settingsId)?.scrollIntoView({ block: 'nearest' });
   }, [panel]);

@@ -131,7 +131,8 @@ function install(): void {
   window.addEventListener('hashchange', remember);
 }
 
-function add(close: () => void): () => void {
+/** Something lies over the page from now on, until the returned function is called or Back has called `close`. */
+export function layOver(close: () => void): () => void {
   install();
   const overlay = { close };
   overlays.push(overlay);
@@ -157,6 +158,6 @@ export function useOverlayHistory(): void {
 export function useBackCloses(open: boolean, close: () => void): void {
   const onBack = useEffectEvent(close);
   useLayoutEffect(() => {
-    if (open) return add(() => onBack());
+    if (open) return layOver(() => onBack());
   }, [open]);
 }

@@ -67,6 +67,10 @@ test('menus, lists and panels close by Back too', async ({ page }) => {
   await expect(pages).toBeVisible();
   await back(page);
   await expect(pages).toBeHidden();
+  await studio.form.getByRole('button', { name: 'Settings' }).click();
+  await expect(studio.setting('Seed')).toBeVisible();
+  await back(page);
+  await expect(studio.setting('Seed')).toBeHidden();
   await expect(card).toBeVisible();
   await back(page);
   await expect(page).toHaveURL(/\/developers$/);
