@@ -2,7 +2,7 @@
 
 import { FileSliders, MessageCircleQuestion, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useCallback, useEffectEvent, useLayoutEffect, useState, type ReactNode } from 'react';
 import { cn } from '../_components/cn';
 import { changeDraft, focusPrompt, type Source } from './draft';
 import { isConversation } from './format';
@@ -49,7 +49,8 @@ export function DropOverlay() {
   });
   const takePaste = useEffectEvent((file: File) => void restoreOrTake(file));
 
-  useEffect(() => {
+  // As soon as React answers for the page: what is dropped or pasted before is kept until then.
+  useLayoutEffect(() => {
     const over = (event: DragEvent) => {
       if (!carriesPicture(event)) return;
       event.preventDefault();

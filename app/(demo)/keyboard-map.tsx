@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { IconButton } from '../_components/button';
 import { useOnceOpen } from '../_components/use-once-open';
 import { changeDraft, focusPrompt } from './draft';
@@ -44,7 +44,8 @@ export function Keys({ onNewest, without }: KeysProps) {
     () => open,
     () => false,
   );
-  useEffect(() => {
+  // As soon as React answers for the page: keys that are pressed before are kept until then.
+  useLayoutEffect(() => {
     const actions: Record<Shortcut<'page'>, () => void> = {
       focusPrompt,
       newest: onNewest,

@@ -163,11 +163,11 @@ export function keepEarly(): void {
         key !== ' ' &&
         !at.matches('input, textarea, select, [contenteditable]')
       ) {
-        // A shortcut of the page. Who hears it begins to listen a moment after the page is taken over.
+        // A shortcut of the page.
         const heard = document.querySelector<HTMLElement>('main') ?? document.body;
         if (listens(heard)) return;
         stop(event);
-        keep(heard, heard, () => setTimeout(() => again(at.isConnected ? at : heard), 50), null);
+        keep(heard, heard, () => again(at.isConnected ? at : heard), null);
       }
     },
     options,
@@ -182,13 +182,14 @@ export function keepEarly(): void {
     const data = new DataTransfer();
     for (const file of from.files) data.items.add(file);
     const start = { bubbles: true, cancelable: true };
+    const at = event.target as HTMLElement;
     const again = () =>
-      heard.dispatchEvent(
+      (at.isConnected ? at : heard).dispatchEvent(
         event.type === 'drop'
           ? new DragEvent('drop', { ...start, dataTransfer: data })
           : new ClipboardEvent('paste', { ...start, clipboardData: data }),
       );
-    keep(document.body, heard, () => setTimeout(again, 50), document.body);
+    keep(document.body, heard, again, document.body);
   };
   for (const type of ['dragover', 'drop', 'paste'] as const) addEventListener(type, onFiles, options);
   const onInput = (event: Event) => {

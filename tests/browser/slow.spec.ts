@@ -93,10 +93,10 @@ test('a picture dropped early is taken, and the page stays', async ({ page }) =>
     data.items.add(new File([bytes], 'early.png', { type: 'image/png' }));
     return data;
   }, buffer.toString('base64'));
-  const main = page.getByRole('main');
-  await main.dispatchEvent('dragover', { dataTransfer });
-  await main.dispatchEvent('drop', { dataTransfer });
+  await page.getByRole('main').dispatchEvent('dragover', { dataTransfer });
+  await page.getByText('Ask about this picture').dispatchEvent('drop', { dataTransfer });
   arrive();
+  await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
   await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
 });
 
