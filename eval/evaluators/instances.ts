@@ -37,8 +37,8 @@ type Instance = Omit<Detection, 'className'>;
 
 /**
  * @param options.limit pairs of query and class that are kept
- * @param options.minScore instances with this score or less are left out; 0 keeps all
- * @returns by falling score; equal scores in the order of queries, then classes
+ * @param options.minScore instances with this score or less, in 32 bits, are left out; 0 keeps all
+ * @returns by falling score, in 32 bits as mmdetection's; equal scores in the order of queries, then classes
  */
 export function instances(
   raw: RawDetections,
@@ -46,7 +46,8 @@ export function instances(
   options: { limit: number; minScore: number },
 ): Instance[] {
   const { queries, classes, maskWidth, maskHeight, maskLogits } = raw;
-  const kept = (score: number) => options.minScore === 0 || score > options.minScore;
+  const { fround } = Math;
+  const kept = (score: number) => options.minScore === 0 || score > fround(options.minScore);
   const probabilities = classProbabilities(raw);
   const pairs = Array.from({ length: queries * classes }, (_, pair) => pair)
     .sort((a, b) => probabilities[b]! - probabilities[a]! || a - b)
@@ -61,15 +62,15 @@ export function instances(
     const logits = maskLogits.subarray(query * area, (query + 1) * area);
     const mask = masks.get(query) ?? maskOf(logits, { width: maskWidth, height: maskHeight }, sizes);
     masks.set(query, mask);
-    const score = probabilities[pair]! * mask.probability;
+    const score = fround(probabilities[pair]! * mask.probability);
     if (kept(score)) found.push({ classIndex: pair % classes, score, box: [...mask.box], mask: mask.pixels });
   }
   return found.sort((a, b) => b.score - a.score);
 }
 
 /** Softmax over the classes and "no object", the latter left out: (queries, classes). */
-function classProbabilities({ queries, classes, classLogits }: RawDetections): Float64Array {
-  const out = new Float64Array(queries * classes);
+function classProbabilities({ queries, classes, classLogits }: RawDetections): Float32Array {
+  const out = new Float32Array(queries * classes);
   for (let query = 0; query < queries; query++) {
     const logits = classLogits.subarray(query * (classes + 1), (query + 1) * (classes + 1));
     const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -108,7 +109,7 @@ function maskOf(logits: Float32Array, size: Size, { padded, content, original }:
     }
   return {
     pixels,
-    probability: sum / (count + 1e-6),
+    probability: Math.fround(sum / (count + 1e-6)),
     box: count === 0 ? [0, 0, 0, 0] : [left, top, right, bottom],
   };
 }

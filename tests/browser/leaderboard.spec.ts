@@ -56,7 +56,7 @@ test('boards, groups and marks', async ({ page }) => {
   await expect(rowOf(page, 'delta 1.0')).toContainText('Incomplete');
   // Of another board, with what sets it apart.
   await expect(cells('epsilon 1.0').nth(0)).toHaveText('1');
-  await expect(tableOf(page).getByRole('rowheader', { name: /Measured: geneval 1 .* seed 7/ })).toBeVisible();
+  await expect(tableOf(page).getByRole('rowheader', { name: /Measured: geneval 2 .* seed 7/ })).toBeVisible();
   // Copied, and not consistent in itself.
   await expect(rowOf(page, 'TokenFlow-XL')).toContainText('Published');
   await expect(rowOf(page, 'TokenFlow-XL')).toContainText(

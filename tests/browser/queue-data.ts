@@ -42,7 +42,7 @@ export const makeBenchmark = (items: number): Promise<string> =>
          VALUES (gen_random_uuid(), 'geneval', 'GenEval', 'generate', false)
          ON CONFLICT (name) DO UPDATE SET title = excluded.title RETURNING id)
        INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count)
-       SELECT gen_random_uuid(), id, $1, 'geneval 1', $2 FROM b RETURNING id`,
+       SELECT gen_random_uuid(), id, $1, 'geneval 2', $2 FROM b RETURNING id`,
       [digest(), items],
     );
     const id = rows[0]?.id ?? '';

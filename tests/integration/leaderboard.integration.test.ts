@@ -240,7 +240,7 @@ describe('what is measured', () => {
       'alpha 1.0 on GenEval',
       '0.900',
       '0.880 to 0.920',
-      'geneval 1',
+      'geneval 2',
       'cccccccccccc',
       `/runs/${good}`,
     ])

@@ -41,7 +41,7 @@ export function reviewsOf(studio: TestStudio) {
         `WITH b AS (INSERT INTO benchmark (id, name, title, task, synthetic) VALUES (gen_random_uuid(), 'geneval', 'GenEval', 'generate', false)
            ON CONFLICT (name) DO UPDATE SET title = excluded.title RETURNING id)
          INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count)
-         SELECT gen_random_uuid(), id, $1, 'geneval 1', $2 FROM b RETURNING id`,
+         SELECT gen_random_uuid(), id, $1, 'geneval 2', $2 FROM b RETURNING id`,
         [randomUUID().replaceAll('-', '').padEnd(64, '0'), items],
       );
       const version = rows[0]!.id;

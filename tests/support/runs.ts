@@ -22,7 +22,7 @@ export interface MadeRun {
   latencyMs?: number | null;
 }
 
-const protocols = { geneval: 'geneval 1', 'synthetic-edits': 'editing 1' };
+const protocols = { geneval: 'geneval 2', 'synthetic-edits': 'editing 1' };
 const mains = { geneval: ['accuracy', 'correct'], 'synthetic-edits': ['dino_o', 'dino_o'] } as const;
 
 /** @returns the run's id */

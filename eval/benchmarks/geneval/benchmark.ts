@@ -27,7 +27,7 @@ export const geneval: BenchmarkDefinition = {
   title: 'GenEval',
   task: 'generate',
   synthetic: false,
-  protocol: 'geneval 1',
+  protocol: 'geneval 2',
   repeats: IMAGES_PER_PROMPT,
   evaluators: ['detector', 'clip'],
   defaultEvaluators: { detector: 'nano-detector', clip: 'nano-clip' },

@@ -7,6 +7,7 @@
 import type { RgbImage } from '../../../models/runtime';
 import { cosine, unit, type Clip } from '../../evaluators';
 import { roundHalfToEven } from '../../metrics/opencv';
+import { float } from './float32';
 import { COLOUR_NAMES } from './names';
 import type { Detection } from './types';
 
@@ -55,7 +56,7 @@ export function colourClassifier(clip: Pick<Clip, 'embedImages' | 'embedTexts'>)
     const weights = await weightsFor(className);
     const embeddings = await clip.embedImages(objects.map((object) => cutOut(image, object)));
     return embeddings.map((embedding) => {
-      const cosines = weights.map((weight) => cosine(embedding, weight));
+      const cosines = weights.map((weight) => float(cosine(embedding, weight)));
       return { color: COLOUR_NAMES[cosines.indexOf(Math.max(...cosines))]!, cosines };
     });
   };

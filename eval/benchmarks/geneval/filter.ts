@@ -1,3 +1,4 @@
+import { float, isAbove } from './float32';
 import { OBJECT_NAMES } from './names';
 import type { Detection, DetectionsByClass, Tag } from './types';
 
@@ -25,7 +26,7 @@ export const filterFor = (threshold: number | undefined): FilterSettings =>
 
 /**
  * The detections that count, best first, by class in the order of the official names; classes without any are
- * left out, and so are names that GenEval does not know. As the official evaluate_image.
+ * left out, and so are names that GenEval does not know. As the official evaluate_image, scores in 32 bits.
  */
 export function filterDetections<D extends Detection>(
   detections: DetectionsByClass<D>,
@@ -37,10 +38,10 @@ export function filterDetections<D extends Detection>(
   for (const name of OBJECT_NAMES) {
     if (!Object.hasOwn(detections, name)) continue;
     const all = detections[name]!;
-    const best = ascendingOrder(all.map(({ score }) => score))
+    const best = ascendingOrder(all.map(({ score }) => float(score)))
       .reverse()
       .map((i) => all[i]!)
-      .filter(({ score }) => score > threshold)
+      .filter(({ score }) => isAbove(score, threshold))
       .slice(0, settings.maxObjects);
     const apart = settings.maxOverlap === 1 ? best : suppress(best, settings.maxOverlap);
     if (apart.length > 0) kept.set(name, apart);
@@ -57,7 +58,11 @@ function suppress<D extends Detection>(best: readonly D[], maxOverlap: number): 
 
 type Box = Detection['box'];
 
-/** Intersection over union in [0, 1], where a box includes its last pixel (width x2 − x1 + 1). */
+/**
+ * Intersection over union in [0, 1], where a box includes its last pixel (width x2 − x1 + 1). As the official
+ * compute_iou: coordinates and their differences in 32 bits, from the `+ 1` on in 64, which a 32-bit scalar of numpy 1
+ * (the official environment has 1.23) and a Python integer make together; numpy 2 stays with 32.
+ */
 export function overlap(a: Box, b: Box): number {
   const shared = area([
     Math.max(a[0], b[0]),
@@ -69,7 +74,8 @@ export function overlap(a: Box, b: Box): number {
   return union === 0 ? 0 : shared / union;
 }
 
-const area = ([x1, y1, x2, y2]: Box): number => Math.max(x2 - x1 + 1, 0) * Math.max(y2 - y1 + 1, 0);
+const side = (from: number, to: number): number => Math.max(float(float(to) - float(from)) + 1, 0);
+const area = ([x1, y1, x2, y2]: Box): number => side(x1, x2) * side(y1, y2);
 
 /** Runs up to one longer than this numpy sorts by insertion. */
 const insertionRun = 15;

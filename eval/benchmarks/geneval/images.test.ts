@@ -168,7 +168,7 @@ describe('judging a folder', () => {
     const { fingerprint } = (await run()).judged;
     expect(fingerprint).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f]{64}$/),
-      scoring: 'geneval 1',
+      scoring: 'geneval 2',
       filter: { threshold: 0.3, countingThreshold: 0.9, maxObjects: 16, maxOverlap: 1 },
       evaluators: [
         { kind: 'detector', name: 'fake', version: '1', hash: 'ab' },

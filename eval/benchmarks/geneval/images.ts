@@ -119,7 +119,7 @@ export async function judgeFolder(
     counts,
     incomplete: spoiling.some((kind) => counts[kind] > 0),
     fingerprint: fingerprint({
-      scoring: 'geneval 1',
+      scoring: 'geneval 2',
       dataset: PROMPTS_SHA256,
       filter,
       resampler: PILLOW,

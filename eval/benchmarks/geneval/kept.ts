@@ -1,5 +1,6 @@
 import type { Detection as Found } from '../../evaluators';
 import type { FilterSettings } from './filter';
+import { isAbove } from './float32';
 import { thresholdOf } from './images';
 import { closestOf, decisionsOf, type KeptDetection } from './margins';
 import { maskRuns } from './masks';
@@ -68,7 +69,7 @@ function masksOf(
   const masks: Record<string, (number[] | null)[]> = {};
   const counted = Object.entries(found).flatMap(([name, all]) => {
     masks[name] = all.map(() => null);
-    return all.flatMap((one, i) => (one.score > threshold ? [{ name, i, one }] : []));
+    return all.flatMap((one, i) => (isAbove(one.score, threshold) ? [{ name, i, one }] : []));
   });
   let left = mostRuns;
   for (const { name, i, one } of counted.sort((a, b) => b.one.score - a.one.score)) {

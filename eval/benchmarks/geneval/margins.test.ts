@@ -34,8 +34,10 @@ const asked = (more: Partial<Metadata>): Metadata => ({
 describe('the decisions of a verdict', { timeout: 30_000 }, () => {
   it('agree with it on every vector: by their signs, and by how many failed', () => {
     const prompts = officialPrompts();
-    const vectors = vectorLines<Vector>('geneval/verdicts.jsonl.gz');
-    expect(vectors.length).toBeGreaterThan(5000);
+    const vectors = ['verdicts', 'boundaries'].flatMap((name) =>
+      vectorLines<Vector>(`geneval/${name}.jsonl.gz`),
+    );
+    expect(vectors.length).toBeGreaterThan(10_000);
     const wrong: unknown[] = [];
     let decided = 0;
     for (const [prompt, rows, correct, reason] of vectors) {
@@ -48,7 +50,14 @@ describe('the decisions of a verdict', { timeout: 30_000 }, () => {
         (failed.length === 0) === correct &&
         failed.length === reasons.length &&
         decisions.every(({ passed, margin }) => (passed ? margin >= 0 : margin <= 0)) &&
-        decisions.every(({ passed, margin, what }) => passed || margin < 0 || what.startsWith('count'));
+        // What is just the threshold is not beyond it.
+        decisions.every(
+          ({ passed, margin, what, value, threshold }) =>
+            passed ||
+            margin < 0 ||
+            what.startsWith('count') ||
+            (what.startsWith('position') && value === threshold),
+        );
       if (!agrees) wrong.push({ prompt, rows, reason, decisions });
     }
     expect(wrong).toEqual([]);
@@ -106,7 +115,7 @@ describe('the decisions of a verdict', { timeout: 30_000 }, () => {
     const position = (x: number, y: number) => decisionsOf(at(x, y), placed)[2]!;
     // Beside each other, a hundred apart: two shrunk by a tenth of both widths.
     expect(position(100, 0)).toMatchObject({ what: 'position: right of cat', threshold: 0.5, passed: true });
-    expect(position(100, 0).value).toBeCloseTo(0.98, 12);
+    expect(position(100, 0).value).toBe(Math.fround(0.98));
     expect(position(-100, 0)).toMatchObject({ passed: false });
     // Hardly apart: no relation.
     expect(position(1, 0)).toMatchObject({ value: 0, margin: -0.5, passed: false });

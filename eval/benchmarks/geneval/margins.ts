@@ -3,6 +3,7 @@
  * told here agrees with it (margins.test.ts).
  */
 import { filterDetections, officialFilter, type FilterSettings } from './filter';
+import { marginOf } from './float32';
 import { COLOUR_NAMES, type Position } from './names';
 import { offsetTowards } from './position';
 import type { Detection, DetectionsByClass, Metadata, Requirement } from './types';
@@ -51,7 +52,7 @@ export function decisionsOf(
     const enough = objects.length >= count;
     if (count > 0) {
       const value = scoreOf(name, count);
-      const margin = value - threshold;
+      const margin = marginOf(value, threshold);
       decisions.push({ what: `count: ${counted(count, name)}`, value, threshold, margin, passed: enough });
     }
     const coloured = enough && hasColour(objects, requirement);
@@ -66,7 +67,8 @@ export function decisionsOf(
     if (count === 0) continue;
     const value = scoreOf(name, count);
     const passed = (found.get(name)?.length ?? 0) < count;
-    decisions.push({ what: `no more: ${name}`, value, threshold, margin: threshold - value, passed });
+    const margin = 0 - marginOf(value, threshold);
+    decisions.push({ what: `no more: ${name}`, value, threshold, margin, passed });
   }
   return decisions;
 }

@@ -1,14 +1,14 @@
+import { float } from './float32';
 import type { Position } from './names';
 import type { Detection } from './types';
 
 /** Share of the two objects' sizes by which the distance of their centres shrinks. */
-const shrink = 0.1;
+const shrink = float(0.1);
 
 /**
  * Where A is as seen from B: the offset of the centres, shrunk towards 0 by a tenth of both sizes, over the
  * length of the unshrunk offset; beyond half in a direction is a relation, so that there can be two on a
- * diagonal. As the official relative_position, in float64 (the official arrays are float32, which differs
- * only where a ratio is half to the seventh digit).
+ * diagonal. As the official relative_position, whose arrays have 32 bits: each step is rounded to them.
  */
 export function relativePosition(a: Detection['box'], b: Detection['box']): Position[] {
   const [dx, dy] = directionOf(a, b);
@@ -28,12 +28,21 @@ export function offsetTowards(relation: Position, a: Detection['box'], b: Detect
 
 /** The shrunk offset over the length of the unshrunk one; none where next to nothing is left of it. */
 function directionOf(a: Detection['box'], b: Detection['box']): [dx: number, dy: number] {
-  const offset = (axis: 0 | 1): number => (a[axis] + a[axis + 2]!) / 2 - (b[axis] + b[axis + 2]!) / 2;
-  const size = (box: Detection['box'], axis: 0 | 1): number => Math.abs(box[axis + 2]! - box[axis]);
-  const revised = (axis: 0 | 1): number =>
-    Math.max(Math.abs(offset(axis)) - shrink * (size(a, axis) + size(b, axis)), 0) * Math.sign(offset(axis));
-  const [x, y] = [revised(0), revised(1)];
-  if (Math.abs(x) < 1e-3 && Math.abs(y) < 1e-3) return [0, 0];
-  const distance = Math.sqrt(offset(0) ** 2 + offset(1) ** 2);
-  return [x / distance, y / distance];
+  const offsets = [0, 1].map((axis) => float(centre(a, axis) - centre(b, axis)));
+  const revised = offsets.map((offset, axis) => {
+    const sizes = float(size(a, axis) + size(b, axis));
+    return Math.max(float(Math.abs(offset) - float(shrink * sizes)), 0) * Math.sign(offset);
+  });
+  if (revised.every((one) => Math.abs(one) < nothing)) return [0, 0];
+  const [dx, dy] = offsets as [number, number];
+  const distance = float(Math.sqrt(float(float(dx * dx) + float(dy * dy))));
+  return [float(revised[0]! / distance), float(revised[1]! / distance)];
 }
+
+/** Less is next to nothing. */
+const nothing = float(1e-3);
+
+const centre = (box: Detection['box'], axis: number): number =>
+  float(float(box[axis]!) + float(box[axis + 2]!)) / 2;
+const size = (box: Detection['box'], axis: number): number =>
+  Math.abs(float(float(box[axis + 2]!) - float(box[axis]!)));

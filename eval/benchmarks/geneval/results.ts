@@ -56,7 +56,8 @@ export function writeResults(results: readonly ImageResult[]): string {
       const floats = Object.fromEntries(
         Object.entries(details).map(([name, boxes]) => [
           name,
-          boxes.map((box) => box.map((value) => new PythonFloat(value))),
+          // A 32-bit array as Python lists it: `0.9` reads 0.8999999761581421.
+          boxes.map((box) => box.map((value) => new PythonFloat(Math.fround(value)))),
         ]),
       );
       const line = { filename, tag, prompt, correct, reason, metadata: metadataLine(metadata) };

@@ -4,11 +4,17 @@ import { ascendingOrder, filterDetections, officialFilter, overlap } from './fil
 import { COLOUR_NAMES } from './names';
 import { relativePosition } from './position';
 import { officialPrompts } from './prompts';
-import type { Detection, Metadata } from './types';
+import type { Detection, Metadata, Tag } from './types';
 import { coloursGiven, judge, UnjudgeableError } from './verdict';
 
 type Row = [x1: number, y1: number, x2: number, y2: number, score: number, colour: number];
 type Vector = [prompt: number, detections: Record<string, Row[]>, correct: boolean, reason: string];
+
+type OverlapVector = [
+  rows: [x1: number, y1: number, x2: number, y2: number, score: number][],
+  maxOverlap: number,
+  left: number[],
+];
 
 const detection = ([x1, y1, x2, y2, score, colour]: Row): Detection => ({
   box: [x1, y1, x2, y2],
@@ -22,9 +28,13 @@ const byClass = (rows: Record<string, Row[]>): Record<string, Detection[]> =>
 const at = (x: number, y: number, size = 10): Detection['box'] => [x, y, x + size, y + size];
 
 describe("GenEval's verdicts", { timeout: 30_000 }, () => {
-  it('equal those of the official rules in Python, reasons too', async () => {
+  it.each([
+    'verdicts',
+    // Scores within a few units of the last place of a threshold, positions that are just half.
+    'boundaries',
+  ])('equal those of the official rules in Python, reasons too: %s', async (name) => {
     const prompts = officialPrompts();
-    const all = vectorLines<Vector>('geneval/verdicts.jsonl.gz');
+    const all = vectorLines<Vector>(`geneval/${name}.jsonl.gz`);
     expect(all.length).toBeGreaterThan(5000);
     const wrong: unknown[] = [];
     for (const [prompt, rows, correct, reason] of all) {
@@ -84,6 +94,32 @@ describe('the filter', () => {
         .slice(0, 16),
     );
     expect(filterDetections({ dog: many }, 'counting').size).toBe(0);
+  });
+
+  it('compares in 32 bits, as numpy does with the arrays of the detector', () => {
+    const float = Math.fround;
+    const dogs = (...scores: number[]) => ({ dog: scores.map((score) => ({ box: at(0, 0), score })) });
+    const counted = (tag: Tag, ...scores: number[]) =>
+      filterDetections(dogs(...scores), tag).get('dog')?.length ?? 0;
+    // float32(0.3) is 0.30000001192092896
+    expect(counted('colors', 0.3, float(0.3), 0.3 + 1e-9)).toBe(0);
+    expect(counted('colors', 0.30000004)).toBe(1);
+    // float32(0.9) is 0.8999999761581421
+    expect(counted('counting', 0.9, float(0.9), 0.9 - 1e-9)).toBe(0);
+    expect(counted('counting', 0.90000004)).toBe(1);
+    // Two that are one in 32 bits are a tie: the later comes first, as argsort turned round has it.
+    const [first] = filterDetections(dogs(0.7 + 1e-10, 0.7), 'colors').get('dog')!;
+    expect(first!.score).toBe(0.7);
+  });
+
+  it('drops overlapping objects as the official rules do', () => {
+    const all = vectorLines<OverlapVector>('geneval/overlaps.jsonl.gz');
+    expect(all.length).toBeGreaterThan(500);
+    for (const [rows, maxOverlap, left] of all) {
+      const dog = rows.map(([x1, y1, x2, y2, score]): Detection => ({ box: [x1, y1, x2, y2], score }));
+      const kept = filterDetections({ dog }, 'colors', { ...officialFilter, maxOverlap }).get('dog') ?? [];
+      expect(kept.map((one) => dog.indexOf(one))).toEqual(left);
+    }
   });
 
   it('drops overlapping objects where that is asked for', () => {

@@ -36,8 +36,8 @@ export async function seedRuns(db: Db, scale: number): Promise<Seeded> {
   );
   const geneval = await benchmark('geneval', 'GenEval', 'generate');
   const edits = await benchmark('synthetic-edits', 'Synthetic edits', 'edit');
-  const small = await version(geneval, 'geneval 1', 500, tags);
-  const large = await version(geneval, 'geneval 1', whole(25_000), tags);
+  const small = await version(geneval, 'geneval 2', 500, tags);
+  const large = await version(geneval, 'geneval 2', whole(25_000), tags);
   const editing = await version(edits, 'editing 1', 1000, kinds);
 
   const ofGeneval = await runs(small, whole(400), 500, 4);
