@@ -38,7 +38,7 @@ describe('studio eval score editing', { timeout: 60_000 }, () => {
       problems: { 'line is no JSON': 1 },
       items: [
         { line: 1, edited: '2.png' },
-        { line: 2, clip_t: null, problem: 'The line is no JSON.' },
+        { line: 2, clip_t: null, problem: expect.stringMatching(/^It is not JSON: .*line 2, column 1\.$/) },
       ],
     });
   });

@@ -9,7 +9,7 @@ import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { exitCodes, printJson } from './report';
 import { asCommand } from './session';
-import { table } from './table';
+import { problemLines, table } from './table';
 
 interface ScoreEditingOptions {
   pairs: string;
@@ -71,5 +71,8 @@ function editingTable(report: EditingReport): string {
   if (report.truncated_captions > 0) lines.push(`${report.truncated_captions} captions cut to the context`);
   if (report.incomplete) lines.push('Incomplete, so not comparable with other results.');
   for (const [reason, count] of Object.entries(report.problems)) lines.push(`  ${count} × ${reason}`);
-  return `${table(rows)}\n${lines.join('\n')}\n`;
+  const problems = report.items.flatMap(({ line, problem }) =>
+    problem === undefined ? [] : { where: `line ${line}`, reason: problem },
+  );
+  return `${table(rows)}\n${lines.join('\n')}\n${problemLines(problems)}`;
 }

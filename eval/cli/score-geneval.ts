@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { GenevalSummary } from '../benchmarks/geneval/summary';
-import type { Tag } from '../benchmarks/geneval/types';
 import type { Problem } from '../benchmarks/problem';
 import type { Share } from '../statistics';
 import { readText } from './files';
@@ -76,8 +75,9 @@ async function scoreResults(path: string): Promise<Scored> {
     throw new InputError(
       `${path} has no result that can be used: ${problems[0]?.where} ${problems[0]?.reason}.`,
     );
-  const incomplete = problems.length > 0;
-  return { summary: summarize(results), problems, incomplete, more: { repeatedFiles } };
+  const summary = summarize(results);
+  const incomplete = problems.length > 0 || hasMore(summary);
+  return { summary, problems, incomplete, more: { repeatedFiles } };
 }
 
 async function scoreDetections(path: string): Promise<Scored> {
@@ -90,14 +90,19 @@ async function scoreDetections(path: string): Promise<Scored> {
     const prompt = metadata[i];
     return correct === null || !prompt ? [] : [{ tag: prompt.tag, metadata: prompt, correct }];
   });
-  const incomplete = problems.length > 0;
-  return { summary: summarize(judged), problems, incomplete, more: { items, unknownClasses } };
+  const summary = summarize(judged);
+  const incomplete = problems.length > 0 || hasMore(summary);
+  return { summary, problems, incomplete, more: { items, unknownClasses } };
 }
 
+/** Whether there is more than the protocol has: such a result is another one than its. */
+const hasMore = ({ extra }: GenevalSummary): boolean =>
+  extra.tags.length + extra.prompts + extra.spellings + extra.images > 0;
+
 function genevalTable({ tags, overall, uncertainty, ...summary }: GenevalSummary): string {
-  const { images, prompts, incomplete, missing } = summary;
+  const { images, prompts, incomplete, missing, extra } = summary;
   const rows = [['GenEval', 'correct', 'images', 'accuracy', '95 % interval']];
-  for (const [tag, { correct, n, accuracy }] of Object.entries(tags) as [Tag, Share][])
+  for (const [tag, { correct, n, accuracy }] of Object.entries(tags) as [string, Share][])
     rows.push([tag, String(correct), String(n), percent(accuracy), intervalText(uncertainty.tags[tag])]);
   if (overall !== null)
     rows.push(['overall (mean of tasks)', '', '', overall.toFixed(5), intervalText(uncertainty.overall)]);
@@ -115,6 +120,16 @@ function genevalTable({ tags, overall, uncertainty, ...summary }: GenevalSummary
     missing.prompts > 0 ? `${missing.prompts} of 553 prompts` : '',
     missing.images > 0 ? `${missing.images} of 2212 images` : '',
   ].filter((part) => part !== '');
-  const lacks = note.length > 0 ? `: it lacks ${note.join(', ')}` : '';
-  return table(rows) + (incomplete ? `\nIncomplete, so not comparable with other results${lacks}.\n` : '');
+  const more = [
+    extra.tags.length > 0 ? `the tasks ${extra.tags.join(', ')}, which are not GenEval's` : '',
+    extra.prompts > 0 ? `${extra.prompts} ${extra.prompts === 1 ? 'prompt' : 'prompts'} not of GenEval` : '',
+    extra.spellings > 0 ? `${extra.spellings} prompts more by other spellings of their metadata` : '',
+    extra.images > 0 ? `${extra.images} images beyond the four of a prompt` : '',
+  ].filter((part) => part !== '');
+  const why = [
+    note.length > 0 ? `it lacks ${note.join(', ')}` : '',
+    more.length > 0 ? `it has ${more.join(', ')}` : '',
+  ].filter((part) => part !== '');
+  const said = why.length > 0 ? `: ${why.join('; ')}` : '';
+  return table(rows) + (incomplete ? `\nIncomplete, so not comparable with other results${said}.\n` : '');
 }

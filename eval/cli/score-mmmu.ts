@@ -74,7 +74,7 @@ async function scoreOutputs(directory: string, compare: boolean): Promise<Scored
 async function scoreParsed(predictionsPath: string, answersPath: string): Promise<Scored> {
   const [{ scorePredictions }, { NotJsonError }, { missingAnswers, summarize }] = await Promise.all([
     import('../benchmarks/mmmu/predictions'),
-    import('../benchmarks/mmmu/json'),
+    import('../benchmarks/mmmu/entries'),
     import('../benchmarks/mmmu/summary'),
   ]);
   const [predictions, answers] = [await readText(predictionsPath), await readText(answersPath)];

@@ -71,9 +71,9 @@ async function samplesOf(path: string, name: string, stem: string, report: Repor
         report({ where, reason: `has ${entry.size} bytes, which no sample has` });
         continue;
       }
-      const text = (await entry.bytes()).toString('utf8');
+      const bytes = await entry.bytes();
       const sample = await orProblem(where, report, async () =>
-        parseSample(text, stem, posix.basename(entry.path, '.json')),
+        parseSample(bytes, stem, posix.basename(entry.path, '.json')),
       );
       if (sample)
         samples.push({ ...sample, path: entry.path, folder: posix.dirname(entry.path), files: new Map() });

@@ -1,4 +1,4 @@
-import { isObject, tryParse } from '../benchmarks/json';
+import { decodeText, EncodingError, isObject, parseJson, type Parsed } from '../json';
 import { checkedPicture, ItemError } from './dataset';
 import type { DatasetItem, EditItem } from './types';
 
@@ -46,8 +46,8 @@ export interface ImagePulseSample {
  * @param archive and `sample`: names of the archive or folder and of the JSON file, without endings
  * @throws ItemError when it cannot be used
  */
-export function parseSample(text: string, archive: string, sample: string): ImagePulseSample {
-  const { value, error } = tryParse(text);
+export function parseSample(bytes: Uint8Array, archive: string, sample: string): ImagePulseSample {
+  const { value, error } = parsed(bytes);
   if (error !== undefined) throw new ItemError(`is not JSON: ${error}`);
   if (!isObject(value)) throw new ItemError('is not a JSON object');
   const set = sets.find(({ mark }) => mark in value);
@@ -64,6 +64,15 @@ export function parseSample(text: string, archive: string, sample: string): Imag
     source: fileOf(value, 'image_1'),
     target: fileOf(value, set.target),
   };
+}
+
+function parsed(bytes: Uint8Array): Parsed {
+  try {
+    return parseJson(decodeText(bytes));
+  } catch (error) {
+    if (error instanceof EncodingError) throw new ItemError(error.message);
+    throw error;
+  }
 }
 
 function textOf(sample: Record<string, unknown>, name: string): string {

@@ -90,11 +90,7 @@ async function* readFolder(
   for (const name of samples) {
     const path = join(folder, name);
     const item = await orProblem(slashed(relative(dir, path)), report, async () => {
-      const sample = parseSample(
-        await readFile(path, 'utf8'),
-        basename(dirname(path)),
-        basename(name, '.json'),
-      );
+      const sample = parseSample(await readFile(path), basename(dirname(path)), basename(name, '.json'));
       const files = new Map<string, Uint8Array>();
       for (const file of [sample.source, sample.target]) {
         const bytes = await readPicture(join(folder, file));

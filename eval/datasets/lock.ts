@@ -5,6 +5,7 @@ import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { parseJson } from '../json';
 import { DatasetError } from './dataset';
 
 export const lockName = 'dataset.lock.json';
@@ -48,7 +49,7 @@ export async function readLock(folder: string): Promise<DatasetLock | null> {
   });
   if (text === null) return null;
   try {
-    return lockSchema.parse(JSON.parse(text));
+    return lockSchema.parse(parseJson(text).value);
   } catch {
     throw new DatasetError(`${path} is damaged: put it back, or delete the folder and pull again.`);
   }

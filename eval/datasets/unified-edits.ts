@@ -3,16 +3,15 @@
  * `{"id", "source", "images": [path, …], "messages": [{"role", "content"}, …]}`: each `<image>` in the messages stands
  * for the next of the images. `caption` is ours: the format has none, and CLIP-T compares with it.
  */
-import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { tryParse } from '../benchmarks/json';
+import { streamEntries, type JsonEntry } from '../json';
 import { checkedPicture, datasetOf, DatasetError, ItemError, orProblem } from './dataset';
 import { readPicture } from './picture-file';
 import type { Dataset, DatasetItem, DatasetPicture, EditItem } from './types';
 
 const editLine = z.object({
-  id: z.union([z.string().min(1), z.number()]).optional(),
+  id: z.union([z.string().min(1), z.number(), z.bigint()]).optional(),
   source: z.string().min(1).optional(),
   images: z.array(z.string().min(1)),
   messages: z.array(
@@ -25,7 +24,7 @@ type EditLine = z.infer<typeof editLine>;
 const placeholder = '<image>';
 
 /**
- * The edits of a file. The key is the line's `id`, or `line-7`; the group is its `source`, or `edit`. A line that is
+ * The edits of a file of JSON lines or of a JSON list. The key is the line's `id`, or `line-7`, of a list `entry-7`; the group is its `source`, or `edit`. A line that is
  * no edit of one picture into one other is a problem, and so is one without a caption or with an unusable picture.
  * @param options.folder that pictures' paths are relative to, and that none may lead out of; by default the file's own
  * @throws DatasetError when the file cannot be read
@@ -36,52 +35,39 @@ export async function readUnifiedEdits(
 ): Promise<Dataset<EditItem>> {
   // The bundler of the pages would take the whole project for files that this may read.
   const folder = resolve(/* turbopackIgnore: true */ options.folder ?? dirname(file));
-  await opened(file).then((handle) => handle.close());
+  // One value is read now: a file that cannot be is told at once.
+  const first = streamEntries(file);
+  await first.next().catch((error: unknown) => {
+    throw new DatasetError(`Cannot read ${file}: ${whyUnreadable(error)}.`);
+  });
+  await first.return(undefined);
   return datasetOf(null, async function* (report) {
-    let number = 0;
-    for await (const text of linesOf(await opened(file))) {
-      number++;
-      if (text.trim() === '') continue;
-      const item = await orProblem(`line ${number}`, report, () => editOf(text, number, folder));
+    for await (const entry of streamEntries(file)) {
+      const item = await orProblem(entry.where, report, () => editOf(entry, folder));
       if (item) yield item;
     }
   });
 }
 
-async function opened(file: string): Promise<FileHandle> {
-  return open(file).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message);
-    throw new DatasetError(`Cannot read ${file}: ${why}.`);
-  });
+function whyUnreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : (code ?? message);
 }
 
-/** Lines end at LF alone: JSON may hold other characters that Node's own reader takes for ends of lines. */
-async function* linesOf(handle: FileHandle): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of handle.createReadStream()) {
-    const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  yield rest + decoder.decode();
-}
-
-async function editOf(text: string, number: number, folder: string): Promise<DatasetItem<EditItem>> {
-  const line = parseLine(text);
+async function editOf(entry: JsonEntry, folder: string): Promise<DatasetItem<EditItem>> {
+  const line = parseLine(entry);
   const { instruction, source, target } = partsOf(line);
   const caption = line.caption?.trim() ? line.caption : null;
   if (caption === null) throw new ItemError('has no caption, which CLIP-T compares with');
   return {
-    key: String(line.id ?? `line-${number}`),
+    key: String(line.id ?? entry.where.replace(/ \(.*/, '').replace(' ', '-')),
     group: line.source ?? 'edit',
     data: { instruction, caption, language: /\p{Script=Han}/u.test(instruction) ? 'zh' : 'en' },
     pictures: [await pictureOf('source', source, folder), await pictureOf('target', target, folder)],
   };
 }
 
-function parseLine(text: string): EditLine {
-  const { value, error } = tryParse(text);
+function parseLine({ value, error }: JsonEntry): EditLine {
   if (error !== undefined) throw new ItemError(`is not JSON: ${error}`);
   const parsed = editLine.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -8,6 +8,7 @@ export class PythonFloat {
 export type PythonJson =
   | string
   | number
+  | bigint
   | boolean
   | null
   | PythonFloat
@@ -17,6 +18,8 @@ export type PythonJson =
 /** `json.dumps(value)` with its default settings: `", "` and `": "` between parts, ASCII only. */
 export function pythonJson(value: PythonJson | undefined): string {
   if (value instanceof PythonFloat) return floatText(value.value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return floatText(value);
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value)

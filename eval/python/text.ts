@@ -43,3 +43,11 @@ export function length(text: string): number {
   for (const _character of text) count++;
   return count;
 }
+
+/** `str(value)` of a JSON value: a text as it is, `None`, `True`, a number. @returns null for a list or an object */
+export function pythonText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
+}

@@ -69,7 +69,7 @@ export async function readDirectory<M extends { files: FileList }>(
       { cause },
     );
   });
-  const manifest = parseWith(schema, bytes.toString('utf8'), path, kind.noun);
+  const manifest = parseWith(schema, new TextDecoder().decode(bytes), path, kind.noun);
   for (const [name, expected] of Object.entries(manifest.files))
     await checkFile(dir, name, expected, kind.noun, options.verify ?? 'hashes');
   return { dir, manifest, hash: createHash('sha256').update(bytes).digest('hex') };

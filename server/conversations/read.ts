@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { decodeText, EncodingError, readEntries } from '../../eval/json';
 import { imageLimits } from '../../models/runtime/image/decode';
 import { oneLine, StudioError } from '../errors/errors';
 import { hasMoreValues } from '../web/json';
@@ -70,15 +71,13 @@ function readJson(file: Uint8Array): ReadFiles {
 function parse(bytes: Uint8Array): Conversation[] {
   if (hasMoreValues(bytes, mostValues))
     throw refuse('The file has far more values than a conversation.', 'IMPORT_TOO_LARGE');
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('The file is neither a ZIP file nor JSON text.');
-  }
-  const whole = tryJson(text);
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const values = 'value' in whole ? [whole.value].flat() : lines.map(lineOf);
+  const entries = readEntries(textOf(bytes));
+  const [damaged] = entries.filter(({ error }) => error !== undefined);
+  if (damaged)
+    throw refuse(
+      `The file is neither a ZIP file nor JSON: ${damaged.where}: ${shorten(oneLine(damaged.error ?? ''))}.`,
+    );
+  const values = entries.map(({ value }) => value);
   if (values.length > conversationLimits.turns)
     throw refuse(
       `The file has ${values.length} conversations: at most ${conversationLimits.turns}.`,
@@ -94,16 +93,11 @@ function parse(bytes: Uint8Array): Conversation[] {
   });
 }
 
-function lineOf(line: string): unknown {
-  const read = tryJson(line);
-  if ('value' in read) return read.value;
-  throw refuse(`The file is neither a ZIP file nor JSON: ${shorten(read.error)}.`);
-}
-
-function tryJson(text: string): { value: unknown } | { error: string } {
+function textOf(bytes: Uint8Array): string {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return decodeText(bytes);
   } catch (error) {
-    return { error: oneLine(error) };
+    if (!(error instanceof EncodingError)) throw error;
+    throw refuse(`The file is neither a ZIP file nor JSON text: ${error.message}.`);
   }
 }

@@ -5,8 +5,8 @@
 export function hasMoreValues(json: Uint8Array, most: number): boolean {
   let count = 0;
   for (const byte of json) {
-    // { [ , and the end of a line.
-    if (byte !== 0x7b && byte !== 0x5b && byte !== 0x2c && byte !== 0x0a) continue;
+    // { [ , and what ends a line.
+    if (byte !== 0x7b && byte !== 0x5b && byte !== 0x2c && byte !== 0x0a && byte !== 0x0d) continue;
     if (++count > most) return true;
   }
   return false;

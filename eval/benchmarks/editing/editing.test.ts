@@ -112,6 +112,14 @@ describe('edits', { timeout: 30_000 }, () => {
     expect(report.l1).toBeCloseTo((scored[0]!.l1! + scored[1]!.l1!) / 2, 12);
   });
 
+  it('of a file with a byte order mark, of a list, and with values of Python are all read', async () => {
+    const good = line('a.png', 'b.png', 'c.png');
+    const odd = good.replace('}', ', "loss": NaN}');
+    expect(await run(`\ufeff${good}`, odd)).toMatchObject({ n: 2, total: 2, incomplete: false });
+    expect(await run([good, odd].join('\r\n'), '\r')).toMatchObject({ n: 2, total: 2 });
+    expect(await run('[', `${good},`, `{"source": oops},`, odd, ']')).toMatchObject({ n: 2, total: 3 });
+  });
+
   it('of no usable line have no score, rather than 0', async () => {
     expect(await run('x')).toMatchObject({ n: 0, clip_t: null, l1: null, incomplete: true });
     expect(await run('')).toMatchObject({ n: 0, total: 0, incomplete: true });

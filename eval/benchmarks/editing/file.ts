@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ModelError, type RgbImage } from '../../../models/runtime';
 import type { Clip, Dino } from '../../evaluators';
+import { readEntries, type JsonEntry } from '../../json';
 import { fingerprint, measurer, sha256, type Measurer } from '../../fingerprint';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults, type Estimate } from '../../statistics';
@@ -68,7 +69,7 @@ export interface EditingReport extends Record<EditingMetric, number | null> {
 }
 
 /**
- * Scores every line of a file of JSON lines `{source, edited, target, caption}`.
+ * Scores every entry of a file of JSON lines `{source, edited, target, caption}`, or of a JSON list of them.
  * @param text of the file; empty lines are passed over
  * @param folder that paths are relative to
  * @param onItem called after each item
@@ -82,15 +83,15 @@ export async function scoreEditFile(
   onItem: (done: number, total: number) => void = () => {},
 ): Promise<EditingReport> {
   const reads = readsOf(preset);
-  const lines = [...text.split('\n').entries()].filter(([, json]) => json.trim() !== '');
+  const lines = readEntries(text);
   const items: EditItem[] = [];
   const problems: Record<string, number> = {};
   const dataset = createHash('sha256');
-  for (const [index, json] of lines) {
-    const item: EditItem = { line: index + 1, ...unscored };
+  for (const entry of lines) {
+    const item: EditItem = { line: entry.line, ...unscored };
     items.push(item);
     try {
-      const line = parseLine(json);
+      const line = parseLine(entry);
       Object.assign(item, line);
       const files = readFiles(line, folder);
       dataset.update(JSON.stringify([hashOf(files.source), hashOf(files.target), line.caption]));
@@ -150,13 +151,8 @@ class ItemError extends Error {
   }
 }
 
-function parseLine(json: string): PairLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new ItemError('line is no JSON', 'The line is no JSON.');
-  }
+function parseLine({ value, error }: JsonEntry): PairLine {
+  if (error !== undefined) throw new ItemError('line is no JSON', `It is not JSON: ${error}.`);
   const parsed = pairLine.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

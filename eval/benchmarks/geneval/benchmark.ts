@@ -2,6 +2,7 @@ import { decodeImage } from '../../../models/runtime';
 import type { Dataset } from '../../datasets/types';
 import type { Detector } from '../../evaluators';
 import { PILLOW } from '../../metrics/resample';
+import type { Share } from '../../statistics';
 import {
   asUnmeasurable,
   UnmeasurableError,
@@ -96,13 +97,15 @@ function promptItems(): Dataset<Metadata> {
 /** `accuracy` by task; over all of them the mean of the tasks, beside it the shares of images and of prompts. */
 function aggregatesOf({ tags, overall, uncertainty, images, prompts }: GenevalSummary): RunAggregate[] {
   const unknown = { standardError: null, interval: null };
-  const aggregates: RunAggregate[] = Object.entries(tags).map(([group, { n, accuracy }]) => ({
-    metric: 'accuracy',
-    group,
-    n,
-    mean: accuracy,
-    ...(uncertainty.tags[group as keyof typeof tags] ?? unknown),
-  }));
+  const aggregates = (Object.entries(tags) as [string, Share][]).map(
+    ([group, { n, accuracy }]): RunAggregate => ({
+      metric: 'accuracy',
+      group,
+      n,
+      mean: accuracy,
+      ...(uncertainty.tags[group] ?? unknown),
+    }),
+  );
   const whole = (metric: string, n: number, mean: number, how = unknown as typeof uncertainty.overall) =>
     aggregates.push({ metric, group: '', n, mean, ...(how ?? unknown) });
   if (overall !== null) whole('accuracy', images?.n ?? 0, overall, uncertainty.overall);

@@ -1,7 +1,8 @@
+import { readEntries } from '../../json';
 import type { Problem } from '../problem';
 import { filterDetections, filterFor, type FilterSettings } from './filter';
 import { OBJECT_NAMES } from './names';
-import { parseMetadata, parseObject } from './parse';
+import { objectOf, parseMetadata } from './parse';
 import type { Detection, DetectionsByClass, Metadata, Verdict } from './types';
 import { coloursGiven, judge, UnjudgeableError } from './verdict';
 
@@ -33,11 +34,10 @@ export interface JudgedLines {
  */
 export async function judgeLines(text: string): Promise<JudgedLines> {
   const judged: JudgedLines = { items: [], metadata: [], problems: [], unknownClasses: {} };
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
+  for (const entry of readEntries(text)) {
     let metadata: Metadata | null = null;
     try {
-      const item = parseObject(line);
+      const item = objectOf(entry);
       metadata = parseMetadata(item.metadata);
       const detections = parseDetections(item.detections);
       countUnknown(detections, judged.unknownClasses);
@@ -45,7 +45,7 @@ export async function judgeLines(text: string): Promise<JudgedLines> {
       judged.items.push(await judge(found, metadata, coloursGiven));
     } catch (error) {
       if (!(error instanceof UnjudgeableError)) throw error;
-      const where = `line ${index + 1}`;
+      const { where } = entry;
       judged.items.push({ correct: null, reason: `${where} ${error.message}` });
       judged.problems.push({ where, reason: error.message });
     }
@@ -60,9 +60,9 @@ export function countUnknown(detections: DetectionsByClass, unknown: Record<stri
 }
 
 function parseThreshold(threshold: unknown): FilterSettings {
-  if (threshold !== undefined && typeof threshold !== 'number')
+  if (threshold !== undefined && !Number.isFinite(threshold))
     throw new UnjudgeableError('has a threshold that is no number');
-  return filterFor(threshold);
+  return filterFor(threshold as number | undefined);
 }
 
 function parseDetections(value: unknown): DetectionsByClass {

@@ -1,6 +1,6 @@
 import { float, isAbove } from './float32';
 import { OBJECT_NAMES } from './names';
-import type { Detection, DetectionsByClass, Tag } from './types';
+import type { Detection, DetectionsByClass } from './types';
 
 export interface FilterSettings {
   /** A detection is kept strictly above it. */
@@ -30,7 +30,7 @@ export const filterFor = (threshold: number | undefined): FilterSettings =>
  */
 export function filterDetections<D extends Detection>(
   detections: DetectionsByClass<D>,
-  tag: Tag,
+  tag: string,
   settings: FilterSettings = officialFilter,
 ): Map<string, D[]> {
   const threshold = tag === 'counting' ? settings.countingThreshold : settings.threshold;

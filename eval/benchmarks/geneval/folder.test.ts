@@ -52,6 +52,8 @@ describe('a folder in the official layout', { timeout: 30_000 }, () => {
     await writeFile(sample(2, 3), 'hello, world');
     await writeFile(`${sample(3, 0)}.bak`, png);
     await writeFile(sample(3, 1), jpeg);
+    await writeFile(sample(3, 2), Buffer.from('RIFF\x10\0\0\0WEBPVP8 '));
+    await writeFile(sample(3, 3), Buffer.from('GIF89a'));
     await writeFile(join(directory, '00003', 'samples', '0004.JPG'), jpeg);
     await rm(join(directory, '00004', 'samples'), { recursive: true });
     await rm(join(directory, '00005', 'metadata.jsonl'));
@@ -63,10 +65,10 @@ describe('a folder in the official layout', { timeout: 30_000 }, () => {
     const { prompts, problems, counts } = await readGenevalFolder(directory);
     expect(prompts).toHaveLength(551);
     expect(counts).toEqual({
-      missing: 1 + 4 + 4 + 3 * 4,
+      missing: 1 + 4 + 1 + 4 + 3 * 4,
       extra: 1,
-      corrupt: 4,
-      misnamed: 3,
+      corrupt: 5,
+      misnamed: 4,
       jpeg: 1,
       prompt: 3,
       evaluator: 0,
@@ -80,6 +82,10 @@ describe('a folder in the official layout', { timeout: 30_000 }, () => {
     expect(said('00002/samples/0003.png')).toEqual(['it is no PNG']);
     expect(said('00003/samples/0000.png.bak')[0]).toContain('passed over');
     expect(said('00003/samples/0001.png')[0]).toContain('a JPEG named as a PNG');
+    expect(said('00003/samples/0002.png')).toEqual([
+      'a WebP named as a PNG; it is scored, as the official script does',
+    ]);
+    expect(said('00003/samples/0003.png')[0]).toContain('a file in the format GIF, named as a PNG');
     expect(said('00003/samples/0004.JPG')).toEqual(['a JPEG, which the official script skips']);
     expect(said('00004/samples')).toEqual(['it is missing']);
     expect(said('00005/metadata.jsonl')).toEqual(['it is missing']);

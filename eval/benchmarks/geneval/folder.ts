@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText, EncodingError } from '../../json';
 import type { Problem } from '../problem';
 import { parseMetadata } from './parse';
-import { isJpeg, pngDefect } from './png';
+import { formatOf, pngDefect } from './png';
 import { metadataLine, officialPrompts } from './prompts';
 import { IMAGES_PER_PROMPT, type Metadata } from './types';
 import { UnjudgeableError } from './verdict';
@@ -80,12 +81,16 @@ async function readMetadata(
 ): Promise<Metadata | null> {
   const where = `${name}/metadata.jsonl`;
   try {
-    return parseMetadata(await readFile(join(directory, where), 'utf8'));
+    return parseMetadata(decodeText(await readFile(join(directory, where))));
   } catch (error) {
-    const own = error instanceof UnjudgeableError;
-    problems.push({ kind: 'prompt', where, reason: own ? `it ${error.message}` : readingFailed(error) });
+    problems.push({ kind: 'prompt', where, reason: whyNoMetadata(error) });
     return null;
   }
+}
+
+function whyNoMetadata(error: unknown): string {
+  if (error instanceof UnjudgeableError) return `it ${error.message}`;
+  return error instanceof EncodingError ? error.message : readingFailed(error);
 }
 
 async function readSamples(directory: string, name: string, problems: FolderProblem[]): Promise<string[]> {
@@ -132,9 +137,14 @@ async function usable(
     report('corrupt', where, readingFailed(error));
     return false;
   }
-  if (isJpeg(file)) {
-    report('misnamed', where, 'a JPEG named as a PNG; it is scored, as the official script does');
+  const format = formatOf(file);
+  if (format === 'JPEG' || format === 'WebP') {
+    report('misnamed', where, `a ${format} named as a PNG; it is scored, as the official script does`);
     return true;
+  }
+  if (format !== null && format !== 'PNG') {
+    report('corrupt', where, `a file in the format ${format}, named as a PNG; PNG, JPEG and WebP are read`);
+    return false;
   }
   const defect = pngDefect(file);
   if (defect !== null) report('corrupt', where, defect);

@@ -4,8 +4,9 @@
  */
 import { filterDetections, officialFilter, type FilterSettings } from './filter';
 import { marginOf } from './float32';
-import { COLOUR_NAMES, type Position } from './names';
+import { COLOUR_NAMES } from './names';
 import { offsetTowards } from './position';
+import { groupAt } from './verdict';
 import type { Detection, DetectionsByClass, Metadata, Requirement } from './types';
 
 /** A detection as a run keeps it. */
@@ -57,14 +58,15 @@ export function decisionsOf(
     }
     const coloured = enough && hasColour(objects, requirement);
     if (enough) decisions.push(...colourDecision(objects, requirement));
-    const target = requirement.position === undefined ? undefined : groups[requirement.position[1]];
+    const target = requirement.position === undefined ? undefined : groupAt(groups, requirement.position[1]);
     const placed =
       coloured && (target === undefined || (target !== null && isPlaced(objects, target, requirement)));
-    if (coloured && target) decisions.push(...positionDecision(objects, target, requirement, metadata));
+    if (coloured && target)
+      decisions.push(...positionDecision(objects, target, requirement, metadata, groups.length));
     groups.push(placed ? objects : null);
   }
   for (const { class: name, count } of metadata.exclude ?? []) {
-    if (count === 0) continue;
+    if (count <= 0) continue;
     const value = scoreOf(name, count);
     const passed = (found.get(name)?.length ?? 0) < count;
     const margin = 0 - marginOf(value, threshold);
@@ -79,12 +81,13 @@ export const closestOf = (decisions: readonly Decision[]): number | null =>
 
 const counted = (count: number, name: string): string => (count === 1 ? name : `${count} × ${name}`);
 
-const hasColour = (objects: readonly KeptDetection[], { color }: Requirement): boolean =>
-  color === undefined || objects.every((object) => object.color === color);
+const hasColour = (objects: readonly KeptDetection[], { color, count }: Requirement): boolean =>
+  color === undefined || count <= 0 || objects.every((object) => object.color === color);
 
 /** Every object has to be of the colour: the one that is it least decides. */
-function colourDecision(objects: readonly KeptDetection[], { class: name, color }: Requirement): Decision[] {
-  if (color === undefined || objects.length === 0) return [];
+function colourDecision(objects: readonly KeptDetection[], requirement: Requirement): Decision[] {
+  const { class: name, color, count } = requirement;
+  if (color === undefined || count <= 0) return [];
   const wanted = COLOUR_NAMES.indexOf(color);
   const each = objects.flatMap(({ cosines }) => {
     const value = cosines?.[wanted];
@@ -98,7 +101,7 @@ function colourDecision(objects: readonly KeptDetection[], { class: name, color 
     {
       what: `colour: ${color} ${name}`,
       ...least,
-      passed: hasColour(objects, { class: name, count: 0, color }),
+      passed: hasColour(objects, requirement),
     },
   ];
 }
@@ -111,23 +114,25 @@ const isPlaced = (
   targets: readonly Detection[],
   { position }: Requirement,
 ): boolean =>
-  objects.every(({ box }) =>
-    targets.every((target) => offsetTowards(position![0] as Position, box, target.box) > half),
-  );
+  objects.every(({ box }) => targets.every((target) => offsetTowards(position![0], box, target.box) > half));
 
-/** Every object has to stand so to every target: the pair that does least decides. */
+/**
+ * Every object has to stand so to every target: the pair that does least decides.
+ * @param before how many of `include` come before this one
+ */
 function positionDecision(
   objects: readonly Detection[],
   targets: readonly Detection[],
   requirement: Requirement,
   { include }: Metadata,
+  before: number,
 ): Decision[] {
   const [relation, index] = requirement.position!;
   const offsets = objects.flatMap(({ box }) =>
-    targets.map((target) => offsetTowards(relation as Position, box, target.box)),
+    targets.map((target) => offsetTowards(relation, box, target.box)),
   );
   if (offsets.length === 0) return [];
   const value = Math.min(...offsets);
-  const what = `position: ${relation} ${include[index]?.class ?? ''}`;
+  const what = `position: ${relation} ${groupAt(include.slice(0, before), index)?.class ?? ''}`;
   return [{ what, value, threshold: half, margin: value - half, passed: value > half }];
 }

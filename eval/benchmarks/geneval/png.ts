@@ -23,4 +23,36 @@ export function pngDefect(file: Buffer): string | null {
   }
 }
 
-export const isJpeg = (file: Buffer): boolean => file.length > 2 && file.readUIntBE(0, 3) === 0xffd8ff;
+/** What a file is by its first bytes, whatever its name says; null for something else. */
+export function formatOf(file: Buffer): string | null {
+  const found = formats.find(({ starts }) =>
+    starts.every(([at, text]) => file.subarray(at, at + text.length).toString('latin1') === text),
+  );
+  return found?.name ?? null;
+}
+
+const formats: readonly { name: string; starts: readonly (readonly [at: number, text: string])[] }[] = [
+  { name: 'PNG', starts: [[0, '\x89PNG\r\n\x1a\n']] },
+  { name: 'JPEG', starts: [[0, '\xff\xd8\xff']] },
+  {
+    name: 'WebP',
+    starts: [
+      [0, 'RIFF'],
+      [8, 'WEBP'],
+    ],
+  },
+  { name: 'GIF', starts: [[0, 'GIF8']] },
+  {
+    name: 'BMP',
+    starts: [
+      [0, 'BM'],
+      [6, '\0\0\0\0'],
+    ],
+  },
+  { name: 'TIFF', starts: [[0, 'II*\0']] },
+  { name: 'TIFF', starts: [[0, 'MM\0*']] },
+  { name: 'AVIF', starts: [[4, 'ftypavif']] },
+  { name: 'HEIC', starts: [[4, 'ftyphei']] },
+  { name: 'JPEG 2000', starts: [[0, '\0\0\0\x0cjP  ']] },
+  { name: 'JPEG XL', starts: [[0, '\0\0\0\x0cJXL ']] },
+];

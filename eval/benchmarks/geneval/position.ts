@@ -20,10 +20,14 @@ export function relativePosition(a: Detection['box'], b: Detection['box']): Posi
   return relations;
 }
 
-/** How far A lies from B in the direction of a relation, −1 to 1; the relation holds where it is more than half. */
-export function offsetTowards(relation: Position, a: Detection['box'], b: Detection['box']): number {
+/**
+ * How far A lies from B in the direction of a relation, −1 to 1; the relation holds where it is more than half. 0 for one
+ * that GenEval does not know.
+ */
+export function offsetTowards(relation: string, a: Detection['box'], b: Detection['box']): number {
   const [dx, dy] = directionOf(a, b);
-  return { 'left of': -dx, 'right of': dx, above: -dy, below: dy }[relation];
+  const offsets: Record<Position, number> = { 'left of': -dx, 'right of': dx, above: -dy, below: dy };
+  return Object.hasOwn(offsets, relation) ? offsets[relation as Position] : 0;
 }
 
 /** The shrunk offset over the length of the unshrunk one; none where next to nothing is left of it. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { judgeLines } from './detections';
-import { officialPrompts } from './prompts';
+import { decisionsOf } from './margins';
+import { parseMetadata } from './parse';
+import { metadataLine, officialPrompts } from './prompts';
 import { readResults, writeResults } from './results';
 import { summarize, type ScoredImage } from './summary';
-import type { ImageResult } from './types';
+import type { ImageResult, Metadata } from './types';
 
 const prompts = officialPrompts();
 const complete = (correct: (prompt: number, image: number) => boolean): ScoredImage[] =>
@@ -69,7 +71,8 @@ describe('results.jsonl', () => {
       String.raw`{"filename":"out\/00000\/samples\/0000.png","tag":"colors","prompt":"a photo of a \u201cred\u201d dog","correct":false,"reason":"expected dog>=1, found 0","metadata":"{\"tag\": \"colors\", \"include\": [{\"class\": \"dog\", \"count\": 1, \"color\": \"red\"}], \"prompt\": \"a photo\"}","details":"{\"cat\": [[1.0, 2.5, 30.0, 40.0, 0.75]]}"}` +
         '\n',
     );
-    expect(readResults(text)).toEqual({ results: [result], problems: [], repeatedFiles: 0 });
+    const read = { ...result, text: metadataLine(result.metadata) };
+    expect(readResults(text)).toEqual({ results: [read], problems: [], repeatedFiles: 0 });
   });
 
   it('goes on after lines that cannot be used', () => {
@@ -85,18 +88,145 @@ describe('results.jsonl', () => {
         line,
       ].join('\r\n'),
     );
-    expect(results).toHaveLength(2);
-    expect(repeatedFiles).toBe(1);
+    expect(results.map(({ tag }) => tag)).toEqual(['colors', 'colour', 'colors']);
+    expect(repeatedFiles).toBe(2);
     expect(problems).toEqual([
       { where: 'line 2', reason: expect.stringContaining('is not JSON') },
       { where: 'line 4', reason: 'is not a JSON object' },
       { where: 'line 5', reason: 'has no verdict: correct is null' },
-      { where: 'line 6', reason: 'has an unknown tag: "colour"' },
+      {
+        where: 'line 6',
+        reason:
+          'names out/00000/samples/0000.png, as line 1 does, and 1 more lines name files of earlier lines: ' +
+          'they count again, as in the official script',
+      },
     ]);
+  });
+
+  // What the official summary_scores.py prints of such lines, by pandas 1.5.
+  it('is summed up as the official script does, whatever its tags and metadata are', () => {
+    const [bench, cow] = officialPrompts() as [Metadata, Metadata];
+    const lineOf = (tag: unknown, metadata: unknown, correct: unknown) =>
+      JSON.stringify({ tag, metadata, correct });
+    const text = [
+      lineOf('single_object', metadataLine(bench), true),
+      // Another spelling of the same is another prompt.
+      lineOf('single_object', JSON.stringify(bench), false),
+      lineOf('single_object', metadataLine(cow), 1),
+      lineOf('texture', 'no JSON at all', false),
+      lineOf('texture', 'no JSON at all', true),
+      lineOf(null, metadataLine(cow), false),
+      lineOf(7, undefined, 0),
+    ].join('\n');
+    const { results, problems } = readResults(text);
+    expect(problems).toEqual([{ where: 'line 6', reason: 'has no tag: it counts in no task' }]);
+    expect(summarize(results)).toMatchObject({
+      overall: (2 / 3 + 1 / 2 + 0) / 3,
+      tags: { single_object: { correct: 2, n: 3 }, texture: { correct: 1, n: 2 }, '7': { correct: 0, n: 1 } },
+      images: { correct: 3, n: 7 },
+      prompts: { correct: 3, n: 4 },
+      extra: { tags: ['texture', '7'], prompts: 1, spellings: 1, images: 0 },
+    });
+    const five = Array.from({ length: 5 }, () => ({ tag: 'single_object', metadata: bench, correct: true }));
+    expect(summarize(five).extra).toEqual({ tags: [], prompts: 0, spellings: 0, images: 1 });
   });
 });
 
 describe('lines of detections', () => {
+  // Expected as the official evaluate() gives them.
+  it.each<[string, object, Record<string, unknown[]>, boolean, string]>([
+    ['an unknown tag', { tag: 'x', include: [{ class: 'dog', count: 1 }] }, { dog: [0] }, true, ''],
+    ['nothing asked for', { tag: 'x' }, {}, true, ''],
+    [
+      'exclude alone',
+      { tag: 'x', exclude: [{ class: 'dog', count: 1 }] },
+      { dog: [0] },
+      false,
+      'expected dog<1, found 1',
+    ],
+    [
+      'an unknown relation',
+      {
+        tag: 'position',
+        include: [
+          { class: 'cat', count: 1 },
+          { class: 'dog', count: 1, position: ['near', 0] },
+        ],
+      },
+      { cat: [0], dog: [50] },
+      false,
+      'expected dog near target, found right of target',
+    ],
+    [
+      'the target before by -1',
+      {
+        tag: 'position',
+        include: [
+          { class: 'bus', count: 1 },
+          { class: 'cat', count: 1 },
+          { class: 'dog', count: 1, position: ['right of', -1] },
+        ],
+      },
+      { bus: [90], cat: [0], dog: [50] },
+      true,
+      '',
+    ],
+    [
+      'the first by -2',
+      {
+        tag: 'position',
+        include: [
+          { class: 'bus', count: 1 },
+          { class: 'cat', count: 1 },
+          { class: 'dog', count: 1, position: ['left of', -2] },
+        ],
+      },
+      { bus: [90], cat: [0], dog: [50] },
+      true,
+      '',
+    ],
+    [
+      'a colour of null',
+      { tag: 'colors', include: [{ class: 'dog', count: 1, color: null }] },
+      { dog: [0] },
+      false,
+      'expected None dog>=1, found 0 None; and 1 red',
+    ],
+    [
+      'all but the last',
+      { tag: 'x', include: [{ class: 'dog', count: -1, color: 'blue' }] },
+      { dog: [0] },
+      true,
+      '',
+    ],
+  ])('are judged as officially: %s', async (_, asked, at, correct, reason) => {
+    const detections = Object.fromEntries(
+      Object.entries(at).map(([name, places]) => [
+        name,
+        (places as number[]).map((x) => ({ box: [x, 0, x + 9, 9] as const, score: 0.95, color: 'red' })),
+      ]),
+    );
+    const { items } = await judgeLines(JSON.stringify({ metadata: asked, detections }));
+    expect(items).toEqual([{ correct, reason }]);
+    const metadata = parseMetadata(asked);
+    // Without CLIP's cosines nothing is known of colours.
+    if (metadata.include.every(({ color }) => color === undefined))
+      expect(decisionsOf(detections, metadata).every(({ passed }) => passed)).toBe(correct);
+  });
+
+  it('name no object after themselves', async () => {
+    for (const index of [0, 5, -1, -5]) {
+      const include = [{ class: 'dog', count: 1, position: ['above', index] }];
+      const dog = [{ box: [0, 0, 9, 9], score: 0.9 }];
+      const { problems } = await judgeLines(
+        JSON.stringify({ metadata: { tag: 'x', include }, detections: { dog } }),
+      );
+      expect(problems).toEqual([
+        { where: 'line 1', reason: expect.stringContaining('does not come before it') },
+      ]);
+    }
+  });
+
   const metadata = { tag: 'colors', include: [{ class: 'dog', count: 1, color: 'red' }], prompt: 'a photo' };
   const dog = { box: [0, 0, 9, 9], score: 0.9, color: 'red' };
   const judged = (...lines: unknown[]) =>
@@ -127,15 +257,16 @@ describe('lines of detections', () => {
 
   it.each<[unknown, string]>([
     [{ detections: {} }, 'has no metadata'],
-    [{ metadata: { ...metadata, tag: 'x' }, detections: {} }, 'unknown tag'],
+    [{ metadata: { ...metadata, tag: 7 }, detections: {} }, 'whose tag is no text: 7'],
+    [{ metadata: { include: [] }, detections: {} }, 'whose tag is no text: nothing'],
     [{ metadata: { ...metadata, include: {} }, detections: {} }, 'include is no list'],
     [{ metadata: { ...metadata, exclude: [{ class: 'dog' }] }, detections: {} }, 'lacks a class or a count'],
     [
       {
-        metadata: { ...metadata, include: [{ class: 'dog', count: 1, position: ['under', 0] }] },
+        metadata: { ...metadata, include: [{ class: 'dog', count: 1, position: ['above'] }] },
         detections: {},
       },
-      'unknown position',
+      'a position that is no relation and index: ["above"]',
     ],
     [{ metadata }, 'has no detections'],
     [{ metadata, detections: { dog: dog } }, 'no list of detections for dog'],
@@ -143,6 +274,14 @@ describe('lines of detections', () => {
     [{ metadata, detections: { dog: [{ ...dog, box: [0, 0, 9] }] } }, 'four numbers'],
     [{ metadata, detections: { dog: [{ ...dog, score: '0.9' }] } }, 'score that is no number'],
     [{ metadata, detections: { dog: [{ ...dog, color: 7 }] } }, 'color that is no text'],
+    [
+      { metadata: { ...metadata, include: [{ class: 'dog', count: 1.5 }] }, detections: {} },
+      'a class or a count',
+    ],
+    [
+      { metadata: { tag: 'x', exclude: [{ class: 'dog', count: 0 }] }, detections: {} },
+      'fewer than 0 of dog',
+    ],
   ])('say what is wrong with %j', async (line, reason) =>
     expect((await judged(line)).items).toEqual([{ correct: null, reason: expect.stringContaining(reason) }]),
   );

@@ -43,7 +43,7 @@ export async function rejudge(
 
 /** One picture's verdict by the run, and by each threshold; null where it cannot be known. */
 export interface SweptPicture {
-  tag: Tag;
+  tag: string;
   correct: boolean;
   after: readonly (boolean | null)[];
 }

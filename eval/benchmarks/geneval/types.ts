@@ -9,16 +9,18 @@ export const IMAGES_PER_PROMPT = 4;
 
 export interface Requirement {
   class: string;
-  /** At least so many in `include`; fewer than so many in `exclude`. */
+  /** At least so many in `include`; fewer than so many in `exclude`. A whole number, which may be negative. */
   count: number;
   color?: string;
-  /** A relation (`left of`, `right of`, `above`, `below`) and the index of an earlier `include`. */
+  /** A relation (`left of`, `right of`, `above`, `below`; no other ever holds) and the index of an earlier `include`,
+   * from the end where it is negative. */
   position?: readonly [relation: string, target: number];
 }
 
 /** One line of the official prompt file, its keys in the official order. */
 export interface Metadata {
-  tag: Tag;
+  /** One of the six, or any other: the official scripts know no list of them. */
+  tag: string;
   include: readonly Requirement[];
   exclude?: readonly Requirement[];
   prompt: string;
@@ -55,7 +57,7 @@ export interface Verdict {
 /** One judged image, as a line of the official `results.jsonl`. */
 export interface ImageResult extends Verdict {
   filename: string;
-  tag: Tag;
+  tag: string;
   prompt: string;
   metadata: Metadata;
   /** The boxes that passed the filter, by class: left, top, right, bottom, score. */

@@ -15,7 +15,8 @@ export const coloursGiven: ColourOf = async (className) => {
  * colour, its position to an earlier one, and no `exclude`. Two relations on a diagonal are named left or
  * right first (the official script names them in the random order of a Python set).
  * @param found the filtered detections by class, best first
- * @throws UnjudgeableError when a colour is needed and cannot be had, or a position names no earlier object
+ * @throws UnjudgeableError when a colour is needed and cannot be had, a position names no earlier object, or an `exclude`
+ * allows less than none of what is not there: the official script ends with an error
  */
 export async function judge<D extends Detection>(
   found: ReadonlyMap<string, readonly D[]>,
@@ -35,6 +36,8 @@ export async function judge<D extends Detection>(
   }
   for (const { class: name, count } of metadata.exclude ?? []) {
     const number = found.get(name)?.length ?? 0;
+    if (number >= count && !found.has(name))
+      throw new UnjudgeableError(`the prompt wants fewer than ${count} of ${name}, and there is none`);
     if (number >= count) reasons.push(`expected ${name}<${count}, found ${number}`);
   }
   return { correct: reasons.length === 0, reason: reasons.join('\n') };
@@ -69,6 +72,10 @@ async function coloursOf<D extends Detection>(
   return objects.map(({ color }) => color ?? named[next++]!);
 }
 
+/** As Python indexes a list: −1 is the last. */
+export const groupAt = <Group>(groups: readonly Group[], index: number): Group | undefined =>
+  groups.at(index);
+
 function positionFailure(
   objects: readonly Detection[],
   { class: name, position }: Requirement,
@@ -76,7 +83,7 @@ function positionFailure(
 ): string | null {
   if (position === undefined) return null;
   const [expected, index] = position;
-  const targets = groups[index];
+  const targets = groupAt(groups, index);
   if (targets === undefined)
     throw new UnjudgeableError(
       `the position of ${name} names object ${index}, which does not come before it`,

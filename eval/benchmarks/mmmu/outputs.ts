@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText, EncodingError } from '../../json';
 import type { Problem } from '../problem';
-import { readList, NotJsonError } from './json';
+import { NotJsonError, readList } from './entries';
 import { OFFICIAL_TABLE } from './subjects';
 import { UnscorableError, type MmmuResponse } from './types';
-import { parseOutput } from './validate';
+import { idOf, parseOutput } from './validate';
 
 /**
  * Reads the official layout: a folder for each subject with an `output.json` in it, a JSON list (or JSON
@@ -44,22 +45,30 @@ async function readSubject(
   const name = `${subject}/output.json`;
   let list;
   try {
-    list = readList(await readFile(join(directory, name), 'utf8'), name);
+    list = readList(decodeText(await readFile(join(directory, name))));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason =
-      error instanceof NotJsonError ? message : code === 'ENOENT' ? 'is missing' : (code ?? message);
+      error instanceof NotJsonError || error instanceof EncodingError
+        ? message
+        : code === 'ENOENT'
+          ? 'is missing'
+          : (code ?? message);
     return { responses: [], problems: [{ where: name, reason }] };
   }
   const responses: MmmuResponse[] = [];
-  const problems = [...list.problems];
-  for (const { where, value } of list.entries)
+  const problems: Problem[] = [];
+  for (const { where, value, error } of list) {
+    const named = idOf((value as { id?: unknown } | null | undefined)?.id) ?? `${name}, ${where}`;
     try {
-      responses.push(parseOutput(value, subject));
-    } catch (error) {
-      if (!(error instanceof UnscorableError)) throw error;
-      const id = (value as { id?: unknown } | null)?.id;
-      problems.push({ where: typeof id === 'string' ? id : where, reason: error.message });
+      if (error !== undefined) throw new UnscorableError(`is not JSON: ${error}`);
+      const { response, note } = parseOutput(value, subject);
+      responses.push(response);
+      if (note !== undefined) problems.push({ where: named, reason: note });
+    } catch (problem) {
+      if (!(problem instanceof UnscorableError)) throw problem;
+      problems.push({ where: named, reason: problem.message });
     }
+  }
   return { responses, problems };
 }

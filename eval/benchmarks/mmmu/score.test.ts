@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roundAsPython } from '../../python/number';
 import { sharedData } from '../../testing/shared-data';
 import { compareHarnesses } from './harnesses';
-import { NotJsonError, readList } from './json';
+import { NotJsonError, readList } from './entries';
 import { readOutputs } from './outputs';
 import { scorePredictions } from './predictions';
 import { scoreResponses } from './score';
 import { DOMAINS, SUBJECTS, type Domain, type Subject } from './subjects';
 import { missingAnswers, summarize } from './summary';
-import type { ChoiceResponse } from './types';
+import { UnscorableError, type ChoiceResponse } from './types';
+import { parseOutput } from './validate';
 
 const shared = sharedData('mmmu');
 
@@ -150,6 +151,7 @@ describe('a folder of outputs', () => {
     expect(responses.map(({ id, kind, answer }) => [id, kind, answer])).toEqual([
       ['validation_Art_1', 'multiple-choice', ['A', 'B']],
       ['validation_Art_2', 'open', ['A', 'B']],
+      ['d', 'multiple-choice', []],
       ['m', 'open', ['A', 'B']],
     ]);
     expect(problems.map(({ where, reason }) => `${where} ${reason}`)).toEqual([
@@ -157,7 +159,7 @@ describe('a folder of outputs', () => {
       'a has no response',
       'b has a response that is no text',
       'c has no answer to compare with',
-      'd has an answer to compare with that is neither a text nor a list of texts',
+      'd has the answer 5, which nothing equals: it counts as wrong, as in the official script',
       'e has no all_choices',
       'f has no index2ans',
       'Art/output.json, entry 10 has no id',
@@ -167,11 +169,61 @@ describe('a folder of outputs', () => {
       expect.stringMatching(/^Math\/output\.json it is neither a JSON list nor JSON lines/),
       expect.stringMatching(/^Music\/output\.json, line 2 is not JSON/),
     ]);
-    expect(scoreResponses(responses).scored.map(({ correct }) => correct)).toEqual([true, false, false]);
+    expect(scoreResponses(responses).scored.map(({ correct }) => correct)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
-  it('of one file that holds no list is told', () =>
-    expect(() => readList('{"a": 1', 'x')).toThrow(NotJsonError));
+  // Right or wrong as the official main_parse_and_eval.py prints it; null where it ends with an error.
+  it.each<[unknown, string, boolean | null]>([
+    [null, 'multiple-choice', false],
+    [5, 'multiple-choice', false],
+    [[], 'multiple-choice', false],
+    [['B', 3], 'multiple-choice', true],
+    [[1, null], 'multiple-choice', false],
+    [true, 'multiple-choice', false],
+    [null, 'short-answer', null],
+    [5, 'short-answer', null],
+    [[], 'short-answer', false],
+    [['x', 3], 'short-answer', null],
+    [['x', 'B'], 'short-answer', true],
+    [undefined, 'multiple-choice', null],
+    ['B', 'open', true],
+  ])('of an answer %j of the kind %s', (answer, kind, correct) => {
+    const entry = { id: 7, question_type: kind, answer, all_choices: 'AB', index2ans: {}, response: ' B ' };
+    let read: ReturnType<typeof parseOutput> | null = null;
+    try {
+      read = parseOutput(entry, 'Art');
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnscorableError);
+    }
+    const { scored } = scoreResponses(read ? [read.response] : []);
+    expect(scored.map((one) => one.correct)).toEqual(correct === null ? [] : [correct]);
+    if (read && !correct) expect(read.note ?? 'counts as wrong').toContain('counts as wrong');
+  });
+
+  it('is read with what Python writes, and past what is damaged', async () => {
+    const line = (id: string, more = '') =>
+      `{"id": "${id}", "question_type": "open", "answer": "4", "response": "4"${more}}`;
+    await rm(directory, { recursive: true });
+    await write('Art', `\ufeff[${line('a', ', "loss": NaN')},\r\n${line('b', ', "at": -Infinity')}]`);
+    await write('Design', `[${line('c')},\n{"id": "x", "answer": oops},\n${line('d')},\n{"id": "y"`);
+    await write('Music', [line('e'), line('f', ', "n": 12345678901234567890123')].join('\r'));
+    await mkdir(join(directory, 'Math'));
+    await writeFile(join(directory, 'Math', 'output.json'), Buffer.from(`[${line('g')}]`, 'utf16le'));
+    const { responses, problems } = await readOutputs(directory);
+    expect(responses.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(problems.map(({ where, reason }) => `${where} ${reason}`)).toEqual([
+      expect.stringMatching(/^Design\/output\.json, entry 2 \(line 2\) is not JSON: .*line 2, column 23$/),
+      'Design/output.json, entry 4 (line 4) is not JSON: the file ends within it',
+      'Math/output.json it is UTF-16 (little-endian) text: save it as UTF-8',
+    ]);
+  });
+
+  it('of one file that holds no list is told', () => expect(() => readList('{"a": 1')).toThrow(NotJsonError));
 });
 
 describe('parsed predictions', () => {
@@ -194,6 +246,7 @@ describe('parsed predictions', () => {
       ['validation_Art_1', true],
       ['validation_Art_2', true],
       ['validation_Art_3', true],
+      ['validation_Math_1', false],
     ]);
     expect(problems).toHaveLength(5);
     expect(problems[0]).toEqual({
@@ -201,8 +254,33 @@ describe('parsed predictions', () => {
       reason: 'stands in the predictions more than once; the last counts',
     });
     const summary = summarize(scored, expected);
-    expect(summary).toMatchObject({ missing: 2, incomplete: true, overall: { n: 3 } });
-    expect(missingAnswers(summary, expected).map(({ where }) => where)).toEqual(['Art', 'Math']);
+    expect(summary).toMatchObject({ missing: 1, incomplete: true, overall: { n: 4 } });
+    expect(missingAnswers(summary, expected).map(({ where }) => where)).toEqual(['Art']);
+  });
+
+  it('are compared as Python compares', () => {
+    const golds = JSON.stringify(
+      Object.fromEntries(
+        [
+          [1, 3],
+          [2, [true]],
+          [3, 'A'],
+          [4, ['A']],
+          [5, 'A'],
+        ].map(([n, a]) => [`validation_Art_${n as number}`, gold(a)]),
+      ),
+    );
+    const { scored, problems } = scorePredictions(
+      '{"validation_Art_1": 3.0, "validation_Art_2": 1, "validation_Art_3": null, "validation_Art_4": NaN, "validation_Art_5": oops}',
+      golds,
+    );
+    expect(scored.map(({ correct }) => correct)).toEqual([true, true, false, false]);
+    expect(problems.map(({ where, reason }) => `${where} ${reason}`)).toEqual([
+      expect.stringMatching(/^predictions, line 1 is not JSON: .*"oops}" found/),
+      'validation_Art_3 has the prediction null: it counts as wrong, as in the official script',
+    ]);
+    const list = scorePredictions('[{"id": "validation_Art_3", "prediction": "A"}]', golds);
+    expect(list.scored).toMatchObject([{ id: 'validation_Art_3', correct: true }]);
   });
 
   it('are read from JSON lines, past a line that is no JSON', () => {
