@@ -119,10 +119,14 @@ function mmmuTable({ overall, domains, subjects, uncertainty, ...summary }: Mmmu
 
 function harnessTable(comparison: HarnessComparison | undefined): string {
   if (comparison === undefined) return '';
+  const { disagreements, harnesses, versions } = comparison;
+  const titles: Record<string, { title: string } | undefined> = versions;
   const rows = [['Rules of', 'correct', 'n', 'accuracy']];
-  for (const [name, { correct, n, accuracy }] of Object.entries(comparison.harnesses))
-    rows.push([name, String(correct), String(n), threeDecimals(accuracy)]);
-  const { disagreements } = comparison;
+  for (const [name, { correct, n, accuracy }] of Object.entries(harnesses))
+    rows.push([titles[name]?.title ?? name, String(correct), String(n), threeDecimals(accuracy)]);
+  const pending = Object.values(versions)
+    .filter((one) => one.pending !== undefined)
+    .map(({ title, pending: change }) => `Pending in ${title}: ${change}\n`);
   const ids = disagreements.map(({ id }) => id).join(' ');
-  return `\n${table(rows)}They disagree on ${disagreements.length} questions${ids ? `: ${ids}` : ''}.\n`;
+  return `\n${table(rows)}They disagree on ${disagreements.length} questions${ids ? `: ${ids}` : ''}.\n${pending.join('')}`;
 }

@@ -140,6 +140,12 @@ describe('studio eval score mmmu', () => {
     expect(shown).toMatch(/^overall +0 +1 +0\.000 /m);
     expect(shown).toContain('drawn at random (seed 42): 1; 0.500 is expected');
     expect(shown).toContain('They disagree on 1 questions: validation_Art_1.');
+    expect(shown).toMatch(/^lmms-eval 0\.7\.2 \(before #1471\) +1 +1 +1\.000$/m);
+    expect(shown).toMatch(/^lmms-eval since #1471 +1 +1 +1\.000$/m);
+    expect(shown).toMatch(/^VLMEvalKit 0\.2rc1 +0 +1 +0\.000$/m);
+    expect(shown).toContain(
+      'Pending in VLMEvalKit 0.2rc1: https://github.com/open-compass/VLMEvalKit/pull/1642',
+    );
   });
 
   it('scores predictions', async () => {

@@ -1,8 +1,8 @@
 import { letters } from '../benchmarks/mmmu/prompt';
 import { subjectOfId } from '../benchmarks/mmmu/subjects';
 import { checkedPicture, ItemError } from './dataset';
-import type { ParquetRow } from './parquet';
-import { parsePythonList } from './python-list';
+import { undecodable, type ParquetRow } from './parquet';
+import { parsePythonList, parsePythonTexts } from './python-list';
 import type { DatasetItem, DatasetPicture, MmmuQuestion } from './types';
 
 /** Columns `image_1` to `image_7`. */
@@ -23,7 +23,7 @@ export async function questionOf(row: ParquetRow, subject: string): Promise<Data
     key: id,
     group: subject,
     data: { question: textOf(row, 'question'), kind, options, answer: answerOf(row, kind, options) },
-    pictures: await picturesOf(row),
+    pictures: await picturesOf(row, [textOf(row, 'question'), ...options]),
   };
 }
 
@@ -42,8 +42,8 @@ function kindOf(value: unknown): MmmuQuestion['kind'] {
 
 function optionsOf(row: ParquetRow, kind: MmmuQuestion['kind']): string[] {
   if (kind === 'open') return [];
-  const options = parsePythonList(textOf(row, 'options'));
-  if (options === null) throw new ItemError('has options that are no Python list of texts');
+  const options = parsePythonTexts(textOf(row, 'options'));
+  if (options === null) throw new ItemError('has options that are no Python list or tuple');
   if (options.length === 0) throw new ItemError('has no options to choose from');
   return options;
 }
@@ -69,11 +69,17 @@ function answerOf(
   return answers.length === 1 ? answers[0]! : answers;
 }
 
-async function picturesOf(row: ParquetRow): Promise<DatasetPicture[]> {
+/** @param texts that name the pictures, `<image 1>`: one that cannot be decoded and is not named is not missed */
+async function picturesOf(row: ParquetRow, texts: readonly string[]): Promise<DatasetPicture[]> {
   const found: DatasetPicture[] = [];
   for (let n = 1; n <= pictures; n++) {
     const name = `image_${n}`;
     const value = row[name] as { bytes?: unknown; path?: unknown } | null | undefined;
+    if (row[name] === undecodable) {
+      if (texts.some((text) => text.includes(`<image ${n}>`)))
+        throw new ItemError(`shows <image ${n}>, whose column cannot be decoded`);
+      continue;
+    }
     if (value === null || value === undefined || (value.bytes == null && value.path == null)) continue;
     if (!(value.bytes instanceof Uint8Array)) throw new ItemError(`has no bytes for its ${name}`);
     // A copy: the library's arrays are views of the whole column.

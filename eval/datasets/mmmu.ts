@@ -100,9 +100,13 @@ async function* readFile(
     return;
   }
   let number = 0;
-  const rows = file.read((from, to, error) => {
-    number = to;
-    report({ where: `${path}, rows ${from + 1} to ${to}`, reason: `cannot be decoded: ${error.message}` });
+  const rows = file.read(required, (from, to, error, column) => {
+    const lost = column === null || required.includes(column);
+    if (lost) number = to;
+    report({
+      where: `${path}, rows ${from + 1} to ${to}`,
+      reason: column === null ? `cannot be decoded: ${error.message}` : lostColumn(column, error, lost),
+    });
   });
   for await (const row of rows) {
     number++;
@@ -111,5 +115,8 @@ async function* readFile(
     if (item) yield item;
   }
 }
+
+const lostColumn = (column: string, error: Error, rows: boolean): string =>
+  `have a column ${column} that cannot be decoded${rows ? '' : ', and are read without it'}: ${error.message}`;
 
 const required = ['id', 'question', 'options', 'answer', 'question_type'];

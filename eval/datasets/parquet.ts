@@ -1,17 +1,26 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { compressors as known } from 'hyparquet-compressors';
+import { decompressLz4, decompressLz4Raw } from './lz4';
 
 export type ParquetRow = Record<string, unknown>;
+
+const compressors = { ...known, LZ4: decompressLz4, LZ4_RAW: decompressLz4Raw };
+
+/** The value of every row of a column that cannot be decoded. */
+export const undecodable = Symbol('undecodable');
+
+/** Called with rows, counted from 0, the end not included, and with the column, or null where it is all of them. */
+export type Failed = (from: number, to: number, error: Error, column: string | null) => void;
 
 /** A parquet file that is read one row group at a time. */
 export interface ParquetFile {
   rows: number;
   columns: readonly string[];
   /**
-   * The rows in order; binary columns as Uint8Array, texts as string.
-   * `failed` is called with a row group that cannot be decoded, rows counted from 0, the end not included.
+   * The rows in order; binary columns as Uint8Array, texts as string. A column that cannot be decoded costs a row group
+   * its values (`undecodable`), and where it is required the row group.
    */
-  read(failed: (from: number, to: number, error: Error) => void): AsyncGenerator<ParquetRow>;
+  read(required: readonly string[], failed: Failed): AsyncGenerator<ParquetRow>;
 }
 
 /** @throws when it is no parquet file, or the file system's error */
@@ -23,29 +32,49 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   return {
     rows: Number(metadata.num_rows),
     columns: columnsOf(metadata),
-    async *read(failed) {
+    async *read(required, failed) {
       let from = 0;
       for (const group of metadata.row_groups) {
         const to = from + Number(group.num_rows);
-        let rows: ParquetRow[] = [];
-        try {
-          rows = await parquetReadObjects({
-            file,
-            metadata,
-            compressors,
-            rowStart: from,
-            rowEnd: to,
-            // Otherwise binary columns come as text.
-            utf8: false,
-          });
-        } catch (error) {
-          failed(from, to, error as Error);
-        }
-        yield* rows;
+        const range = { file, metadata, compressors, rowStart: from, rowEnd: to, utf8: false };
+        yield* await parquetReadObjects(range).catch((error: Error) =>
+          columnByColumn(range, columnsOf(metadata), required, error, failed),
+        );
         from = to;
       }
     },
   };
+}
+
+/** A part of a file; without `utf8: false` binary columns come as text. */
+type Range = Parameters<typeof parquetReadObjects>[0] & { rowStart: number; rowEnd: number };
+
+async function columnByColumn(
+  range: Range,
+  columns: readonly string[],
+  required: readonly string[],
+  error: Error,
+  failed: Failed,
+): Promise<ParquetRow[]> {
+  const { rowStart: from, rowEnd: to } = range;
+  const rows: ParquetRow[] = Array.from({ length: to - from }, () => ({}));
+  const lost: [column: string, error: Error][] = [];
+  for (const column of columns)
+    try {
+      const values = await parquetReadObjects({ ...range, columns: [column] });
+      values.forEach((value, i) => Object.assign(rows[i]!, { [column]: value[column] }));
+    } catch (own) {
+      for (const row of rows) row[column] = undecodable;
+      lost.push([column, own as Error]);
+    }
+  for (const [column, own] of lost)
+    if (required.includes(column)) {
+      failed(from, to, own, lost.length === columns.length ? null : column);
+      return [];
+    }
+  if (lost.length === 0) throw error;
+  for (const [column, own] of lost) failed(from, to, own, column);
+  return rows;
 }
 
 function columnsOf({ schema }: FileMetaData): string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parsePythonList } from './python-list';
+import { parsePythonList, parsePythonTexts } from './python-list';
 
 // Made with Python 3.11.7: `ast.literal_eval(text)`, null where it is no list of strings; then `repr` of random lists.
 const vectors: [text: string, list: string[] | null][] = [
@@ -104,3 +104,64 @@ const vectors: [text: string, list: string[] | null][] = [
 ];
 
 it.each(vectors)('%j is %j', (text, list) => expect(parsePythonList(text)).toEqual(list));
+
+// Made with Python 3.11.7: `[f"{one}" for one in ast.literal_eval(text)]` of a list or a tuple, null for anything else. Byte
+// strings and complex numbers, which Python takes, are left out, and so are names of characters.
+const texts: [text: string, items: string[] | null][] = [
+  ["('t','u')", ['t', 'u']],
+  ["('t',)", ['t']],
+  ["('t')", null],
+  ['()', []],
+  ["'t','u'", ['t', 'u']],
+  ["'t',", ['t']],
+  ['[1, 2]', ['1', '2']],
+  [
+    '[1, -2, +3, 0x1F, 1_000, 12345678901234567890123]',
+    ['1', '-2', '3', '31', '1000', '12345678901234567890123'],
+  ],
+  [
+    '[1.0, .5, 5., 1e5, 1e-7, 1E22, 0.1, -0.0, -0]',
+    ['1.0', '0.5', '5.0', '100000.0', '1e-07', '1e+22', '0.1', '-0.0', '0'],
+  ],
+  ['[None, True, False]', ['None', 'True', 'False']],
+  ["[\"a\" 'b', r'\\n', u'x']", ['ab', '\\n', 'x']],
+  ["['''a\n'b''', \"\"\"c\"\"\"]", ["a\n'b", 'c']],
+  ["[('a', 1), ['b', None], ()]", ["('a', 1)", "['b', None]", '()']],
+  ["[['it\\'s', \"q\\\"q\"], ('x',)]", ['["it\'s", \'q"q\']', "('x',)"]],
+  ["[ # first\n 'a', # second\n 'b']", ['a', 'b']],
+  ["['a' if True else 'b']", null],
+  ["{'a', 'b'}", null],
+  ["{'a': 'b'}", null],
+  ['5', null],
+  ['None', null],
+  ["'abc'", null],
+  ['[01]', null],
+  ['[1__0]', null],
+  ['[a]', null],
+  ['[1 2]', null],
+  ["['a''b' 'c']", ['abc']],
+  ["(('a'), ('b', 'c'))", ['a', "('b', 'c')"]],
+  ["[('a' 'b')]", ['ab']],
+  ["[f'a']", null],
+  ["['\\N{DASH}']", null],
+  ["['a',,]", null],
+  ['[,]', null],
+  ['(,)', null],
+  ["['a'] + ['b']", null],
+  ["[-'a']", null],
+  ['[--1]', null],
+  ['[True, Falsey]', null],
+  ["['\u00e9\\u200b\\x00', '\\U0001f600']", ['\u00e9\u200b\u0000', '\ud83d\ude00']],
+  ["[['\u00e9\\u200b\\x00\\t', '\\U0001f600\\xa0']]", ["['\u00e9\\u200b\\x00\\t', '\ud83d\ude00\\xa0']"]],
+  ['["a\\"b\'c"]', ['a"b\'c']],
+  ['[["a\\"b\'c"]]', ["['a\"b\\'c']"]],
+  ["['a', 'b'](0)", null],
+  ['((((1,))))', ['1']],
+  [
+    '[1.5e300, 123456789.123, 1e16, 9999999999999998.0]',
+    ['1.5e+300', '123456789.123', '1e+16', '9999999999999998.0'],
+  ],
+  ['[0b101, 0o17, 00]', ['5', '15', '0']],
+];
+
+it.each(texts)('%j has the items %j', (text, items) => expect(parsePythonTexts(text)).toEqual(items));

@@ -38,7 +38,7 @@ export function asciiJson(value: unknown): string {
 }
 
 /** `repr(float)`: the shortest digits that read back the same, with Python's choice of notation. */
-function floatText(value: number): string {
+export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   const [digits = '', exponent = ''] = value.toExponential().split('e');

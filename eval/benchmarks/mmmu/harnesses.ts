@@ -1,22 +1,72 @@
 /**
- * The same responses under the rules of two other harnesses. They take other letters from the same text, so
+ * The same responses under the rules of other harnesses, by version. They take other letters from the same text, so
  * published MMMU numbers differ by more than the models do; here is by how much, and on which questions.
  */
+import { pythonJson, PythonFloat } from '../../python/json';
 import { length, pythonSpace, words } from '../../python/text';
 import { PythonRandom } from '../../random/mt19937';
 import { shareOf, type Share } from '../../statistics';
 import { isRightChoice, lastNamed, namedByText, padded } from './parse-choice';
+import { isRightOpen, parseOpen } from './parse-open';
 import { pythonList } from './python-list';
 import { inTableOrder } from './score';
 import { OFFICIAL_TABLE } from './subjects';
 import type { ChoiceResponse, MmmuResponse, ScoredResponse } from './types';
 
-const HARNESSES = ['lmms-eval', 'VLMEvalKit'] as const;
-type Harness = (typeof HARNESSES)[number];
+/** A version of a harness whose rules are imitated. A harness that is mended gives other scores under its old name. */
+export interface HarnessVersion {
+  /** What tables call it. */
+  title: string;
+  repository: string;
+  /** Of the release, where the rules are one's. */
+  version: string | null;
+  /** The commit that the rules were taken from; null for a pull request that was merged into it. */
+  commit: string | null;
+  /** What sets these rules apart from the other versions'. */
+  rules: string;
+  /** A change that its authors have not merged yet. */
+  pending?: string;
+}
+
+const lmmsEval = 'https://github.com/EvolvingLMMs-Lab/lmms-eval';
+const vlmEvalKit = 'https://github.com/open-compass/VLMEvalKit';
+
+export const HARNESS_VERSIONS = {
+  'lmms-eval': {
+    title: 'lmms-eval 0.7.2 (before #1471)',
+    repository: lmmsEval,
+    version: '0.7.2',
+    commit: '75571cfe0fa36ca5ec2e6aa2bb268f9d38295af3',
+    rules:
+      'Since commit 736454b (June 2025) an open answer is looked for in each single character of the first candidate, ' +
+      'which hardly any answer fits.',
+  },
+  'lmms-eval since #1471': {
+    title: 'lmms-eval since #1471',
+    repository: lmmsEval,
+    version: null,
+    commit: null,
+    rules: `An open answer is compared with every candidate again (${lmmsEval}/pull/1471, merged after August 24, 2026).`,
+  },
+  VLMEvalKit: {
+    title: 'VLMEvalKit 0.2rc1',
+    repository: vlmEvalKit,
+    version: '0.2rc1',
+    commit: 'e8e78f05',
+    rules: 'An open question becomes a choice of two: the answer, and "Other Answers".',
+    pending: `${vlmEvalKit}/pull/1642 compares open answers by their content.`,
+  },
+} as const satisfies Record<string, HarnessVersion>;
+
+type Harness = keyof typeof HARNESS_VERSIONS;
+const HARNESSES = Object.keys(HARNESS_VERSIONS) as Harness[];
+type Rules = 'official' | Harness;
 
 export interface HarnessComparison {
-  harnesses: Record<'official' | Harness, Share>;
-  /** Questions on which not all three agree, in the table's order. */
+  harnesses: Record<Rules, Share>;
+  /** What each of `harnesses` imitates. */
+  versions: Record<Harness, HarnessVersion>;
+  /** Questions on which not all agree, in the table's order. */
   disagreements: ({ id: string; official: boolean; guessed: boolean } & Record<Harness, boolean>)[];
 }
 
@@ -28,27 +78,28 @@ export function compareHarnesses(
 ): HarnessComparison {
   const official = new Map(scored.map((response) => [response.id, response]));
   const random = new PythonRandom(lmmsEvalSeed);
-  const rows: Record<'official' | Harness, boolean>[] = [];
+  const rows: Record<Rules, boolean>[] = [];
   const disagreements: HarnessComparison['disagreements'] = [];
   for (const response of inTableOrder(responses, table)) {
     const verdict = official.get(response.id);
     if (verdict === undefined) continue;
+    const inLmmsEval = isRightInLmmsEval(response, random);
     const row = {
       official: verdict.correct,
-      'lmms-eval': isRightInLmmsEval(response, random),
+      'lmms-eval': inLmmsEval.before,
+      'lmms-eval since #1471': inLmmsEval.since,
       VLMEvalKit: isRightInVlmEvalKit(response),
     };
     rows.push(row);
     if (HARNESSES.some((name) => row[name] !== row.official))
       disagreements.push({ id: response.id, ...row, guessed: verdict.guess !== null });
   }
-  const share = (name: 'official' | Harness) => shareOf(rows.map((row) => row[name]));
+  const shares = (['official', ...HARNESSES] as const).map(
+    (name) => [name, shareOf(rows.map((row) => row[name]))] as const,
+  );
   return {
-    harnesses: {
-      official: share('official'),
-      'lmms-eval': share('lmms-eval'),
-      VLMEvalKit: share('VLMEvalKit'),
-    },
+    harnesses: Object.fromEntries(shares) as Record<Rules, Share>,
+    versions: HARNESS_VERSIONS,
     disagreements,
   };
 }
@@ -56,12 +107,30 @@ export function compareHarnesses(
 /** Its default `--seed`; in a run of its own other draws may come between, so a guess is one of many. */
 const lmmsEvalSeed = 0;
 
-function isRightInLmmsEval(response: MmmuResponse, random: PythonRandom): boolean {
-  // Since June 2025 (commit 736454b) it looks for an open answer in each single character of the parsed
-  // response, where no answer fits.
-  if (response.kind === 'open') return false;
-  return isRightChoice(response.answer, lmmsEvalLetter(response, random));
+/** The two versions read a choice alike, and from one draw. */
+function isRightInLmmsEval(
+  response: MmmuResponse,
+  random: PythonRandom,
+): { before: boolean; since: boolean } {
+  if (response.kind !== 'open') {
+    const right = isRightChoice(response.answer, lmmsEvalLetter(response, random));
+    return { before: right, since: right };
+  }
+  // It takes several answers as the data set writes them, for one text.
+  const answer = goldText(response.answer);
+  const candidates = parseOpen(response.response);
+  return {
+    before: isRightOpen(answer, [...pythonStr(candidates[0])]),
+    since: isRightOpen(answer, candidates),
+  };
 }
+
+const goldText = (answer: MmmuResponse['answer']): string =>
+  typeof answer === 'string' ? answer : pythonList(answer);
+
+/** `str(value)` of a candidate: a number is a float. */
+const pythonStr = (value: string | number | undefined): string =>
+  typeof value === 'number' ? pythonJson(new PythonFloat(value)) : (value ?? '');
 
 /**
  * lmms-eval's parse_mmmu_multi_choice_response: as the official one, but a letter counts at the end of any
@@ -87,8 +156,7 @@ export function lmmsEvalLetter(
  */
 function isRightInVlmEvalKit(response: MmmuResponse): boolean {
   if (response.kind === 'open') {
-    const { answer } = response;
-    const text = typeof answer === 'string' ? answer : pythonList(answer);
+    const text = goldText(response.answer);
     const options = { A: text, B: 'Other Answers' };
     return vlmEvalKitLetter(response.response, options) === (/^[A-Z]$/.test(text) ? text : 'A');
   }

@@ -11,7 +11,7 @@ import { scorePredictions } from './predictions';
 import { scoreResponses } from './score';
 import { DOMAINS, SUBJECTS, type Domain, type Subject } from './subjects';
 import { missingAnswers, summarize } from './summary';
-import { UnscorableError, type ChoiceResponse } from './types';
+import { UnscorableError, type ChoiceResponse, type MmmuResponse } from './types';
 import { parseOutput } from './validate';
 
 const shared = sharedData('mmmu');
@@ -109,6 +109,36 @@ describe('the score of responses', () => {
     });
     expect(missingAnswers(summary)).toHaveLength(30);
   });
+});
+
+describe('the rules of other harnesses', () => {
+  // The first two are the table of lmms-eval's pull request #1471.
+  it.each<[string | string[], string, { before: boolean; since: boolean; official: boolean }]>([
+    ['0.5', 'Therefore the answer is 0.5', { before: false, since: true, official: true }],
+    ['hepatitis', 'The answer is hepatitis', { before: false, since: true, official: true }],
+    ['0.5', 'The answer is 0.9', { before: false, since: false, official: false }],
+    // lmms-eval takes several answers for one text, as the data set writes them.
+    [['24/7', '3.429'], 'It is 3.429', { before: false, since: false, official: true }],
+    // An empty text is in every character.
+    ['', 'x', { before: true, since: true, official: true }],
+  ])('say of %j and %j which version they are of', (answer, text, { before, since, official }) => {
+    const { harnesses, versions } = compared([
+      { id: 'a', subject: 'Art', kind: 'open', answer, response: text },
+    ]);
+    expect(harnesses).toMatchObject({
+      official: { correct: Number(official) },
+      'lmms-eval': { correct: Number(before) },
+      'lmms-eval since #1471': { correct: Number(since) },
+    });
+    expect(Object.keys(versions)).toEqual(Object.keys(harnesses).filter((name) => name !== 'official'));
+    expect(versions['lmms-eval']).toMatchObject({
+      version: '0.7.2',
+      commit: expect.stringMatching(/^75571cfe/),
+    });
+    expect(versions.VLMEvalKit.pending).toContain('/pull/1642');
+  });
+  const compared = (responses: MmmuResponse[]) =>
+    compareHarnesses(responses, scoreResponses(responses).scored);
 });
 
 describe('a folder of outputs', () => {
