@@ -29,6 +29,7 @@ class FakeHistory {
   }
 }
 
+let leavePage: () => void;
 let popListeners: ((event: unknown) => void)[];
 let history: FakeHistory;
 let layOver: (close: () => void) => () => void;
@@ -52,8 +53,10 @@ beforeEach(async () => {
     },
   });
   vi.stubGlobal('window', {
-    addEventListener: (type: string, listener: (event: unknown) => void) =>
-      type === 'popstate' && popListeners.push(listener),
+    addEventListener: (type: string, listener: (event?: unknown) => void) => {
+      if (type === 'popstate') popListeners.push(listener);
+      if (type === 'beforeunload') leavePage = listener;
+    },
   });
   vi.resetModules();
   ({ layOver } = await import('./back-closes'));
@@ -126,10 +129,21 @@ test('a page that is opened while an entry is being taken away comes after it', 
   const leave = layOver(() => undefined);
   await settled();
   leave();
-  await Promise.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 0));
   history.pushState({ __NA: true }, '', '/next');
   await settled();
   expect(where()).toBe('/next 2');
   await back();
   expect(where()).toBe('/page 1');
+});
+
+test('a download or a link out of a menu is not stopped, and its entry is passed over later', async () => {
+  const close = layOver(() => undefined);
+  await settled();
+  leavePage();
+  close();
+  await settled();
+  expect(where()).toBe('/page 2');
+  await back();
+  expect(where()).toBe('/before 0');
 });

@@ -24,6 +24,8 @@ let going = false;
 let waiting: (() => void)[] = [];
 let giveUp: ReturnType<typeof setTimeout> | undefined;
 let planned = false;
+/** Whether the browser is about to leave the page, or to download something: going to another entry would stop that. */
+let leaving: ReturnType<typeof setTimeout> | undefined;
 let installed = false;
 
 const newPage = (): Mark => ({ page: Math.random().toString(36).slice(2), depth: 0 });
@@ -53,7 +55,7 @@ function settle(): void {
       mark = { ...mark, depth: mark.depth + 1 };
       native('pushState', { ...state, overlays: mark });
     }
-  } else if (missing < 0) {
+  } else if (missing < 0 && leaving === undefined) {
     going = true;
     // There may be no such entry, e.g. in a tab that was opened with a copy of another's.
     giveUp = setTimeout(() => {
@@ -70,7 +72,9 @@ function plan(): void {
   planned = true;
   queueMicrotask(() => {
     planned = false;
-    settle();
+    if (overlays.length >= mark.depth) settle();
+    // A link that was pressed has by then been followed.
+    else setTimeout(settle, 0);
   });
 }
 
@@ -96,9 +100,21 @@ function onPop(event: PopStateEvent): void {
   if (going) return arrive();
   // Another page takes everything along that lay over this one.
   const kept = to?.page === from.page ? to.depth : 0;
-  for (const overlay of overlays.splice(kept).reverse()) overlay.close();
+  const closed = overlays.splice(kept).reverse();
+  for (const overlay of closed) overlay.close();
+  // The entry was one that nothing owned any more: Back means the one before.
+  if (closed.length === 0 && to?.page === from.page && to.depth < from.depth) return history.go(-1);
   // An entry of something that was closed long ago is passed over.
   plan();
+}
+
+/** A minute later the page is still here: it was a download, or the answer did not come. */
+function leave(): void {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => {
+    leaving = undefined;
+    settle();
+  }, 60_000);
 }
 
 function install(): void {
@@ -127,6 +143,15 @@ function install(): void {
     remember();
     plan();
   };
+  const { navigation } = window as { navigation?: EventTarget };
+  navigation?.addEventListener('navigate', (event) => {
+    const { destination, downloadRequest } = event as unknown as {
+      destination: { sameDocument: boolean };
+      downloadRequest?: string | null;
+    };
+    if (!destination.sameDocument && typeof downloadRequest !== 'string') leave();
+  });
+  if (!navigation) window.addEventListener('beforeunload', leave);
   window.addEventListener('popstate', onPop, { capture: true });
   window.addEventListener('hashchange', remember);
 }
