@@ -26,6 +26,8 @@ const runSchema = z.object({
   ),
   summary: z.object({
     harnesses: z.record(z.string(), z.object({ accuracy: z.number() })).optional(),
+    /** Which version of each harness, since a harness that is mended keeps its name. */
+    versions: z.record(z.string(), z.object({ title: z.string() })).optional(),
     fallbacks: z.number().optional(),
     latency: z.object({ p50: z.number(), p95: z.number() }).nullable().optional(),
   }),
@@ -78,7 +80,7 @@ export function runsSection(runs: readonly CardRun[]): string {
         [metric, group === '' ? '**all**' : group, String(n), shown(mean), range(interval)].join(' | '),
       );
     const harnesses = Object.entries(summary.harnesses ?? {}).map(
-      ([name, { accuracy }]) => `${name} ${shown(accuracy)}`,
+      ([name, { accuracy }]) => `${summary.versions?.[name]?.title ?? name} ${shown(accuracy)}`,
     );
     const notes = [
       `${counts.scored} of ${counts.expected} samples scored${run.incomplete ? ', incomplete' : ''}.`,
