@@ -69,6 +69,7 @@ export interface Work {
   offline: boolean;
   drafting: boolean;
   canUndo: boolean;
+  /** A review that this page knows nothing of is being brought back: until then nothing else is sent. */
   undoing: boolean;
   /** Of this queue, by me. */
   done: number;

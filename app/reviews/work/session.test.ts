@@ -275,6 +275,22 @@ test('while the last review of another page is being brought back nothing is sen
   expect(session.submit(pass)).toBe(true);
 });
 
+test('without a network an undo that waits does not hold up the work', async () => {
+  const { session, api, reviewed, settle, hand } = queueOf(4);
+  reviewed.push('t1');
+  session.start();
+  await settle();
+  api.undo.mockRejectedValueOnce(offline());
+  session.undo();
+  await settle();
+  expect(session.get()).toMatchObject({ undoing: false, offline: true });
+  expect(session.submit(pass)).toBe(true);
+  session.wake();
+  await settle();
+  expect(reviewed).toEqual(['t0']);
+  expect(hand()[0]).toBe('t1');
+});
+
 test('a reason to skip is for the item that it was asked for', async () => {
   const { session, api, settle, hand } = queueOf(4);
   session.start();

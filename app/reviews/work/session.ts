@@ -65,8 +65,8 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
   const outbox = createOutbox<Entry, unknown>({ send, sent, refused, changed });
   const undoes = (taskId: string) =>
     outbox.entries.some((entry) => entry.kind === 'undo' && entry.of?.held.item.taskId === taskId);
-  /** Whether a review is being brought back that this page knows nothing of. */
-  const undoing = () => outbox.entries.some((entry) => entry.kind === 'undo' && !entry.of);
+  /** Whether a review is being brought back that this page knows nothing of. Without a network the work goes on. */
+  const undoing = () => !outbox.offline && outbox.entries.some((entry) => entry.kind === 'undo' && !entry.of);
   const isWaiting = (taskId: string) =>
     outbox.entries.some((entry) => entry.kind !== 'undo' && entry.held.item.taskId === taskId);
   const saver = createDraftSaver({
@@ -272,8 +272,7 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
     outbox.add(entry);
   }
   /** The item on the screen, where it can be sent. Not while another one is about to take its place. */
-  const canFinish = () =>
-    hand.first && !hand.first.lost && !stopped && !(undoing() && !outbox.offline) ? hand.first : null;
+  const canFinish = () => (hand.first && !hand.first.lost && !stopped && !undoing() ? hand.first : null);
 
   return {
     get: () => shown,

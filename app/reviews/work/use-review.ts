@@ -40,8 +40,9 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
     setMissing(null);
   }
   /** Why nothing can be sent just now: the item is on its way, another is being brought back, or a notice says it. */
-  const wait = !held ? 'loading' : work.undoing && !work.offline ? 'undoing' : null;
-  const disabled = wait !== null || held?.lost === true || work.stopped !== null;
+  const isStopped = work.stopped !== null;
+  const wait = isStopped ? null : work.undoing ? 'undoing' : held ? null : 'loading';
+  const disabled = !held || wait !== null || held.lost || isStopped;
 
   const say = (text: string) => setSaid((last) => ({ n: (last?.n ?? 0) + 1, text }));
   /**
@@ -50,7 +51,8 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
    */
   function refuse(): boolean {
     if (!disabled) return false;
-    if (work.nothing && !held) return true;
+    // The page says so itself.
+    if (work.nothing && !held && !work.undoing) return true;
     const text = wait ? t(`wait.${wait}`) : held?.lost ? t('lost.title') : t('wait.stopped');
     if (wait) show(text);
     else say(text);
