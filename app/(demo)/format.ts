@@ -26,6 +26,9 @@ export function readTimings(timings: NonNullable<GenerationView['timings']>) {
 
 export const imageUrl = (hash: string) => `/api/images/${hash}`;
 
+/** The image without the settings that its file carries, the model's name among them. */
+export const plainImageUrl = (hash: string) => `${imageUrl(hash)}?plain=1`;
+
 /** The picture that a result shows: its own, or the one that a question is about. */
 export const pictureOf = ({ picture, source, task }: GenerationView) =>
   picture ?? (task === 'understand' ? source : null);

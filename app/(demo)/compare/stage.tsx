@@ -6,7 +6,7 @@ import {
   type PointerEvent,
   type ReactNode,
 } from 'react';
-import { imageUrl } from '../format';
+import { imageUrl, plainImageUrl } from '../format';
 import { cn } from '../../_components/cn';
 import { StoredImage } from '../../_components/stored-image';
 import type { Zoom } from './use-zoom';
@@ -130,10 +130,12 @@ interface LayerProps {
   /** Takes away a share (0 to 1) of the stage at the right. */
   cut?: number;
   hidden?: boolean;
+  /** Without the settings that the file carries. */
+  plain?: boolean;
 }
 
 /** A picture on the stage. Several lie over one another, each hiding what is under it. */
-export function Layer({ zoom, picture, alt, cut = 0, hidden = false }: LayerProps) {
+export function Layer({ zoom, picture, alt, cut = 0, hidden = false, plain = false }: LayerProps) {
   const { x, y, scale } = zoom.view;
   return (
     <div
@@ -141,7 +143,7 @@ export function Layer({ zoom, picture, alt, cut = 0, hidden = false }: LayerProp
       style={cut > 0 ? { clipPath: `inset(0 ${cut * 100}% 0 0)` } : undefined}
     >
       <StoredImage
-        src={imageUrl(picture.hash)}
+        src={plain ? plainImageUrl(picture.hash) : imageUrl(picture.hash)}
         alt={alt}
         // One that is loaded already is painted with the page around it.
         decoding="sync"

@@ -1,6 +1,7 @@
 import { ExternalLink, Flag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { TaskRow } from '@/server/reviews/schema';
+import { plainImageUrl } from '../../(demo)/format';
 import { cn } from '../../_components/cn';
 import { PageLink } from '../../_components/page-link';
 import { StoredImage } from '../../_components/stored-image';
@@ -21,7 +22,7 @@ export function ItemView({ row }: { row: TaskRow }) {
           <figure key={index} className="min-w-0">
             {picture ? (
               <StoredImage
-                src={`/api/images/${picture.hash}`}
+                src={plainImageUrl(picture.hash)}
                 alt={pair ? words(`rubric.votes.${index === 0 ? 'left' : 'right'}`) : item.prompt}
                 width={picture.width}
                 height={picture.height}

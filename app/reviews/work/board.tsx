@@ -29,6 +29,7 @@ export function Board({ panes, prompt, zoom, flicked, onFlick }: BoardProps) {
         picture={pane.picture}
         alt={t('alt', { name: name(pane), prompt })}
         hidden={hidden}
+        plain
       />
     ) : (
       <p

@@ -1,5 +1,5 @@
 import type { TaskItem } from '@/server/reviews/schema';
-import { imageUrl } from '../../(demo)/format';
+import { plainImageUrl } from '../../(demo)/format';
 
 /** The pictures of an item, by hash. */
 export const hashesOf = ({ pictures, outputs }: Pick<TaskItem, 'pictures' | 'outputs'>): string[] => [
@@ -25,7 +25,8 @@ export function createPictures(make: () => Decoding = () => new Image()) {
         const picture = known ?? make();
         next.set(hash, picture);
         if (known) continue;
-        picture.src = imageUrl(hash);
+        // The file would name the model to whoever keeps it.
+        picture.src = plainImageUrl(hash);
         // One that does not arrive is asked for again when its item is shown.
         picture.decode().catch(() => held.delete(hash));
       }
