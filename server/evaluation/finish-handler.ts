@@ -3,7 +3,6 @@ import type { Db } from '../db/client';
 import { storableJson } from '../db/text';
 import { transaction } from '../db/transaction';
 import { isConnectionError, oneLine } from '../errors/errors';
-import { addTests, type BoardKey } from '../leaderboard/tests';
 import type { Logger } from '../log/log';
 import { runChannel } from './channel';
 import { moveRun, readRun, sampleCount, type Run } from './run-store';
@@ -52,16 +51,13 @@ async function write(
   more: { counts: RunCounts; latency: Latency | null; seconds: number },
 ): Promise<void> {
   await transaction(db.pool, async (client) => {
-    const { rows } = await client.query<BoardKey>(
+    const { rowCount } = await client.query(
       `UPDATE evaluation_run SET state = 'done', finished_at = now(), incomplete = $2, summary = $3
-       WHERE id = $1 AND state = 'running' RETURNING version_id AS "versionId", fingerprint`,
+       WHERE id = $1 AND state = 'running'`,
       [run.id, incomplete, storableJson({ ...result, problems, ...more })],
     );
-    const [board] = rows;
     // Somebody else was first.
-    if (!board) return;
-    // Against the other runs of the leaderboard, once its own figures are there.
-    if (!incomplete) await addTests(client, board);
+    if (!rowCount) return;
     await client.query('SELECT pg_notify($1, $2)', [runChannel, run.id]);
     await client.query(`DELETE FROM aggregate WHERE run_id = $1`, [run.id]);
     await client.query(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from '../../eval/benchmarks/problem';
 import type { Db, Prisma } from '../db/client';
+import type { Visibility } from '../runs/labels';
 import { StudioError } from '../errors/errors';
 import type { RunState } from './run-store';
 import { countSamples, type RunCounts } from './sample-store';
@@ -9,6 +10,12 @@ import { countSamples, type RunCounts } from './sample-store';
 export interface RunReport {
   run: string;
   state: RunState;
+  /** Who may read it. */
+  visibility: Visibility;
+  /** What people call it, and say of it. */
+  name: string | null;
+  note: string | null;
+  tags: string[];
   /** Why it failed or paused by itself. */
   reason: string | null;
   benchmark: { name: string; title: string; synthetic: boolean; protocol: string; dataset: string };
@@ -37,6 +44,8 @@ export interface RunReport {
   finishedAt: Date | null;
 }
 
+type Labels = Pick<RunReport, 'visibility' | 'name' | 'note' | 'tags'>;
+
 export interface AggregateReport {
   metric: string;
   /** Empty for the run as a whole. */
@@ -50,6 +59,7 @@ export interface AggregateReport {
 /** What a list of runs tells as well. */
 const reported = {
   ...{ id: true, state: true, incomplete: true, createdAt: true },
+  ...{ visibility: true, name: true, note: true, tags: true },
   version: {
     select: { protocol: true, datasetHash: true, problems: true, benchmark: true },
   },
@@ -65,10 +75,12 @@ function reportOf({
   version,
   revision,
   aggregates,
+  ...labels
 }: Prisma.EvaluationRunGetPayload<{ select: typeof reported }>) {
   const { name, title, synthetic } = version.benchmark;
   return {
     ...{ run: id, state, incomplete, createdAt },
+    ...{ visibility: labels.visibility, name: labels.name, note: labels.note, tags: labels.tags },
     benchmark: { name, title, synthetic, protocol: version.protocol, dataset: version.datasetHash },
     model: {
       name: revision.model.name,
@@ -126,7 +138,10 @@ export async function listRuns(
   db: Db,
   { benchmark, limit = 50 }: { benchmark?: string; limit?: number } = {},
 ): Promise<
-  Pick<RunReport, 'run' | 'state' | 'benchmark' | 'model' | 'incomplete' | 'aggregates' | 'createdAt'>[]
+  Pick<
+    RunReport,
+    'run' | 'state' | 'benchmark' | 'model' | 'incomplete' | 'aggregates' | 'createdAt' | keyof Labels
+  >[]
 > {
   const rows = await db.prisma.evaluationRun.findMany({
     where: benchmark === undefined ? {} : { version: { benchmark: { name: benchmark } } },

@@ -4,6 +4,7 @@ import { editingPresets } from '../../eval/benchmarks/editing/score';
 import type { RunSettings } from '../../eval/benchmarks/settings';
 import type { EvaluatorDirectories } from '../../eval/evaluators/open';
 import { fingerprint, measurer, sha256 } from '../../eval/fingerprint';
+import type { RunLabels, Visibility } from '../runs/labels';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
@@ -39,6 +40,12 @@ export interface NewRun {
   sourceId?: string;
   /** Whether outputs of earlier runs may be taken; yes by default. */
   cache?: boolean;
+  /** Who may read it; the team by default. Nothing is published before it is done. */
+  visibility?: Exclude<Visibility, 'published'>;
+  /** What it is called. */
+  labels?: RunLabels;
+  /** Who owns it; nobody by default. */
+  startedBy?: string | null;
 }
 
 /**
@@ -57,9 +64,13 @@ export async function createRun(deps: EvaluationDeps, given: NewRun, enqueued: b
   await transaction(deps.db.pool, async (client) => {
     await client.query(
       `INSERT INTO evaluation_run (id, revision_id, source_id, version_id, settings, items, item_count, repeats,
-         evaluators, fingerprint, fingerprint_of, provenance)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [id, given.revision.id, given.sourceId ?? null, ...columnsOf(plan)],
+         evaluators, fingerprint, fingerprint_of, provenance, visibility, started_by, name, note, tags)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+      [
+        ...[id, given.revision.id, given.sourceId ?? null, ...columnsOf(plan)],
+        ...[given.visibility ?? 'team', given.startedBy ?? null],
+        ...[given.labels?.name ?? null, given.labels?.note ?? null, given.labels?.tags ?? []],
+      ],
     );
     if (enqueued) await addBatches(client, id, plan.itemCount * plan.repeats);
     else await moveRun(client, id, { from: ['running'], to: 'paused', reason: importing });

@@ -1,5 +1,6 @@
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
+import type { Reader } from '../runs/access';
 import { figuresOfRun } from './columns';
 import { describeBenchmark, figuresOf } from './metrics';
 import { readRuns } from './runs';
@@ -8,10 +9,10 @@ import { bibtexText } from './tex';
 
 /**
  * How to cite a run: what was measured, by which rules, with which code and when.
- * @throws StudioError NOT_FOUND for a run that is none or is not done
+ * @throws StudioError NOT_FOUND for a run that is none, is not for this reader or is not done
  */
-export async function citeRun(db: Db, runId: string): Promise<Citation> {
-  const [run] = await readRuns(db, { run: runId });
+export async function citeRun(db: Db, reader: Reader, runId: string): Promise<Citation> {
+  const [run] = await readRuns(db, { run: runId, reader });
   const name = String(run?.fingerprintOf.benchmark ?? '');
   const figures = figuresOf(name);
   if (!run || !figures)

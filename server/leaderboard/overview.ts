@@ -1,4 +1,5 @@
 import type { Db } from '../db/client';
+import { publishedSql } from '../runs/access';
 import { allBenchmarks } from './benchmarks';
 import { columnOfPublished, describeBenchmark, figuresOf, type MetricInfo } from './metrics';
 import { publishedColumns, readPublishedResults, type StoredPublished } from './published';
@@ -77,7 +78,7 @@ async function readMainFigures(db: Db): Promise<MainFigure[]> {
        JOIN unnest($1::text[], $2::text[]) AS main(name, metric) ON main.name = b.name
        JOIN aggregate a ON a.run_id = r.id AND a.metric = main.metric AND a."group" = ''
        JOIN model_revision rev ON rev.id = r.revision_id JOIN model m ON m.id = rev.model_id
-     WHERE r.state = 'done' AND NOT r.incomplete ORDER BY r.created_at DESC, r.id`,
+     WHERE r.state = 'done' AND NOT r.incomplete AND ${publishedSql} ORDER BY r.created_at DESC, r.id`,
     [mains.map(({ name }) => name), mains.map(({ metric }) => metric)],
   );
   return rows;
@@ -88,7 +89,7 @@ async function countMeasured(db: Db): Promise<Map<string, number>> {
   const { rows } = await db.pool.query<{ name: string; n: number }>(
     `SELECT b.name, count(DISTINCT (r.revision_id, r.fingerprint))::int AS n
      FROM evaluation_run r JOIN benchmark_version v ON v.id = r.version_id JOIN benchmark b ON b.id = v.benchmark_id
-     WHERE r.state = 'done' GROUP BY b.name`,
+     WHERE r.state = 'done' AND ${publishedSql} GROUP BY b.name`,
   );
   return new Map(rows.map(({ name, n }) => [name, n]));
 }

@@ -13,7 +13,7 @@ import {
 } from './schema';
 import { readTable } from './table';
 
-/** Public: everybody may read how models compare. */
+/** Public: everybody may read how models compare. Runs count here once they are published. */
 export const leaderboardRouter = router({
   overview: visitorProcedure.output(overviewSchema).query(({ ctx }) => readOverview(ctx.db)),
   table: visitorProcedure
@@ -27,5 +27,5 @@ export const leaderboardRouter = router({
   citation: visitorProcedure
     .input(z.object({ runId: z.uuid() }))
     .output(citationSchema)
-    .query(({ ctx, input }) => citeRun(ctx.db, input.runId)),
+    .query(({ ctx, input }) => citeRun(ctx.db, ctx, input.runId)),
 });

@@ -1,4 +1,6 @@
 import type { Db } from '../db/client';
+import { publishedSql, readableSql, type Reader } from '../runs/access';
+import type { Visibility } from '../runs/labels';
 import type { BenchmarkFigures } from './metrics';
 import type { BoardKey } from './tests';
 
@@ -9,6 +11,10 @@ export interface BoardRun extends BoardKey {
   version: string;
   kind: 'directory' | 'endpoint' | 'imported';
   recorded: boolean;
+  visibility: Visibility;
+  name: string | null;
+  note: string | null;
+  tags: string[];
   incomplete: boolean;
   finishedAt: Date;
   protocol: string;
@@ -34,19 +40,24 @@ export interface StoredAggregate {
   high: number | null;
 }
 
-/** Which runs: of a benchmark, of one board, or one model's on a benchmark; by default only the newest of each kind. */
+/**
+ * Which runs: of a benchmark, of one board, or one model's on a benchmark; by default only the newest of each kind.
+ * All published, so that everybody sees one leaderboard; or one run that a reader may read.
+ */
 export type RunChoice =
-  { benchmark: string; model?: string; everyRun?: boolean } | { board: BoardKey } | { run: string };
+  | { benchmark: string; model?: string; everyRun?: boolean }
+  | { board: BoardKey }
+  | { run: string; reader: Reader };
 
 /**
- * The newest run that is done, of each model revision and fingerprint. Of an endpoint the fingerprint of the run and the
+ * The newest published run of each model revision and fingerprint. Of an endpoint the fingerprint of the run and the
  * revision tell two set-ups apart.
  * @param limit of runs, newest first where `everyRun` is wanted
  */
 export async function readRuns(db: Db, choice: RunChoice): Promise<BoardRun[]> {
   const values: unknown[] = [];
   const value = (one: unknown) => `$${values.push(one)}`;
-  const conditions = [`r.state = 'done'`];
+  const conditions = [`r.state = 'done'`, 'run' in choice ? readableSql(choice.reader) : publishedSql];
   if ('board' in choice)
     conditions.push(
       `r.version_id = ${value(choice.board.versionId)} AND r.fingerprint = ${value(choice.board.fingerprint)}`,
@@ -69,7 +80,7 @@ export async function readRuns(db: Db, choice: RunChoice): Promise<BoardRun[]> {
          'mean', a.mean, 'low', a.low, 'high', a.high)) FROM aggregate a WHERE a.run_id = run.id), '[]'::jsonb)
        AS aggregates
      FROM (SELECT ${distinct} r.id, r.version_id AS "versionId", r.fingerprint, m.name AS model, rev.version, rev.kind,
-         r.recorded, r.incomplete, r.finished_at AS "finishedAt", bv.protocol, bv.dataset_hash AS dataset,
+         r.recorded, r.incomplete, r.visibility, r.name, r.note, r.tags, r.finished_at AS "finishedAt", bv.protocol, bv.dataset_hash AS dataset,
          r.item_count AS items, bv.item_count AS "allItems", r.repeats, r.settings,
          r.fingerprint_of AS "fingerprintOf", r.provenance ->> 'commit' AS commit,
          (r.provenance ->> 'dirty')::boolean AS dirty,

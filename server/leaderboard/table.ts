@@ -1,6 +1,7 @@
 import type { Db } from '../db/client';
+import { evaluatorsOf } from '../runs/traits';
 import { needBenchmark } from './benchmarks';
-import { boardIdOf, differingParts, evaluatorsOf, measuredBoard } from './boards';
+import { boardIdOf, differingParts, measuredBoard } from './boards';
 import { figuresOfRun, measuredColumns } from './columns';
 import { figuresOf, type BenchmarkFigures } from './metrics';
 import { publishedBoards, publishedColumns, readPublishedResults } from './published';

@@ -41,7 +41,7 @@ export async function createQueue(
       ]);
     const before = (await already()).rows[0];
     if (before) return before;
-    const { runs, benchmark, models } = await readSourceRuns(client, source);
+    const { runs, benchmark, models } = await readSourceRuns(client, { user }, source);
     const assignees = [...new Set(input.assignees)];
     await checkReviewers(client, assignees);
     const { rowCount } = await client.query(

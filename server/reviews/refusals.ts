@@ -92,6 +92,12 @@ export const refusals = {
         reason: 'NO_ITEMS',
       },
     ),
+  privateRun: () =>
+    new StudioError(
+      'BAD_REQUEST',
+      'This run is private, and the whole team reads a queue. Give the run to the team first.',
+      { reason: 'RUN_PRIVATE' },
+    ),
   noRun: () =>
     new StudioError('NOT_FOUND', 'There is no such run, or it was removed.', { reason: 'RUN_UNKNOWN' }),
   sameRun: () =>

@@ -59,7 +59,7 @@ export const reviewsRouter = router({
   sourceCount: reviewerProcedure
     .input(z.object({ source: queueSourceSchema }))
     .output(sourceCountSchema)
-    .query(({ ctx, input }) => countSource(ctx, input.source)),
+    .query(({ ctx, input }) => countSource(ctx, ctx, input.source)),
 
   people: reviewerProcedure.output(z.array(personSchema)).query(({ ctx }) => reviewersOf(ctx.db.pool)),
 

@@ -1,7 +1,11 @@
 import type pg from 'pg';
 import type { Db } from '../db/client';
 import { storableJson } from '../db/text';
+import { readableSql, type Reader } from '../runs/access';
+import type { Visibility } from '../runs/labels';
+import { tellApart, tellLine, type Tellable } from '../runs/apart';
 import { samplesWhere } from '../runs/sample-filter';
+import { traitsOf } from '../runs/traits';
 import { refusals } from './refusals';
 import type { QueueSource } from './schema';
 
@@ -18,8 +22,15 @@ export interface SourceRuns {
   models: string[];
 }
 
-/** @throws StudioError NOT_FOUND for a run that is gone, BAD_REQUEST for a pair of runs that does not fit */
-export async function readSourceRuns(db: Pick<pg.Pool, 'query'>, source: QueueSource): Promise<SourceRuns> {
+/**
+ * @throws StudioError NOT_FOUND for a run that is gone or not for this reader, BAD_REQUEST for a private one, and for a
+ *   pair of runs that does not fit
+ */
+export async function readSourceRuns(
+  db: Pick<pg.Pool, 'query'>,
+  reader: Reader,
+  source: QueueSource,
+): Promise<SourceRuns> {
   const ids =
     source.from === 'run'
       ? [source.runId]
@@ -29,10 +40,12 @@ export async function readSourceRuns(db: Pick<pg.Pool, 'query'>, source: QueueSo
   if (ids.length === 0) return { runs: [], benchmark: null, models: [] };
   if (ids[0] === ids[1]) throw refusals.sameRun();
   const { rows } = await db.query<RunRow>(
-    `SELECT r.id, r.version_id AS "versionId", m.name AS model, v.version, b.name AS benchmark, b.title
+    `SELECT r.id, r.visibility, r.version_id AS "versionId", m.name AS model, v.version, b.name AS benchmark, b.title,
+       r.name, r.created_at AS "createdAt", r.settings, r.item_count AS items, bv.item_count AS "allItems",
+       jsonb_build_object('protocol', bv.protocol) || r.fingerprint_of AS "fingerprintOf"
      FROM evaluation_run r JOIN model_revision v ON v.id = r.revision_id JOIN model m ON m.id = v.model_id
      JOIN benchmark_version bv ON bv.id = r.version_id JOIN benchmark b ON b.id = bv.benchmark_id
-     WHERE r.id = ANY($1::uuid[])`,
+     WHERE r.id = ANY($1::uuid[]) AND ${readableSql(reader)}`,
     [ids],
   );
   const found = ids.map((id) => rows.find((row) => row.id === id));
@@ -40,13 +53,13 @@ export async function readSourceRuns(db: Pick<pg.Pool, 'query'>, source: QueueSo
   if (!first || found.includes(undefined)) throw refusals.noRun();
   if (second && first.versionId !== second.versionId) throw refusals.differentItems();
   const runs = found as RunRow[];
-  const labels = [
-    ({ model }: RunRow) => model,
-    ({ model, version }: RunRow) => `${model} ${version}`,
-    ({ id, model, version }: RunRow) => `${model} ${version} (${id.slice(0, 8)})`,
-  ].map((label) => runs.map(label));
+  // A queue is read by the whole team.
+  if (runs.some(({ visibility }) => visibility === 'private')) throw refusals.privateRun();
+  const told = tellApart(runs.map(tellable)).map(tellLine);
+  // A name that somebody gave is what they know it by; else the model's own is enough where it tells them apart.
+  const labels = runs.some(({ name }) => name !== null) ? [told] : [runs.map(({ model }) => model), told];
   return {
-    runs: runs.map(({ id, model, version, title }) => ({ id, title: `${model} ${version} · ${title}` })),
+    runs: runs.map(({ id, title }, i) => ({ id, title: `${told[i]} · ${title}` })),
     benchmark: first.benchmark,
     models: labels.find((names) => new Set(names).size === names.length)!,
   };
@@ -54,12 +67,24 @@ export async function readSourceRuns(db: Pick<pg.Pool, 'query'>, source: QueueSo
 
 interface RunRow {
   id: string;
+  visibility: Visibility;
   versionId: string;
   model: string;
   version: string;
   benchmark: string;
   title: string;
+  name: string | null;
+  createdAt: Date;
+  settings: Record<string, unknown>;
+  items: number;
+  allItems: number;
+  fingerprintOf: Record<string, unknown>;
 }
+
+const tellable = ({ model, version, title, ...run }: RunRow): Tellable => ({
+  ...{ id: run.id, name: run.name, createdAt: run.createdAt, traits: traitsOf(run) },
+  ...{ model: { name: model, version }, benchmark: { title } },
+});
 
 /** The automatic score that people are compared with: right or wrong, of edits the likeness to the target. */
 const scoreOf = (sample: string) => `LEFT JOIN LATERAL (
@@ -155,9 +180,10 @@ function statement(build: (put: Put) => string): { text: string; values: unknown
 /** How many items a source gives, and of which groups, most frequent last where it matters to nobody. @throws as readSourceRuns */
 export async function countSource(
   { db }: { db: Db },
+  reader: Reader,
   source: QueueSource,
 ): Promise<{ items: number; groups: { name: string; n: number }[] }> {
-  const { models } = await readSourceRuns(db.pool, source);
+  const { models } = await readSourceRuns(db.pool, reader, source);
   const { rows } = await db.pool.query<{ name: string | null; n: number }>(
     statement(
       (put) =>

@@ -9,11 +9,12 @@ import {
   type MetricComparison,
 } from '../evaluation/compare';
 import { pairsFrom } from '../evaluation/pairs';
+import type { Reader } from './access';
 import { decodeCursor, encodeCursor } from './cursor';
 import { readRunRow } from './detail';
 import type { ComparedList, comparedItemsSchema, compareRunsSchema, Comparison } from './schema';
 import { tilesOf } from './tiles';
-import { metricsOf, runRow, type Reader } from './view';
+import { metricsOf, runRow } from './view';
 
 type Figures = { common: number; metrics: MetricComparison[]; groups: GroupComparison[] };
 
@@ -30,7 +31,7 @@ export async function compareRuns(
   reader: Reader,
   { first, second }: z.output<typeof compareRunsSchema>,
 ): Promise<Comparison> {
-  const [a, b] = await Promise.all([readRunRow(db, first), readRunRow(db, second)]);
+  const [a, b] = await Promise.all([readRunRow(db, reader, first), readRunRow(db, reader, second)]);
   refuseOthers({ name: a.benchmark, title: a.title }, { name: b.benchmark, title: b.title });
   const key = [first, a.scored, second, b.scored].join(':');
   let figures = kept.get(key);
@@ -73,7 +74,7 @@ export async function comparedItems(
   reader: Reader,
   { first, second, metric, which, groups, cursor, limit }: z.output<typeof comparedItemsSchema>,
 ): Promise<ComparedList> {
-  const [a, b] = await Promise.all([readRunRow(db, first), readRunRow(db, second)]);
+  const [a, b] = await Promise.all([readRunRow(db, reader, first), readRunRow(db, reader, second)]);
   refuseOthers({ name: a.benchmark, title: a.title }, { name: b.benchmark, title: b.title });
   const values: unknown[] = [first, second];
   const given = (value: unknown) => `$${values.push(value)}`;

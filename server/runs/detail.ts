@@ -1,17 +1,16 @@
 import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
 import { countsOf } from '../evaluation/sample-store';
 import { isPreparing } from '../evaluation/data';
+import { mayEdit, maySetVisibility, noRun, readableSql, type Reader } from './access';
 import { publicText } from './redact';
 import type { RunDetail } from './schema';
-import { intervalOf, metricsOf, runRow, runRowSql, type Reader, type RunRecord } from './view';
+import { intervalOf, metricsOf, runRow, runRowSql, type RunRecord } from './view';
 
-export const noRun = () =>
-  new StudioError('NOT_FOUND', 'There is no such run; it may have been removed.', { reason: 'NO_RUN' });
-
-/** The row of a run. @throws StudioError NOT_FOUND */
-export async function readRunRow(db: Db, id: string): Promise<RunRecord> {
-  const { rows } = await db.pool.query<RunRecord>(`${runRowSql} WHERE r.id = $1`, [id]);
+/** The row of a run. @throws StudioError NOT_FOUND, also for one that is not for this reader */
+export async function readRunRow(db: Db, reader: Reader, id: string): Promise<RunRecord> {
+  const { rows } = await db.pool.query<RunRecord>(`${runRowSql} WHERE r.id = $1 AND ${readableSql(reader)}`, [
+    id,
+  ]);
   if (!rows[0]) throw noRun();
   return rows[0];
 }
@@ -41,10 +40,11 @@ interface MoreRecord {
 /** Everything about a run but its samples. @throws StudioError NOT_FOUND */
 export async function readRunDetail(db: Db, reader: Reader, id: string): Promise<RunDetail> {
   const [row, { rows }, problems, groups] = await Promise.all([
-    readRunRow(db, id),
+    readRunRow(db, reader, id),
     db.pool.query<MoreRecord>(
       `SELECT d.protocol, d.dataset_hash, d.problems, r.settings, r.repeats, r.fingerprint, r.fingerprint_of, r.provenance,
-         r.summary, r.source_id, coalesce((SELECT jsonb_agg(to_jsonb(a) - 'run_id' ORDER BY a.metric, a."group")
+         r.summary, (SELECT o.id FROM evaluation_run o WHERE o.id = r.source_id AND ${readableSql(reader, 'o')})
+           AS source_id, coalesce((SELECT jsonb_agg(to_jsonb(a) - 'run_id' ORDER BY a.metric, a."group")
            FROM aggregate a WHERE a.run_id = r.id), '[]') AS aggregates
        FROM evaluation_run r JOIN benchmark_version d ON d.id = r.version_id WHERE r.id = $1`,
       [id],
@@ -69,6 +69,11 @@ export async function readRunDetail(db: Db, reader: Reader, id: string): Promise
   });
   return {
     ...runRow(row, reader),
+    note: row.note,
+    may: {
+      edit: mayEdit(reader, { startedBy: row.owner_id, published: row.visibility === 'published' }),
+      setVisibility: maySetVisibility(reader, row.owner_id),
+    },
     protocol: more.protocol,
     dataset: preparing ? '' : more.dataset_hash,
     groups,

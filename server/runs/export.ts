@@ -1,8 +1,9 @@
 import type { Db } from '../db/client';
 import { csvLine } from '../export/csv';
-import { readRunDetail, noRun } from './detail';
+import { needReadable, type Reader } from './access';
+import { readRunDetail } from './detail';
 import { publicText } from './redact';
-import { metricsOf, type Reader } from './view';
+import { metricsOf } from './view';
 
 /** A run as one file: its samples one by one, with their figures. */
 
@@ -39,7 +40,8 @@ interface ExportedSample {
 /**
  * The text of a file, part by part: one JSON object a line (`jsonl`), a table (`csv`, cells harmless to spreadsheets), or
  * the run with all that its page tells, and its samples (`json`).
- * @throws StudioError NOT_FOUND, also in the middle where the run is removed meanwhile: half of a file is no file
+ * @throws StudioError NOT_FOUND, also in the middle where the run is removed or taken back meanwhile: half of a file is no
+ *   file
  */
 export async function* exportRun(
   db: Db,
@@ -85,7 +87,7 @@ const cellsOf = (one: ExportedSample) => [
   ...[one.margin, one.reason, one.latencyMs, one.cached],
 ];
 
-async function* batches(db: Db, { user }: Reader, runId: string): AsyncGenerator<ExportedSample[]> {
+async function* batches(db: Db, reader: Reader, runId: string): AsyncGenerator<ExportedSample[]> {
   let [position, repeat] = [-1, -1];
   for (;;) {
     const { rows } = await db.pool.query<ExportedSample & { error: string | null }>(
@@ -99,15 +101,13 @@ async function* batches(db: Db, { user }: Reader, runId: string): AsyncGenerator
     );
     yield rows.map(({ error, ...one }) => ({
       ...one,
-      reason: error === null ? one.reason : user ? error : publicText(error),
+      reason: error === null ? one.reason : reader.user ? error : publicText(error),
     }));
     const last = rows.at(-1);
     if (last && rows.length === atOnce) {
       ({ position, repeat } = last);
       continue;
     }
-    const { rowCount } = await db.pool.query('SELECT 1 FROM evaluation_run WHERE id = $1', [runId]);
-    if (!rowCount) throw noRun();
-    return;
+    return needReadable(db.pool, reader, runId);
   }
 }

@@ -3,10 +3,9 @@ import type { Db } from '../db/client';
 import type { EventHub } from '../demo/hub';
 import { isConnectionError } from '../errors/errors';
 import { countsOf } from '../evaluation/sample-store';
-import { noRun } from './detail';
+import { noRun, readableSql, type Reader } from './access';
 import { publicText } from './redact';
 import type { RunProgress, RunState } from './schema';
-import type { Reader } from './view';
 
 /** At most two a second, however fast samples come. */
 const pauseMs = 500;
@@ -23,7 +22,7 @@ interface Seen {
 /**
  * How a run goes: at once, then whenever something changed, up to and including its end. The row is the truth and a
  * notice only a bell, so nothing is lost while the database is away. Leaving the loop changes nothing about the run.
- * @throws StudioError NOT_FOUND when it is not there, or was removed meanwhile
+ * @throws StudioError NOT_FOUND when it is not there for this reader, or was removed or taken back meanwhile
  */
 export async function* followRun(
   { db, hub, user }: { db: Db; hub: EventHub } & Reader,
@@ -36,7 +35,7 @@ export async function* followRun(
   try {
     while (!signal?.aborted) {
       try {
-        const { task, ...read } = await readProgress(db, id);
+        const { task, ...read } = await readProgress(db, { user }, id);
         const { generated, missing, expected } = read.counts;
         // Answers wait for each other to be scored: they are through once they are there.
         const through = expected - missing - (task === 'understand' ? 0 : generated);
@@ -77,7 +76,7 @@ function rateOf(seen: readonly Seen[]): number | null {
   return (last.through - first.through) / ((last.at - first.at) / 1000);
 }
 
-async function readProgress(db: Db, id: string) {
+async function readProgress(db: Db, reader: Reader, id: string) {
   const { rows } = await db.pool.query<{
     state: RunState;
     reason: string | null;
@@ -94,7 +93,7 @@ async function readProgress(db: Db, id: string) {
        c.generated, c.scored, c.failed, c.unscored, c.cached
      FROM evaluation_run r JOIN run_count c ON c.run_id = r.id
        JOIN benchmark_version d ON d.id = r.version_id JOIN benchmark b ON b.id = d.benchmark_id
-     WHERE r.id = $1`,
+     WHERE r.id = $1 AND ${readableSql(reader)}`,
     [id],
   );
   const row = rows[0];

@@ -1,7 +1,7 @@
 import type { Db } from '../db/client';
 import { cancelChannel } from '../jobs/queue';
 import { runChannel } from '../evaluation/channel';
-import { noRun } from './detail';
+import { noRun } from './access';
 
 /**
  * Removes a run with its samples and scores. Workers that have it in hand drop it, whoever follows it is told that it is

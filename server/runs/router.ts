@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { cancelRun, pauseRun, resumeRun } from '../evaluation/control';
 import { toTrpcError } from '../trpc/errors';
 import { adminProcedure, reviewerProcedure, router, visitorProcedure } from '../trpc/init';
+import { needReadable } from './access';
 import { compareRuns, comparedItems } from './compare';
 import { readRunDetail } from './detail';
+import { editRun, setVisibility } from './edit';
 import { followRun } from './follow';
+import { editRunSchema, setVisibilitySchema } from './labels';
 import { listRuns } from './list';
 import { readOptions } from './options';
 import { removeRun } from './remove';
@@ -69,7 +72,7 @@ export const runsRouter = router({
   sweep: visitorProcedure
     .input(z.object({ runId: z.uuid() }))
     .output(sweepSchema)
-    .query(({ ctx, input }) => sweepRun(ctx.db, input.runId)),
+    .query(({ ctx, input }) => sweepRun(ctx.db, ctx, input.runId)),
 
   flips: visitorProcedure
     .input(flipsSchema)
@@ -97,6 +100,7 @@ export const runsRouter = router({
     .input(byId)
     .output(byId)
     .mutation(async ({ ctx, input }) => {
+      await needReadable(ctx.db.pool, ctx, input.id);
       await pauseRun(ctx, input.id);
       return input;
     }),
@@ -105,6 +109,7 @@ export const runsRouter = router({
     .input(byId)
     .output(byId)
     .mutation(async ({ ctx, input }) => {
+      await needReadable(ctx.db.pool, ctx, input.id);
       await resumeRun(ctx, input.id);
       return input;
     }),
@@ -113,9 +118,20 @@ export const runsRouter = router({
     .input(byId)
     .output(byId)
     .mutation(async ({ ctx, input }) => {
+      await needReadable(ctx.db.pool, ctx, input.id);
       await cancelRun(ctx, input.id);
       return input;
     }),
+
+  edit: reviewerProcedure
+    .input(editRunSchema)
+    .output(byId)
+    .mutation(({ ctx, input }) => editRun(ctx, ctx.user, input)),
+
+  setVisibility: reviewerProcedure
+    .input(setVisibilitySchema)
+    .output(byId)
+    .mutation(({ ctx, input }) => setVisibility(ctx, ctx.user, input)),
 
   remove: adminProcedure
     .input(byId)

@@ -5,11 +5,11 @@ import { runSettingsSchema } from '../../eval/benchmarks/settings';
 import type { Task } from '../../models/runtime';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
+import { readableSql, type Reader } from './access';
 import { genevalView } from './detections';
 import { expectedOf } from './expected';
 import type { SampleDetail } from './schema';
 import { tilesOf } from './tiles';
-import type { Reader } from './view';
 
 const noSample = () =>
   new StudioError('NOT_FOUND', 'There is no such sample; its run may have been removed.', {
@@ -34,7 +34,7 @@ interface SampleRecord {
   details: Record<string, unknown>;
 }
 
-/** Everything about a sample. @throws StudioError NOT_FOUND */
+/** Everything about a sample. @throws StudioError NOT_FOUND, also for one of a run that is not for this reader */
 export async function readSample(db: Db, reader: Reader, id: string): Promise<SampleDetail> {
   const [[tile], { rows }] = await Promise.all([
     tilesOf(db, reader, [id]),
@@ -51,7 +51,7 @@ export async function readSample(db: Db, reader: Reader, id: string): Promise<Sa
            WHERE c.sample_id = s.id AND c.details IS NOT NULL), '{}') AS details
        FROM sample s JOIN item i ON i.id = s.item_id JOIN evaluation_run r ON r.id = s.run_id
          JOIN benchmark_version d ON d.id = r.version_id JOIN benchmark b ON b.id = d.benchmark_id
-       WHERE s.id = $1`,
+       WHERE s.id = $1 AND ${readableSql(reader)}`,
       [id],
     ),
   ]);

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../db/client';
+import { needReadable, type Reader } from './access';
 import { decodeCursor, encodeCursor } from './cursor';
-import { noRun } from './detail';
 import { isOwnFigure, passesAll, samplesWhere, type ReadyFilter } from './sample-filter';
 import type { listSamplesSchema, SampleTile } from './schema';
 import { tilesOf } from './tiles';
-import type { Reader } from './view';
 
 /** Counted no further: a page says so many at least. */
 const mostCounted = 100_000;
@@ -62,9 +61,8 @@ export async function listSamples(
       values,
     ),
     cursor ? null : countOf(db, filter, { text, values: values.slice(0, filters) }),
+    needReadable(db.pool, reader, runId),
   ]);
-  // An empty page may be of a run that is gone.
-  if (rows.length === 0 && !(await exists(db, runId))) throw noRun();
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
@@ -96,9 +94,4 @@ async function countOf(
         values,
       );
   return rows[0]?.n ?? 0;
-}
-
-async function exists(db: Db, runId: string): Promise<boolean> {
-  const { rowCount } = await db.pool.query('SELECT 1 FROM evaluation_run WHERE id = $1', [runId]);
-  return (rowCount ?? 0) > 0;
 }

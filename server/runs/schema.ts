@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blobHashSchema, decoderSchema, taskSchema } from '../demo/schema';
+import { labelsSchema, visibilitySchema } from './labels';
 
 /** The shapes of the pages of runs. Browser-safe: zod only. */
 
@@ -51,6 +52,12 @@ export const runRowSchema = z.object({
   model: runModelSchema,
   /** Shipped with the repository: measured before, elsewhere. */
   recorded: z.boolean(),
+  visibility: visibilitySchema,
+  /** What people call it; null where it has no name. */
+  name: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** What it measured how, as names and words: what tells it from others is among these (server/runs/apart.ts). */
+  traits: z.record(z.string(), z.string()),
   /** Settings that were chosen, beside the usual ones: they tell runs of one model on one benchmark apart. */
   chosen: z.record(z.string(), z.union([z.string(), z.number()])),
   /** Its data is being stored by a worker; until then it has no samples to expect. */
@@ -80,8 +87,11 @@ export const runRowSchema = z.object({
 export const listRunsSchema = z.object({
   benchmark: z.string().max(100).optional(),
   state: runStateSchema.optional(),
-  /** Words in the model's name. */
+  /** Words in its name, its tags, its note, or the model's name. */
   query: z.string().max(200).optional(),
+  /** One of its tags, in full. */
+  tag: z.string().max(200).optional(),
+  visibility: visibilitySchema.optional(),
   cursor: z.string().max(200).nullish(),
   limit: z.int().min(1).max(100).default(50),
 });
@@ -98,6 +108,9 @@ export const aggregateSchema = z.object({
 });
 
 export const runDetailSchema = runRowSchema.extend({
+  note: z.string().nullable(),
+  /** What who asks may do to it. */
+  may: z.object({ edit: z.boolean(), setVisibility: z.boolean() }),
   protocol: z.string(),
   dataset: z.string(),
   /** The groups of its items, in the order of the benchmark. */
@@ -209,6 +222,9 @@ export const startRunSchema = z.object({
   limit: z.int().min(1).max(1_000_000).optional(),
   repeats: z.int().min(1).max(64).optional(),
   cache: z.boolean().default(true),
+  /** Publishing is an act of its own, once it is done. */
+  visibility: visibilitySchema.exclude(['published']).default('team'),
+  ...labelsSchema.shape,
   /** Drawn by the sender: the same request sent again is the same run. */
   requestId: z.uuid(),
 });

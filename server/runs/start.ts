@@ -40,12 +40,13 @@ export async function startRun({ db }: { db: Db }, user: Me, input: StartInput):
     await transaction(db.pool, async (client) => {
       await client.query(
         `INSERT INTO evaluation_run (id, revision_id, version_id, settings, items, item_count, repeats, evaluators,
-           fingerprint, fingerprint_of, provenance, started_by, request_id, request)
-         VALUES ($1, $2, $3, $4, '{}', 0, $5, '{}', $6, '{}', $7, $8, $9, $10)`,
+           fingerprint, fingerprint_of, provenance, started_by, request_id, request, visibility, name, note, tags)
+         VALUES ($1, $2, $3, $4, '{}', 0, $5, '{}', $6, '{}', $7, $8, $9, $10, $11, $12, $13, $14)`,
         [
           ...[id, revision.id, versionId, JSON.stringify(settings), repeats, preparingHash],
           JSON.stringify({ cache, ...(endpoint === undefined ? {} : { endpoint }) }),
           ...[user.id, input.requestId, JSON.stringify(request)],
+          ...[input.visibility, input.name ?? null, input.note ?? null, input.tags ?? []],
         ],
       );
       await addJob(client, prepareJob, { runId: id }, { key: id, priority: evaluationPriority });

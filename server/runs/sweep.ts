@@ -12,10 +12,10 @@ import { UnjudgeableError } from '../../eval/benchmarks/geneval/verdict';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import { runEvaluatorsSchema } from '../evaluation/run-evaluators';
+import type { Reader } from './access';
 import { readRunRow } from './detail';
 import type { flipsSchema, FlipList, Sweep } from './schema';
 import { tilesOf } from './tiles';
-import type { Reader } from './view';
 
 /** Samples read at a time. */
 const atOnce = 100;
@@ -99,8 +99,8 @@ async function verdictAt(
 }
 
 /** What other thresholds would make of a run. @throws StudioError NOT_FOUND; BAD_REQUEST where there are no detections */
-export async function sweepRun(db: Db, runId: string): Promise<Sweep> {
-  const run = await sweepable(db, runId);
+export async function sweepRun(db: Db, reader: Reader, runId: string): Promise<Sweep> {
+  const run = await sweepable(db, reader, runId);
   const { evaluators } = await db.prisma.evaluationRun.findUniqueOrThrow({
     where: { id: runId },
     select: { evaluators: true },
@@ -118,7 +118,7 @@ export async function flipsOf(
   reader: Reader,
   { runId, threshold, group }: z.output<typeof flipsSchema>,
 ): Promise<FlipList> {
-  const run = await sweepable(db, runId);
+  const run = await sweepable(db, reader, runId);
   const at = sweepThresholds.indexOf(threshold);
   const judged = at < 0 ? await judgeAgain(db, runId, [threshold]) : await verdicts(db, run);
   const own = judged.filter(({ tag }) => group === undefined || tag === group);
@@ -161,8 +161,8 @@ async function reasonsAt(db: Db, ids: readonly string[], threshold: number): Pro
   return reasons;
 }
 
-async function sweepable(db: Db, runId: string): Promise<{ id: string; scored: number }> {
-  const { id, benchmark, scored } = await readRunRow(db, runId);
+async function sweepable(db: Db, reader: Reader, runId: string): Promise<{ id: string; scored: number }> {
+  const { id, benchmark, scored } = await readRunRow(db, reader, runId);
   if (benchmark === 'geneval' && scored > 0) return { id, scored };
   throw new StudioError(
     'BAD_REQUEST',

@@ -1,7 +1,7 @@
 import type { Db } from '../db/client';
+import type { Reader } from './access';
 import { publicText } from './redact';
 import type { SampleTile } from './schema';
-import type { Reader } from './view';
 
 /** Characters of a prompt or an answer in a tile. */
 const shortened = 300;

@@ -2,13 +2,11 @@ import { isBenchmarkName } from '../../eval/benchmarks';
 import { figures, mainOfRun, type MetricInfo } from '../../eval/benchmarks/figures';
 import { runSettingsSchema } from '../../eval/benchmarks/settings';
 import { countsOf } from '../evaluation/sample-store';
+import type { Reader } from './access';
+import type { Visibility } from './labels';
 import { publicText } from './redact';
 import type { RunRow, RunState } from './schema';
-
-/** Who reads: the public is not told names of people, hosts, files and addresses. */
-export interface Reader {
-  user: { role: string } | null;
-}
+import { traitsOf } from './traits';
 
 /** A row of `runRowSql`. */
 export interface RunRecord {
@@ -24,6 +22,15 @@ export interface RunRecord {
   kind: RunRow['model']['kind'];
   revision_id: string;
   recorded: boolean;
+  visibility: Visibility;
+  name: string | null;
+  note: string | null;
+  tags: string[];
+  settings: Record<string, unknown>;
+  fingerprint_of: Record<string, unknown>;
+  protocol: string;
+  items: number;
+  all_items: number;
   asked: Record<string, unknown> | null;
   preparing: boolean;
   expected: number;
@@ -34,6 +41,7 @@ export interface RunRecord {
   cached: number;
   incomplete: boolean | null;
   started_by: string | null;
+  owner_id: string | null;
   created_at: Date;
   finished_at: Date | null;
   headline: { metric: string; mean: number; low: number | null; high: number | null; n: number } | null;
@@ -47,9 +55,10 @@ const mains = JSON.stringify(
 /** SQL: everything about a run that a list shows; `r` is the run, `b` its benchmark, `m` its model. */
 export const runRowSql = `
   SELECT r.id, r.state, r.reason, b.name AS benchmark, b.title, b.task, b.synthetic, m.name AS model, v.version, v.kind,
-    r.revision_id, r.recorded, r.fingerprint_of -> 'settings' AS asked,
+    r.revision_id, r.recorded, r.visibility, r.name, r.note, r.tags, r.settings, r.fingerprint_of, d.protocol,
+    r.item_count AS items, d.item_count AS all_items, r.fingerprint_of -> 'settings' AS asked,
     r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected, c.generated, c.scored, c.failed, c.unscored, c.cached,
-    r.incomplete, u.name AS started_by, r.created_at, r.finished_at,
+    r.incomplete, u.name AS started_by, r.started_by AS owner_id, r.created_at, r.finished_at,
     CASE WHEN r.state = 'done' AND a.mean IS NOT NULL THEN
       jsonb_build_object('metric', a.metric, 'mean', a.mean, 'low', a.low, 'high', a.high, 'n', a.n) END AS headline
   FROM evaluation_run r
@@ -75,7 +84,11 @@ export function runRow(row: RunRecord, { user }: Reader): RunRow {
     reason: row.reason === null || user ? row.reason : publicText(row.reason),
     benchmark: { name: row.benchmark, title: row.title, task: row.task, synthetic: row.synthetic },
     model: { name: row.model, version: row.version, kind: row.kind, revisionId: row.revision_id },
-    recorded: row.recorded,
+    ...{ recorded: row.recorded, visibility: row.visibility, name: row.name, tags: row.tags },
+    traits: traitsOf({
+      ...{ settings: row.settings, items: row.items, allItems: row.all_items },
+      fingerprintOf: { protocol: row.protocol, ...row.fingerprint_of },
+    }),
     chosen: chosenOf(row.asked ?? {}),
     preparing: row.preparing,
     headline: headline &&

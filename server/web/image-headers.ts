@@ -1,12 +1,20 @@
-/**
- * Pictures never change under their address, are no documents, and belong to pages of this site.
- * @param teamOnly whether no store between server and browser may keep it, nor the browser for long
- */
-export const imageHeaders = (etag: string, teamOnly = false): Record<string, string> => ({
+import type { PictureAccess } from './picture-access';
+
+/** How long who may keep a picture: one that is not for everybody no store between server and browser. */
+const kept: Record<NonNullable<PictureAccess>, Record<string, string>> = {
+  anybody: { 'cache-control': 'public, max-age=31536000, immutable' },
+  // A run can be taken back.
+  published: { 'cache-control': 'public, max-age=3600' },
+  reader: { 'cache-control': 'private, max-age=3600', vary: 'cookie' },
+};
+
+/** Pictures never change under their address, are no documents, and belong to pages of this site. */
+export const imageHeaders = (
+  etag: string,
+  access: NonNullable<PictureAccess> = 'anybody',
+): Record<string, string> => ({
   etag,
-  ...(teamOnly
-    ? { 'cache-control': 'private, max-age=3600', vary: 'cookie' }
-    : { 'cache-control': 'public, max-age=31536000, immutable' }),
+  ...kept[access],
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',

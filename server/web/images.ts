@@ -1,16 +1,17 @@
 import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
-import { isTeamOnly } from '../reviews/pictures';
 import { imageHeaders, isKnown } from './image-headers';
 import { pictureBytes, replacementOf } from './lazy-picture';
+import { pictureAccess } from './picture-access';
 import { userOf } from './require-user';
 import { comeAgain, elsewhere, jsonError } from './responses';
 import { serveThumbnail } from './thumbnails';
 
 /**
- * The bytes of a picture. They never change under their hash, so browsers keep them for good; those that the team sent
- * for reviews only the team sees, and its browsers keep them for an hour. `download=NAME` makes it
- * a file to keep, `plain=1` takes the text chunks out of a PNG: those with the settings that a result carries.
+ * The bytes of a picture. They never change under their hash, so browsers keep them for good; those of runs, and those
+ * that the team sent for reviews, for an hour, and only who may read the run or belongs to the team sees them.
+ * `download=NAME` makes it a file to keep, `plain=1` takes the text chunks out of a PNG: those with the settings that a
+ * result carries.
  */
 export async function serveImage(
   request: Request,
@@ -19,15 +20,14 @@ export async function serveImage(
 ): Promise<Response> {
   const { db } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
-  const teamOnly = await isTeamOnly(db, hash);
-  if (teamOnly && !(await userOf(request, services)))
-    return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  const access = await pictureAccess(db, { user: await userOf(request, services) }, hash);
+  if (access === null) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
   const { searchParams } = new URL(request.url);
   const size = searchParams.get('size');
-  if (size !== null) return serveThumbnail(request, { hash, size, teamOnly }, services);
+  if (size !== null) return serveThumbnail(request, { hash, size, access }, services);
   const plain = searchParams.get('plain') === '1';
   const etag = plain ? `"${hash}-plain"` : `"${hash}"`;
-  const headers = imageHeaders(etag, teamOnly);
+  const headers = imageHeaders(etag, access);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const [row, bytes] = await Promise.all([
     db.prisma.blob.findUnique({ where: { hash }, select: { mediaType: true } }),

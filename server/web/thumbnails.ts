@@ -2,6 +2,7 @@ import { thumbnailSizes } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
 import { pictureBytes, replacementOf } from './lazy-picture';
+import type { PictureAccess } from './picture-access';
 import { comeAgain, elsewhere, jsonError } from './responses';
 
 /**
@@ -10,7 +11,7 @@ import { comeAgain, elsewhere, jsonError } from './responses';
  */
 export async function serveThumbnail(
   request: Request,
-  wanted: { hash: string; size: string; teamOnly: boolean },
+  wanted: { hash: string; size: string; access: NonNullable<PictureAccess> },
   services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
 ): Promise<Response> {
   const { db, blobs, thumbnails } = services;
@@ -23,7 +24,7 @@ export async function serveThumbnail(
       `Pictures come in the sizes ${thumbnailSizes.join(' and ')}, or whole without one.`,
     );
   const etag = `"${hash}-${size}"`;
-  const headers = imageHeaders(etag, wanted.teamOnly);
+  const headers = imageHeaders(etag, wanted.access);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const row = await db.prisma.blob.findUnique({ where: { hash }, select: { hash: true } });
   // A picture that was removed takes its copies with it.

@@ -43,7 +43,10 @@ test('what starts a run waits until the page listens', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Start a run' }).first()).toBeDisabled();
 });
 
-test('a run is started, watched, looked into, compared and exported', async ({ page }) => {
+test('a run is started, watched, looked into, published, compared and exported', async ({
+  page,
+  browser,
+}) => {
   test.setTimeout(600_000);
   await page.goto('/runs');
   await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
@@ -55,6 +58,27 @@ test('a run is started, watched, looked into, compared and exported', async ({ p
   await expect(page.getByRole('heading', { name: /nano.* on GenEval/ })).toBeVisible();
   await expect(page.getByText('by Rita')).toBeVisible();
   await expect(page.getByRole('table', { name: 'By category' }).getByRole('row')).toHaveCount(7);
+
+  // It is named, and nobody but the team sees it until it is published.
+  await page.getByRole('button', { name: 'Name, tags, note' }).click();
+  const labels = page.getByRole('dialog', { name: 'Name, tags and note' });
+  await labels.getByRole('textbox', { name: 'Name' }).fill('First 试验');
+  await labels.getByRole('textbox', { name: 'Tags' }).fill('smoke, 试验');
+  await labels.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { name: 'First 试验' })).toBeVisible();
+  const visitor = await browser.newPage();
+  expect((await visitor.goto(`/runs/${first}`))?.status()).toBe(404);
+  await page.getByRole('button', { name: /^Who may read it: Team/ }).click();
+  await page.getByRole('menuitem', { name: /^Published/ }).click();
+  await page
+    .getByRole('dialog', { name: 'Publish this run?' })
+    .getByRole('button', { name: 'Publish' })
+    .click();
+  await expect(page.getByRole('button', { name: /^Who may read it: Published/ })).toBeVisible();
+  await visitor.goto(`/runs/${first}`);
+  await expect(visitor.getByRole('heading', { name: 'First 试验' })).toBeVisible();
+  await expect(visitor.getByText('Rita')).toHaveCount(0);
+  await visitor.close();
 
   // The samples, by keyboard.
   await page.getByRole('tab', { name: /^Samples/ }).click();
@@ -203,10 +227,13 @@ test('a run is paused, resumed and cancelled, and who may not has no buttons for
   await expect(stateOf(page)).toHaveText(/Running|Preparing/);
 
   const visitor = await browser.newPage();
+  await visitor.goto('/runs');
+  await signIn(visitor, 'viewer', 'Vera');
   await visitor.goto(`/runs/${id}`);
   await expect(visitor.getByRole('heading', { name: /on GenEval/ })).toBeVisible();
-  await expect(visitor.getByRole('button', { name: /Pause|Cancel run|Remove/ })).toHaveCount(0);
-  await expect(visitor.getByText('Rita')).toHaveCount(0);
+  await expect(
+    visitor.getByRole('button', { name: /Pause|Cancel run|Remove|Name, tags|Who may/ }),
+  ).toHaveCount(0);
 
   // Samples come while one looks on, and the rate is told.
   await expect(page.getByText(/a second/)).toBeVisible({ timeout: longRun });

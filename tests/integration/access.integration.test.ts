@@ -152,7 +152,7 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'keys.create': [['empty', (other) => other.keys.create({ name: 'mine' })]],
   'keys.list': [['empty', (other) => other.keys.list()]],
   'keys.revoke': [['denied', (other, of) => other.keys.revoke({ id: of.key })]],
-  // Runs are public to read; of nothing here is anybody the owner.
+  // Of nothing here is anybody the owner; whose runs are whose is below.
   'runs.list': [['empty', (other) => other.runs.list({})]],
   'runs.get': [['denied', (other, of) => other.runs.get({ id: of.result })]],
   'runs.follow': [
@@ -194,6 +194,10 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'runs.pause': [['denied', (other, of) => other.runs.pause({ id: of.result })]],
   'runs.resume': [['denied', (other, of) => other.runs.resume({ id: of.result })]],
   'runs.cancel': [['denied', (other, of) => other.runs.cancel({ id: of.result })]],
+  'runs.edit': [['denied', (other, of) => other.runs.edit({ id: of.result, name: 'mine' })]],
+  'runs.setVisibility': [
+    ['denied', (other, of) => other.runs.setVisibility({ id: of.result, visibility: 'published' })],
+  ],
   'runs.remove': [['denied', (other, of) => other.runs.remove({ id: of.result })]],
   'leaderboard.overview': [['empty', (other) => other.leaderboard.overview()]],
   'leaderboard.table': [

@@ -53,13 +53,23 @@ const run = (...more: string[]) =>
   studio('eval', 'run', 'geneval', '--model', tinyModel, ...tiny, ...few, '--json', ...more);
 
 test('a run from the command line, its list, its comparison, its export', async () => {
-  const first = await run();
+  const first = await run(
+    '--name',
+    ' first  trial ',
+    '--tag',
+    'smoke',
+    '--tag',
+    'Smoke, 试',
+    '--note',
+    '=1+1',
+  );
   const report = JSON.parse(first.stdout) as { run: string; counts: Record<string, number> };
   // The tiny detector knows five classes: the rest could not be measured, and the exit code says so.
   expect(first.code).toBe(3);
   expect(report).toMatchObject({
     state: 'done',
     incomplete: true,
+    ...{ name: 'first trial', tags: ['smoke', '试'], note: '=1+1', visibility: 'team' },
     benchmark: { name: 'geneval', synthetic: false },
     settings: { seed: 42, steps: 1, width: 32, height: 32 },
     counts: { expected: 80, scored: 5, unscored: 75, failed: 0, missing: 0 },
@@ -75,7 +85,14 @@ test('a run from the command line, its list, its comparison, its export', async 
     new RegExp(`^run .*overall +started\n${second.run.slice(0, 8)} +done +geneval`),
   );
 
+  const edited = await studio(
+    ...['eval', 'edit', report.run, '--name', '第一次', '--no-tags', '--visibility', 'published', '--json'],
+  );
+  expect(JSON.parse(edited.stdout)).toMatchObject({
+    ...{ run: report.run, name: '第一次', note: '=1+1', tags: [], visibility: 'published' },
+  });
   const table = await studio('eval', 'show', report.run.slice(0, 8));
+  expect(table.stdout).toMatch(/^第一次\n/);
   expect(table.stdout).toContain('Incomplete, so not comparable with other results.');
 
   const out = path.join(folder, 'out');

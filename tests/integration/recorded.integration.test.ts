@@ -9,6 +9,7 @@ import { reportRun } from '../../server/evaluation/report';
 import { serveImage } from '../../server/web/images';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits } from '../support/evaluation';
+import { publish } from '../support/runs';
 import { createStudio, type TestStudio } from '../support/studio';
 
 /** A run that is measured in one installation, shipped as files, and looked at in another. */
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await here.worker();
   run = await runs.start('synthetic-edits', firstEdits(3), { revision: await runs.stub() });
   await runs.reaches(run, 'done');
+  await publish(databases[0]!.db, run);
   await runs.close();
   // The folder is not there yet.
   await recordRun(databases[0]!.db, run, path.join(modelDir, 'evaluation'), 'edits');

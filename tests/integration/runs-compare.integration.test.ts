@@ -9,6 +9,7 @@ import { serveRunExport } from '../../server/web/run-export';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, tinyEvaluators } from '../support/evaluation';
 import { storeColour } from '../support/results';
+import { publish } from '../support/runs';
 import { createStudio, type TestStudio } from '../support/studio';
 
 /** Runs whose detections are written by hand: of a single object, by its score; the second run sees more. */
@@ -21,6 +22,7 @@ beforeAll(async () => {
   studio = await createStudio(database.url);
   first = await made([0.6, 0.4, 0.2, 0.35]);
   second = await made([0.7, 0.1, 0.5, 0.45]);
+  await publish(database.db, first, second);
 }, 60_000);
 afterAll(async () => {
   await studio.close();

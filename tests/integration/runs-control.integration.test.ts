@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { RunProgress } from '../../server/runs/schema';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, openQuestions } from '../support/evaluation';
+import { publish } from '../support/runs';
 import { createStudio, type TestStudio } from '../support/studio';
 
 let database: TestDatabase;
@@ -18,10 +19,9 @@ beforeAll(async () => {
   const worker = await studio.worker();
   await worker.modelSettled;
   // The first run stores the set, which draws three hundred pictures.
-  const { id } = await (
-    await studio.asUser(await studio.user('reviewer'))
-  ).runs.start(questions({ limit: 1 }));
-  await told(await studio.as().runs.follow({ id }));
+  const reviewer = await studio.asUser(await studio.user('reviewer'));
+  const { id } = await reviewer.runs.start(questions({ limit: 1 }));
+  await told(await reviewer.runs.follow({ id }));
 }, 120_000);
 afterAll(async () => {
   await runs.close();
@@ -55,7 +55,7 @@ test('a reviewer starts a run on a part of the items, once however often it is s
   const [{ id }, again] = await Promise.all([reviewer.runs.start(request), reviewer.runs.start(request)]);
   expect(again).toEqual({ id });
   expect(await reviewer.runs.start(request)).toEqual({ id });
-  const progress = await told(await studio.as().runs.follow({ id }));
+  const progress = await told(await reviewer.runs.follow({ id }));
   expect(progress.at(-1)).toMatchObject({ state: 'done', counts: { expected: 6, scored: 6, missing: 0 } });
   const detail = await reviewer.runs.get({ id });
   expect(detail).toMatchObject({
@@ -64,6 +64,7 @@ test('a reviewer starts a run on a part of the items, once however often it is s
     counts: { scored: 6 },
   });
   expect(detail.dataset).toMatch(/^[0-9a-f]{64}$/);
+  await reviewer.runs.setVisibility({ id, visibility: 'published' });
   expect((await studio.as().runs.get({ id })).startedBy).toBeNull();
 });
 
@@ -114,6 +115,7 @@ test('only an administrator names an address that the server is to call', async 
     );
   const { id } = await admin.runs.start(questions({ model: { endpoint }, limit: 2 }));
   await told(await admin.runs.follow({ id }));
+  await publish(database.db, id);
   // Whoever reads it from outside learns that there is an endpoint, not where.
   const publicly = studio.as();
   const all = JSON.stringify([
@@ -138,7 +140,7 @@ test('pauses, resumes and cancels; a second time is refused in words', async () 
   const revision = await runs.stub();
   const id = await runs.start('synthetic-mmmu', openQuestions(30, slow), { revision, cache: false });
   const progress: RunProgress[] = [];
-  for await (const one of await studio.as().runs.follow({ id })) {
+  for await (const one of await reviewer.runs.follow({ id })) {
     progress.push(one);
     if (
       one.state === 'running' &&
@@ -165,7 +167,7 @@ test('a run that is removed takes its samples along, and whoever has it open is 
   const revision = await runs.stub();
   const id = await runs.start('synthetic-mmmu', openQuestions(20, slow), { revision, cache: false });
   const open = (async () => {
-    for await (const one of await studio.as().runs.follow({ id }))
+    for await (const one of await admin.runs.follow({ id }))
       if (one.counts.generated > 0) await admin.runs.remove({ id }).catch(() => undefined);
   })();
   await expect(open).rejects.toEqual(code('NOT_FOUND', 'NO_RUN'));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Revision } from '../../server/evaluation/revisions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
+import { publish } from '../support/runs';
 import { createStudio, type TestStudio } from '../support/studio';
 
 let database: TestDatabase;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await runs.reaches(edits, 'done');
   questions = await runs.start('synthetic-mmmu', openQuestions(30), { revision: stub });
   await runs.reaches(questions, 'done');
+  await publish(database.db, edits, questions);
 }, 60_000);
 afterAll(async () => {
   await runs.close();

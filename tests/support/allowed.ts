@@ -83,6 +83,8 @@ export const allowed: Record<string, 'public' | Role> = {
   'runs.pause': 'reviewer',
   'runs.resume': 'reviewer',
   'runs.cancel': 'reviewer',
+  'runs.edit': 'reviewer',
+  'runs.setVisibility': 'reviewer',
   'runs.remove': 'admin',
   'leaderboard.overview': 'public',
   'leaderboard.table': 'public',

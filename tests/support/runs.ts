@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Db } from '../../server/db/client';
+import type { Visibility } from '../../server/runs/labels';
 
 /** Runs that are done, made row by row, for what reads them. */
 
@@ -20,6 +21,11 @@ export interface MadeRun {
   recorded?: boolean;
   at?: Date;
   latencyMs?: number | null;
+  /** Published by default: on the leaderboard. */
+  visibility?: Visibility;
+  startedBy?: string;
+  name?: string;
+  tags?: string[];
 }
 
 const protocols = { geneval: 'geneval 2', 'synthetic-edits': 'editing 1' };
@@ -57,8 +63,9 @@ export async function makeRun(db: Db, given: MadeRun): Promise<string> {
   const id = randomUUID();
   await db.pool.query(
     `INSERT INTO evaluation_run (id, revision_id, version_id, state, settings, items, item_count, repeats, evaluators,
-       fingerprint, fingerprint_of, provenance, summary, incomplete, recorded, created_at, finished_at)
-     VALUES ($1, $2, $3, 'done', $4, '{}', $5, $6, '{}', $7, $8, $9, $10, $11, $12, $13, $13)`,
+       fingerprint, fingerprint_of, provenance, summary, incomplete, recorded, created_at, finished_at, visibility,
+       started_by, name, tags)
+     VALUES ($1, $2, $3, 'done', $4, '{}', $5, $6, '{}', $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17)`,
     [
       ...[
         id,
@@ -72,6 +79,7 @@ export async function makeRun(db: Db, given: MadeRun): Promise<string> {
       JSON.stringify({ commit: 'c'.repeat(40), dirty: false, machine: { host: 'secret-host' } }),
       JSON.stringify({ latency: latencyMs === null ? null : { p50: latencyMs, p95: latencyMs, n: 1 } }),
       ...[incomplete, recorded, at],
+      ...[given.visibility ?? 'published', given.startedBy ?? null, given.name ?? null, given.tags ?? []],
     ],
   );
   const [aggregate, metric] = mains[benchmark];
@@ -138,6 +146,16 @@ async function needVersion(
     },
   });
   return id;
+}
+
+/** Has everybody see runs that are done, or would be if a worker had made them. */
+export async function publish(db: Db, ...ids: string[]): Promise<void> {
+  await db.pool.query(
+    `UPDATE evaluation_run SET state = 'done', reason = NULL, paused_at = NULL, finished_at = coalesce(finished_at, now()),
+       summary = coalesce(summary, '{}'), incomplete = coalesce(incomplete, false), visibility = 'published'
+     WHERE id = ANY($1::uuid[])`,
+    [ids],
+  );
 }
 
 /** So many items of so many samples, of which the first so many are right. */

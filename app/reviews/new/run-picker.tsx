@@ -5,6 +5,7 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import type { RunRow } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
+import { useRunNames, type RunName } from '../../runs/shared/run-names';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_components/popover';
 import { useTRPC } from '../../_trpc/client';
 import { Moment } from '../_parts/moment';
@@ -32,6 +33,7 @@ export function RunPicker({ field, label, hint, benchmark, without = null }: Run
   const {
     field: { ref, value, onChange },
   } = useController({ control, name: field });
+  const names = useRunNames();
   const [open, setOpen] = useState(false);
   const problem = useProblem()(field);
   const run = useQuery(trpc.runs.get.queryOptions({ id: value ?? '' }, { enabled: value !== null }));
@@ -52,7 +54,7 @@ export function RunPicker({ field, label, hint, benchmark, without = null }: Run
           )}
         >
           {value && run.data ? (
-            <RunLine run={run.data} />
+            <RunLine run={run.data} name={names([run.data])[0]!} />
           ) : (
             <span className="text-muted">{value && run.isPending ? '…' : t('chooseRun')}</span>
           )}
@@ -104,7 +106,13 @@ function RunList({ value, benchmark, without, onChoose }: RunListProps) {
       { placeholderData: keepPreviousData },
     ),
   );
-  const runs = (found.data?.items ?? []).filter(({ id, done }) => id !== without && done > 0);
+  // A private run has no queue, which the whole team reads.
+  const all = (found.data?.items ?? []).filter(
+    ({ done, visibility }) => done > 0 && visibility !== 'private',
+  );
+  const named = useRunNames()(all);
+  const names = new Map(all.map((run, i) => [run.id, named[i]!]));
+  const runs = all.filter(({ id }) => id !== without);
   const at = Math.min(active, Math.max(0, runs.length - 1));
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -163,7 +171,7 @@ function RunList({ value, benchmark, without, onChoose }: RunListProps) {
               index === at && 'bg-sunken',
             )}
           >
-            <RunLine run={run} />
+            <RunLine run={run} name={names.get(run.id)!} />
             <Check
               aria-hidden
               className={cn('text-accent ml-auto size-4 shrink-0', run.id !== value && 'invisible')}
@@ -180,13 +188,21 @@ function RunList({ value, benchmark, without, onChoose }: RunListProps) {
   );
 }
 
-function RunLine({ run }: { run: Pick<RunRow, 'model' | 'benchmark' | 'done' | 'expected' | 'createdAt'> }) {
+interface RunLineProps {
+  run: Pick<RunRow, 'benchmark' | 'done' | 'expected' | 'createdAt'>;
+  name: RunName;
+}
+
+function RunLine({ run, name }: RunLineProps) {
   const t = useTranslations('reviews.newQueue');
   return (
     <span className="min-w-0">
       <span className="block truncate text-sm font-medium">
-        {run.model.name} {run.model.version} · {run.benchmark.title}
+        {name.title} · {run.benchmark.title}
       </span>
+      {name.details && (
+        <span className="block text-xs leading-4 [overflow-wrap:anywhere]">{name.details}</span>
+      )}
       <span className="text-muted block truncate text-xs leading-4">
         {t('runLine', { done: run.done, expected: run.expected })} · <Moment at={run.createdAt} />
       </span>

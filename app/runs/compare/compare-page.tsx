@@ -12,6 +12,7 @@ import { useTRPC } from '../../_trpc/client';
 import { isGone } from '../shared/gone';
 import { Failure } from '../../_components/failure';
 import { Nothing, Skeleton } from '../shared/notice';
+import { useRunNames } from '../shared/run-names';
 import { Differences } from './differences';
 import { Pairs } from './pairs';
 import { RunPicker } from './run-picker';
@@ -36,6 +37,9 @@ export function ComparePage() {
   );
   const gone = isGone(one.error) || isGone(two.error) || isGone(compared.error);
   const benchmark = (one.data ?? two.data)?.benchmark.name ?? null;
+  const names = useRunNames()([one.data, two.data].filter((run) => run !== undefined));
+  const nameOf = (run: typeof one.data) =>
+    run === undefined ? null : (names[run === one.data ? 0 : names.length - 1] ?? null);
   const choose = (side: 'first' | 'second') => (id: string) =>
     void setUrl({ [side]: id, pair: null, group: null }, { history: 'push' });
   return (
@@ -53,6 +57,7 @@ export function ComparePage() {
           <RunPicker
             label={t('first')}
             run={one.data ?? null}
+            name={nameOf(one.data)}
             benchmark={two.data?.benchmark.name ?? null}
             other={second}
             onChoose={choose('first')}
@@ -67,6 +72,7 @@ export function ComparePage() {
           <RunPicker
             label={t('second')}
             run={two.data ?? null}
+            name={nameOf(two.data)}
             benchmark={one.data?.benchmark.name ?? benchmark}
             other={first}
             onChoose={choose('second')}

@@ -20,6 +20,7 @@ import { OutcomeSign, outcomeOf } from '../samples/tile';
 import { isGone } from '../shared/gone';
 import { Failure } from '../../_components/failure';
 import { Nothing, Skeleton } from '../shared/notice';
+import { useRunNames, type RunName } from '../shared/run-names';
 import { useFigures } from '../shared/use-figures';
 import type { Pair } from './pairs';
 
@@ -118,6 +119,7 @@ export function PairDialog({ comparison, pairs, id, onGo, onNearEnd, onClose }: 
 function Both(props: { comparison: Comparison; first: SampleDetail; second: SampleDetail }) {
   const { comparison, first, second } = props;
   const both = [first, second];
+  const names = useRunNames()([comparison.first, comparison.second]);
   const pictures = both.flatMap(({ picture }) => (picture ? [picture] : []));
   const zoom = useZoom(pictures);
   const [drawn, setDrawn] = useState<Drawn>({ boxes: true, masks: true, labels: true, below: false });
@@ -153,6 +155,7 @@ function Both(props: { comparison: Comparison; first: SampleDetail; second: Samp
             key={i}
             letter={i === 0 ? 'A' : 'B'}
             run={i === 0 ? comparison.first : comparison.second}
+            name={names[i]!}
             {...{ sample, zoom, drawn, colours }}
           />
         ))}
@@ -164,13 +167,14 @@ function Both(props: { comparison: Comparison; first: SampleDetail; second: Samp
 interface SideProps {
   letter: string;
   run: RunRow;
+  name: RunName;
   sample: SampleDetail;
   zoom: ReturnType<typeof useZoom>;
   drawn: Drawn;
   colours: ReadonlyMap<string, string>;
 }
 
-function Side({ letter, run, sample, zoom, drawn, colours }: SideProps) {
+function Side({ letter, run, name, sample, zoom, drawn, colours }: SideProps) {
   const t = useTranslations('runCompare');
   const samples = useTranslations('runSamples');
   const { metric, figure } = useFigures();
@@ -198,9 +202,10 @@ function Side({ letter, run, sample, zoom, drawn, colours }: SideProps) {
         <span className="font-medium">{samples(`outcomes.${outcomeOf(sample)}`)}</span>
         <PageLink
           href={`/runs/${run.id}?sample=${sample.id}`}
-          className="text-accent ml-auto min-w-0 truncate rounded hover:underline"
+          title={name.whole}
+          className="text-accent ml-auto line-clamp-2 min-w-0 rounded [overflow-wrap:anywhere] hover:underline"
         >
-          {`${run.model.name} ${run.model.version}`.trim()}
+          {name.whole}
         </PageLink>
       </p>
       {sample.text !== null && (

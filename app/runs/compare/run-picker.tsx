@@ -11,6 +11,7 @@ import { useTRPC } from '../../_trpc/client';
 import { Ago } from '../shared/ago';
 import { Failure } from '../../_components/failure';
 import { Skeleton } from '../shared/notice';
+import { useRunNames, type RunName } from '../shared/run-names';
 import { SearchField } from '../shared/search-field';
 import { StateBadge } from '../shared/state-badge';
 import { useFigures } from '../shared/use-figures';
@@ -19,6 +20,8 @@ interface RunPickerProps {
   /** What is chosen here, e.g. "First run". */
   label: string;
   run: RunRow | null;
+  /** What to call it beside the other one. */
+  name: RunName | null;
   /** Only runs of this benchmark; null for any. */
   benchmark: string | null;
   /** The other one, which cannot be chosen here too. */
@@ -27,7 +30,7 @@ interface RunPickerProps {
 }
 
 /** One of the runs, found by the words in its model's name. */
-export function RunPicker({ label, run, benchmark, other, onChoose }: RunPickerProps) {
+export function RunPicker({ label, run, name, benchmark, other, onChoose }: RunPickerProps) {
   const t = useTranslations('runCompare');
   const [open, setOpen] = useState(false);
   const { moment } = useFigures();
@@ -39,12 +42,15 @@ export function RunPicker({ label, run, benchmark, other, onChoose }: RunPickerP
       <Popover open={open} onOpenChange={setOpen}>
         <PopoverTrigger asChild>
           <Button
-            aria-label={run ? t('picker.chosen', { label, run: nameOf(run) }) : label}
+            aria-label={name ? t('picker.chosen', { label, run: name.whole }) : label}
             className="h-auto min-h-13 w-full justify-between py-1.5 text-left whitespace-normal"
           >
-            {run ? (
+            {run && name ? (
               <span className="min-w-0">
-                <span className="block truncate">{nameOf(run)}</span>
+                <span className="block truncate">{name.title}</span>
+                {name.details && (
+                  <span className="block text-xs font-normal [overflow-wrap:anywhere]">{name.details}</span>
+                )}
                 <span className="text-muted block truncate text-xs font-normal">
                   {run.benchmark.title} ·{' '}
                   <span title={moment(run.createdAt)}>
@@ -78,8 +84,6 @@ export function RunPicker({ label, run, benchmark, other, onChoose }: RunPickerP
   );
 }
 
-const nameOf = ({ model }: RunRow) => `${model.name} ${model.version}`.trim();
-
 interface ChoicesProps {
   benchmark: string | null;
   other: string | null;
@@ -98,7 +102,10 @@ function Choices({ benchmark, other, chosen, onChoose }: ChoicesProps) {
       { getNextPageParam: (page) => page.nextCursor },
     ),
   );
-  const rows = (found.data?.pages.flatMap((page) => page.items) ?? []).filter(({ id }) => id !== other);
+  const all = found.data?.pages.flatMap((page) => page.items) ?? [];
+  // Told apart from the other one too.
+  const named = useRunNames()(all);
+  const rows = all.flatMap((run, i) => (run.id === other ? [] : [{ run, name: named[i]! }]));
   return (
     <>
       <SearchField label={t('picker.search')} value={typed} onChange={setTyped} />
@@ -115,7 +122,7 @@ function Choices({ benchmark, other, chosen, onChoose }: ChoicesProps) {
           <p className="text-muted px-2 py-3 text-sm">{t('picker.nothing')}</p>
         ) : (
           <ul>
-            {rows.map((run) => (
+            {rows.map(({ run, name }) => (
               <li key={run.id}>
                 <button
                   type="button"
@@ -127,7 +134,10 @@ function Choices({ benchmark, other, chosen, onChoose }: ChoicesProps) {
                   )}
                 >
                   <span className="min-w-0 flex-1">
-                    <span className="block truncate font-medium">{nameOf(run)}</span>
+                    <span className="block truncate font-medium">{name.title}</span>
+                    {name.details && (
+                      <span className="block text-xs [overflow-wrap:anywhere]">{name.details}</span>
+                    )}
                     <span className="text-muted block truncate text-xs">
                       {run.benchmark.title} · <Ago date={run.createdAt} />
                     </span>

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Equal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Comparison } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
+import { useRunNames } from '../shared/run-names';
 import { useFigures } from '../shared/use-figures';
 
 export type MetricRow = Comparison['metrics'][number];
@@ -18,12 +19,13 @@ export function pText(p: number): string {
 export function Verdict({ comparison }: { comparison: Comparison }) {
   const t = useTranslations('runCompare');
   const { count, metric, interval } = useFigures();
+  const names = useRunNames();
   const main = comparison.metrics[0];
   const { first, second, common, alone } = comparison;
+  const [one, two] = names([first, second]);
   if (!main) return null;
   const Sign = signs[main.verdict];
   const info = comparison.metricInfos.find((one) => one.metric === main.metric);
-  const name = ({ model }: typeof first) => `${model.name} ${model.version}`.trim();
   return (
     <section aria-label={t('verdict.title')} className="border-line bg-surface rounded-xl border px-4 py-4">
       <p className="flex items-start gap-3 text-lg leading-7 font-medium text-pretty">
@@ -39,8 +41,8 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
           <Sign className="size-4" />
         </span>
         {t(`verdict.${main.verdict}`, {
-          first: name(first),
-          second: name(second),
+          first: one!.whole,
+          second: two!.whole,
           metric: metric(main.metric),
         })}
       </p>

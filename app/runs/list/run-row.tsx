@@ -1,11 +1,14 @@
 import { useTranslations } from 'next-intl';
+import { modelOf } from '../../../server/runs/apart';
 import type { RunRow } from '@/server/runs/schema';
+import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
 import { Ago } from '../shared/ago';
 import { Headline } from '../shared/headline';
 import { ProgressBar } from '../shared/progress-bar';
 import { StateBadge } from '../shared/state-badge';
 import { useFigures } from '../shared/use-figures';
+import { VisibilityBadge } from '../shared/visibility-badge';
 
 /** Heights of a row in CSS pixels, where columns fit and where they do not. */
 export const rowHeights = { wide: 72, narrow: 184 };
@@ -26,7 +29,8 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
   const t = useTranslations('runs');
   const { count } = useFigures();
   const { id, model, benchmark, state, done, expected, failed } = run;
-  const name = `${model.name} ${model.version}`.trim();
+  const name = run.name ?? modelOf(run);
+  const me = useMe();
   const moving = state === 'running' || state === 'paused';
   return (
     <>
@@ -50,8 +54,14 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
           {name}
         </PageLink>
         <span className="text-muted block truncate text-xs leading-5">
-          {t(`modelKinds.${model.kind}`)}
+          {run.name ? modelOf(run) : t(`modelKinds.${model.kind}`)}
           {run.recorded && <> · {t('recorded')}</>}
+          {me && (
+            <>
+              {' '}
+              · <VisibilityBadge visibility={run.visibility} />
+            </>
+          )}
         </span>
       </span>
       <span role="cell" className="block min-w-0 text-sm">
@@ -94,7 +104,7 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
 }
 
 /** What tells it from other runs of the model on the benchmark. */
-function Chosen({ run: { chosen, benchmark } }: { run: RunRow }) {
+function Chosen({ run: { chosen, benchmark, tags } }: { run: RunRow }) {
   const t = useTranslations('runs');
   const words = Object.entries(chosen).map(([name, value]) => {
     const [label, choice] = [`settings.${name}`, `choices.${name}.${value}`] as [
@@ -103,7 +113,11 @@ function Chosen({ run: { chosen, benchmark } }: { run: RunRow }) {
     ];
     return `${t.has(label) ? t(label) : name}: ${t.has(choice) ? t(choice) : value}`;
   });
-  const all = [...(benchmark.synthetic ? [t('synthetic')] : []), ...words].join(' · ');
+  const all = [
+    ...(benchmark.synthetic ? [t('synthetic')] : []),
+    ...words,
+    ...tags.map((tag) => `#${tag}`),
+  ].join(' · ');
   return (
     all && (
       <span className="text-muted block truncate text-xs leading-5" title={all}>

@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { atLeast } from '@/server/accounts/schema';
+import { visibilities, type Visibility } from '@/server/runs/labels';
 import type { RunRow } from '@/server/runs/schema';
 import { Button, buttonStyle, IconButton } from '../../_components/button';
 import { useMe } from '../../_components/me';
@@ -17,6 +18,7 @@ import { useOnceOpen } from '../../_components/use-once-open';
 import { Failure } from '../../_components/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { SearchField } from '../shared/search-field';
+import { useRunNames } from '../shared/run-names';
 import { useRestingInput } from '../shared/use-resting-input';
 import { RunsTable } from './runs-table';
 import { listParsers, runStates } from './url-state';
@@ -34,10 +36,11 @@ export function RunsList() {
   const [chosen, setChosen] = useState<RunRow[]>([]);
   const [starting, setStarting] = useState(false);
   const startWanted = useOnceOpen(starting);
+  const names = useRunNames()(chosen);
   const found = useRuns(url);
   const { rows, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = found;
   const mayStart = me !== null && atLeast(me.role, 'reviewer');
-  const filtered = url.benchmark !== null || url.state !== null || url.q !== null;
+  const filtered = Object.values(url).some((value) => value !== null);
 
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
@@ -59,7 +62,9 @@ export function RunsList() {
         <div className="flex flex-wrap items-start justify-between gap-3">
           <div className="min-w-0">
             <h2 className="text-2xl font-semibold tracking-tight">{t('title')}</h2>
-            <p className="text-muted mt-1 max-w-prose text-sm leading-6 text-pretty">{t('intro')}</p>
+            <p className="text-muted mt-1 max-w-prose text-sm leading-6 text-pretty">
+              {t(me ? 'intro' : 'introPublic')}
+            </p>
           </div>
           {start}
         </div>
@@ -92,6 +97,28 @@ export function RunsList() {
             }
             className="min-w-0 flex-1 sm:flex-none"
           />
+          {me && (
+            <Select
+              label={t('visibility.label')}
+              value={url.visibility ?? any}
+              options={[
+                { value: any, label: t('visibility.any') },
+                ...visibilities.map((value) => ({ value, label: t(`visibility.${value}`) })),
+              ]}
+              onChange={(value) => void setUrl({ visibility: value === any ? null : (value as Visibility) })}
+              className="min-w-0 flex-1 sm:flex-none"
+            />
+          )}
+          {url.tag !== null && (
+            <Button
+              size="small"
+              className="max-w-56"
+              aria-label={t('list.withoutTag', { tag: url.tag })}
+              onClick={() => void setUrl({ tag: null })}
+            >
+              <span className="truncate">{url.tag}</span> <X aria-hidden />
+            </Button>
+          )}
           {filtered && (
             <Button size="small" variant="ghost" onClick={() => void setUrl(null)}>
               {t('resetFilters')}
@@ -135,10 +162,10 @@ export function RunsList() {
           className="border-line bg-surface fixed inset-x-0 bottom-0 z-20 border-t px-3 py-2.5 shadow-[0_-4px_16px_rgb(0_0_0/0.08)]"
         >
           <div className="mx-auto flex max-w-6xl items-center gap-3">
-            <p role="status" className="min-w-0 flex-1 truncate text-sm">
+            <p role="status" className="line-clamp-3 min-w-0 flex-1 text-sm [overflow-wrap:anywhere]">
               {chosen[1]
-                ? t('list.chosenTwo', { first: nameOf(chosen[0]!), second: nameOf(chosen[1]) })
-                : t('list.chosenOne', { first: nameOf(chosen[0]!) })}
+                ? t('list.chosenTwo', { first: names[0]!.whole, second: names[1]!.whole })
+                : t('list.chosenOne', { first: names[0]!.whole })}
             </p>
             {chosen[1] ? (
               <PageLink
@@ -167,5 +194,3 @@ export function RunsList() {
 
 /** Radix takes no empty value for a choice. */
 const any = ' ';
-
-const nameOf = ({ model }: RunRow) => `${model.name} ${model.version}`.trim();

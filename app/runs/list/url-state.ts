@@ -1,4 +1,5 @@
 import { createLoader, createSerializer, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
+import { visibilities } from '../../../server/runs/labels';
 import { parseAsWords } from '../shared/url-parts';
 
 export const runStates = ['running', 'paused', 'done', 'failed', 'cancelled'] as const;
@@ -8,6 +9,8 @@ export const listParsers = {
   benchmark: parseAsWords(100),
   state: parseAsStringLiteral(runStates),
   q: parseAsWords(200),
+  tag: parseAsWords(200),
+  visibility: parseAsStringLiteral(visibilities),
 };
 export const loadListUrl = createLoader(listParsers);
 export const listHref = createSerializer(listParsers);
@@ -17,9 +20,11 @@ export type ListUrl = inferParserType<typeof listParsers>;
 export const listPage = 50;
 
 /** What the server is asked for. */
-export const listInput = ({ benchmark, state, q }: ListUrl) => ({
+export const listInput = ({ benchmark, state, q, tag, visibility }: ListUrl) => ({
   limit: listPage,
   ...(benchmark !== null && { benchmark }),
   ...(state !== null && { state }),
   ...(q !== null && { query: q }),
+  ...(tag !== null && { tag }),
+  ...(visibility !== null && { visibility }),
 });

@@ -1,4 +1,4 @@
-import { ClipboardCheck, Download, GitCompareArrows, Pause, Play, Trash2, X } from 'lucide-react';
+import { ClipboardCheck, Download, GitCompareArrows, Pause, Pencil, Play, Trash2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { atLeast } from '@/server/accounts/schema';
@@ -9,8 +9,10 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../_components/menu
 import { PageLink } from '../../_components/page-link';
 import { reviewHref } from '../samples/url-state';
 import { ConfirmDialog } from './confirm-dialog';
+import { EditDialog } from './edit-dialog';
 import { hasEnded } from './use-follow';
 import type { RunAction } from './use-run';
+import { VisibilityMenu } from './visibility-menu';
 
 interface RunControlsProps {
   run: RunDetail;
@@ -19,15 +21,18 @@ interface RunControlsProps {
   state: RunState;
   pending: RunAction | null;
   act: (action: RunAction) => void;
+  /** Its name or who may read it changed. */
+  onChanged: () => void;
 }
 
 const formats = ['jsonl', 'csv', 'json'] as const;
 
 /** What can be done with a run, by whom it may be done. */
-export function RunControls({ run, filter, state, pending, act }: RunControlsProps) {
+export function RunControls({ run, filter, state, pending, act, onChanged }: RunControlsProps) {
   const t = useTranslations('runs');
   const me = useMe();
   const [asking, setAsking] = useState<'cancel' | 'remove' | null>(null);
+  const [editing, setEditing] = useState(false);
   const may = (role: 'reviewer' | 'admin') => me !== null && atLeast(me.role, role);
   const busy = pending !== null;
   const press = (action: RunAction) => () => {
@@ -86,6 +91,12 @@ export function RunControls({ run, filter, state, pending, act }: RunControlsPro
           ))}
         </MenuContent>
       </Menu>
+      {run.may.edit && (
+        <Button size="small" onClick={() => setEditing(true)}>
+          <Pencil aria-hidden /> {t('actions.edit')}
+        </Button>
+      )}
+      {run.may.setVisibility && <VisibilityMenu run={run} done={state === 'done'} onChanged={onChanged} />}
       {may('admin') && hasEnded(state) && (
         <Button
           size="small"
@@ -97,6 +108,7 @@ export function RunControls({ run, filter, state, pending, act }: RunControlsPro
           <Trash2 aria-hidden /> {t('actions.remove')}
         </Button>
       )}
+      <EditDialog run={run} open={editing} onOpenChange={setEditing} onChanged={onChanged} />
       <ConfirmDialog
         open={asking === 'cancel'}
         onOpenChange={(open) => !open && setAsking(null)}

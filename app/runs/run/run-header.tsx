@@ -1,11 +1,15 @@
 import { ArrowLeft, Trophy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { modelOf } from '../../../server/runs/apart';
 import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
+import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
 import { Ago } from '../shared/ago';
 import { Headline } from '../shared/headline';
 import { StateBadge } from '../shared/state-badge';
+import { Tags } from '../shared/tags';
 import { useFigures } from '../shared/use-figures';
+import { VisibilityBadge } from '../shared/visibility-badge';
 import { RunControls } from './run-controls';
 import type { RunAction } from './use-run';
 
@@ -15,13 +19,15 @@ interface RunHeaderProps {
   state: RunState;
   pending: RunAction | null;
   act: (action: RunAction) => void;
+  onChanged: () => void;
 }
 
 const underway = { pause: 'pausing', resume: 'resuming', cancel: 'cancelling', remove: null } as const;
 
 /** Which run it is, how it stands, its main figure, and what can be done with it. */
-export function RunHeader({ run, filter, state, pending, act }: RunHeaderProps) {
+export function RunHeader({ run, filter, state, pending, act, onChanged }: RunHeaderProps) {
   const t = useTranslations('runs');
+  const me = useMe();
   const { moment } = useFigures();
   const { model, benchmark, recorded, incomplete, startedBy, createdAt, sourceId } = run;
   const shown =
@@ -38,18 +44,22 @@ export function RunHeader({ run, filter, state, pending, act }: RunHeaderProps) 
         <div className="mt-2 flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
           <div className="min-w-0 flex-1 basis-80">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-              <h2 className="min-w-0 text-2xl font-semibold tracking-tight break-words">
-                {t('run.title', {
-                  model: `${model.name} ${model.version}`.trim(),
-                  benchmark: benchmark.title,
-                })}
+              <h2 className="min-w-0 text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">
+                {run.name ?? t('run.title', { model: modelOf(run), benchmark: benchmark.title })}
               </h2>
               <span role="status">
                 <StateBadge state={shown} />
               </span>
             </div>
             <p className="text-muted mt-1.5 flex flex-wrap gap-x-2 text-sm leading-6">
-              <span>{t(`modelKinds.${model.kind}`)}</span>
+              {run.name ? (
+                <>
+                  <span>{t('run.title', { model: modelOf(run), benchmark: benchmark.title })}</span>
+                  <Dot>{t(`modelKinds.${model.kind}`)}</Dot>
+                </>
+              ) : (
+                <span>{t(`modelKinds.${model.kind}`)}</span>
+              )}
               {benchmark.synthetic && <Dot>{t('synthetic')}</Dot>}
               {recorded && <Dot>{t('recorded')}</Dot>}
               {incomplete && <Dot>{t('incomplete')}</Dot>}
@@ -59,7 +69,18 @@ export function RunHeader({ run, filter, state, pending, act }: RunHeaderProps) 
                 </span>
               </Dot>
               {startedBy && <Dot>{t('run.by', { name: startedBy })}</Dot>}
+              {me && (
+                <Dot>
+                  <VisibilityBadge visibility={run.visibility} />
+                </Dot>
+              )}
             </p>
+            <Tags tags={run.tags} className="mt-1.5 flex flex-wrap gap-1.5" />
+            {run.note && (
+              <p className="mt-1.5 max-w-prose text-sm leading-6 [overflow-wrap:anywhere] whitespace-pre-line">
+                {run.note}
+              </p>
+            )}
             <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-sm">
               <PageLink
                 href={`/leaderboard/${encodeURIComponent(benchmark.name)}`}
@@ -79,7 +100,14 @@ export function RunHeader({ run, filter, state, pending, act }: RunHeaderProps) 
             <Headline run={run} large />
           </div>
         </div>
-        <RunControls run={run} filter={filter} state={state} pending={pending} act={act} />
+        <RunControls
+          run={run}
+          filter={filter}
+          state={state}
+          pending={pending}
+          act={act}
+          onChanged={onChanged}
+        />
       </div>
     </header>
   );

@@ -108,7 +108,7 @@ function Shown({ run }: { run: RunDetail }) {
   const done = progress ? progress.counts.expected - progress.counts.missing : run.done;
   return (
     <ShowSamples value={showSamples}>
-      <RunHeader run={run} filter={filter} state={state} pending={pending} act={act} />
+      <RunHeader run={run} filter={filter} state={state} pending={pending} act={act} onChanged={refresh} />
       <Tabs.Root
         value={view}
         onValueChange={(next) => void setUrl({ view: next as (typeof views)[number] }, { history: 'push' })}

@@ -9,8 +9,10 @@ import { Button } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { problemOf, useErrorText } from '../../_components/error-text';
 import { newRequestId } from '../../_components/request-id';
+import { Segmented } from '../../_components/segmented';
 import { useTRPC } from '../../_trpc/client';
 import { Failure } from '../../_components/failure';
+import { LabelFields } from '../shared/label-fields';
 import { Skeleton } from '../shared/notice';
 import { useFigures } from '../shared/use-figures';
 import { AdvancedFields } from './advanced-fields';
@@ -131,6 +133,24 @@ function StartFields({ options, onStarted, onLeave }: StartFieldsProps) {
       <DialogBody className="space-y-5">
         <MainFields {...shared} />
         {benchmark && <SettingFields {...shared} benchmark={benchmark} />}
+        <LabelFields form={form.labels} change={(part) => change({ labels: { ...form.labels, ...part } })} />
+        <fieldset>
+          <legend className="mb-1 text-[13px] font-medium">{t('visibility.label')}</legend>
+          <Segmented
+            legend={t('visibility.label')}
+            name="start-visibility"
+            size="small"
+            value={form.visibility}
+            options={[
+              { value: 'team', label: t('visibility.team') },
+              { value: 'private', label: t('visibility.private') },
+            ]}
+            onChange={(visibility) => change({ visibility })}
+          />
+          <p className="text-muted mt-1 text-xs leading-4">
+            {t(`visibility.hints.${form.visibility}`)} {t('visibility.later')}
+          </p>
+        </fieldset>
         <AdvancedFields {...shared} />
       </DialogBody>
       <div className="border-line bg-surface border-t px-4 py-3">

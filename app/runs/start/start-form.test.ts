@@ -33,7 +33,10 @@ test('the form begins with what can be measured: the model of the demo and the f
   const form = emptyForm(options);
   expect(form).toMatchObject({ model: revisionId, benchmark: 'geneval' });
   const { request } = requestOf(form, options);
-  expect(request).toEqual({ benchmark: 'geneval', model: { revisionId }, settings: {}, cache: true });
+  expect(request).toEqual({
+    ...{ benchmark: 'geneval', model: { revisionId }, settings: {}, cache: true },
+    ...{ visibility: 'team', name: null, note: null, tags: [] },
+  });
 });
 
 test.each([
@@ -61,6 +64,7 @@ test('what is typed becomes what the server takes', () => {
   expect(request).toEqual({
     ...{ benchmark: 'geneval', model: { revisionId }, settings: { seed: 7, guidance: 2.5 } },
     ...{ groups: ['colors'], limit: 6, repeats: 2, cache: false },
+    ...{ visibility: 'team', name: null, note: null, tags: [] },
   });
   expect(startRunSchema.safeParse({ ...request, requestId: revisionId }).success).toBe(true);
 });

@@ -1,5 +1,7 @@
 import type { RunOptions, StartRun } from '@/server/runs/schema';
 
+import { labelsOf, noLabels, type LabelForm } from '../shared/label-fields';
+
 /** The form by which a run is started: texts as they are typed, and what is made of them. */
 
 export type BenchmarkOption = RunOptions['benchmarks'][number];
@@ -27,6 +29,8 @@ export interface StartForm {
   /** By name; empty for the model's default. */
   settings: Record<string, string>;
   cache: boolean;
+  labels: LabelForm;
+  visibility: 'private' | 'team';
   endpoint: { baseUrl: string; model: string; apiKeyEnv: string };
   limits: Record<(typeof endpointLimits)[number], string>;
 }
@@ -34,6 +38,7 @@ export interface StartForm {
 /** What is wrong with a field, to be said in the page's words. */
 export type FieldProblem =
   | { kind: 'required' }
+  | { kind: 'long' }
   | { kind: 'address' }
   | { kind: 'number'; min: number }
   | { kind: 'whole'; min: number; max: number }
@@ -49,6 +54,8 @@ export function emptyForm({ models, benchmarks }: RunOptions): StartForm {
   return {
     ...{ model: model?.revisionId ?? newEndpoint, benchmark: benchmark?.name ?? '' },
     ...{ groups: [], limit: '', repeats: '', settings: {}, cache: true },
+    labels: noLabels,
+    visibility: 'team',
     endpoint: { baseUrl: '', model: '', apiKeyEnv: '' },
     limits: { requestsPerMinute: '', concurrency: '', maxRequests: '' },
   };
@@ -116,7 +123,9 @@ export function requestOf(
   }
   const limit = numberOf('limit', form.limit, problems);
   const repeats = benchmark?.task === 'understand' ? undefined : numberOf('repeats', form.repeats, problems);
-  if (!benchmark || !model || Object.keys(problems).length > 0) return { request: null, problems };
+  const { labels, problems: tooLong } = labelsOf(form.labels);
+  for (const name of tooLong) problems[name] = { kind: 'long' };
+  if (!benchmark || !model || !labels || Object.keys(problems).length > 0) return { request: null, problems };
   const groups = benchmark.groups.map(({ name }) => name).filter((name) => form.groups.includes(name));
   return {
     problems: null,
@@ -128,6 +137,8 @@ export function requestOf(
       ...(limit !== undefined && { limit }),
       ...(repeats !== undefined && { repeats }),
       cache: form.cache,
+      visibility: form.visibility,
+      ...labels,
     },
   };
 }

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
 import { table } from '../../../eval/cli/table';
+import { tellLine } from '../../runs/apart';
+import { tellRuns } from '../../runs/tell';
 import { compare, type RunComparison } from '../compare';
 import { findRun } from '../run-store';
 import { someMissing } from './follow';
@@ -21,9 +23,11 @@ export const compareCommand = (finish: (code: number) => void): Command =>
     .action((first: string, second: string, options: { failIfWorse?: boolean; json?: boolean }) =>
       asCommand(options, finish, () =>
         withStudio(async ({ db }) => {
-          const found = await compare(db, await findRun(db, first), await findRun(db, second));
-          if (options.json) printJson(found);
-          else process.stdout.write(comparisonText(found));
+          const ids = [await findRun(db, first), await findRun(db, second)] as const;
+          const found = await compare(db, ...ids);
+          const names = (await tellRuns(db, ids)).map(tellLine);
+          if (options.json) printJson({ ...found, names });
+          else process.stdout.write(comparisonText(found, names));
           if (!options.failIfWorse) return 0;
           if (found.metrics.some(({ verdict }) => verdict === 'worse')) return 1;
           // Samples that failed in one run would be passed over otherwise.
@@ -32,7 +36,8 @@ export const compareCommand = (finish: (code: number) => void): Command =>
       ),
     );
 
-function comparisonText({ first, second, differences, common, alone, metrics }: RunComparison): string {
+function comparisonText(found: RunComparison, names: readonly string[]): string {
+  const { first, second, differences, common, alone, metrics } = found;
   const rows = [['metric', 'first', 'second', 'difference', 'gained', 'lost', 'p or interval', 'verdict']];
   const f = (value: number) => value.toFixed(4);
   for (const m of metrics) {
@@ -42,8 +47,8 @@ function comparisonText({ first, second, differences, common, alone, metrics }: 
     rows.push([m.metric, f(m.first), f(m.second), f(m.difference), ...counts, how, m.verdict]);
   }
   const notes = [
-    `first: ${first.model}, run ${first.run}`,
-    `second: ${second.model}, run ${second.run}`,
+    `first: ${names[0] ?? first.model}, run ${first.run}`,
+    `second: ${names[1] ?? second.model}, run ${second.run}`,
     `${common} samples in common; scored by one alone: ${alone.first}, ${alone.second}`,
     differences.length > 0
       ? `The runs were measured differently (${differences.join(', ')}): the figures are not of the same thing.`

@@ -16,32 +16,37 @@ import { SYNTHETIC_TABLE } from '../../../eval/benchmarks/mmmu/synthetic';
 import { storeDataset, type StoredVersion } from '../dataset-store';
 import { importRun } from '../import';
 import { followRun } from './follow';
+import { addLabelOptions, labelsGiven, type LabelOptions } from './labels';
 import { addMeasureOptions, command, evaluatorsGiven, shippedModel, type MeasureOptions } from './options';
 import { printRun } from './print';
 import { benchmarkNamed, readData } from './run';
 import { withStudio, type CommandStudio } from './studio';
 
-type ImportOptions = MeasureOptions & {
-  images?: string;
-  outputs?: string;
-  data?: string;
-  name: string;
-};
+type ImportOptions = MeasureOptions &
+  LabelOptions & {
+    images?: string;
+    outputs?: string;
+    data?: string;
+    name: string;
+  };
 
 /** `studio eval import`: scores outputs that were made elsewhere, as a run. */
 export const importCommand = (finish: (code: number) => void): Command =>
   addMeasureOptions(
-    command('import', 'score outputs that were made elsewhere; the run is kept in the database')
-      .argument('<benchmark>', 'geneval, mmmu, imagepulse, synthetic-edits, synthetic-mmmu')
-      .addOption(
-        new Option(
-          '--images <dir>',
-          'pictures: GenEval in the official layout; edits as one file for each item, named after its key',
-        ).conflicts('outputs'),
-      )
-      .option('--outputs <dir>', 'answers: <subject>/output.json, as the official MMMU scripts leave them')
-      .option('--data <path>', 'the data set, where it is no part of the project')
-      .requiredOption('--name <name>', 'what the model that made them is called'),
+    addLabelOptions(
+      command('import', 'score outputs that were made elsewhere; the run is kept in the database')
+        .argument('<benchmark>', 'geneval, mmmu, imagepulse, synthetic-edits, synthetic-mmmu')
+        .addOption(
+          new Option(
+            '--images <dir>',
+            'pictures: GenEval in the official layout; edits as one file for each item, named after its key',
+          ).conflicts('outputs'),
+        )
+        .option('--outputs <dir>', 'answers: <subject>/output.json, as the official MMMU scripts leave them')
+        .option('--data <path>', 'the data set, where it is no part of the project')
+        .requiredOption('--name <name>', 'what the model that made them is called'),
+      '--run-name',
+    ),
   ).action((name: string, options: ImportOptions) =>
     asCommand(options, finish, () => importOutputs(benchmarkNamed(name), options)),
   );
@@ -61,6 +66,8 @@ async function importOutputs(benchmark: BenchmarkDefinition, options: ImportOpti
       evaluators: evaluatorsGiven(options),
       name: options.name,
       outputs,
+      labels: labelsGiven({ ...options, name: options.runName }),
+      visibility: options.visibility,
       onOutput: (done, total) => {
         studio.signal.throwIfAborted();
         show(done, total);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { cancelCommand, listCommand, pauseCommand, resumeCommand, showCommand } from './manage';
 import { compareCommand } from './compare';
 import { exportCommand } from './export';
+import { editCommand } from './labels';
 import { importCommand } from './import';
 import { recordCommand } from './record';
 import { rescoreCommand } from './rescore';
@@ -20,6 +21,7 @@ export function addRunCommands(program: Command, finish: (code: number) => void)
     .addCommand(recordCommand(finish))
     .addCommand(listCommand(finish))
     .addCommand(showCommand(finish))
+    .addCommand(editCommand(finish))
     .addCommand(pauseCommand(finish))
     .addCommand(resumeCommand(finish))
     .addCommand(cancelCommand(finish));

@@ -28,8 +28,9 @@ export const listCommand = (finish: Finish): Command =>
         withStudio(async ({ db }) => {
           const runs = await listRuns(db, options);
           if (options.json) return printJson({ runs });
-          const rows = [['run', 'state', 'benchmark', 'model', 'overall', 'started']];
-          for (const { run, state, benchmark, model, aggregates, incomplete, createdAt } of runs) {
+          const rows = [['run', 'state', 'benchmark', 'model', 'name', 'for', 'overall', 'started']];
+          for (const one of runs) {
+            const { run, state, benchmark, model, aggregates, incomplete, createdAt } = one;
             const overall = aggregates
               .filter(({ group, metric }) => group === '' && !['images', 'prompts'].includes(metric))
               .map(({ metric, mean }) => `${metric} ${mean.toFixed(4)}`);
@@ -38,6 +39,8 @@ export const listCommand = (finish: Finish): Command =>
               state,
               benchmark.name,
               `${model.name} ${model.version}`,
+              [one.name, ...one.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' '),
+              one.visibility,
               `${overall.join(', ')}${incomplete ? ' (incomplete)' : ''}`,
               createdAt.toISOString().slice(0, 16).replace('T', ' '),
             ]);

@@ -8,9 +8,13 @@ const figure = (value: number | null | undefined) => value?.toFixed(4) ?? '–';
 export function printRun(report: RunReport, json = false): void {
   if (json) return printJson(report);
   const { benchmark, model, counts, state, reason, incomplete, fingerprint } = report;
+  const { name, note, tags, visibility } = report;
   const lines = [
+    ...(name === null ? [] : [name]),
     `${benchmark.title}${benchmark.synthetic ? ' (synthetic)' : ''}, ${model.name} ${model.version}`,
     `run ${report.run}, ${state}${reason ? `: ${reason}` : ''}`,
+    `${visibility === 'published' ? 'published' : visibility === 'team' ? 'for the team' : 'private'}${tags.map((tag) => ` #${tag}`).join('')}`,
+    ...(note === null ? [] : [note]),
     '',
   ];
   process.stdout.write(lines.join('\n'));

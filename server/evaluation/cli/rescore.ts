@@ -4,6 +4,7 @@ import { readRevision } from '../revisions';
 import { findRun, readRun } from '../run-store';
 import { startRun } from '../service';
 import { followRun } from './follow';
+import { addLabelOptions, labelsGiven, type LabelOptions } from './labels';
 import { addMeasureOptions, command, evaluatorsGiven, shippedModel, type MeasureOptions } from './options';
 import { printRun } from './print';
 import { withStudio } from './studio';
@@ -11,11 +12,14 @@ import { withStudio } from './studio';
 /** `studio eval rescore`: scores the outputs of a run again, with other evaluators or rules, as a new run. */
 export const rescoreCommand = (finish: (code: number) => void): Command =>
   addMeasureOptions(
-    command('rescore', "scores a run's outputs again, without generation, as a new run").argument(
-      '<run>',
-      'id of a run, or its beginning',
+    addLabelOptions(
+      command('rescore', "scores a run's outputs again, without generation, as a new run").argument(
+        '<run>',
+        'id of a run, or its beginning',
+      ),
+      '--name',
     ),
-  ).action((given: string, options: MeasureOptions) =>
+  ).action((given: string, options: MeasureOptions & LabelOptions & { name?: string }) =>
     asCommand(options, finish, () =>
       withStudio(async (studio) => {
         const { db } = studio;
@@ -26,9 +30,9 @@ export const rescoreCommand = (finish: (code: number) => void): Command =>
         const kept = Object.fromEntries(
           Object.values(source.evaluators).flatMap((one) => (one ? [[one.kind, one.directory]] : [])),
         );
-        const { fingerprintOf } = await db.prisma.evaluationRun.findUniqueOrThrow({
+        const { fingerprintOf, visibility, startedBy } = await db.prisma.evaluationRun.findUniqueOrThrow({
           where: { id: source.id },
-          select: { fingerprintOf: true },
+          select: { fingerprintOf: true, visibility: true, startedBy: true },
         });
         const { settings } = fingerprintOf as { settings: object };
         const id = await startRun(studio, {
@@ -41,6 +45,9 @@ export const rescoreCommand = (finish: (code: number) => void): Command =>
           // Another preset brings its own.
           evaluators: { ...(options.preset === undefined ? kept : {}), ...evaluatorsGiven(options) },
           sourceId: source.id,
+          labels: labelsGiven(options),
+          // Outputs that are somebody's own stay it.
+          ...(visibility === 'private' ? { visibility, startedBy } : { visibility: options.visibility }),
         });
         const { report, code } = await followRun(studio, id, { ...options, modelDir: shippedModel });
         printRun(report, options.json);

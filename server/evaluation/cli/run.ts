@@ -12,6 +12,7 @@ import { storeDataset, type StoredVersion } from '../dataset-store';
 import { registerDirectory, registerEndpoint, type Revision } from '../revisions';
 import { startRun } from '../service';
 import { followRun } from './follow';
+import { addLabelOptions, labelsGiven, type LabelOptions } from './labels';
 import {
   addMeasureOptions,
   benchmarkArgument,
@@ -26,32 +27,34 @@ import {
 import { printRun } from './print';
 import { withStudio, type CommandStudio } from './studio';
 
-type RunOptions = MeasureOptions & {
-  model?: string;
-  endpoint?: string;
-  endpointModel?: string;
-  apiKeyEnv?: string;
-  requestsPerMinute?: number;
-  concurrency?: number;
-  maxRequests?: number;
-  timeout?: number;
-  data?: string;
-  limit?: number;
-  groups?: string[];
-  repeats?: number;
-  seed?: number;
-  width?: number;
-  height?: number;
-  steps?: number;
-  guidance?: number;
-  language?: string;
-  decoder?: string;
-  maxNewTokens?: number;
-  images?: string;
-  prompt?: string;
-  cache: boolean;
-  detach?: boolean;
-};
+type RunOptions = MeasureOptions &
+  Omit<LabelOptions, 'runName'> & {
+    name?: string;
+    model?: string;
+    endpoint?: string;
+    endpointModel?: string;
+    apiKeyEnv?: string;
+    requestsPerMinute?: number;
+    concurrency?: number;
+    maxRequests?: number;
+    timeout?: number;
+    data?: string;
+    limit?: number;
+    groups?: string[];
+    repeats?: number;
+    seed?: number;
+    width?: number;
+    height?: number;
+    steps?: number;
+    guidance?: number;
+    language?: string;
+    decoder?: string;
+    maxNewTokens?: number;
+    images?: string;
+    prompt?: string;
+    cache: boolean;
+    detach?: boolean;
+  };
 
 /** `studio eval run`: measures a model on a benchmark. */
 export function runCommand(finish: (code: number) => void): Command {
@@ -94,7 +97,7 @@ export function runCommand(finish: (code: number) => void): Command {
     )
     .option('--no-cache', 'makes every output anew, also those that an earlier run has')
     .option('--detach', 'leaves the run to the workers of a running studio and returns at once');
-  return addMeasureOptions(to).action((name: string, options: RunOptions) =>
+  return addMeasureOptions(addLabelOptions(to, '--name')).action((name: string, options: RunOptions) =>
     asCommand(options, finish, () => measure(name, options)),
   );
 }
@@ -103,6 +106,8 @@ async function measure(name: string, options: RunOptions): Promise<number> {
   const benchmark = benchmarkNamed(name);
   if (options.endpoint !== undefined && options.model !== undefined)
     throw new InputError('Give a model directory or an endpoint, not both.');
+  // What is too long is told before anything is read.
+  labelsGiven(options);
   return withStudio(async (studio) => {
     const revision = await revisionOf(studio, options);
     const version = await readData(studio, benchmark, options);
@@ -119,6 +124,8 @@ async function measure(name: string, options: RunOptions): Promise<number> {
       subset: { groups: options.groups, limit: options.limit },
       evaluators: evaluatorsGiven(options),
       cache: options.cache,
+      labels: labelsGiven(options),
+      visibility: options.visibility,
     });
     if (options.detach) {
       if (options.json) printJson({ run: id });

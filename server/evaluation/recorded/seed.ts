@@ -41,6 +41,9 @@ const reportSchema = z.object({
   fingerprint: z.looseObject({ id: z.string() }),
   provenance: z.record(z.string(), z.unknown()),
   dataProblems: z.array(z.object({ where: z.string(), reason: z.string() })),
+  name: z.string().nullish(),
+  note: z.string().nullish(),
+  tags: z.array(z.string()).default([]),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
 });
@@ -87,13 +90,14 @@ async function insert(client: pg.PoolClient, report: Report, recorded: RecordedS
   const { id: fingerprintId, ...fingerprintOf } = fingerprint;
   await client.query(
     `INSERT INTO evaluation_run (id, revision_id, version_id, state, settings, items, item_count, repeats, evaluators,
-       fingerprint, fingerprint_of, provenance, summary, incomplete, created_at, finished_at, recorded, visibility)
-     VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, 'published')`,
+       fingerprint, fingerprint_of, provenance, summary, incomplete, created_at, finished_at, recorded, visibility,
+       name, note, tags)
+     VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, true, 'published', $16, $17, $18)`,
     [
       ...[run, revisionId, versionId, storableJson(settings), head.items, head.itemCount, head.repeats],
       ...[storableJson(head.evaluators), fingerprintId, storableJson(fingerprintOf)],
       ...[storableJson({ cache: false, ...provenance }), storableJson(summary), incomplete],
-      ...[createdAt, finishedAt],
+      ...[createdAt, finishedAt, report.name ?? null, report.note ?? null, report.tags],
     ],
   );
   await client.query(
