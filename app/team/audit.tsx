@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { roleSchema } from '@/server/accounts/schema';
 import type { AuditEvent } from '@/server/audit/schema';
+import { visibilitySchema } from '@/server/runs/labels';
 import type { TeamView } from '@/server/web/accounts-view';
 import { Moment } from '../_components/moment';
 import { useTRPC } from '../_trpc/client';
@@ -49,19 +50,24 @@ export function Audit({ first }: { first: TeamView['audit'] }) {
 function useWords(): (event: AuditEvent) => string {
   const t = useTranslations('accounts');
   return ({ what, details }) => {
-    const key = `team.what.${what.replace(/^account\./, '')}`;
+    const key = `team.what.${what.replace(/^account\./, '').replace('.', '_')}`;
     if (!t.has(key as never)) return what;
     const role = (value: unknown) => {
       const { data } = roleSchema.safeParse(value);
       return data ? t(`roles.${data}`) : '';
     };
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    const visibility = (value: unknown) => {
+      const { data } = visibilitySchema.safeParse(value);
+      return data ? t(`team.visibility.${data}`) : '';
+    };
     return t(
       key as 'team.what.role',
       {
         role: role(details.role),
-        from: role(details.from),
-        to: role(details.to),
+        from: role(details.from) || visibility(details.from),
+        to: role(details.to) || visibility(details.to),
+        run: text(details.title),
         name: text(details.name),
         email: text(details.email) || 'none',
       } as never,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAudit } from '../audit/audit';
+import { listAudit, teamAreas } from '../audit/audit';
 import { auditCursorSchema, auditPageSchema } from '../audit/schema';
 import type { Browser, Context } from '../trpc/context';
 import { adminProcedure, router, viewerProcedure, visitorProcedure } from '../trpc/init';
@@ -138,9 +138,9 @@ export const accountsRouter = router({
     .output(invitationSchema)
     .mutation(({ ctx, input }) => invitations.revokeInvitation(ctx.db, ctx.user.id, input.id)),
 
-  /** What happened to accounts, newest first. */
+  /** What happened to accounts, and who published which run, newest first. */
   audit: adminProcedure
     .input(z.object({ cursor: auditCursorSchema.nullish() }))
     .output(auditPageSchema)
-    .query(({ ctx, input }) => listAudit(ctx.db.pool, { area: 'account', cursor: input.cursor })),
+    .query(({ ctx, input }) => listAudit(ctx.db.pool, { areas: teamAreas, cursor: input.cursor })),
 });

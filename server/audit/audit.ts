@@ -27,9 +27,12 @@ export async function record(to: Pick<pg.ClientBase, 'query'> | pg.Pool, entry: 
   );
 }
 
+/** What admins read of the team: its accounts, and what was decided about runs. */
+export const teamAreas = ['account', 'run'];
+
 interface Wanted {
-  /** Only events whose `what` begins with it, e.g. "account". */
-  area?: string;
+  /** Only events whose `what` begins with one of them, e.g. "account". */
+  areas?: readonly string[];
   queueId?: string;
   taskId?: string;
   userId?: string;
@@ -46,7 +49,7 @@ export async function listAudit(pool: pg.Pool, wanted: Wanted): Promise<AuditPag
   const is = (column: string, value: unknown, sign = '=') =>
     value === undefined || value === null ? [] : [`${column} ${sign} $${values.push(value)}`];
   const conditions = [
-    ...is('e.area', wanted.area),
+    ...(wanted.areas ? [`e.area = ANY($${values.push(wanted.areas)}::text[])`] : []),
     ...is('e.queue_id', wanted.queueId),
     ...is('e.task_id', wanted.taskId),
     ...is('e.user_id', wanted.userId),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import type { Reader } from '../runs/access';
@@ -36,18 +37,25 @@ export async function citeRun(db: Db, reader: Reader, runId: string): Promise<Ci
   const fingerprint = run.fingerprint.slice(0, 16);
   const path = `/runs/${run.id}`;
   const model = `${run.model} ${run.version}`;
+  const named = run.name === null ? '' : ` Run \u201c${run.name}\u201d.`;
+  const asked = z.record(z.string(), z.unknown()).catch({}).parse(run.fingerprintOf.settings);
+  const chosen = Object.entries(asked).map(
+    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const settings = chosen.length > 0 ? ` Settings: ${chosen.join(', ')}.` : '';
+  const unpublished = run.visibility === 'published' ? '' : ' Not published.';
   const incomplete = run.incomplete ? ' Incomplete: something that the protocol asks for is missing.' : '';
   return {
     text:
-      `${model} on ${title}: ${result}. Protocol ${run.protocol}. Measured with Nexus-Gen Studio (${commit}) on ${day}.` +
-      `${incomplete} Fingerprint ${fingerprint}. ${path}`,
+      `${model} on ${title}: ${result}.${named} Protocol ${run.protocol}.${settings} Measured with Nexus-Gen Studio (${commit}) on ${day}.` +
+      `${incomplete}${unpublished} Fingerprint ${fingerprint}. ${path}`,
     bibtex: [
       `@misc{run-${run.id.slice(0, 8)},`,
       `  title = {${bibtexText(`${model} on ${title}`)}},`,
       `  author = {{Nexus-Gen Studio}},`,
       `  year = {${day.slice(0, 4)}},`,
       `  month = {${Number(day.slice(5, 7))}},`,
-      `  note = {${bibtexText(`${result}. Protocol ${run.protocol}. ${commit}. ${day}.${incomplete} Fingerprint ${fingerprint}`)}},`,
+      `  note = {${bibtexText(`${result}.${named} Protocol ${run.protocol}.${settings} ${commit}. ${day}.${incomplete}${unpublished} Fingerprint ${fingerprint}`)}},`,
       `  howpublished = {\\url{${path}}}`,
       `}`,
     ].join('\n'),

@@ -38,6 +38,10 @@ export const leaderboardRowSchema = z.object({
   kind: z.enum(['measured', 'published']),
   model: z.string(),
   version: z.string().nullable(),
+  /** Of its run: what people call it and say of it. */
+  name: z.string().nullable(),
+  note: z.string().nullable(),
+  tags: z.array(z.string()),
   /** Where its outputs come from; null for published ones. */
   modelKind: z.enum(['directory', 'endpoint', 'imported']).nullable(),
   runId: z.uuid().nullable(),

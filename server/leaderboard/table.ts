@@ -114,6 +114,7 @@ function rowOf(
     id: `run:${id}`,
     kind: 'measured',
     ...{ model, version, modelKind: kind, runId: id, recorded, incomplete },
+    ...{ name: run.name, note: run.note, tags: run.tags },
     board: boardIdOf(run.fingerprint),
     figures: figuresOfRun(run, figures),
     rank: placing?.rank ?? null,

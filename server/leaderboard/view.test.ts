@@ -21,6 +21,7 @@ function row(model: string, on: string, figures: Record<string, number>, more: P
       runId: null,
       recorded: false,
       board: on,
+      ...{ name: null, note: null, tags: [] },
       rank: null,
       groups: '',
       incomplete: false,

@@ -5,7 +5,7 @@ import type { Board, Leaderboard, LeaderboardMetric, LeaderboardRow } from './sc
  * Whatever a stranger's address holds, there is something to show: what is unknown is left out.
  */
 export interface View {
-  /** Words that the model's name or version has. */
+  /** Words that the model's name or version, or the run's name or tags have. */
   q: string;
   kind: 'measured' | 'published' | null;
   board: string | null;
@@ -119,7 +119,7 @@ export function rowOrder(table: Table, view: Pick<View, 'sort'>) {
 export function matches(row: LeaderboardRow, view: View, table: Table): boolean {
   const { q, kind, complete, limit } = view;
   const board = table.boards.some(({ id }) => id === view.board) ? view.board : null;
-  const name = `${row.model} ${row.version ?? ''}`.toLowerCase();
+  const name = [row.model, row.version, row.name, ...row.tags].filter(Boolean).join(' ').toLowerCase();
   if (kind !== null && row.kind !== kind) return false;
   if (board !== null && row.board !== board) return false;
   if (complete && row.incomplete) return false;

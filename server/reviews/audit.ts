@@ -7,7 +7,7 @@ export async function reviewAudit(
   pool: pg.Pool,
   { queueId, cursor }: { queueId?: string; cursor?: string | null },
 ): Promise<{ items: AuditRow[]; nextCursor: string | null }> {
-  const { items, nextCursor } = await listAudit(pool, { area: 'review', queueId, cursor });
+  const { items, nextCursor } = await listAudit(pool, { areas: ['review'], queueId, cursor });
   const ids = [...new Set(items.flatMap((item) => item.queueId ?? []))];
   const { rows } = await pool.query<{ id: string; name: string }>(
     'SELECT id, name FROM review_queue WHERE id = ANY($1::uuid[])',

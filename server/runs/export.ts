@@ -3,6 +3,7 @@ import { csvLine } from '../export/csv';
 import { needReadable, type Reader } from './access';
 import { readRunDetail } from './detail';
 import { publicText } from './redact';
+import type { RunDetail } from './schema';
 import { metricsOf } from './view';
 
 /** A run as one file: its samples one by one, with their figures. */
@@ -38,7 +39,7 @@ interface ExportedSample {
 }
 
 /**
- * The text of a file, part by part: one JSON object a line (`jsonl`), a table (`csv`, cells harmless to spreadsheets), or
+ * The text of a file, part by part: one JSON object a line (`jsonl`), each with its run, a table (`csv`, cells harmless to spreadsheets), or
  * the run with all that its page tells, and its samples (`json`).
  * @throws StudioError NOT_FOUND, also in the middle where the run is removed or taken back meanwhile: half of a file is no
  *   file
@@ -50,14 +51,16 @@ export async function* exportRun(
   format: RunFormat,
 ): AsyncGenerator<string> {
   const run = await readRunDetail(db, reader, runId);
+  const of = aboutRun(run);
   const metrics = metricsOf(run.benchmark.name).flatMap(({ ofSamples, metric }) => (ofSamples ? metric : []));
   if (format === 'csv') yield csvLine([...columns, ...metrics]);
   if (format === 'json') yield `{"run":${JSON.stringify(run)},"samples":[`;
   let first = true;
   for await (const batch of batches(db, reader, runId)) {
     const lines = batch.map((sample) => {
-      if (format === 'csv') return csvLine([...cellsOf(sample), ...metrics.map((one) => sample.scores[one])]);
-      if (format === 'jsonl') return `${JSON.stringify(sample)}\n`;
+      if (format === 'csv')
+        return csvLine([...cellsOf(sample, of), ...metrics.map((one) => sample.scores[one])]);
+      if (format === 'jsonl') return `${JSON.stringify({ ...sample, run: of })}\n`;
       const comma = first ? '\n' : ',\n';
       first = false;
       return comma + JSON.stringify(sample);
@@ -69,10 +72,29 @@ export async function* exportRun(
 
 const columns = [
   ...['key', 'position', 'group', 'repeat', 'state', 'prompt', 'text', 'picture_sha256', 'correct', 'margin'],
-  ...['reason', 'latency_ms', 'cached'],
+  ...['reason', 'latency_ms'],
+  ...[
+    'run',
+    'run_name',
+    'tags',
+    'model',
+    'version',
+    'benchmark',
+    'protocol',
+    'settings',
+    'incomplete',
+    'cached',
+  ],
 ];
 
-const cellsOf = (one: ExportedSample) => [
+/** Which run a line is of, and what sets it apart: lines of several files may come together. */
+const aboutRun = ({ id, name, tags, model, benchmark, protocol, settings, incomplete }: RunDetail) => ({
+  ...{ id, name, tags, model: model.name, version: model.version, benchmark: benchmark.name, protocol },
+  ...{ settings, incomplete },
+});
+type AboutRun = ReturnType<typeof aboutRun>;
+
+const cellsOf = (one: ExportedSample, of: AboutRun) => [
   ...[
     one.key,
     one.position,
@@ -84,7 +106,9 @@ const cellsOf = (one: ExportedSample) => [
     one.picture,
     one.correct,
   ],
-  ...[one.margin, one.reason, one.latencyMs, one.cached],
+  ...[one.margin, one.reason, one.latencyMs],
+  ...[of.id, of.name, of.tags.join('; '), of.model, of.version, of.benchmark, of.protocol],
+  ...[JSON.stringify(of.settings), of.incomplete, one.cached],
 ];
 
 async function* batches(db: Db, reader: Reader, runId: string): AsyncGenerator<ExportedSample[]> {

@@ -1,5 +1,5 @@
 import { headers } from 'next/headers';
-import { listAudit } from '../audit/audit';
+import { listAudit, teamAreas } from '../audit/audit';
 import { listInvitations, lookAtInvitation } from '../accounts/invitations';
 import { lookAtReset } from '../accounts/join';
 import { listMembers } from '../accounts/people';
@@ -49,7 +49,7 @@ export async function readTeam() {
   const [people, invitations, audit] = await Promise.all([
     listMembers(db),
     listInvitations(db),
-    listAudit(db.pool, { area: 'account' }),
+    listAudit(db.pool, { areas: teamAreas }),
   ]);
   return { people, invitations, audit };
 }

@@ -33,7 +33,7 @@ test('events come back newest first, page by page, with who did it', async () =>
     details: { text: 'a\ufffdb' },
   });
   expect(first.items[0]?.at).toBeInstanceOf(Date);
-  expect((await listAudit(pool, { area: 'account' })).items).toMatchObject([
+  expect((await listAudit(pool, { areas: ['account'] })).items).toMatchObject([
     { who: null, what: 'account.first_link' },
   ]);
 });

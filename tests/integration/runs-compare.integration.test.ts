@@ -164,7 +164,17 @@ test('a run is exported as lines, as a table that no spreadsheet runs, and as on
     serveRunExport(new Request(`http://studio.test/?format=${format}`), id, studio.services);
   const lines = (await (await get(first, 'jsonl')).text()).trim().split('\n');
   expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
-    { key: '00000', repeat: 0, correct: true, scores: { correct: 1 } },
+    {
+      ...{ key: '00000', repeat: 0, correct: true, scores: { correct: 1 } },
+      run: {
+        id: first,
+        name: null,
+        tags: [],
+        benchmark: 'geneval',
+        protocol: 'geneval 1',
+        incomplete: false,
+      },
+    },
     { key: '00000', repeat: 1 },
     { key: '00001', repeat: 0, correct: false, reason: '=cmd|x' },
     { key: '00001', repeat: 1 },
@@ -174,6 +184,8 @@ test('a run is exported as lines, as a table that no spreadsheet runs, and as on
   const table = (await csv.text()).trim().split('\r\n');
   expect(table).toHaveLength(5);
   expect(table[0]).toMatch(/^key,position,group,.*,cached,correct$/);
+  expect(table[0]).toContain(',run,run_name,tags,model,version,benchmark,protocol,settings,incomplete,');
+  expect(table[1]).toContain(first);
   expect(table[3]).toContain(",'=cmd|x,");
   expect(await (await get(first, 'json')).json()).toMatchObject({
     run: { id: first },

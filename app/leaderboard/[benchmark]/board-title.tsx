@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import { toldParts } from '@/server/leaderboard/facts';
 import type { Board } from '@/server/leaderboard/schema';
 import { useLabels } from '../_parts/labels';
 
@@ -19,13 +20,7 @@ export function useBoardTitle(): (board: Board) => string {
         t(whole ? 'all' : 'some', { count: items }),
         ...(repeats > 1 ? [t('repeats', { count: repeats })] : []),
         // What the words above do not tell.
-        ...Object.entries(distinct)
-          .filter(([name, value]) => {
-            if (/^(evaluators|items$|repeats$|protocol$)/.test(name)) return false;
-            // Only settings are left to the model; what else is not named plays no part.
-            return value !== '' || name.startsWith('settings.');
-          })
-          .map(([name, value]) => `${labels.part(name)} ${value || t('byModel')}`),
+        ...toldParts({ distinct }).map(({ name, value }) => `${labels.part(name)} ${value || t('byModel')}`),
       ].join(' · ');
     },
     [t, labels],

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Check, Copy } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
+import { factsOf, type Fact } from '@/server/leaderboard/facts';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
 import { Button, buttonStyle } from '../../_components/button';
 import { useErrorText } from '../../_components/error-text';
@@ -19,65 +20,100 @@ export function Details({ row }: { row: LeaderboardRow }) {
   const t = useTranslations('leaderboard.details');
   const format = useFormatter();
   const labels = useLabels();
-  const { provenance, recorded, runId, latencyMs } = row;
-  const { by, place, url, commit, dirty, evaluators, settings, protocol, dataset, fingerprint } = provenance;
-  const day = format.dateTime(new Date(provenance.date), { dateStyle: 'long', timeZone: 'UTC' });
+  const { kind, recorded, runId } = row;
+  const published = kind === 'published';
+  const url = factsOf(row).find((fact) => fact.name === 'url')?.text;
+  /** A fact in the page's words; null for one that is told elsewhere. */
+  function tell(fact: Fact): { name: string; value: ReactNode } | null {
+    switch (fact.name) {
+      case 'by': {
+        if (!published) return { name: t('by'), value: t(recorded ? 'byRecord' : 'byHere') };
+        const link = url ? (
+          <a href={url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
+            {fact.text}
+          </a>
+        ) : (
+          fact.text
+        );
+        return { name: t('source'), value: link };
+      }
+      case 'place':
+        return { name: t('place'), value: fact.text };
+      case 'date':
+        return {
+          name: t(published ? 'copied' : 'date'),
+          value: format.dateTime(fact.date, { dateStyle: 'long', timeZone: 'UTC' }),
+        };
+      case 'commit':
+        return {
+          name: t('commit'),
+          value:
+            fact.text === null ? (
+              t('unknown')
+            ) : (
+              <>
+                <code className="font-mono text-xs">{fact.text.slice(0, 12)}</code>
+                {fact.dirty && ` ${t('dirty')}`}
+              </>
+            ),
+        };
+      case 'evaluators':
+        return {
+          name: t('evaluators'),
+          value:
+            fact.all.length === 0
+              ? t('noEvaluators')
+              : fact.all.map(({ name, version, hash }) => (
+                  <span key={hash} className="block">
+                    {name} {version} <code className="text-muted font-mono text-xs">{hash.slice(0, 12)}</code>
+                  </span>
+                )),
+        };
+      case 'settings':
+        return {
+          name: t('settings'),
+          value: Object.entries(fact.settings)
+            .map(
+              ([name, value]) =>
+                `${labels.part(`settings.${name}`).replace(/^settings\./, '')} ${String(value)}`,
+            )
+            .join(' · '),
+        };
+      case 'latency':
+        return {
+          name: t('latency'),
+          value: fact.ms === null ? t('noLatency') : t('ms', { ms: format.number(Math.round(fact.ms)) }),
+        };
+      case 'protocol':
+        return { name: t('protocol'), value: fact.text };
+      case 'dataset':
+      case 'fingerprint':
+        return { name: t(fact.name), value: <Hash>{fact.text}</Hash> };
+      case 'url':
+      case 'run':
+        return null;
+    }
+  }
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <dl className="grid content-start gap-x-4 gap-y-1.5 text-[13px] leading-5 sm:grid-cols-[8rem_minmax(0,1fr)]">
-        {row.kind === 'published' ? (
-          <>
-            <Entry name={t('source')}>
-              {url ? (
-                <a href={url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
-                  {by}
-                </a>
-              ) : (
-                by
-              )}
-              , {place}
-            </Entry>
-            <Entry name={t('protocol')}>{protocol}</Entry>
-            <Entry name={t('copied')}>{day}</Entry>
-          </>
-        ) : (
-          <>
-            <Entry name={t('by')}>{t(recorded ? 'byRecord' : 'byHere')}</Entry>
-            <Entry name={t('date')}>{day}</Entry>
-            <Entry name={t('commit')}>
-              {commit ? <code className="font-mono text-xs">{commit.slice(0, 12)}</code> : t('unknown')}
-              {commit && dirty && ` ${t('dirty')}`}
-            </Entry>
-            <Entry name={t('evaluators')}>
-              {evaluators.length === 0
-                ? t('noEvaluators')
-                : evaluators.map(({ name, version, hash }) => (
-                    <span key={hash} className="block">
-                      {name} {version}{' '}
-                      <code className="text-muted font-mono text-xs">{hash.slice(0, 12)}</code>
-                    </span>
-                  ))}
-            </Entry>
-            <Entry name={t('settings')}>
-              {Object.entries(settings)
-                .map(
-                  ([name, value]) =>
-                    `${labels.part(`settings.${name}`).replace(/^settings\./, '')} ${String(value)}`,
-                )
-                .join(' · ')}
-            </Entry>
-            <Entry name={t('latency')}>
-              {latencyMs === null ? t('noLatency') : t('ms', { ms: format.number(Math.round(latencyMs)) })}
-            </Entry>
-            <Entry name={t('protocol')}>{protocol}</Entry>
-            <Entry name={t('dataset')}>
-              <Hash>{dataset}</Hash>
-            </Entry>
-            <Entry name={t('fingerprint')}>
-              <Hash>{fingerprint}</Hash>
-            </Entry>
-          </>
+        {row.name && <Entry name={t('name')}>{row.name}</Entry>}
+        {row.tags.length > 0 && <Entry name={t('tags')}>{row.tags.join(' · ')}</Entry>}
+        {row.note && (
+          <Entry name={t('note')}>
+            <span className="whitespace-pre-line">{row.note}</span>
+          </Entry>
         )}
+        {factsOf(row).map((fact) => {
+          const told = tell(fact);
+          return (
+            told && (
+              <Entry key={fact.name} name={told.name}>
+                {told.value}
+              </Entry>
+            )
+          );
+        })}
       </dl>
       {runId && (
         <div className="min-w-0">
@@ -107,10 +143,10 @@ function Entry({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Hash({ children }: { children: string | null }) {
+function Hash({ children }: { children: string }) {
   return (
-    <code className="font-mono text-xs" title={children ?? undefined}>
-      {children?.slice(0, 16) ?? '–'}
+    <code className="font-mono text-xs" title={children}>
+      {children.slice(0, 16)}
     </code>
   );
 }

@@ -78,6 +78,7 @@ export function ModelCell({ row, main, open, onToggle }: ModelCellProps) {
         </span>
       </button>
       <span className="text-muted flex flex-wrap gap-x-2 gap-y-0.5 pl-5 text-[11px] leading-4">
+        {row.name && <span className="text-ink basis-full [overflow-wrap:anywhere]">{row.name}</span>}
         <KindMark kind={kind} />
         {kind === 'published' && provenance.place && <span>{provenance.place}</span>}
         <RowMarks row={row} main={main} />

@@ -2,6 +2,7 @@
 
 import { BookOpen, CircleAlert, CircleDashed, Gauge } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { marksOf } from '@/server/leaderboard/facts';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
 import { cn } from '../../_components/cn';
 
@@ -25,25 +26,24 @@ export function KindMark({ kind, bare = false }: { kind: Kind; bare?: boolean })
 /** What else is to be known of a row before its figures are believed. */
 export function RowMarks({ row, main }: { row: LeaderboardRow; main: string }) {
   const t = useTranslations('leaderboard.mark');
-  const { incomplete, inconsistentMean, figures, recorded, modelKind } = row;
-  const overall = figures[main];
-  return (
-    <>
-      {recorded && <span title={t('recordedHint')}>{t('recorded')}</span>}
-      {(modelKind === 'imported' || modelKind === 'endpoint') && <span>{t(modelKind)}</span>}
-      {incomplete && <Warning icon="dashed" word={t('incomplete')} hint={t('incompleteHint')} />}
-      {inconsistentMean !== null && overall && (
+  return marksOf(row, main).map((one) => {
+    if (one.mark === 'incomplete')
+      return <Warning key={one.mark} icon="dashed" word={t('incomplete')} hint={t('incompleteHint')} />;
+    if (one.mark === 'inconsistent')
+      return (
         <Warning
+          key={one.mark}
           icon="alert"
           word={t('inconsistent')}
-          hint={t('inconsistentHint', {
-            overall: overall.value.toFixed(overall.decimals),
-            mean: inconsistentMean.toFixed(overall.decimals + 1),
-          })}
+          hint={t('inconsistentHint', { overall: one.overall, mean: one.mean })}
         />
-      )}
-    </>
-  );
+      );
+    return (
+      <span key={one.mark} title={one.mark === 'recorded' ? t('recordedHint') : undefined}>
+        {t(one.mark)}
+      </span>
+    );
+  });
 }
 
 function Warning({ icon, word, hint }: { icon: 'dashed' | 'alert'; word: string; hint: string }) {
