@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'next-intl';
 import type { CSSProperties, ReactNode } from 'react';
-import type { LeaderboardRow } from '@/server/leaderboard/schema';
 import { Figures } from './figures';
 
 /**
@@ -39,9 +38,6 @@ export function ChartFrame(props: {
 export function EmptyChart({ children }: { children: ReactNode }) {
   return <p className="text-muted grid h-40 place-items-center px-4 text-center text-sm">{children}</p>;
 }
-
-export const rowName = ({ model, version }: Pick<LeaderboardRow, 'model' | 'version'>): string =>
-  [model, version].filter(Boolean).join(' ');
 
 /** What recharts draws beside its lines, in the page's own colours. */
 export const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--muted)', fontSize: 11 } } as const;

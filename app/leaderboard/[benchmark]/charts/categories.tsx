@@ -18,7 +18,8 @@ import {
 } from 'recharts';
 import type { Leaderboard, LeaderboardMetric, LeaderboardRow } from '@/server/leaderboard/schema';
 import { useLabels } from '../../_parts/labels';
-import { axis, ChartFrame, EmptyChart, rowName, tooltip } from '../../_parts/chart-frame';
+import { axis, ChartFrame, EmptyChart, tooltip } from '../../_parts/chart-frame';
+import { useRowNames } from '../../_parts/row-names';
 import type { ChartProps } from './panel';
 import { seriesStyle } from '../../_parts/series';
 
@@ -46,8 +47,10 @@ function categoriesOf({ metrics, main }: Leaderboard, rows: readonly Leaderboard
 export function Categories({ table, rows, form }: ChartProps & { form: 'radar' | 'bars' }) {
   const t = useTranslations('leaderboard.chart');
   const labels = useLabels();
+  const rowNames = useRowNames();
   const categories = categoriesOf(table, rows);
   const able = rows.filter(({ figures }) => categories.some(({ metric }) => figures[metric] !== undefined));
+  const names = rowNames(table, able);
   if (rows.length === 0) return <EmptyChart>{t('noRows')}</EmptyChart>;
   if (categories.length === 0) return <EmptyChart>{t('noCategories')}</EmptyChart>;
   const word = (metric: (typeof categories)[number]) =>
@@ -61,7 +64,7 @@ export function Categories({ table, rows, form }: ChartProps & { form: 'radar' |
     ...Object.fromEntries(able.map((row, i) => [`s${i}`, row.figures[metric.metric]?.value])),
   }));
   // Not the ids of rows: recharts takes their dots for paths.
-  const series = able.map((row, i) => ({ key: `s${i}`, name: rowName(row), ...seriesStyle(i) }));
+  const series = able.map((_, i) => ({ key: `s${i}`, name: names[i]!, ...seriesStyle(i) }));
   const domain = domains[categories[0]!.unit] ?? (['auto', 'auto'] as const);
   // A circle needs three corners.
   const round = form === 'radar' && categories.length > 2;

@@ -9,6 +9,7 @@ import { ApiProvider } from '../../../_trpc/provider';
 import { useLabels } from '../../_parts/labels';
 import { useBoardTitle } from '../board-title';
 import { axis, ChartFrame, EmptyChart, tooltip } from '../../_parts/chart-frame';
+import { useRowNames } from '../../_parts/row-names';
 import type { ChartProps } from './panel';
 import { seriesStyle } from '../../_parts/series';
 
@@ -35,6 +36,11 @@ function Runs({ table, rows }: ChartProps) {
   const lines = measured.filter(
     (row, i) => measured.findIndex(({ model, board }) => model === row.model && board === row.board) === i,
   );
+  // A line is of all versions and runs.
+  const names = useRowNames()(
+    table,
+    lines.map((row) => ({ ...row, version: null, name: null })),
+  );
   const models = [...new Set(lines.map(({ model }) => model))];
   const answers = useQueries({
     queries: models.map((model) => trpc.leaderboard.history.queryOptions({ benchmark, model })),
@@ -47,7 +53,13 @@ function Runs({ table, rows }: ChartProps) {
   const series = lines.map(({ model, board }, i) => {
     const title = table.boards.find(({ id }) => id === board);
     const points = answers[models.indexOf(model)]!.data!.filter((run) => run.board === board);
-    return { key: `s${i}`, name: model, board: title ? titleOf(title) : board, points, ...seriesStyle(i) };
+    return {
+      key: `s${i}`,
+      name: names[i]!,
+      board: title ? titleOf(title) : board,
+      points,
+      ...seriesStyle(i),
+    };
   });
   const runs = series
     .flatMap(({ key, name, board, points }) => points.map((point) => ({ ...point, key, name, board })))

@@ -12,7 +12,8 @@ import {
   YAxis,
 } from 'recharts';
 import { useLabels } from '../../_parts/labels';
-import { axis, ChartFrame, EmptyChart, rowName, tooltip } from '../../_parts/chart-frame';
+import { axis, ChartFrame, EmptyChart, tooltip } from '../../_parts/chart-frame';
+import { useRowNames } from '../../_parts/row-names';
 import type { ChartProps } from './panel';
 
 /** More names would lie on each other; the tooltip and the table have them all. */
@@ -24,15 +25,17 @@ export function Latency({ table, rows }: ChartProps) {
   const labels = useLabels();
   const format = useFormatter();
   const metric = labels.metric(table.main, table.benchmark.name);
-  const points = rows.flatMap((row) => {
+  const names = useRowNames()(table, rows);
+  const points = rows.flatMap((row, i) => {
+    const name = names[i]!;
     const figure = row.figures[table.main];
     if (row.latencyMs === null || !figure) return [];
     return [
       {
         id: row.id,
-        name: rowName(row),
+        name,
         // In one line: recharts breaks labels at spaces.
-        label: rowName(row).replaceAll(' ', '\u00a0'),
+        label: name.replaceAll(' ', '\u00a0'),
         x: row.latencyMs,
         y: figure.value,
         told: figure.value.toFixed(figure.decimals),
