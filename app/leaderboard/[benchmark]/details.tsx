@@ -22,7 +22,7 @@ export function Details({ row }: { row: LeaderboardRow }) {
   const labels = useLabels();
   const { kind, recorded, runId } = row;
   const published = kind === 'published';
-  const url = factsOf(row).find((fact) => fact.name === 'url')?.text;
+  const { url } = row.provenance;
   /** A fact in the page's words; null for one that is told elsewhere. */
   function tell(fact: Fact): { name: string; value: ReactNode } | null {
     switch (fact.name) {
