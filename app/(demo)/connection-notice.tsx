@@ -25,15 +25,33 @@ const useTrouble = () =>
     () => false,
   );
 
+function onNetwork(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
+const useOffline = () =>
+  useSyncExternalStore(
+    onNetwork,
+    () => !navigator.onLine,
+    () => false,
+  );
+
+/** That the network is away, or jobs cannot be followed; gone by itself once that is over. */
 export function ConnectionNotice() {
   const t = useTranslations('demo');
+  const offline = useOffline();
   const trouble = useTrouble();
   return (
     <div role="status">
-      {trouble && (
+      {(offline || trouble) && (
         <p className="text-muted mb-2 flex items-center justify-center gap-2 text-[13px]">
           <CloudOff aria-hidden className="size-4" />
-          {t('connectionLost')}
+          {t(offline ? 'offline' : 'connectionLost')}
         </p>
       )}
     </div>

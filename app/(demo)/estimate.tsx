@@ -44,7 +44,8 @@ function useSettled<T>(value: T): T {
 function useEstimate(model: ModelInfo | undefined): Known | undefined {
   const draft = useDraft();
   const client = useTRPCClient();
-  const key = useSettled(useMemo(() => JSON.stringify(model ? inputOf(draft, model) : null), [draft, model]));
+  const now = useMemo(() => JSON.stringify(model ? inputOf(draft, model) : null), [draft, model]);
+  const key = useSettled(now);
   const { data } = useQuery({
     queryKey: ['estimate', key],
     queryFn: () => client.estimates.before.query(JSON.parse(key) as BeforeInput),
@@ -53,7 +54,8 @@ function useEstimate(model: ModelInfo | undefined): Known | undefined {
     staleTime: refreshMs,
     refetchInterval: ({ state }) => (state.status === 'error' ? false : refreshMs),
   });
-  return data;
+  // Of a setting that is wrong nothing is expected, not what was expected before it.
+  return now === 'null' ? undefined : data;
 }
 
 /** The expected time beside the send button; nothing while nothing was measured. Its place never moves others. */

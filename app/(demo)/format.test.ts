@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GenerationView } from '@/server/demo/schema';
-import { downloadUrl, etaOf, groupByGrid, pictureOf } from './format';
+import { downloadUrl, etaOf, groupByGrid, pictureOf, readTimings } from './format';
 
 const generation = (fields: object) =>
   ({ prompt: '', parameters: {}, grid: null, ...fields }) as unknown as GenerationView;
@@ -11,9 +11,10 @@ test.each([
     { low: 4, high: 10, unit: 'second' },
   ],
   [
-    { low: 100, high: 300 },
+    { low: 400, high: 1000 },
     { low: 1, high: 1, unit: 'second' },
   ],
+  [{ low: 100, high: 300 }, 'soon' as const],
   [
     { low: 50_000, high: 130_000 },
     { low: 1, high: 3, unit: 'minute' },
@@ -22,6 +23,33 @@ test.each([
   [{}, null],
 ])('a result expected in %o is told as %o', (place, told) => {
   expect(etaOf(place)).toEqual(told);
+});
+
+test('stages come in their order, those of one name as one, and what was measured as a whole is the whole', () => {
+  // The order in which the database gives the keys of a JSON object back.
+  const timings = { vae: 3, future: 1, decode: 0, denoise: 40, preface: 2, condition: 5, embeddings: 4 };
+  expect(readTimings(timings)).toEqual({
+    rows: [
+      ['preface', 2],
+      ['embeddings', 4],
+      ['condition', 5],
+      ['denoise', 40],
+      ['vae', 3],
+      ['future', 1],
+    ],
+    total: 55,
+  });
+  const name = (stage: string) =>
+    ['preface', 'embeddings', 'condition'].includes(stage) ? 'Composing' : stage;
+  expect(readTimings({ ...timings, total: 60 }, name)).toEqual({
+    rows: [
+      ['Composing', 11],
+      ['denoise', 40],
+      ['vae', 3],
+      ['future', 1],
+    ],
+    total: 60,
+  });
 });
 
 test('a file is named after prompt and seed, and can do without the settings', () => {

@@ -8,20 +8,53 @@ export interface Eta {
   high?: number | null;
 }
 
-/** The range in whole seconds, from 90 s on in whole minutes; never less than 1. Null where there is none. */
-export function etaOf({ low, high }: Eta): { low: number; high: number; unit: 'second' | 'minute' } | null {
+/**
+ * The range in whole seconds, from 90 s on in whole minutes. `soon`: less than a second is left, which no range says
+ * better. Null where there is none.
+ */
+export function etaOf({
+  low,
+  high,
+}: Eta): { low: number; high: number; unit: 'second' | 'minute' } | 'soon' | null {
   if (low === undefined || low === null || high === undefined || high === null) return null;
+  if (high < 1000) return 'soon';
   const unit = high >= 90_000 ? 'minute' : 'second';
   const size = unit === 'minute' ? 60_000 : 1000;
   const from = Math.max(1, Math.floor(low / size));
   return { low: from, high: Math.max(from, Math.ceil(high / size)), unit };
 }
 
-/** Timings as rows, and their sum unless the server measured the whole. */
-export function readTimings(timings: NonNullable<GenerationView['timings']>) {
+/** As a request goes through them; the database keeps no order of keys. */
+const stageOrder = [
+  'tokenize',
+  'vision',
+  'prefill',
+  'decode',
+  'preface',
+  'embeddings',
+  'reference',
+  'negative',
+  'condition',
+  'denoise',
+  'vae',
+];
+
+/**
+ * Timings as rows in the order of the stages, and their sum unless the server measured the whole.
+ * @param nameOf stages of one name are one row, at the place of the first
+ */
+export function readTimings(
+  timings: NonNullable<GenerationView['timings']>,
+  nameOf: (stage: string) => string = (stage) => stage,
+) {
   const { total, ...stages } = timings;
-  const rows = Object.entries(stages).filter(([, value]) => value > 0);
-  return { rows, total: total ?? rows.reduce((sum, [, value]) => sum + value, 0) };
+  const place = (stage: string) =>
+    (stageOrder.indexOf(stage) + stageOrder.length + 1) % (stageOrder.length + 1);
+  const rows = new Map<string, number>();
+  for (const [stage, value] of Object.entries(stages).sort(([a], [b]) => place(a) - place(b)))
+    if (value > 0) rows.set(nameOf(stage), (rows.get(nameOf(stage)) ?? 0) + value);
+  const sum = [...rows.values()].reduce((all, value) => all + value, 0);
+  return { rows: [...rows], total: total ?? sum };
 }
 
 export const imageUrl = (hash: string) => `/api/images/${hash}`;

@@ -1,4 +1,7 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
 import { readFirstView } from '@/server/web/first-view';
+import { requestOrigin } from '../_components/request-origin';
 import { Demo } from './demo';
 import { Words } from '../_i18n/words';
 import { FirstView } from './first-view';
@@ -6,6 +9,18 @@ import { pageSize } from './fresh';
 import { OpenShared } from './sharing/open-shared';
 
 export const dynamic = 'force-dynamic';
+
+/** What a link to the demo shows where it is shared. */
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('common');
+  const [title, description] = [t('product'), t('description')];
+  const images = [{ url: '/screenshot.png', width: 1440, height: 900, alt: t('screenshot') }];
+  return {
+    metadataBase: await requestOrigin(),
+    openGraph: { type: 'website', title, description, images, url: '/', siteName: title },
+    twitter: { card: 'summary_large_image', title, description, images },
+  };
+}
 
 export default async function DemoPage() {
   return (

@@ -4,6 +4,8 @@ import type { GenerationView } from '@/server/demo/schema';
 /** One more line of a result's menu, in words of the page's language. */
 export interface ResultMenuItem {
   key: string;
+  /** Whether it makes a file: those stand together. */
+  isFile?: boolean;
   label: ReactNode;
   icon: ReactNode;
   onSelect: () => void;

@@ -10,7 +10,7 @@ export function ResultDetails({ generation }: { generation: GenerationView }) {
   const words = useWords();
   const { parameters, timings } = generation;
   const settings = words.settings(generation);
-  const measured = timings ? readTimings(timings) : null;
+  const measured = timings ? readTimings(timings, words.stage) : null;
   return (
     <div className="text-muted mt-2.5 text-[13px] leading-5 tabular-nums">
       {settings && <p>{settings}</p>}
@@ -33,9 +33,9 @@ export function ResultDetails({ generation }: { generation: GenerationView }) {
             <span className="sr-only">{t('stages')}</span>
           </summary>
           <dl className="mt-1 mb-1 grid w-fit grid-cols-[auto_auto] gap-x-4">
-            {measured.rows.map(([stage, value]) => (
-              <div key={stage} className="contents">
-                <dt>{words.stage(stage)}</dt>
+            {measured.rows.map(([name, value]) => (
+              <div key={name} className="contents">
+                <dt>{name}</dt>
                 <dd className="text-right">{words.duration(value)}</dd>
               </div>
             ))}

@@ -2,7 +2,7 @@ import { Copy, Dices, Download, FileImage, SlidersHorizontal, Trash2, Type } fro
 import { useTranslations } from 'next-intl';
 import { useRef, type ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '../_components/menu';
+import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSub, MenuTrigger } from '../_components/menu';
 import { toast } from '../_components/toaster';
 import { focusPrompt, recall, type Recall } from './draft';
 import { downloadUrl } from './format';
@@ -49,7 +49,7 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
         <MoreButton />
       </MenuTrigger>
       <MenuContent
-        className="w-68"
+        className="w-60"
         onCloseAutoFocus={(event) => {
           if (elsewhere.current) event.preventDefault();
           // The menu held the focus until now.
@@ -57,40 +57,39 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
           elsewhere.current = recalled.current = false;
         }}
       >
-        <MenuLabel>{t('menu.use')}</MenuLabel>
-        {use('all', t('menu.all'), <SlidersHorizontal aria-hidden />)}
-        {parameters.seed !== undefined &&
-          use('all-but-seed', t('menu.allButSeed'), <SlidersHorizontal aria-hidden />)}
-        {use('prompt', t('menu.prompt'), <Type aria-hidden />)}
-        {parameters.seed !== undefined && use('seed', t('menu.seed'), <Dices aria-hidden />)}
-        <MenuSeparator />
+        <MenuSub label={withIcon(<SlidersHorizontal aria-hidden />, t('menu.use'))}>
+          {use('all', t('menu.all'), <SlidersHorizontal aria-hidden />)}
+          {parameters.seed !== undefined &&
+            use('all-but-seed', t('menu.allButSeed'), <SlidersHorizontal aria-hidden />)}
+          {use('prompt', t('menu.prompt'), <Type aria-hidden />)}
+          {parameters.seed !== undefined && use('seed', t('menu.seed'), <Dices aria-hidden />)}
+        </MenuSub>
         <MenuItem onSelect={() => void copy()}>
           <Copy aria-hidden /> {t('menu.copy')}
         </MenuItem>
-        {picture && (
-          <>
-            <MenuSeparator />
-            <MenuLabel>{t('menu.file')}</MenuLabel>
-            <FileItem
-              href={downloadUrl(generation, picture.hash)}
-              icon={<Download aria-hidden />}
-              label={t('menu.download')}
-              hint={t('menu.downloadHint')}
-            />
-            <FileItem
-              href={downloadUrl(generation, picture.hash, true)}
-              icon={<FileImage aria-hidden />}
-              label={t('menu.plain')}
-              hint={t('menu.plainHint')}
-            />
-          </>
+        {(picture || items.some(({ isFile }) => isFile)) && (
+          <MenuSub label={withIcon(<Download aria-hidden />, t('menu.file'))}>
+            {picture && (
+              <>
+                <FileItem
+                  href={downloadUrl(generation, picture.hash)}
+                  icon={<Download aria-hidden />}
+                  label={t('menu.download')}
+                  hint={t('menu.downloadHint')}
+                />
+                <FileItem
+                  href={downloadUrl(generation, picture.hash, true)}
+                  icon={<FileImage aria-hidden />}
+                  label={t('menu.plain')}
+                  hint={t('menu.plainHint')}
+                />
+              </>
+            )}
+            <Items of={items.filter(({ isFile }) => isFile)} />
+          </MenuSub>
         )}
-        {items.length > 0 && <MenuSeparator />}
-        {items.map(({ key, icon, label, onSelect }) => (
-          <MenuItem key={key} onSelect={onSelect}>
-            {icon} {label}
-          </MenuItem>
-        ))}
+        <MenuSeparator />
+        <Items of={items.filter(({ isFile }) => !isFile)} />
         <MenuSeparator />
         <MenuItem
           danger
@@ -104,6 +103,20 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
       </MenuContent>
     </Menu>
   );
+}
+
+const withIcon = (icon: ReactNode, label: string) => (
+  <>
+    {icon} {label}
+  </>
+);
+
+function Items({ of }: { of: ResultMenuItem[] }) {
+  return of.map(({ key, icon, label, onSelect }) => (
+    <MenuItem key={key} onSelect={onSelect}>
+      {icon} {label}
+    </MenuItem>
+  ));
 }
 
 /** A download, with what the file carries. */

@@ -80,6 +80,12 @@ export async function pictureSettled(): Promise<boolean> {
   return wasShown;
 }
 
+// A file that did not arrive can be sent again once there is a network; until then that is what is said of it.
+if (typeof window !== 'undefined')
+  window.addEventListener('online', () => {
+    if (upload.problem?.reason === 'upload_unreachable') set(idle);
+  });
+
 // What was said of a file is over with the task or with another image; and an image that is still on its way does not
 // replace one that was chosen after it.
 onDraftChange((before, after) => {

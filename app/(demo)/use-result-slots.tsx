@@ -42,6 +42,7 @@ export function useResultSlots(): ResultSlots {
         },
         state === 'done' && {
           key: 'export',
+          isFile: true,
           label: t('history.export'),
           icon: <FileDown aria-hidden />,
           onSelect: () => location.assign(exportUrl(generation)),

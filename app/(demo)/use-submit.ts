@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useForm, type FieldErrors, type Resolver } from 'react-hook-form';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
@@ -8,6 +8,7 @@ import type { FormOutput } from './composer-schema';
 import { changeDraft, draftForm, getDraft, useDraft, type Draft, type FormContext } from './draft';
 import { languageOf, type FieldName } from './fields';
 import { useGenerationCache } from './use-generations';
+import { listenToPage } from './wake';
 
 /** Names of the server's fields where the form has another. */
 const fieldNames: Record<string, FieldName> = {
@@ -64,6 +65,14 @@ export function useSubmit(
   // The server's refusal is shown until the form is changed.
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const current = refusal?.draft === draft ? refusal : null;
+  // Why a request was not sent is over with the network's return; one that may have arrived is the same when sent again.
+  useEffect(
+    () =>
+      listenToPage({
+        wake: () => setRefusal((shown) => (shown?.problem.reason === 'UNREACHABLE' ? null : shown)),
+      }),
+    [],
+  );
   // A request without an answer may have arrived: the same form sent again is then the same request.
   const unanswered = useRef<{ draft: Draft; requestId: string } | null>(null);
   /** What is being sent, and whether another form was sent meanwhile. */

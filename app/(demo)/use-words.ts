@@ -34,6 +34,7 @@ export function useWords() {
     const eta = (place: Eta) => {
       const range = etaOf(place);
       if (!range) return null;
+      if (range === 'soon') return t('progress.etaSoon');
       const [low, high] = [String(range.low), String(range.high)];
       if (range.unit === 'second')
         return low === high

@@ -1,7 +1,8 @@
 'use client';
 
+import { ChevronRight } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn';
 import { useOverlay } from './use-overlay';
 
@@ -11,23 +12,50 @@ export function Menu({ open, defaultOpen, onOpenChange, ...props }: ComponentPro
 }
 export const MenuTrigger = Radix.Trigger;
 
+const container = () => (typeof document === 'undefined' ? null : document.querySelector('main'));
+
+// On phones a menu is a sheet at the bottom edge (globals.css): within reach, and never cut off.
+const contentStyle =
+  'border-line bg-surface text-ink data-[state=open]:animate-fade z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border p-1 shadow-xl';
+
 export function MenuContent({ className, align = 'end', ...props }: ComponentProps<typeof Radix.Content>) {
   return (
     // Inside the page's main part, so that whoever walks by landmarks finds it.
-    <Radix.Portal container={typeof document === 'undefined' ? null : document.querySelector('main')}>
+    <Radix.Portal container={container()}>
       <Radix.Content
         align={align}
         sideOffset={6}
         collisionPadding={8}
         // In a low window the menu scrolls: what scrolls can be focused.
         tabIndex={0}
-        className={cn(
-          'border-line bg-surface text-ink data-[state=open]:animate-fade z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border p-1 shadow-xl',
-          className,
-        )}
+        data-sheet
+        className={cn(contentStyle, className)}
         {...props}
       />
     </Radix.Portal>
+  );
+}
+
+/** Entries that belong together behind one. @param label what stands in the menu itself */
+export function MenuSub({ label, children }: { label: ReactNode; children: ReactNode }) {
+  return (
+    <Radix.Sub>
+      <Radix.SubTrigger className={cn(itemStyle, 'data-[state=open]:bg-sunken')}>
+        {label}
+        <ChevronRight aria-hidden className="ml-auto" />
+      </Radix.SubTrigger>
+      <Radix.Portal container={container()}>
+        <Radix.SubContent
+          sideOffset={2}
+          collisionPadding={8}
+          tabIndex={0}
+          data-sheet
+          className={contentStyle}
+        >
+          {children}
+        </Radix.SubContent>
+      </Radix.Portal>
+    </Radix.Sub>
   );
 }
 
@@ -45,10 +73,6 @@ export function MenuItem({
       {...props}
     />
   );
-}
-
-export function MenuLabel({ className, ...props }: ComponentProps<typeof Radix.Label>) {
-  return <Radix.Label className={cn('text-muted px-2.5 pt-1.5 pb-1 text-xs', className)} {...props} />;
 }
 
 export function MenuSeparator() {

@@ -7,8 +7,10 @@ export interface Call {
   task: Task;
   model: string;
   prompt: string;
-  /** The URL of a picture of this server; null where a file stands for it, or none is needed. */
+  /** The URL of an image of this server; null where a file stands for it, or none is needed. */
   pictureUrl: string | null;
+  /** Whether a file stands for the image: an edit needs one, and the usual question is about one. */
+  withFile: boolean;
   /** `256x256`; absent: the model's own. */
   size?: string;
   /** Fields that OpenAI's API has not, in the order in which they are written. */
@@ -34,6 +36,7 @@ export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, o
     task,
     prompt: isCurrent && draft.prompt.trim() !== '' ? draft.prompt : usualPrompts[task],
   };
+  const isUsual = wanted.prompt === usualPrompts[task];
   const input = model ? read(wanted, model) : null;
   const source = task === 'generate' ? null : draft.source;
   return {
@@ -41,6 +44,7 @@ export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, o
     model: model?.name ?? 'nexus-gen-nano',
     prompt: input?.prompt ?? usualPrompts[task],
     pictureUrl: source ? `${origin}/api/images/${source.hash}` : null,
+    withFile: !source && (task === 'edit' || (task === 'understand' && isUsual)),
     size: input?.width && input.height ? `${input.width}x${input.height}` : undefined,
     extra: extraOf(input),
     maxCompletionTokens: input?.maxNewTokens,

@@ -62,7 +62,7 @@ export function Calls({ origin, code }: CallsProps) {
       />
       <div className="text-muted text-sm leading-6">
         {language !== 'curl' && <p>{t.rich('install', { command: installs[language], code })}</p>}
-        {task === 'edit' && !call.pictureUrl && <p>{t.rich('file', { code })}</p>}
+        {call.withFile && <p>{t.rich('file', { code })}</p>}
       </div>
     </div>
   );

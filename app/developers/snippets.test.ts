@@ -73,6 +73,20 @@ test('a word of a shell is closed whatever is in it', () => {
   expect(shellWord(`it's "$HOME"`)).toBe(`'it'\\''s "$HOME"'`);
 });
 
+test('the usual question is about an image; one that somebody wrote is as it stands', () => {
+  const usual = callOf(emptyDraft, model, 'understand', origin);
+  expect(usual).toMatchObject({ prompt: usualPrompts.understand, pictureUrl: null, withFile: true });
+  expect(writeSnippet('curl', usual, origin)).toContain("base64,$(base64 < picture.png | tr -d '\\n')");
+  expect(writeSnippet('typescript', usual, origin)).toContain("await readFile('picture.png', 'base64')");
+  expect(writeSnippet('python', usual, origin)).toContain('base64.b64encode(file.read())');
+  const own = callOf(draft({ task: 'understand', prompt: 'what?' }), model, 'understand', origin);
+  expect(own.withFile).toBe(false);
+  expect(callOf(draft({ task: 'understand', source }), model, 'understand', origin)).toMatchObject({
+    pictureUrl: `${origin}/api/images/${source.hash}`,
+    withFile: false,
+  });
+});
+
 test('an edit without a picture sends a file', () => {
   const call = callOf(draft({ task: 'edit', prompt: '@x' }), model, 'edit', origin);
   expect(writeSnippet('curl', call, `${origin}/api/v1`)).toContain(`-F image=@picture.png`);

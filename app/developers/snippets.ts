@@ -6,8 +6,10 @@ export const snippetLanguages = ['curl', 'typescript', 'python'] as const;
 export type SnippetLanguage = (typeof snippetLanguages)[number];
 
 export const keyVariable = 'NEXUS_GEN_API_KEY';
-/** What stands for a picture where the form has none. */
+/** What stands for an image where the form has none. */
 const fileName = 'picture.png';
+/** Where the file goes in a body, before it is written; no prompt has it. */
+const fileUrl = 'file:picture.png#here';
 
 type Write = (call: Call, baseUrl: string) => string;
 
@@ -23,9 +25,9 @@ export const shellWord = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const indented = (lines: string[], by: string) => lines.map((line) => `${by}${line}`);
 
-/** The body of the JSON routes. */
-function bodyOf(call: Call): Record<string, unknown> {
-  const { task, model, prompt, pictureUrl, size, extra, maxCompletionTokens } = call;
+/** The body of the JSON routes. @param pictureUrl where the image is; null for none */
+function bodyOf(call: Call, pictureUrl: string | null): Record<string, unknown> {
+  const { task, model, prompt, size, extra, maxCompletionTokens } = call;
   if (task !== 'understand')
     return {
       ...{ model, prompt },
@@ -55,7 +57,7 @@ const curl: Write = (call, baseUrl) => {
     `curl ${shellWord(baseUrl + paths[call.task])}`,
     `-H "Authorization: Bearer $${keyVariable}"`,
   ];
-  if (call.task === 'edit' && !call.pictureUrl) {
+  if (call.task === 'edit' && call.withFile) {
     const { model, prompt, size, extra } = call;
     const fields = { model, prompt, ...(size ? { size } : {}), ...extra, response_format: 'url' };
     // --form-string takes the text as it is; -F would read a file where it begins with @ or <.
@@ -64,16 +66,22 @@ const curl: Write = (call, baseUrl) => {
     );
     return [...head, `-F image=@${fileName}`, ...forms].join(' \\\n  ');
   }
-  const body = JSON.stringify(bodyOf(call), null, 2);
+  if (call.withFile) {
+    // A document of the shell: what it would expand is escaped, but for the file.
+    const body = JSON.stringify(bodyOf(call, fileUrl), null, 2).replaceAll(/[\\$`]/g, '\\$&');
+    const encoded = body.replace(fileUrl, `data:image/png;base64,$(base64 < ${fileName} | tr -d '\\n')`);
+    return `${[...head, "-H 'Content-Type: application/json'", '-d @- << BODY'].join(' \\\n  ')}\n${encoded}\nBODY`;
+  }
+  const body = JSON.stringify(bodyOf(call, call.pictureUrl), null, 2);
   return [...head, "-H 'Content-Type: application/json'", `-d ${shellWord(body)}`].join(' \\\n  ');
 };
 
 const typescript: Write = (call, baseUrl) => {
-  const { task, model, prompt, pictureUrl, size, extra, maxCompletionTokens } = call;
-  const needsFile = task === 'edit' && !pictureUrl;
+  const { task, model, prompt, pictureUrl, withFile, size, extra, maxCompletionTokens } = call;
   const lines = [
-    ...(needsFile ? ["import { createReadStream } from 'node:fs';"] : []),
-    ...(task === 'understand' ? [] : ["import { writeFile } from 'node:fs/promises';"]),
+    ...(task === 'edit' && withFile ? ["import { createReadStream } from 'node:fs';"] : []),
+    ...(task !== 'understand' ? ["import { writeFile } from 'node:fs/promises';"] : []),
+    ...(task === 'understand' && withFile ? ["import { readFile } from 'node:fs/promises';"] : []),
     "import OpenAI from 'openai';",
     '',
     'const client = new OpenAI({',
@@ -86,11 +94,13 @@ const typescript: Write = (call, baseUrl) => {
   // The client's types do not know these fields; a spread object passes them on.
   const more = named.length > 0 ? [`...({ ${named.join(', ')} } as object),`] : [];
   if (task === 'understand') {
-    const content = pictureUrl
+    if (withFile) lines.push(`const image = await readFile('${fileName}', 'base64');`);
+    const url = withFile ? '`data:image/png;base64,${image}`' : pictureUrl && literal(pictureUrl);
+    const content = url
       ? [
           'content: [',
           `  { type: 'text', text: ${literal(prompt)} },`,
-          `  { type: 'image_url', image_url: { url: ${literal(pictureUrl)} } },`,
+          `  { type: 'image_url', image_url: { url: ${url} } },`,
           '],',
         ]
       : [`content: ${literal(prompt)},`];
@@ -125,10 +135,10 @@ const typescript: Write = (call, baseUrl) => {
 };
 
 const python: Write = (call, baseUrl) => {
-  const { task, model, prompt, pictureUrl, size, extra, maxCompletionTokens } = call;
+  const { task, model, prompt, pictureUrl, withFile, size, extra, maxCompletionTokens } = call;
   const fetches = task === 'edit' && pictureUrl;
   const lines = [
-    ...(task === 'understand' ? [] : ['import base64']),
+    ...(task === 'understand' && !withFile ? [] : ['import base64']),
     'import os',
     ...(fetches ? ['from urllib.request import urlopen'] : []),
     '',
@@ -143,11 +153,17 @@ const python: Write = (call, baseUrl) => {
   const named = Object.entries(extra).map(([name, value]) => `${literal(name)}: ${literal(value)}`);
   const more = named.length > 0 ? [`extra_body={${named.join(', ')}},`] : [];
   if (task === 'understand') {
-    const content = pictureUrl
+    if (withFile)
+      lines.push(
+        `with open("${fileName}", "rb") as file:`,
+        '    image = base64.b64encode(file.read()).decode()',
+      );
+    const url = withFile ? 'f"data:image/png;base64,{image}"' : pictureUrl && literal(pictureUrl);
+    const content = url
       ? [
           '"content": [',
           `    {"type": "text", "text": ${literal(prompt)}},`,
-          `    {"type": "image_url", "image_url": {"url": ${literal(pictureUrl)}}},`,
+          `    {"type": "image_url", "image_url": {"url": ${url}}},`,
           '],',
         ]
       : [`"content": ${literal(prompt)},`];

@@ -104,7 +104,13 @@ function prepareCell(cell: Cell, prepare: () => Prepared): Prepared {
     throw new StudioError('BAD_REQUEST', `The cell “${cell.name}” cannot be made: ${error.message}`, {
       cause: error,
       reason: 'GRID_CELL',
-      params: { cell: cell.name, column: cell.x + 1, row: cell.y + 1, problem: error.message },
+      params: {
+        cell: cell.name,
+        column: cell.x + 1,
+        row: cell.y + 1,
+        problem: error.message,
+        problemReason: error.code,
+      },
     });
   }
 }

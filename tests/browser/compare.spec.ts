@@ -25,13 +25,13 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   await studio.open();
   const red = await make(studio, 'a photo of a red apple', 7);
   const green = await make(studio, 'a photo of a green apple', 8);
-  await studio.fromMenu(red, 'Compare');
+  await studio.more(red, 'Compare');
   await expect(page.getByText('Comparing with: a photo of a red apple')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Stop comparing' }).click();
   await expect(page.getByText('Comparing with:')).toHaveCount(0);
-  await studio.fromMenu(red, 'Compare');
-  await studio.fromMenu(green, 'Compare');
+  await studio.more(red, 'Compare');
+  await studio.more(green, 'Compare');
   const dialog = dialogOf(page);
   await expect(dialog.getByRole('img', { name: 'A, Result: a photo of a red apple' })).toBeVisible();
 
@@ -121,7 +121,7 @@ test('an edit is compared with its source, on a phone too', async ({ page }) => 
   const card = studio.card('Edit', 'make the car green');
   await studio.expectPicture(card, 'make the car green');
   await page.setViewportSize({ width: 390, height: 780 });
-  await studio.fromMenu(card, 'Compare with the source');
+  await studio.more(card, 'Compare with the source');
   const dialog = dialogOf(page);
   await expect(dialog.getByRole('img', { name: /^A, Source/ })).toBeVisible();
   await expect(dialog.getByRole('img', { name: 'B, Result: make the car green' })).toBeVisible();

@@ -92,7 +92,7 @@ test('a shared result: seen elsewhere, opened in the studio, reported, withdrawn
   baseURL,
 }) => {
   const studio = await makeThree(page);
-  await studio.fromMenu(studio.card('Edit', change), 'Share');
+  await studio.more(studio.card('Edit', change), 'Share');
   const dialog = page.getByRole('dialog', { name: 'Share this result' });
   await expect(dialog.getByText(/They also see the source picture/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Create a link' }).click();
@@ -148,7 +148,7 @@ test('a shared result: seen elsewhere, opened in the studio, reported, withdrawn
 test('a conversation goes out as a file and comes in elsewhere', async ({ page, browser, baseURL }) => {
   const studio = await makeThree(page);
   const downloading = page.waitForEvent('download');
-  await studio.fromMenu(studio.card('Ask', question), 'Export the conversation');
+  await studio.more(studio.card('Ask', question), 'Export the conversation');
   const file = await readFile(await (await downloading).path());
 
   const context = await browser.newContext({ baseURL });

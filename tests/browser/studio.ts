@@ -66,12 +66,6 @@ export class Studio {
     return this.results.getByRole('article', { name: `${task}: ${prompt}`, exact: true }).last();
   }
 
-  /** Chooses a line of a result's menu. */
-  async fromMenu(card: Locator, name: string): Promise<void> {
-    await card.getByRole('button', { name: 'More' }).click();
-    await this.page.getByRole('menuitem', { name, exact: true }).click();
-  }
-
   async expectState(card: Locator, state: string): Promise<void> {
     await expect(card.getByRole('status')).toHaveText(state, { timeout: 90_000 });
   }
@@ -92,9 +86,13 @@ export class Studio {
   }
 
   /** Chooses a line of a result's menu. */
+  /** Chooses a line of a result's menu. @param item the line, or how it begins: some say more */
   async more(card: Locator, item: string): Promise<void> {
     await card.getByRole('button', { name: 'More' }).click();
-    await this.page.getByRole('menuitem', { name: item }).click();
+    const behind = /^Use /.test(item) ? 'Reuse settings' : /^(Download|Export)/.test(item) ? 'Download' : null;
+    if (behind) await this.page.getByRole('menuitem', { name: behind, exact: true }).click();
+    const name = new RegExp(`^${item}(?! with the source)`);
+    await this.page.getByRole('menuitem', { name }).click();
   }
 
   async delete(card: Locator): Promise<void> {

@@ -86,6 +86,7 @@ const calls = (prompt: string): Call[] => {
     make('edit', false),
     make('understand', true),
     make('understand', false),
+    { ...make('understand', false), withFile: true },
   ].map((call): Call => ({
     ...call,
     prompt,
@@ -117,10 +118,14 @@ test.runIf(hasCurl).each(nasty)('the prompt %j goes by curl as it is', async (pr
   for (const call of calls(prompt)) {
     const snippet = writeSnippet('curl', call, server.baseUrl);
     const env = { ...process.env, NEXUS_GEN_API_KEY: key };
-    const { stdout } = await run('bash', ['-c', `${snippet} --silent --show-error --fail-with-body`], {
-      cwd: folder,
-      env,
-    });
+    const { stdout } = await run(
+      'bash',
+      ['-c', snippet.replace(/^curl/, 'curl --silent --show-error --fail-with-body')],
+      {
+        cwd: folder,
+        env,
+      },
+    );
     const answer = JSON.parse(stdout) as { data?: { url: string }[]; choices?: unknown[] };
     expect(answer.data ?? answer.choices).toHaveLength(1);
     expect(await jobs(1)).toEqual([wanted(call)]);

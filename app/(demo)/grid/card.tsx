@@ -5,6 +5,7 @@ import { Download, Grid3x3, LoaderCircle, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button } from '../../_components/button';
+import { useErrorText } from '../../_components/error-text';
 import { useTRPC } from '../../_trpc/client';
 import { isFinished } from '../live';
 import { useGenerationCache } from '../use-generations';
@@ -24,6 +25,7 @@ interface GridCardProps {
 export function GridCard({ gridId, generations }: GridCardProps) {
   const words = useGridWords();
   const { t, name } = words;
+  const say = useErrorText();
   const { grid, cells, error, refetch } = useGrid(gridId, generations);
   const running = cells.find((cell) => cell.state === 'running' || cell.state === 'cancelling');
   const live = useCellProgress(running?.id ?? null, () => void refetch());
@@ -68,7 +70,7 @@ export function GridCard({ gridId, generations }: GridCardProps) {
       </div>
       {error && !grid ? (
         <p role="alert" className="text-danger py-4 text-sm">
-          {t('notLoaded', { reason: error.message })}
+          {t('notLoaded', { reason: say(error) })}
         </p>
       ) : grid ? (
         <GridTable grid={grid} cells={cells} live={live} running={running?.id ?? null} onOpen={setShown} />
@@ -114,6 +116,7 @@ interface ActionsProps {
 
 function Actions({ gridId, cells, busy, onDownload, onCancelled }: ActionsProps) {
   const { t } = useGridWords();
+  const say = useErrorText();
   const trpc = useTRPC();
   const cache = useGenerationCache();
   const cancel = useMutation(trpc.grids.cancel.mutationOptions({ onSettled: onCancelled }));
@@ -144,7 +147,7 @@ function Actions({ gridId, cells, busy, onDownload, onCancelled }: ActionsProps)
         <Button size="small" variant="ghost" onClick={() => setDeleting(false)}>
           {t('keep')}
         </Button>
-        {failure && <Failure text={failure.message} />}
+        {failure && <Failure text={say(failure)} />}
       </div>
     );
   return (
@@ -176,7 +179,7 @@ function Actions({ gridId, cells, busy, onDownload, onCancelled }: ActionsProps)
           <Trash2 aria-hidden /> {t('delete')}
         </Button>
       )}
-      {failure && <Failure text={failure.message} />}
+      {failure && <Failure text={say(failure)} />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { Controller, useForm, useWatch, type Control } from 'react-hook-form';
 import { mostCells, type GridParameter } from '@/server/grids/schema';
 import type { ModelInfo } from '@/server/demo/schema';
+import { useErrorText } from '../../_components/error-text';
 import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
@@ -57,6 +58,7 @@ function Form({ model, onClose }: { model: ModelInfo; onClose: () => void }) {
   const rows = y.parameter === 'none' ? 1 : (preview(y.parameter, y.text, ranges).values?.length ?? 0);
   const cells = columns * rows;
   const waiting = items.filter((item) => item.state === 'queued').length;
+  const say = useErrorText();
   const tooMany = cells > mostCells - waiting;
 
   async function send(form: GridForm) {
@@ -96,7 +98,7 @@ function Form({ model, onClose }: { model: ModelInfo; onClose: () => void }) {
           {draft.prompt.trim() ? t('base', { prompt: draft.prompt.trim() }) : t('baseEmpty')}
         </p>
         <div role="alert" className="text-danger text-[13px] leading-5 empty:hidden">
-          {error && <p>{errorText(t, error)}</p>}
+          {error && <p>{errorText(t, error, say)}</p>}
           {incomplete && (
             <p>
               {t('incomplete')}{' '}
@@ -136,15 +138,22 @@ function Form({ model, onClose }: { model: ModelInfo; onClose: () => void }) {
 
 type GridWords = ReturnType<typeof useTranslations<'grid'>>;
 
-/** The server's refusal in the page's language, or in the server's own words where there are none. */
-function errorText(t: GridWords, error: { message: string; data?: unknown }): string {
+/** The server's refusal in the page's language. @param say the words for a refusal that grids have not of their own */
+function errorText(
+  t: GridWords,
+  error: { message: string; data?: unknown },
+  say: (error: unknown) => string,
+): string {
   const { reason, params } = (error.data ?? {}) as {
     reason?: string;
     params?: Record<string, string | number>;
   };
   if (!error.data) return t('unreachable');
   const key = `errors.${reason}` as 'title';
-  return reason && t.has(key) ? t(key, params as never) : error.message;
+  if (!reason || !t.has(key)) return say(error);
+  // What is wrong with a cell is a refusal itself, with a reason of its own.
+  const problem = say({ reason: params?.problemReason, message: params?.problem });
+  return t(key, { ...params, problem } as never);
 }
 
 interface SideProps {

@@ -1,18 +1,21 @@
-import { Search } from 'lucide-react';
+import { ChevronDown, Search } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cn } from '../../_components/cn';
 
-/** The browser's own list of choices: weighs nothing, and phones show it in their way. */
+/** The browser's own list of choices in the page's frame: weighs nothing, and phones show it in their way. */
 export function Choice({ label, className, ...props }: ComponentProps<'select'> & { label: string }) {
   return (
-    <select
-      aria-label={label}
-      className={cn(
-        'border-line bg-surface text-ink hover:border-line-strong h-8 max-w-full min-w-0 rounded-lg border px-2 text-[13px]',
-        className,
-      )}
-      {...props}
-    />
+    <span className={cn('relative inline-flex max-w-full min-w-0', className)}>
+      <select
+        aria-label={label}
+        className="border-line bg-surface text-ink hover:border-line-strong h-8 w-full min-w-0 appearance-none truncate rounded-lg border pr-7 pl-2.5 text-[13px]"
+        {...props}
+      />
+      <ChevronDown
+        aria-hidden
+        className="text-muted pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2"
+      />
+    </span>
   );
 }
 

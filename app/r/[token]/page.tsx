@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
+import { requestOrigin } from '../../_components/request-origin';
 import { Download, ExternalLink } from 'lucide-react';
-import { headers } from 'next/headers';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
@@ -39,20 +39,13 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   return {
     title,
     description,
-    metadataBase: await origin(),
+    metadataBase: await requestOrigin(),
     robots: { index: false, follow: false },
     // The address is the key to the page: other sites are not told it.
     referrer: 'same-origin',
     openGraph: { title, description, images, url: sharePath(token), siteName: 'Nexus-Gen Studio' },
     twitter: { card: shown ? 'summary_large_image' : 'summary', title, description, images },
   };
-}
-
-/** Where the visitor came to; previews elsewhere need whole addresses. */
-async function origin(): Promise<URL | undefined> {
-  const head = await headers();
-  const address = `${head.get('x-forwarded-proto') ?? 'http'}://${head.get('x-forwarded-host') ?? head.get('host')}`;
-  return URL.canParse(address) ? new URL(address) : undefined;
 }
 
 export default async function SharedPage({ params }: PageProps) {
