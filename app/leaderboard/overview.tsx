@@ -13,6 +13,7 @@ import { SearchField } from './_parts/fields';
 import { Frame } from './_parts/frame';
 import { useLabels } from './_parts/labels';
 import { KindMark } from './_parts/marks';
+import { TableFrame } from '../_components/table-frame';
 import { SortHead } from './_parts/sort-head';
 import { overviewParams } from './url';
 
@@ -125,12 +126,7 @@ function OverviewTable(props: {
     },
   });
   return (
-    <div
-      role="region"
-      aria-label={t('table.overview')}
-      tabIndex={0}
-      className="border-line bg-surface relative max-h-[max(24rem,calc(100dvh-7rem))] overflow-auto overscroll-x-contain rounded-xl border"
-    >
+    <TableFrame label={t('table.overview')} className="bg-surface">
       <table className="w-full border-separate border-spacing-0 text-[13px]">
         <caption className="sr-only">{t('table.overview')}</caption>
         <thead>
@@ -170,7 +166,7 @@ function OverviewTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

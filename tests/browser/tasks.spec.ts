@@ -37,6 +37,14 @@ for (const { name, language, generate, edit, ask, answer } of journeys) {
     await studio.submit(edit);
     const edited = studio.card('Edit', edit);
     await studio.expectPicture(edited, edit);
+    // The next instruction goes to the result; one click goes back to the source.
+    const chosen = studio.form.getByRole('img', { name: 'The chosen picture' });
+    const result = await edited.getByRole('img', { name: edit }).getAttribute('src');
+    await expect(chosen).toHaveAttribute('src', result!);
+    await studio.form.getByRole('button', { name: 'Edit the source instead of the result' }).click();
+    await expect(chosen).not.toHaveAttribute('src', result!);
+    await studio.form.getByRole('button', { name: 'Edit the result instead of the source' }).click();
+    await expect(chosen).toHaveAttribute('src', result!);
     await edited.getByRole('button', { name: 'Show the source' }).click();
     await expect(edited.getByRole('img', { name: 'The source' })).toBeVisible();
 

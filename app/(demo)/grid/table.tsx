@@ -2,6 +2,7 @@ import { Ban, CircleAlert } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import type { Axis, GridView } from '@/server/grids/schema';
+import { TableFrame } from '../../_components/table-frame';
 import { cn } from '../../_components/cn';
 import { pickForCompare, useCompare } from '../compare/store';
 import { imageUrl, pictureSize } from '../format';
@@ -27,12 +28,7 @@ export function GridTable({ grid, cells, running, live, onOpen }: GridTableProps
   const labelWidth = y ? (long(y) ? '7rem' : '4.75rem') : '0rem';
   return (
     <div className="@container mt-2">
-      <div
-        role="region"
-        aria-label={t('tableName')}
-        tabIndex={0}
-        className="border-line relative max-h-[max(16rem,calc(100dvh-29rem))] overflow-auto overscroll-x-contain rounded-xl border"
-      >
+      <TableFrame label={t('tableName')}>
         <table
           className="border-separate border-spacing-0 text-sm"
           style={
@@ -109,7 +105,7 @@ export function GridTable({ grid, cells, running, live, onOpen }: GridTableProps
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </div>
   );
 }

@@ -24,6 +24,7 @@ import {
 } from '@/server/leaderboard/view';
 import { Button } from '../../_components/button';
 import { cn } from '../../_components/cn';
+import { TableFrame } from '../../_components/table-frame';
 import { useLabels } from '../_parts/labels';
 import { headStyle, SortHead } from '../_parts/sort-head';
 import { BoardHead } from './board-head';
@@ -108,12 +109,7 @@ export function ScoreTable(props: ScoreTableProps) {
   }
 
   return (
-    <div
-      role="region"
-      aria-label={t('name', { benchmark: title })}
-      tabIndex={0}
-      className="border-line bg-surface relative max-h-[max(24rem,calc(100dvh-7rem))] overflow-auto overscroll-x-contain rounded-xl border"
-    >
+    <TableFrame label={t('name', { benchmark: title })} className="bg-surface">
       <table className="w-full border-separate border-spacing-0 text-[13px]">
         <caption className="sr-only">{t('name', { benchmark: title })}</caption>
         <thead>
@@ -181,7 +177,7 @@ export function ScoreTable(props: ScoreTableProps) {
           </Section>
         ))}
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

@@ -1,5 +1,6 @@
 import { EyeOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { cn } from '../../_components/cn';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
 import { Thumbnail } from '../_parts/thumbnail';
@@ -32,7 +33,8 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
       onClick={onOpen}
       className="border-line hover:bg-canvas grid h-[77px] w-full cursor-pointer grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-3 border-b px-3 text-left transition-colors focus-visible:-outline-offset-2 sm:grid-cols-[auto_minmax(0,1fr)_minmax(0,14rem)_7rem] sm:px-4"
     >
-      <span className="flex w-14 shrink-0 -space-x-7">
+      {/* The second of a pair covers half of the first, not the words beside them. */}
+      <span className={cn('flex shrink-0 -space-x-7', item.outputs.length > 1 ? 'w-21' : 'w-14')}>
         {pictures.length > 0 ? (
           pictures.map(({ hash }, index) => (
             <Thumbnail key={index} hash={hash} className="border-surface size-14 rounded-lg border" />
