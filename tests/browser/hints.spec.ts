@@ -26,13 +26,19 @@ test('the tab tells how far the jobs are, and that they ended out of sight', asy
   await studio.open();
   await expect(page).toHaveTitle('Nexus-Gen Studio');
   await studio.makeJobsLong();
-  await studio.submit('a photo of a clock');
+  await studio.settings({ Width: 512, Height: 512 });
+  // Several, so that the last one waits or runs long enough to be cancelled.
+  for (const thing of ['car', 'cat', 'clock']) {
+    await studio.submit(`a photo of a ${thing}`);
+    await expect(studio.card('Generate', `a photo of a ${thing}`)).toBeVisible();
+  }
   await expect(page).toHaveTitle(/^\d+% · Nexus-Gen Studio$/);
   await expect(page.locator('link[rel="icon"][href^="data:image/svg"]')).toHaveCount(1);
   const card = studio.card('Generate', 'a photo of a clock');
   await card.getByRole('button', { name: 'Cancel' }).click();
   await studio.expectState(card, 'Cancelled');
-  await expect(page).toHaveTitle('Nexus-Gen Studio');
+  // What is cancelled is not told: whoever did it knows.
+  await expect(page).toHaveTitle('Nexus-Gen Studio', { timeout: 60_000 });
   // As a browser tells a page that lies behind another.
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });

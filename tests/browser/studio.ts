@@ -89,7 +89,11 @@ export class Studio {
   /** Chooses a line of a result's menu. @param item the line, or how it begins: some say more */
   async more(card: Locator, item: string): Promise<void> {
     await card.getByRole('button', { name: 'More' }).click();
-    const behind = /^Use /.test(item) ? 'Reuse settings' : /^(Download|Export)/.test(item) ? 'Download' : null;
+    const behind = /^Use /.test(item)
+      ? 'Reuse settings'
+      : /^(Download|Export)/.test(item)
+        ? 'Download'
+        : null;
     if (behind) await this.page.getByRole('menuitem', { name: behind, exact: true }).click();
     const name = new RegExp(`^${item}(?! with the source)`);
     await this.page.getByRole('menuitem', { name }).click();
