@@ -67,6 +67,11 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
       ? say(upload.problem)
       : wrongAt('source')
     : undefined;
+  const { done } = upload;
+  const sourceNote =
+    takesPicture(draft.task) && done && draft.source?.hash === done.hash
+      ? done.notes.map(say).join(' ')
+      : null;
   const otherError =
     refusal && refusal.field !== 'prompt' && refusal.field !== 'source' ? say(refusal.problem) : undefined;
 
@@ -139,10 +144,28 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
             />
           </div>
           <div role="alert" className="text-danger px-1.5 text-[13px] leading-5 empty:hidden">
-            {sourceError && <p id="source-error">{sourceError}</p>}
+            {sourceError && (
+              <p id="source-error">
+                {sourceError}
+                {upload.problem && upload.takeFirstFrame && (
+                  <button
+                    type="button"
+                    onClick={upload.takeFirstFrame}
+                    className="text-accent ml-1.5 font-medium hover:underline"
+                  >
+                    {t('source.firstFrame')}
+                  </button>
+                )}
+              </p>
+            )}
             {promptError && <p id="prompt-error">{promptError}</p>}
             {otherError && <p>{otherError}</p>}
           </div>
+          {sourceNote && (
+            <p role="status" className="text-muted px-1.5 text-[13px] leading-5">
+              {sourceNote}
+            </p>
+          )}
           <div className="mt-1.5 flex items-center gap-1">
             <LanguageChoice model={model} name="language" className="shrink-0 max-sm:hidden" />
             <ExamplesButton />

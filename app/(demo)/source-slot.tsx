@@ -7,7 +7,8 @@ import { exchangeSource } from './follow-edit';
 import { imageUrl } from './format';
 import { fieldId } from './number-field';
 import { usePictureFile } from './picture-settings';
-import { acceptedTypes, clearSource, useUpload } from './upload';
+import { acceptedTypes } from '../_components/picture-file';
+import { clearSource, useUpload } from './upload';
 import { StoredImage } from '../_components/stored-image';
 
 /** The picture of an edit or a question: empty, on its way, or there. */
@@ -76,7 +77,7 @@ export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describ
       <input
         ref={input}
         type="file"
-        accept={acceptedTypes.join(',')}
+        accept={acceptedTypes}
         className="sr-only"
         tabIndex={-1}
         aria-label={t('file')}

@@ -2,14 +2,27 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changeDraft, emptyDraft, getDraft } from './draft';
 import { pictureSettled, takeFile, uploadState } from './upload';
 
+// What a browser makes of a file: tests/browser/input.spec.ts.
+vi.mock('../_components/picture-file', () => ({
+  preparePicture: (file: File) => Promise.resolve({ file, notes: [] }),
+}));
+
 const stored = { hash: 'a'.repeat(64), width: 64, height: 48 };
 let answer: (response: Response) => void;
+let reply: Promise<Response>;
+/** The answer to the next request, which may be given before it is sent. */
+const expectRequest = () => (reply = new Promise((resolve) => (answer = resolve)));
 
 beforeEach(() => {
   vi.stubGlobal('document', { getElementById: () => null });
   vi.stubGlobal('HTMLTextAreaElement', class {});
   vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => {} }));
-  vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answer = resolve)));
+  expectRequest();
+  vi.stubGlobal('fetch', () => {
+    const mine = reply;
+    expectRequest();
+    return mine;
+  });
   changeDraft({ ...emptyDraft, task: 'understand' });
 });
 afterEach(() => vi.unstubAllGlobals());

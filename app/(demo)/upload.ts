@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Task } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
+import { preparePicture } from '../_components/picture-file';
 import { changeDraft, focusPrompt, getDraft, onDraftChange } from './draft';
 
 /** The picture that is on its way to the server, or why it did not get there. */
@@ -9,12 +10,13 @@ export interface Upload {
   /** The file as the browser has it, shown until the server has it too. */
   previewUrl: string | null;
   problem: Problem | null;
+  /** Takes the first frame of a moving image that was refused. */
+  takeFirstFrame: (() => void) | null;
+  /** What was done to the image of this hash before it was sent. */
+  done: { hash: string; notes: Problem[] } | null;
 }
 
-export const largestUpload = 20_000_000;
-export const acceptedTypes = ['image/png', 'image/jpeg', 'image/webp'];
-
-const idle: Upload = { state: 'idle', previewUrl: null, problem: null };
+const idle: Upload = { state: 'idle', previewUrl: null, problem: null, takeFirstFrame: null, done: null };
 let upload = idle;
 let current: AbortController | null = null;
 const listeners = new Set<() => void>();
@@ -24,7 +26,8 @@ function set(next: Upload): void {
   upload = next;
   for (const listener of listeners) listener();
 }
-const fail = (problem: Problem) => set({ state: 'failed', previewUrl: null, problem });
+const fail = (problem: Problem, takeFirstFrame: Upload['takeFirstFrame'] = null) =>
+  set({ ...idle, state: 'failed', problem, takeFirstFrame });
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -41,16 +44,6 @@ export const useUpload = (): Upload =>
 
 /** Of the image that was taken last. */
 export const uploadState = (): Upload['state'] => upload.state;
-
-/** What the browser can tell before a byte is sent; null when there is nothing to refuse. */
-export function refusal(file: { name: string; size: number; type: string }): Problem | null {
-  const { name } = file;
-  if (file.type && !acceptedTypes.includes(file.type)) return { reason: 'upload_format', params: { name } };
-  if (file.size === 0) return { reason: 'upload_empty', params: { name } };
-  if (file.size > largestUpload)
-    return { reason: 'upload_large', params: { name, megabytes: (file.size / 1e6).toFixed(1) } };
-  return null;
-}
 
 async function readReply(response: Response): Promise<{ hash: string; width: number; height: number }> {
   const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
@@ -95,33 +88,37 @@ onDraftChange((before, after) => {
 });
 
 /** Sends a file and makes it the picture of the composer. A later file replaces one under way. */
-export const takeFile = (file: File, task?: Task): Promise<void> => (underWay = sendFile(file, task));
+export const takeFile = (file: File, task?: Task, firstFrame = false): Promise<void> =>
+  (underWay = sendFile(file, task, firstFrame));
 
 /** Takes a picture of this site, as an example has one. */
 export const takeUrl = (url: string, task: Task): Promise<void> => (underWay = sendUrl(url, task));
 
-async function sendFile(file: File, task?: Task): Promise<void> {
+async function sendFile(file: File, task?: Task, firstFrame = false): Promise<void> {
   cancelUpload();
   changeDraft((draft) => ({
     source: null,
     task: task ?? (draft.task === 'generate' ? 'edit' : draft.task),
   }));
   focusPrompt();
-  const refused = refusal(file);
-  if (refused) return fail(refused);
   const controller = new AbortController();
   current = controller;
-  set({ state: 'busy', previewUrl: URL.createObjectURL(file), problem: null });
+  set({ ...idle, state: 'busy' });
   try {
+    const prepared = await preparePicture(file, { firstFrame });
+    if (current !== controller) return;
+    if (prepared.problem)
+      return fail(prepared.problem, prepared.animated ? () => void takeFile(file, task, true) : null);
+    set({ ...idle, state: 'busy', previewUrl: URL.createObjectURL(prepared.file) });
     const response = await fetch('/api/uploads', {
       method: 'POST',
-      body: file,
-      headers: { 'content-type': file.type || 'application/octet-stream' },
+      body: prepared.file,
+      headers: { 'content-type': prepared.file.type || 'application/octet-stream' },
       signal: controller.signal,
     });
     const picture = await readReply(response);
     if (current !== controller) return;
-    set(idle);
+    set(prepared.notes.length > 0 ? { ...idle, done: { hash: picture.hash, notes: prepared.notes } } : idle);
     changeDraft({ source: picture });
   } catch (error) {
     if (current !== controller) return;

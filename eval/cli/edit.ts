@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Decoder } from '../../models/runtime';
+import { takenNames, type Decoder } from '../../models/runtime';
 import { addPictureOptions, command, promptArgument, type PictureOptions } from './options';
 import { makePicture } from './picture';
 import { asCommand, readImage } from './session';
@@ -7,7 +7,7 @@ import { asCommand, readImage } from './session';
 export function editCommand(finish: (code: number) => void): Command {
   return addPictureOptions(
     command('edit', 'change a picture as an instruction says')
-      .argument('<image>', 'a PNG, JPEG or WebP file')
+      .argument('<image>', `a ${takenNames} file`)
       .addArgument(promptArgument('what to change, e.g. "make the apples green"'))
       .addOption(
         new Option(

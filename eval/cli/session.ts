@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import {
   decodeImage,
   encodePng,
+  keepable,
   loadModel,
   prepareRequest,
   type InferenceEvent,
@@ -81,7 +82,7 @@ export async function readImage(path: string): Promise<RgbImage> {
     const reason = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message);
     throw new InputError(`Cannot read the picture ${path}: ${reason}.`);
   });
-  return decodeImage(file);
+  return decodeImage(await keepable(file));
 }
 
 /** The absolute path to write to. @throws InputError unless it ends in .png */

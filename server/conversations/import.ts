@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { cleanPrompt, languageOf } from '../../models/runtime/validate';
+import { keepable } from '../../models/runtime/image/convert';
 import { decodeImage, inspectImage } from '../../models/runtime/image/decode';
 import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
@@ -62,7 +63,7 @@ export async function importConversations(
   if (names.length > conversationLimits.pictures) throw tooLarge('pictures', conversationLimits.pictures);
   const checked = new Map<string, { bytes: Uint8Array; mediaType: string; width: number; height: number }>();
   for (const name of names) {
-    const sent = picture(name);
+    const sent = await alone(() => keepable(picture(name)));
     const { width, height } = await alone(() => decodeImage(sent));
     const bytes = await cleanPicture(db, sent);
     const { format } = await inspectImage(bytes);

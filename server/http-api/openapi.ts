@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takenNames } from '../../models/runtime/image/format';
 import {
   chatChunk,
   chatRequest,
@@ -48,7 +49,7 @@ function schemas(): Record<string, Json> {
   form.properties.image = {
     type: 'string',
     format: 'binary',
-    description: 'PNG, JPEG or WebP, at most 20 MB.',
+    description: `${takenNames}, at most 20 MB.`,
   };
   form.required = ['image', ...(form.required ?? [])];
   return all;

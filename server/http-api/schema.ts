@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takenNames } from '../../models/runtime/image/format';
 
 /** Requests and answers of the HTTP API. The OpenAPI document is generated from these very schemas. */
 
@@ -99,8 +100,7 @@ const edit = {
 
 /** A data URL, or the URL of a picture of this server. */
 const pictureUrl = z.string().meta({
-  description:
-    'A `data:` URL of a PNG, JPEG or WebP, or the URL of a picture of this server. Others are not fetched.',
+  description: `A \`data:\` URL of a ${takenNames}, or the URL of a picture of this server. Others are not fetched.`,
 });
 
 export const editFields = z.strictObject(edit);

@@ -1,4 +1,5 @@
 import { RuntimeError } from '../../models/runtime/errors';
+import { keepable } from '../../models/runtime/image/convert';
 import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
 import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import { queuePictureCheck } from '../demo/picture-check';
@@ -67,8 +68,9 @@ export async function storeSent(
   services: Pick<Services, 'db' | 'blobs'>,
   sent: Uint8Array,
 ): Promise<Picture> {
-  const { width, height } = await oneAtATime(() => decodeImage(sent));
-  const bytes = await cleanPicture(services.db, sent);
+  const kept = await oneAtATime(() => keepable(sent));
+  const { width, height } = await oneAtATime(() => decodeImage(kept));
+  const bytes = await cleanPicture(services.db, kept);
   const { format } = await inspectImage(bytes);
   return storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
 }

@@ -78,7 +78,20 @@ const refused = [
     says: /\S/,
   },
   { what: 'a truncated picture', name: 'half.jpeg', mimeType: 'image/jpeg', make: truncated, says: /\S/ },
-  { what: 'an animated picture', name: 'moving.webp', mimeType: 'image/webp', make: animated, says: /\S/ },
+  {
+    what: 'an animated picture',
+    name: 'moving.webp',
+    mimeType: 'image/webp',
+    make: animated,
+    says: /animated WebP/,
+  },
+  {
+    what: 'a HEIC photo called .jpg',
+    name: 'photo.jpg',
+    mimeType: 'image/jpeg',
+    make: async () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
+    says: /photo\.jpg is a HEIC photo.*Export it as JPEG/,
+  },
   {
     what: 'nothing',
     name: 'empty.png',
@@ -105,6 +118,61 @@ for (const { what, name, mimeType, make, says } of refused) {
     await expect(studio.form.getByRole('img')).toHaveCount(0);
     await studio.pick(await plainPicture());
     await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+    await expect(studio.error).toBeHidden();
+  });
+}
+
+/** The size of the image in the form, as the server keeps it. */
+const keptSize = async (page: Page, studio: Studio) => {
+  const image = studio.form.getByRole('img', { name: 'The chosen picture' });
+  await expect(image).toHaveAttribute('src', /\/api\/images\//);
+  const address = new URL((await image.getAttribute('src')) ?? '', page.url());
+  const { width, height, format } = await sharp(
+    await (await page.request.get(address.href)).body(),
+  ).metadata();
+  return { width, height, format };
+};
+
+test('a photo of 48 megapixels is scaled before it is sent, upright, and the form says so', async ({
+  page,
+}) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await studio.choose('Ask');
+  const background = { r: 40, g: 90, b: 160 };
+  const buffer = await sharp({ create: { width: 8000, height: 6000, channels: 3, background } })
+    .jpeg({ quality: 60 })
+    .withMetadata({ orientation: 6 })
+    .toBuffer();
+  await studio.pick({ name: 'phone.jpg', mimeType: 'image/jpeg', buffer });
+  await expect(studio.form.getByRole('status')).toHaveText('Scaled from 48 to 16 megapixels.');
+  expect(await keptSize(page, studio)).toEqual({ width: 3464, height: 4619, format: 'jpeg' });
+  await studio.form.getByRole('button', { name: 'Remove the picture' }).click();
+  await expect(studio.form.getByRole('status')).toBeHidden();
+});
+
+test('of a moving image the first frame is taken, if it is wanted', async ({ page }) => {
+  const studio = new Studio(page);
+  await studio.open();
+  await studio.choose('Ask');
+  await studio.pick({ name: 'moving.webp', mimeType: 'image/webp', buffer: await animated() });
+  await studio.form.getByRole('button', { name: 'Use the first frame' }).click();
+  await expect(studio.form.getByRole('status')).toHaveText('First frame of the WebP.');
+  await expect(studio.error).toBeHidden();
+  expect(await keptSize(page, studio)).toEqual({ width: 16, height: 16, format: 'png' });
+});
+
+for (const format of ['gif', 'avif'] as const) {
+  test(`a still ${format} is taken, whatever it is called`, async ({ page }) => {
+    const studio = new Studio(page);
+    await studio.open();
+    await studio.choose('Ask');
+    const buffer = await sharp((await plainPicture()).buffer)
+      .toFormat(format)
+      .toBuffer();
+    await studio.pick({ name: 'picture.png', mimeType: 'image/png', buffer });
+    await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+    expect((await keptSize(page, studio)).format).toBe(format === 'gif' ? 'png' : 'jpeg');
     await expect(studio.error).toBeHidden();
   });
 }

@@ -101,6 +101,13 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     'image_format',
     /not a PNG, JPEG or WebP/,
   ],
+  [
+    'a HEIC photo, by its content',
+    () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
+    400,
+    'image_format',
+    /HEIC.*Export it as JPEG/,
+  ],
   ['nothing', () => new Uint8Array(), 400, 'image_empty', /empty/],
   [
     'a truncated picture',
@@ -137,6 +144,7 @@ test.each<[string, () => Promise<Uint8Array>]>([
   ['1×1', () => solid(1, 1).png().toBuffer()],
   ['16-bit', () => solid().toColourspace('rgb16').png().toBuffer()],
   ['CMYK', () => solid().toColourspace('cmyk').jpeg().toBuffer()],
+  ['AVIF', () => solid().avif().toBuffer()],
 ])('takes a %s picture', async (_name, make) => expect((await upload(await make())).status).toBe(201));
 
 test('stops reading at 20 MB, also when the length was not declared', async () => {

@@ -26,6 +26,8 @@ const picture = (part: Partial<UploadEntry>): UploadEntry => ({
   state: 'done',
   hash: 'a'.repeat(64),
   problem: null,
+  animated: false,
+  notes: [],
   prompt: '',
   ...part,
 });

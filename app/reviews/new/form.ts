@@ -29,6 +29,10 @@ export interface UploadEntry {
   state: 'waiting' | 'sending' | 'done' | 'failed';
   hash: string | null;
   problem: Problem | null;
+  /** It moves: sent again, its first frame is taken. */
+  animated: boolean;
+  /** What was done to it before it was sent. */
+  notes: Problem[];
   prompt: string;
 }
 

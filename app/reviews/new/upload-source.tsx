@@ -3,10 +3,10 @@ import { CircleAlert, ImagePlus, LoaderCircle, RotateCw, X } from 'lucide-react'
 import { useTranslations } from 'next-intl';
 import { useRef, useState, type DragEvent } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { acceptedTypes } from '../../(demo)/upload';
 import { Button, IconButton } from '../../_components/button';
 import { cn } from '../../_components/cn';
 import { useErrorText } from '../../_components/error-text';
+import { acceptedTypes } from '../../_components/picture-file';
 import { boxStyle, Problem } from '../_parts/field';
 import { thumbnailUrl } from '../_parts/thumbnail';
 import type { QueueForm, UploadEntry } from './form';
@@ -71,7 +71,7 @@ export function UploadSource() {
           multiple
           hidden
           aria-label={t('pictureFiles')}
-          accept={acceptedTypes.join(',')}
+          accept={acceptedTypes}
           onChange={(event) => {
             take([...(event.target.files ?? [])]);
             event.target.value = '';
@@ -119,7 +119,7 @@ export function UploadSource() {
 function Entry({ entry, uploads }: { entry: UploadEntry; uploads: ReturnType<typeof useUploads> }) {
   const t = useTranslations('reviews.newQueue');
   const failure = useErrorText();
-  const { key, name, state, hash, problem, prompt } = entry;
+  const { key, name, state, hash, problem, prompt, notes, animated } = entry;
   const src = hash ? thumbnailUrl(hash, 160) : uploads.previewOf(key);
   return (
     <>
@@ -155,7 +155,17 @@ function Entry({ entry, uploads }: { entry: UploadEntry; uploads: ReturnType<typ
           />
         )}
       </span>
-      {state === 'failed' && uploads.canRetry(key) && (
+      {notes.length > 0 && (
+        <span className="text-muted w-40 shrink-0 text-xs leading-4 text-pretty max-sm:hidden">
+          {notes.map((note) => failure(note)).join(' ')}
+        </span>
+      )}
+      {state === 'failed' && animated && (
+        <Button size="small" onClick={() => uploads.again(key)}>
+          {t('firstFrame')}
+        </Button>
+      )}
+      {state === 'failed' && !animated && uploads.canRetry(key) && (
         <IconButton label={t('retryOne', { name })} className="tip-end" onClick={() => uploads.again(key)}>
           <RotateCw aria-hidden />
         </IconButton>

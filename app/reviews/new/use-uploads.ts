@@ -1,15 +1,20 @@
 import { useEffect, useRef } from 'react';
 import { useFormContext } from 'react-hook-form';
-import { refusal } from '../../(demo)/upload';
 import { newRequestId } from '../../_components/request-id';
 import { problemOf, type Problem } from '../../_components/error-text';
+import { preparePicture } from '../../_components/picture-file';
 import type { QueueForm, UploadEntry } from './form';
 
 export const mostPictures = 2000;
 const atOnce = 3;
-/** Sends one picture. @returns its hash, or why the server did not take it */
-async function send(file: File, signal: AbortSignal): Promise<{ hash: string } | { problem: Problem }> {
+type Answer = { hash: string; notes: Problem[] } | { problem: Problem; animated?: boolean };
+
+/** Sends one picture, as the server takes it. @returns its hash, or why it could not be sent or was not taken */
+async function send(chosen: File, firstFrame: boolean, signal: AbortSignal): Promise<Answer> {
   try {
+    const prepared = await preparePicture(chosen, { firstFrame });
+    if (prepared.problem) return prepared;
+    const { file, notes } = prepared;
     const response = await fetch('/api/reviews/uploads', {
       method: 'POST',
       body: file,
@@ -17,7 +22,7 @@ async function send(file: File, signal: AbortSignal): Promise<{ hash: string } |
       signal,
     });
     const body = (await response.json().catch(() => null)) as { hash?: unknown } | null;
-    if (response.ok && typeof body?.hash === 'string') return { hash: body.hash };
+    if (response.ok && typeof body?.hash === 'string') return { hash: body.hash, notes };
     return {
       problem: body ? problemOf(body) : { reason: 'BAD_REPLY', params: { status: response.status } },
     };
@@ -47,14 +52,14 @@ export function useUploads() {
       const controller = new AbortController();
       sending.current.set(entry.key, controller);
       mark(entry.key, { state: 'sending' });
-      void send(kept.file, controller.signal).then((answer) => {
+      void send(kept.file, entry.animated, controller.signal).then((answer) => {
         sending.current.delete(entry.key);
         if (!controller.signal.aborted)
           mark(
             entry.key,
             'hash' in answer
-              ? { state: 'done', hash: answer.hash, problem: null }
-              : { state: 'failed', problem: answer.problem },
+              ? { state: 'done', hash: answer.hash, problem: null, notes: answer.notes }
+              : { state: 'failed', problem: answer.problem, animated: answer.animated ?? false },
           );
         work();
       });
@@ -74,9 +79,9 @@ export function useUploads() {
     const room = mostPictures - getValues('upload').length;
     const taken = chosen.slice(0, Math.max(0, room)).map((file): UploadEntry => {
       const key = newRequestId();
-      const problem = refusal(file);
       files.current.set(key, { file, url: URL.createObjectURL(file) });
-      return { key, name: file.name, state: problem ? 'failed' : 'waiting', hash: null, problem, prompt: '' };
+      const empty = { hash: null, problem: null, animated: false, notes: [], prompt: '' };
+      return { key, name: file.name, state: 'waiting', ...empty };
     });
     update((entries) => [...entries, ...taken]);
     work();

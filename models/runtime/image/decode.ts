@@ -5,9 +5,9 @@
 import sharp from 'sharp';
 import { ImageError } from '../errors';
 import type { RgbImage } from '../types';
+import { formatNames, formatOf, imageLimits, isAnimatedFile, type KnownFormat } from './format';
 
-/** At most 20 MB of file and 40 megapixels of picture. */
-export const imageLimits = { bytes: 20_000_000, pixels: 40_000_000 } as const;
+export { imageLimits };
 
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
@@ -31,9 +31,8 @@ export async function inspectImage(file: Uint8Array): Promise<ImageInfo> {
       'image_too_many_bytes',
       `The file has ${(file.length / 1e6).toFixed(1)} MB: at most ${imageLimits.bytes / 1e6} MB. Save it smaller.`,
     );
-  const format = sniff(file);
-  if (!format)
-    throw new ImageError('image_format', `The file is not a PNG, JPEG or WebP picture. ${accepted}.`);
+  const format = formatOf(file);
+  if (!isPlainFormat(format)) throw new ImageError('image_format', unreadable(format));
   // The header alone is read here, so the pixel limit is ours to give, with a reason.
   const header = await sharp(file, { limitInputPixels: false, failOn: 'none' })
     .metadata()
@@ -41,8 +40,8 @@ export async function inspectImage(file: Uint8Array): Promise<ImageInfo> {
       throw damaged(cause);
     });
   if (header.format !== format || !header.width || !header.height) throw damaged();
-  if ((header.pages ?? 1) > 1 || (format === 'png' && isAnimatedPng(file)))
-    throw new ImageError('image_animated', 'The picture is animated. Send one still frame of it.');
+  if ((header.pages ?? 1) > 1 || (format === 'png' && isAnimatedFile(file, format)))
+    throw new ImageError('image_animated', animated(format));
   const height = header.pageHeight ?? header.height;
   if (header.width * height > imageLimits.pixels)
     throw new ImageError(
@@ -71,26 +70,22 @@ export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
   return { width: info.width, height: info.height, data: toThreeChannels(data, info.channels) };
 }
 
-/** The format by the file's first bytes; a name or an extension proves nothing. */
-function sniff(file: Uint8Array): ImageFormat | null {
-  const starts = (bytes: number[], at = 0) => bytes.every((byte, i) => file[at + i] === byte);
-  if (starts([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';
-  if (starts([0xff, 0xd8, 0xff])) return 'jpeg';
-  if (starts([0x52, 0x49, 0x46, 0x46]) && starts([0x57, 0x45, 0x42, 0x50], 8)) return 'webp';
-  return null;
+const isPlainFormat = (format: KnownFormat | null): format is ImageFormat =>
+  format === 'png' || format === 'jpeg' || format === 'webp';
+
+/** What a file is instead, by its content, and what to do. */
+function unreadable(format: KnownFormat | null): string {
+  if (!format) return `The file is not a PNG, JPEG or WebP picture. ${accepted}.`;
+  const how =
+    format === 'heic'
+      ? 'Export it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)'
+      : `Save it as another format`;
+  return `The file is of the format ${formatNames[format]}, which cannot be read here. ${how}. ${accepted}.`;
 }
 
-/** libpng shows only the first frame of an animated PNG; its `acTL` chunk comes before the pixels. */
-function isAnimatedPng(file: Uint8Array): boolean {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  for (let at = 8; at + 8 <= file.length;) {
-    const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
-    if (type === 'acTL') return true;
-    if (type === 'IDAT') return false;
-    at += 12 + view.getUint32(at);
-  }
-  return false;
-}
+/** @param format of the file */
+export const animated = (format: KnownFormat): string =>
+  `The picture, a ${formatNames[format]}, is animated. Send one still frame of it.`;
 
 function toThreeChannels(data: Buffer, channels: number): Uint8Array {
   if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.length);

@@ -25,6 +25,18 @@ export const formatNames = {
 
 export type KnownFormat = keyof typeof formatNames;
 
+/** What a server takes; whatever else can be read, browsers turn into one of these. */
+export const takenFormats = ['png', 'jpeg', 'webp', 'avif'] as const satisfies readonly KnownFormat[];
+
+/** The same in words. */
+export const takenNames = takenFormats
+  .map((format) => formatNames[format])
+  .join(', ')
+  .replace(/, (?=\w+$)/, ' or ');
+
+/** At most 20 MB of file and 40 megapixels of picture. */
+export const imageLimits = { bytes: 20_000_000, pixels: 40_000_000 } as const;
+
 /** How many of a file's first bytes `formatOf` looks at. */
 export const formatBytes = 1024;
 
@@ -75,4 +87,45 @@ function brandOf(file: Uint8Array): KnownFormat {
   if (brands.some((brand) => heicBrands.has(brand))) return 'heic';
   if (brands[0] === 'mif1' || brands[0] === 'msf1') return 'heic';
   return brands[0] === 'crx ' ? 'raw' : 'video';
+}
+
+/**
+ * Whether a file of that format has several frames.
+ * @param file all of it: frames are counted, where no header says it
+ */
+export function isAnimatedFile(file: Uint8Array, format: KnownFormat): boolean {
+  if (format === 'png') return isAnimatedPng(file);
+  if (format === 'gif') return isAnimatedGif(file);
+  const text = (from: number, to: number) => String.fromCharCode(...file.subarray(from, to));
+  if (format === 'webp') return text(12, 16) === 'VP8X' && ((file[20] ?? 0) & 0x02) !== 0;
+  return format === 'avif' && text(8, 12) === 'avis';
+}
+
+/** An animated PNG's `acTL` chunk comes before its pixels. */
+function isAnimatedPng(file: Uint8Array): boolean {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = 8; at + 8 <= file.length;) {
+    const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
+    if (type === 'acTL') return true;
+    if (type === 'IDAT') return false;
+    at += 12 + view.getUint32(at);
+  }
+  return false;
+}
+
+/** Whether a second image follows the first one's blocks. */
+function isAnimatedGif(file: Uint8Array): boolean {
+  const table = (flags: number) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
+  let images = 0;
+  for (let at = 13 + table(file[10] ?? 0); at < file.length;) {
+    const kind = file[at];
+    if (kind === 0x2c) {
+      if (++images > 1) return true;
+      at += 11 + table(file[at + 9] ?? 0);
+    } else if (kind === 0x21) at += 2;
+    else return false;
+    while (at < file.length && file[at] !== 0) at += file[at]! + 1;
+    at++;
+  }
+  return false;
 }
