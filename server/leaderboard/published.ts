@@ -1,4 +1,4 @@
-import { inconsistencies, type PublishedRow } from '../evaluation/published';
+import { inconsistencies, noteOf, type PublishedRow } from '../evaluation/published';
 import type { Db } from '../db/client';
 import { bestFirst } from './ranks';
 import { columnOfPublished, type MetricInfo } from './metrics';
@@ -118,7 +118,7 @@ export function publishedBoards(
         model,
         version: null,
         name: null,
-        note: null,
+        note: noteOf(asPublishedRow(result)),
         tags: [],
         modelKind: null,
         runId: null,

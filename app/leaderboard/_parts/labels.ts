@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { useGroupName } from '../../_components/group-name';
 import type { LeaderboardMetric } from '@/server/leaderboard/schema';
 
 /** Words for keys that come from the server, which may be of a benchmark that the page does not know. */
@@ -23,15 +24,12 @@ export interface Labels {
 
 export function useLabels(): Labels {
   const t = useTranslations('leaderboard') as unknown as Words;
+  const group = useGroupName();
   return useMemo(() => {
     const say = (kind: string, key: string, otherwise = key) =>
       /^\w+$/.test(key) && t.has(`${kind}.${key}`) ? t(`${kind}.${key}`) : otherwise;
     const metric = (name: string, benchmark: string) =>
       say('metric', `${name}_${benchmark}`, say('metric', name));
-    const group = (name: string) => {
-      const plain = name.replace(/^domain: /, '');
-      return say('group', plain, plain.replaceAll('_', ' '));
-    };
     return {
       metric,
       group,
@@ -42,5 +40,5 @@ export function useLabels(): Labels {
       },
       part: (name) => say('part', name.replaceAll('.', '_'), name),
     };
-  }, [t]);
+  }, [t, group]);
 }

@@ -1,4 +1,5 @@
 import { ExternalLink, Flag } from 'lucide-react';
+import { useGroupName } from '../../_components/group-name';
 import { useTranslations } from 'next-intl';
 import type { TaskRow } from '@/server/reviews/schema';
 import { plainImageUrl } from '../../(demo)/format';
@@ -11,6 +12,7 @@ import { useScoreWords } from './use-score-words';
 /** What was judged: its outputs, what they were made from, and where it came from. */
 export function ItemView({ row }: { row: TaskRow }) {
   const t = useTranslations('reviewResults.item');
+  const groupName = useGroupName();
   const words = useTranslations('reviews');
   const scoreWords = useScoreWords();
   const { item, metric, runId, sampleId } = row;
@@ -88,7 +90,7 @@ export function ItemView({ row }: { row: TaskRow }) {
         </p>
       )}
       <div className="flex flex-wrap items-center gap-2 text-[13px]">
-        {item.group && <Badge>{item.group}</Badge>}
+        {item.group && <Badge>{groupName(item.group)}</Badge>}
         {metric && <Badge tone="outline">{scoreWords(metric)}</Badge>}
         {runId && sampleId && (
           <PageLink

@@ -1,5 +1,6 @@
 import { EyeOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useGroupName } from '../../_components/group-name';
 import { cn } from '../../_components/cn';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
@@ -25,6 +26,7 @@ const tones = {
 export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
   const t = useTranslations('reviewResults.items');
   const scoreWords = useScoreWords();
+  const groupName = useGroupName();
   const { item, state, given, metric } = row;
   const pictures = item.outputs.flatMap(({ picture }) => picture ?? []);
   return (
@@ -54,7 +56,7 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
         </span>
         <span className="text-muted block truncate text-xs leading-5">
           {t('position', { number: item.position + 1 })}
-          {item.group && <> · {item.group}</>}
+          {item.group && <> · {groupName(item.group)}</>}
           {metric && <> · {scoreWords(metric)}</>}
         </span>
       </span>

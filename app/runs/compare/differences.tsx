@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Comparison } from '@/server/runs/schema';
-import { readableName } from '../shared/names';
+import { readableName } from '../../_components/readable-name';
 
 const shown = (value: unknown): string =>
   value === undefined || value === null

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../_components/copy-button';
-import { readableName } from './names';
+import { readableName } from '../../_components/readable-name';
 
 interface FoldProps {
   title: string;

@@ -2,7 +2,8 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { MetricInfo } from '@/server/runs/schema';
 import { useBrowserZone } from '../../(demo)/use-words';
-import { readableName } from './names';
+import { useGroupName } from '../../_components/group-name';
+import { readableName } from '../../_components/readable-name';
 
 export type HowFigure = Pick<MetricInfo, 'unit' | 'decimals'>;
 
@@ -11,6 +12,7 @@ const plain: HowFigure = { unit: 'share', decimals: 3 };
 
 /** Figures, names and times of runs in the words of the page's language. */
 export function useFigures() {
+  const group = useGroupName();
   const t = useTranslations('runs');
   const format = useFormatter();
   const timeZone = useBrowserZone();
@@ -41,12 +43,10 @@ export function useFigures() {
     const moment = (date: Date) =>
       format.dateTime(date, { dateStyle: 'medium', timeStyle: 'short', timeZone });
     const count = (value: number) => format.number(value);
-    const word = (kind: 'metrics' | 'groups', name: string) => {
-      const key = `${kind}.${name.replaceAll('.', '_')}` as 'metrics.accuracy';
+    const metric = (name: string) => {
+      const key = `metrics.${name.replaceAll('.', '_')}` as 'metrics.accuracy';
       return t.has(key) ? t(key) : readableName(name);
     };
-    const metric = (name: string) => word('metrics', name);
-    const group = (name: string) => word('groups', name);
     return { number, figure, signed, interval, duration, latency, moment, count, metric, group };
-  }, [t, format, timeZone]);
+  }, [t, format, timeZone, group]);
 }

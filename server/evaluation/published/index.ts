@@ -6,7 +6,7 @@ import { TAGS } from '../../../eval/benchmarks/geneval/types';
 import geneval from './nexus-gen-geneval.json';
 import imagepulse from './nexus-gen-imagepulse.json';
 import understanding from './nexus-gen-understanding.json';
-import { publishedTableSchema, type PublishedUnit } from './schema';
+import { publishedTableSchema, type PublishedTable, type PublishedUnit } from './schema';
 
 export interface PublishedRow {
   benchmark: string;
@@ -26,22 +26,38 @@ export interface PublishedRow {
   transcribed: string;
 }
 
+const tables = (): PublishedTable[] =>
+  [understanding, geneval, imagepulse].map((file) => publishedTableSchema.parse(file));
+
+const sourceOf = ({ source }: PublishedTable) => `${source.title} (arXiv ${source.arxiv})`;
+
 /**
  * Every reported value; what a source leaves empty gives no row.
  * @throws ZodError when a file of this folder is not as schema.ts says
  */
 export function readPublished(): PublishedRow[] {
-  return [understanding, geneval, imagepulse].flatMap((file) => {
-    const { source, table, transcribed, metrics, rows } = publishedTableSchema.parse(file);
+  return tables().flatMap((file) => {
+    const { table, transcribed, metrics, rows } = file;
     return rows.flatMap(([model, ...values]) =>
       metrics.flatMap(({ benchmark, metric, unit, decimals, protocol }, i) => {
         const value = values[i];
         if (value === null || value === undefined) return [];
-        const from = { source: `${source.title} (arXiv ${source.arxiv})`, table, protocol, transcribed };
+        const from = { source: sourceOf(file), table, protocol, transcribed };
         return [{ benchmark, model, metric, value, unit, decimals, ...from }];
       }),
     );
   });
+}
+
+/** What a reader needs to know of a row, by its source, the number of its table and its model; null for most. */
+export function noteOf({
+  source,
+  table,
+  model,
+}: Pick<PublishedRow, 'source' | 'table' | 'model'>): string | null {
+  for (const file of tables())
+    if (file.table === table && sourceOf(file) === source) return file.notes[model] ?? null;
+  return null;
 }
 
 /** Benchmarks whose overall is the plain mean of its categories. Source for GenEval: its summary_scores.py. */

@@ -34,12 +34,16 @@ export const publishedTableSchema = z
     metrics: z.array(metricSchema).min(1),
     /** The model, and a value for each metric; null where the source reports none. "(Ours)" is left out. */
     rows: z.array(z.tuple([z.string().min(1)], z.number().nullable())),
+    /** What a reader needs to know of a row that the table does not say, by model. */
+    notes: z.record(z.string(), z.string().min(1)).default({}),
   })
-  .superRefine(({ metrics, rows }, context) => {
+  .superRefine(({ metrics, rows, notes }, context) => {
     const wrong = (message: string) => context.addIssue({ code: 'custom', message });
     if (new Set(metrics.map(({ metric }) => metric)).size < metrics.length)
       wrong('two columns of one metric');
     if (new Set(rows.map(([model]) => model)).size < rows.length) wrong('two rows of one model');
+    for (const model of Object.keys(notes))
+      if (!rows.some(([known]) => known === model)) wrong(`a note on ${model}, which has no row`);
     for (const [model, ...values] of rows) {
       if (values.length !== metrics.length) wrong(`${model} has ${values.length} values`);
       for (const [i, { column, unit, decimals }] of metrics.entries()) {
