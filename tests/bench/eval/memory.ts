@@ -19,7 +19,7 @@ export async function memory(report: Report, { quick }: { quick: boolean }): Pro
     const looks: Look[] = [];
     /** After a collection: once the run is under way, and at its end. */
     const live: number[] = [];
-    let finishing: number | undefined;
+    let finishing: number | null = null;
     const id = await studio.start(version);
     const seconds = await studio.ended(id, count, {
       began,

@@ -16,7 +16,7 @@ import { seedRuns, type Seeded } from './seed';
 
 await withStudio(async (web) => {
   const studio = await createStudio(web.url);
-  let seeding: Promise<Seeded> | undefined;
+  let seeding: Promise<Seeded> | null = null;
   const seeded = (quick: boolean) => {
     console.error('  filling the database …');
     return (seeding ??= seedRuns(web.db, quick ? 0.01 : 1));
