@@ -2,6 +2,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { sitePathRule } from './tests/lint/site-path.mjs';
 import { writesTheMinifierMisses } from './tests/minifier/writes-the-minifier-misses.mjs';
 
 /** A zone that forbids files under `target` to import from `from`. */
@@ -12,7 +13,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/node_modules/**',
-      '.next/**',
+      '.next*/**',
       'var/**',
       'server/db/generated/**',
       'test-results/**',
@@ -26,7 +27,9 @@ export default tseslint.config(
     plugins: {
       'import-x': importX,
       'react-hooks': reactHooks,
-      studio: { rules: { 'writes-the-minifier-misses': writesTheMinifierMisses } },
+      studio: {
+        rules: { 'site-path': sitePathRule, 'writes-the-minifier-misses': writesTheMinifierMisses },
+      },
     },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
@@ -56,6 +59,12 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // The HTTP API's own table of routes is without the base.
+    files: ['app/**', 'server/**'],
+    ignores: ['**/*.test.ts', 'server/http-api/handler.ts', 'server/env/site-path.ts'],
+    rules: { 'studio/site-path': 'error' },
   },
   {
     // The only importer of the native runtime is models/runtime.

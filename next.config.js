@@ -1,10 +1,22 @@
 import createNextIntlPlugin from 'next-intl/plugin';
+import { buildFolder } from './server/start/paths.mjs';
+
+/** The path of the site on its host, as server/env/env.ts has checked it; empty at the root. */
+const basePath = process.env.BASE_PATH ?? '';
 
 /** @type {import('next').NextConfig} */
 const config = {
+  basePath,
+  distDir: buildFolder(basePath),
+  // For server/env/site-path.ts, in the browser too.
+  env: { BASE_PATH: basePath },
   poweredByHeader: false,
-  // `npm run check` does this, with the same settings.
-  typescript: { ignoreBuildErrors: true },
+  typescript: {
+    // `npm run check` does this, with the same settings.
+    ignoreBuildErrors: true,
+    // Next.js would add the build folder to a configuration that extends no other.
+    tsconfigPath: 'tsconfig.build.json',
+  },
   // Loaded by Node as they are: native code, or code that finds its own files.
   serverExternalPackages: ['pg', 'sharp', 'pino', '@prisma/adapter-pg', '@prisma/client', '@resvg/resvg-js'],
   headers: async () => [
@@ -15,11 +27,6 @@ const config = {
         { key: 'referrer-policy', value: 'no-referrer' },
         { key: 'cache-control', value: 'no-store' },
       ],
-    },
-    {
-      // No other site shows these in a frame of its own.
-      source: '/:page(sign-in|join|reset|account|team)/:rest*',
-      headers: [{ key: 'content-security-policy', value: "frame-ancestors 'none'" }],
     },
   ],
   outputFileTracingRoot: import.meta.dirname,

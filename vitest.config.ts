@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const ignored = ['**/node_modules/**', '.next/**', 'var/**', 'tests/browser/**'];
+const ignored = ['**/node_modules/**', '.next*/**', 'var/**', 'tests/browser/**'];
 
 export default defineConfig({
   test: {

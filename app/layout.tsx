@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
-import { readMe } from '@/server/web/me';
+import { readWho } from '@/server/web/me';
 import { earlyScript } from './_components/early';
 import { MeProvider } from './_components/me';
 import { PageBody } from './_components/page-body';
@@ -36,10 +36,13 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, me] = await Promise.all([getLocale(), readMe()]);
+  const [locale, who] = await Promise.all([getLocale(), readWho()]);
+  const me = who?.user ?? null;
+  // app/_trpc/site-fetch.ts
+  const visitor = who && !who.isNew ? 'known' : undefined;
   return (
     // The script sets data-theme and data-kept before React starts: they differ from the server's on purpose.
-    <html lang={locale} className={inter.variable} suppressHydrationWarning>
+    <html lang={locale} className={inter.variable} data-visitor={visitor} suppressHydrationWarning>
       <head>
         <script dangerouslySetInnerHTML={{ __html: `${themeScript};${earlyScript}` }} />
       </head>

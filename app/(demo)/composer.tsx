@@ -9,6 +9,7 @@ import { useOnceOpen } from '../_components/use-once-open';
 import { Segmented, type Segment } from '../_components/segmented';
 import type { FormProblem } from './composer-schema';
 import { ConnectionNotice } from './connection-notice';
+import { KeptNotice } from './kept-notice';
 import { changeDraft, getDraft, useDraft, type Draft } from './draft';
 import { Estimate } from './estimate';
 import { ExamplePreview } from './example-preview';
@@ -108,6 +109,7 @@ export function Composer({ panel, onTogglePanel, onSubmitted }: ComposerProps) {
   return (
     <div className="before:from-canvas relative z-20 px-3 pb-2 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-4 before:bg-linear-to-t sm:px-6">
       <div className="mx-auto max-w-3xl">
+        <KeptNotice />
         <ConnectionNotice />
         <ExamplePreview
           onRun={() => (document.getElementById(composerId) as HTMLFormElement | null)?.requestSubmit()}

@@ -6,6 +6,7 @@ import { cn } from '../_components/cn';
 import { Compare } from './compare';
 import { Composer } from './composer';
 import { DropOverlay } from './drop-overlay';
+import { EmbedBar } from './embed-bar';
 import { Header } from './header';
 import { HistoryButton } from './history/history-button';
 import { KeyboardButton } from './keyboard-map';
@@ -17,7 +18,9 @@ import { isWide, useIsWide } from './wide';
 /** The settings stand open beside the thread where there is room; below that, they open under the composer. */
 type PanelState = 'auto' | 'open' | 'closed';
 
-export function Demo() {
+/** @param props.embedded within a frame of another site: the demo without the header of the site */
+export function Demo({ embedded = false }: { embedded?: boolean }) {
+  const Bar = embedded ? EmbedBar : Header;
   const [panel, setPanel] = useState<PanelState>('auto');
   const slots = useResultSlots();
   const wide = useIsWide();
@@ -37,7 +40,7 @@ export function Demo() {
 
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
-      <Header
+      <Bar
         tools={
           <>
             <HistoryButton />

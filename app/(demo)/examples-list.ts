@@ -1,4 +1,5 @@
 import type { Language, Task } from '@/server/demo/schema';
+import { sitePath } from '../../server/env/site-path';
 
 /** A picture of this site; `alt` is a key of `demo.examples.alt`. */
 interface SourcePicture {
@@ -19,10 +20,10 @@ export interface Example {
   result: { picture: string } | { answer: string };
 }
 
-const apples: SourcePicture = { url: '/examples/two-red-apples.png', alt: 'apples' };
-const bananas: SourcePicture = { url: '/examples/three-bananas.png', alt: 'bananas' };
+const apples: SourcePicture = { url: sitePath('/examples/two-red-apples.png'), alt: 'apples' };
+const bananas: SourcePicture = { url: sitePath('/examples/three-bananas.png'), alt: 'bananas' };
 const drawn = { seed: 1, steps: 4, guidance: 1 };
-const picture = (name: string) => ({ picture: `/examples/result-${name}.webp` });
+const picture = (name: string) => ({ picture: sitePath(`/examples/result-${name}.webp`) });
 
 /**
  * Made by nexus-gen-nano 0.3.0, as `npx studio generate|edit|ask` makes them again with the same seed; pictures

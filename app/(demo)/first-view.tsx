@@ -1,9 +1,10 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { useTRPC } from '../_trpc/client';
+import { hasToken } from '../_trpc/site-fetch';
 import { pageSize } from './fresh';
 
 interface FirstViewProps {
@@ -26,5 +27,9 @@ export function FirstView({ view, children }: FirstViewProps) {
       queryClient.setQueryData(list, { pages: [view.results], pageParams: [null] });
     return true;
   });
+  // What the server could not know: it made the page before the token was sent.
+  useEffect(() => {
+    if (hasToken()) void queryClient.invalidateQueries({ queryKey: trpc.demo.list.pathKey() });
+  }, [queryClient, trpc]);
   return children;
 }

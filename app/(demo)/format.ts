@@ -1,4 +1,5 @@
 import type { GenerationView } from '@/server/demo/schema';
+import { sitePath } from '../../server/env/site-path';
 
 export const wholeSeconds = (milliseconds: number) => Math.max(0, Math.floor(milliseconds / 1000));
 
@@ -57,7 +58,7 @@ export function readTimings(
   return { rows: [...rows], total: total ?? sum };
 }
 
-export const imageUrl = (hash: string) => `/api/images/${hash}`;
+export const imageUrl = (hash: string) => sitePath(`/api/images/${hash}`);
 
 /** The image without the settings that its file carries, the model's name among them. */
 export const plainImageUrl = (hash: string) => `${imageUrl(hash)}?plain=1`;
@@ -103,7 +104,7 @@ export function pictureSize(generation: GenerationView): { width: number; height
 }
 
 /** Where the conversation that led to a result is downloaded. Only finished results have one. */
-export const exportUrl = ({ id }: Pick<GenerationView, 'id'>) => `/api/conversations/${id}`;
+export const exportUrl = ({ id }: Pick<GenerationView, 'id'>) => sitePath(`/api/conversations/${id}`);
 
 /** Whether a dropped or picked file is meant to be imported, by its name. */
 export const isConversation = (file: { name: string }) => /\.(zip|jsonl?)$/i.test(file.name);

@@ -25,7 +25,7 @@ export function Header({ tools }: { tools?: ReactNode }) {
 }
 
 /** Which model answers, and what it was made for. */
-function ModelButton() {
+export function ModelButton() {
   const t = useTranslations('demo.header');
   const locale = useLocale();
   const { data: model, failureCount } = useModel();

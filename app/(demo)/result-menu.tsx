@@ -2,6 +2,7 @@ import { Copy, Dices, Download, FileImage, SlidersHorizontal, Trash2, Type } fro
 import { useTranslations } from 'next-intl';
 import { useRef, type ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
+import { copyText } from '../_components/copy-text';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSub, MenuTrigger } from '../_components/menu';
 import { toast } from '../_components/toaster';
 import { focusPrompt, recall, type Recall } from './draft';
@@ -37,11 +38,7 @@ export function ResultMenu({ generation, items, onDelete }: ResultMenuProps) {
       {icon} {label}
     </MenuItem>
   );
-  const copy = () =>
-    navigator.clipboard.writeText(prompt).then(
-      () => toast(t('menu.copied')),
-      () => toast(t('menu.notCopied')),
-    );
+  const copy = async () => toast(t((await copyText(prompt)) ? 'menu.copied' : 'menu.notCopied'));
   return (
     // A modal menu would hide the page from screen readers and leave what has the focus in it.
     <Menu modal={false} defaultOpen>

@@ -3,6 +3,7 @@ import type { Task } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
 import { preparePicture } from '../_components/picture-file';
 import { changeDraft, focusPrompt, getDraft, onDraftChange } from './draft';
+import { siteFetch } from '../_trpc/site-fetch';
 
 /** The picture that is on its way to the server, or why it did not get there. */
 export interface Upload {
@@ -110,7 +111,7 @@ async function sendFile(file: File, task?: Task, firstFrame = false): Promise<vo
     if (prepared.problem)
       return fail(prepared.problem, prepared.animated ? () => void takeFile(file, task, true) : null);
     set({ ...idle, state: 'busy', previewUrl: URL.createObjectURL(prepared.file) });
-    const response = await fetch('/api/uploads', {
+    const response = await siteFetch('/api/uploads', {
       method: 'POST',
       body: prepared.file,
       headers: { 'content-type': prepared.file.type || 'application/octet-stream' },

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { compareWithSource, pickForCompare } from './compare/store';
-import { exportUrl } from './format';
+import { useExport } from './history/use-export';
 import { GridCard } from './lazy';
 import { openTool } from './result-tools';
 import type { ResultMenuItem, ResultSlots } from './result-context';
@@ -11,6 +11,7 @@ import type { ResultMenuItem, ResultSlots } from './result-context';
 /** What comparison, grids, lineage, sharing and export add to the results. */
 export function useResultSlots(): ResultSlots {
   const t = useTranslations();
+  const save = useExport();
   return useMemo(() => {
     const menuItems = (generation: GenerationView): ResultMenuItem[] => {
       const { picture, source, state } = generation;
@@ -45,7 +46,7 @@ export function useResultSlots(): ResultSlots {
           isFile: true,
           label: t('history.export'),
           icon: <FileDown aria-hidden />,
-          onSelect: () => location.assign(exportUrl(generation)),
+          onSelect: () => save(generation),
         },
         {
           key: 'flag',
@@ -67,5 +68,5 @@ export function useResultSlots(): ResultSlots {
         return id && <GridCard gridId={id} generations={generations} />;
       },
     };
-  }, [t]);
+  }, [t, save]);
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useForm, type FieldErrors, type Resolver } from 'react-hook-form';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../_components/error-text';
+import { newRequestId } from '../_components/request-id';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
 import type { FormOutput } from './composer-schema';
 import { changeDraft, draftForm, getDraft, useDraft, type Draft, type FormContext } from './draft';
@@ -83,7 +84,7 @@ export function useSubmit(
   async function send(input: FormOutput) {
     const sent = sending.current ?? getDraft();
     const again = unanswered.current?.draft === sent ? unanswered.current.requestId : null;
-    const requestId = again ?? crypto.randomUUID();
+    const requestId = again ?? newRequestId();
     unanswered.current = { draft: sent, requestId };
     setRefusal(null);
     try {

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server';
+import { sitePath } from '@/server/env/site-path';
 import { buttonStyle } from '../_components/button';
 import type { Problem } from '../_components/error-text';
 import { Words } from '../_i18n/words';
@@ -14,7 +15,7 @@ export async function BadLink({ problem }: { problem: Problem }) {
         <p className="text-muted mt-2 text-sm leading-6 text-pretty">
           <Said problem={problem} />
         </p>
-        <a href="/sign-in" className={buttonStyle({ className: 'mt-6' })}>
+        <a href={sitePath('/sign-in')} className={buttonStyle({ className: 'mt-6' })}>
           {t('toSignIn')}
         </a>
       </NarrowPage>

@@ -4,7 +4,9 @@ import { useRef, useState, type FormEvent } from 'react';
 import { useForm, type DefaultValues, type FieldValues, type Path } from 'react-hook-form';
 import type { z } from 'zod';
 import { nameLength, passwordLimits } from '@/server/accounts/schema';
+import { sitePath } from '@/server/env/site-path';
 import { problemOf, useErrorText } from '../_components/error-text';
+import { useTRPCClient } from '../_trpc/client';
 import type { Wrong } from './form-schemas';
 
 /** Refusals of the server that are about one field. */
@@ -75,8 +77,16 @@ export function useAccountForm<Values extends FieldValues>(
   };
 }
 
-/** Resolves when the next page is there: never, on this one. */
-export function leaveFor(path: string): Promise<never> {
-  location.assign(path);
-  return new Promise(() => undefined);
+/**
+ * Goes on as who has just signed in, once the browser is seen to send the session's cookie back.
+ * @returns a function that resolves when the next page is there: never, on this one
+ */
+export function useEnter(): (path: string) => Promise<never> {
+  const client = useTRPCClient();
+  return async (path) => {
+    if (!(await client.accounts.me.query()))
+      throw Object.assign(new Error('no session came back'), { data: { reason: 'COOKIES_NEEDED' } });
+    location.assign(sitePath(path));
+    return new Promise(() => undefined);
+  };
 }

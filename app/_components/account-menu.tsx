@@ -4,6 +4,7 @@ import { CircleUser } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
+import { sitePath } from '@/server/env/site-path';
 import { buttonStyle } from './button';
 import { cn } from './cn';
 import { useMe } from './me';
@@ -24,7 +25,7 @@ function SignInLink() {
   const next = /^\/(sign-in|join|reset)?(\/|$)/.test(path) ? '' : `?next=${encodeURIComponent(path)}`;
   return (
     <a
-      href={`/sign-in${next}`}
+      href={sitePath(`/sign-in${next}`)}
       aria-current={path === '/sign-in' ? 'page' : undefined}
       className={cn(buttonStyle({ variant: 'ghost', size: 'small' }), 'max-sm:w-8 max-sm:px-0')}
     >

@@ -4,6 +4,7 @@ import { Languages } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
+import { cookiePath } from '@/server/env/site-path';
 import { localeCookie, type Locale } from '../_i18n/locale';
 import { Button } from './button';
 
@@ -12,7 +13,7 @@ const year = 365 * 24 * 60 * 60;
 
 /** Remembers the language of the page for a year; the server's next answer is in it. */
 export function rememberLocale(locale: Locale): void {
-  document.cookie = `${localeCookie}=${locale}; path=/; max-age=${year}; samesite=lax`;
+  document.cookie = `${localeCookie}=${locale}; path=${cookiePath()}; max-age=${year}; samesite=lax`;
 }
 
 /** Says the page in its other language at once; what stands in the form stays. */

@@ -5,6 +5,7 @@ import { LogOut, User, Users } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Me } from '@/server/accounts/schema';
+import { sitePath } from '@/server/env/site-path';
 import { useTRPC } from '../_trpc/client';
 import { ApiProvider } from '../_trpc/provider';
 import { useErrorText } from './error-text';
@@ -34,7 +35,7 @@ function Menu({ me }: { me: Me }) {
   const signOut = useMutation(
     useTRPC().accounts.signOut.mutationOptions({
       // A whole new page, as somebody else.
-      onSuccess: () => location.assign('/'),
+      onSuccess: () => location.assign(sitePath('/')),
       onError: (error) => toast.error(failure(error)),
     }),
   );

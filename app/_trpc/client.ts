@@ -2,18 +2,29 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 import type { AppRouter } from '@/server/trpc/root';
+import { sitePath } from '@/server/env/site-path';
+import { fetchAsVisitor, streamParameters } from './site-fetch';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
-const url = '/api/trpc';
+const url = sitePath('/api/trpc');
 
 export const makeApiClient = () =>
   createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url, transformer: superjson }),
-        false: httpBatchLink({ url, transformer: superjson, maxURLLength: 4000 }),
+        true: splitLink({
+          condition: () => streamParameters() !== null,
+          true: httpSubscriptionLink({ url, transformer: superjson, connectionParams: streamParameters }),
+          false: httpSubscriptionLink({ url, transformer: superjson }),
+        }),
+        false: httpBatchLink({
+          url,
+          transformer: superjson,
+          maxURLLength: 4000,
+          fetch: (input, init) => fetchAsVisitor(String(input), init as RequestInit),
+        }),
       }),
     ],
   });

@@ -27,9 +27,9 @@ export const usualPrompts: Record<Task, string> = {
 
 /**
  * The call that does what the form would do, or the usual one where the form is for another task or not ready.
- * @param origin where this server is, e.g. `https://studio.example`
+ * @param site where this site is, its base included, e.g. `https://host.example/studio`
  */
-export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, origin: string): Call {
+export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, site: string): Call {
   const isCurrent = draft.task === task;
   const wanted: Draft = {
     ...draft,
@@ -43,7 +43,7 @@ export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, o
     task,
     model: model?.name ?? 'nexus-gen-nano',
     prompt: input?.prompt ?? usualPrompts[task],
-    pictureUrl: source ? `${origin}/api/images/${source.hash}` : null,
+    pictureUrl: source ? `${site}/api/images/${source.hash}` : null,
     withFile: !source && (task === 'edit' || (task === 'understand' && isUsual)),
     size: input?.width && input.height ? `${input.width}x${input.height}` : undefined,
     extra: extraOf(input),

@@ -16,12 +16,12 @@ const installs = { typescript: 'npm install openai', python: 'pip install openai
 
 interface CallsProps {
   /** Where the server is, e.g. `https://studio.example`. */
-  origin: string;
+  site: string;
   code: (chunks: ReactNode) => ReactNode;
 }
 
 /** What the demo's form would do, as calls to copy. */
-export function Calls({ origin, code }: CallsProps) {
+export function Calls({ site, code }: CallsProps) {
   const t = useTranslations('developers.calls');
   const draft = useDraft();
   const { data: model } = useModel();
@@ -30,8 +30,8 @@ export function Calls({ origin, code }: CallsProps) {
   // The server knows nothing of the form: its first view has the frame only.
   const isHere = useIsHere();
   const task = chosen ?? draft.task;
-  const call = callOf(draft, model, task, origin);
-  const snippet = isHere && model ? writeSnippet(language, call, `${origin}/api/v1`) : '';
+  const call = callOf(draft, model, task, site);
+  const snippet = isHere && model ? writeSnippet(language, call, `${site}/api/v1`) : '';
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <p className="text-sm">{t('keyHint')}</p>

@@ -4,6 +4,7 @@ import { ArrowLeft, FileJson } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useSyncExternalStore, type ReactNode } from 'react';
+import { sitePath } from '@/server/env/site-path';
 import { Header } from '../(demo)/header';
 import { buttonStyle } from '../_components/button';
 import { Calls } from './calls';
@@ -12,10 +13,10 @@ import { Keys } from './keys';
 
 const noNews = () => () => undefined;
 /** Where this page is, which only the browser knows for sure. */
-const useOrigin = () =>
+const useSite = () =>
   useSyncExternalStore(
     noNews,
-    () => location.origin,
+    () => `${location.origin}${sitePath('')}`,
     () => '',
   );
 
@@ -26,8 +27,8 @@ const code = (chunks: ReactNode) => (
 /** The page of the HTTP API: keys, calls to copy, and what there is. */
 export function Developers() {
   const t = useTranslations('developers');
-  const origin = useOrigin();
-  const baseUrl = `${origin}/api/v1`;
+  const site = useSite();
+  const baseUrl = `${site}/api/v1`;
   return (
     <div className="flex min-h-dvh flex-col">
       <Header />
@@ -46,7 +47,10 @@ export function Developers() {
               <CopyButton text={baseUrl} label={t('copyBaseUrl')} />
             </div>
           </div>
-          <a href="/api/v1/openapi.json" className={buttonStyle({ className: 'h-11 rounded-xl' })}>
+          <a
+            href={sitePath('/api/v1/openapi.json')}
+            className={buttonStyle({ className: 'h-11 rounded-xl' })}
+          >
             <FileJson aria-hidden />
             {t('openApi')}
           </a>
@@ -55,7 +59,7 @@ export function Developers() {
           <Keys />
         </Section>
         <Section title={t('calls.title')} hint={t('calls.hint')}>
-          <Calls origin={origin} code={code} />
+          <Calls site={site} code={code} />
         </Section>
         <Section title={t('routes.title')}>
           <dl className="border-line bg-surface divide-line divide-y rounded-xl border text-sm">

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { signInForm } from '../_accounts/form-schemas';
 import { Failed } from '../_accounts/narrow-page';
 import { PasswordField } from '../_accounts/password-field';
-import { leaveFor, useAccountForm } from '../_accounts/use-account-form';
+import { useAccountForm, useEnter } from '../_accounts/use-account-form';
 import { Button } from '../_components/button';
 import { TextField } from '../_components/text-field';
 import { useTRPC } from '../_trpc/client';
@@ -14,13 +14,14 @@ import { useTRPC } from '../_trpc/client';
 export function SignInForm({ next }: { next: string }) {
   const t = useTranslations('accounts.signIn');
   const signIn = useMutation(useTRPC().accounts.signIn.mutationOptions());
+  const enter = useEnter();
   const { form, busy, problem, failed, formProps, buttonProps } = useAccountForm(
     signInForm,
     { email: '', password: '' },
     async (values) => {
       await signIn.mutateAsync(values);
       // A whole new page: what was read as somebody else is forgotten.
-      await leaveFor(next);
+      await enter(next);
     },
   );
   return (

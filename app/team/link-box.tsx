@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { sitePath } from '@/server/env/site-path';
 import { Button } from '../_components/button';
 import { CopyButton } from '../_components/copy-button';
 
@@ -18,7 +19,7 @@ export function LinkBox({ title, children, path, onDone }: LinkBoxProps) {
   const t = useTranslations('accounts.team');
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
-  const link = `${location.origin}${path}`;
+  const link = `${location.origin}${sitePath(path)}`;
   return (
     <div
       ref={box}

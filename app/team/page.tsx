@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { readTeam } from '@/server/web/accounts-view';
 import { readMe } from '@/server/web/me';
+import { sitePath } from '@/server/env/site-path';
 import { NarrowPage } from '../_accounts/narrow-page';
 import { buttonStyle } from '../_components/button';
 import { Words } from '../_i18n/words';
@@ -29,7 +30,7 @@ export default async function TeamPage() {
         <p className="text-muted mt-2 text-sm leading-6 text-pretty">
           {t('team.refused', { role: t(`roles.${me.role}`) })}
         </p>
-        <a href="/account" className={buttonStyle({ className: 'mt-6' })}>
+        <a href={sitePath('/account')} className={buttonStyle({ className: 'mt-6' })}>
           {t('team.back')}
         </a>
       </NarrowPage>

@@ -2,7 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { Db } from '../db/client';
+import { cookiePath } from '../env/site-path';
 import type { Logger } from '../log/log';
+import { visitorTokens, type VisitorTokens } from '../trpc/visitor-token';
 import { passwordLimits } from './schema';
 
 /** A session ends so long after the sign-in, whatever happened since. */
@@ -18,6 +20,8 @@ export interface AuthKit {
   of: (secure: boolean) => Auth;
   /** The token in the cookie of a session, when its signature is right; costs no query. */
   tokenOf: (headers: Headers, secure: boolean) => string | null;
+  /** Of visitors whose cookies do not come back. */
+  visitors: VisitorTokens;
 }
 
 function makeAuth({ db, log, secret, secure }: { db: Db; log: Logger; secret: string; secure: boolean }) {
@@ -60,6 +64,7 @@ function makeAuth({ db, log, secret, secure }: { db: Db; log: Logger; secret: st
     advanced: {
       cookiePrefix: 'studio',
       useSecureCookies: secure,
+      defaultCookieAttributes: { path: cookiePath() },
       database: { generateId: 'uuid' },
       ipAddress: { disableIpTracking: true },
     },
@@ -71,6 +76,7 @@ export function createAuth(deps: { db: Db; log: Logger; secret: string }): AuthK
   const of = (secure: boolean) => (made[String(secure)] ??= makeAuth({ ...deps, secure }));
   return {
     of,
+    visitors: visitorTokens(deps.secret),
     tokenOf(headers, secure) {
       const value = cookieOf(headers, `${secure ? '__Secure-' : ''}studio.session_token`);
       return value && verified(value, deps.secret);

@@ -3,6 +3,7 @@ import { command, number } from '../../eval/cli/options';
 import { InputError, printJson } from '../../eval/cli/report';
 import { asCommand } from '../../eval/cli/session';
 import { table } from '../../eval/cli/table';
+import type { Env } from '../env/env';
 import { withStudio } from '../evaluation/cli/studio';
 import { emailSchema, invitationDays, roles, type Role } from './schema';
 
@@ -25,12 +26,17 @@ const withUrl = (to: Command): Command =>
     .option('--url <url>', 'where people reach the server, e.g. https://studio.example')
     .option('--json', 'print one JSON object and nothing else');
 
-/** @throws InputError for an address that is none. */
-function linkOf(path: string, url: string | undefined, port: number): string {
-  const base = url ?? `http://localhost:${port}`;
-  if (!/^https?:\/\//.test(base) || !URL.canParse(base))
-    throw new InputError(`${base} is no address of a server, such as https://studio.example.`);
-  return new URL(path, base).href;
+/**
+ * Where the site is: what was given, its path included, else this machine. Without a path of its own the setting's is
+ * taken.
+ * @throws InputError for an address that is none.
+ */
+function siteAt(url: string | undefined, { port, basePath }: Env): string {
+  const given = url ?? `http://localhost:${port}`;
+  if (!/^https?:\/\//.test(given) || !URL.canParse(given))
+    throw new InputError(`${given} is no address of a server, such as https://studio.example.`);
+  const { origin, pathname } = new URL(given);
+  return `${origin}${pathname.replace(/\/+$/, '') || basePath}`;
 }
 
 const inviteCommand = (finish: Finish): Command =>
@@ -44,11 +50,11 @@ const inviteCommand = (finish: Finish): Command =>
   ).action((options: Linking & { role: Role; email?: string; days: number }) =>
     asCommand(options, finish, () =>
       withStudio(async ({ db, env }) => {
-        const base = linkOf('/', options.url, env.port);
+        const site = siteAt(options.url, env);
         const { invite } = await import('./invitations');
         const { role, email, days } = options;
         const { token, expiresAt } = await invite(db, null, { role, email, days });
-        const link = linkOf(`/join/${token}`, base, env.port);
+        const link = `${site}/join/${token}`;
         if (options.json) return printJson({ link, role, email: email ?? null, expiresAt });
         process.stdout.write(
           `${link}\nIt makes one account with the role ${role}, until ${shown(expiresAt)}.\n`,
@@ -67,12 +73,12 @@ const resetCommand = (finish: Finish): Command =>
   ).action((email: string, options: Linking) =>
     asCommand(options, finish, () =>
       withStudio(async ({ db, env }) => {
-        const base = linkOf('/', options.url, env.port);
+        const site = siteAt(options.url, env);
         const { makeResetLink } = await import('./join');
         const user = await db.prisma.user.findUnique({ where: { email }, select: { id: true } });
         if (!user) throw new InputError(`${email} has no account. See studio accounts list.`);
         const { token, expiresAt } = await makeResetLink(db, null, user.id);
-        const link = linkOf(`/reset/${token}`, base, env.port);
+        const link = `${site}/reset/${token}`;
         if (options.json) return printJson({ link, email, expiresAt });
         process.stdout.write(
           `${link}\nIt sets a new password for ${email} once, until ${shown(expiresAt)}.\n`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listAudit, teamAreas } from '../audit/audit';
+import { StudioError } from '../errors/errors';
 import { auditCursorSchema, auditPageSchema } from '../audit/schema';
 import type { Browser, Context } from '../trpc/context';
 import { adminProcedure, router, viewerProcedure, visitorProcedure } from '../trpc/init';
@@ -32,7 +33,11 @@ const done = z.object({ done: z.literal(true) });
 const isDone = { done: true } as const;
 
 function browserOf(ctx: Context): Browser {
-  if (!ctx.browser) throw new Error('sessions begin and end in a browser');
+  if (!ctx.browser)
+    throw new StudioError(
+      'FORBIDDEN',
+      'Accounts are used on the site itself, not in a frame of another one.',
+    );
   return ctx.browser;
 }
 const acting = (ctx: Context & { user: { id: string } }) => ({ db: ctx.db, by: ctx.user.id });

@@ -3,7 +3,7 @@ import { transaction } from '../db/transaction';
 import { StudioError } from '../errors/errors';
 import type { Limits } from '../limits/limits';
 import type { Browser } from '../trpc/context';
-import { visitorCookie } from '../trpc/visitor';
+import { newVisitor, visitorCookie } from '../trpc/visitor';
 import { record } from '../audit/audit';
 import type { AuthKit } from './auth';
 import { refuseWeak } from './join';
@@ -102,7 +102,7 @@ export async function signOut({ auth }: Pick<SignInDeps, 'auth'>, browser: Brows
     .of(browser.secure)
     .api.signOut({ headers: browser.headers, returnHeaders: true });
   for (const cookie of headers.getSetCookie()) browser.addCookie(cookie);
-  browser.addCookie(visitorCookie(browser.secure).setCookie);
+  browser.addCookie(visitorCookie(newVisitor(), browser.secure));
 }
 
 /**

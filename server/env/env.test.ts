@@ -6,6 +6,8 @@ test('everything has a default, and an empty value counts as none', () => {
   expect(defaults).toEqual({
     port: 3000,
     host: '127.0.0.1',
+    basePath: '',
+    embedOrigins: '',
     home: '/studio/var',
     databaseUrl: undefined,
     modelDir: '/studio/models/nexus-gen-nano',
@@ -45,6 +47,17 @@ test.each([
   ['STORAGE_MB', '1 GB'],
   ['HISTORY_DAYS', 'never'],
   ['TRUST_PROXY', 'true'],
+  ['BASE_PATH', 'studio'],
+  ['BASE_PATH', '/studio/'],
+  ['BASE_PATH', '/my studio'],
+  ['BASE_PATH', '/a/../b'],
+  ['BASE_PATH', '/runs'],
+  ['EMBED_ORIGINS', 'example.org'],
+  ['EMBED_ORIGINS', 'https://example.org/page'],
+  ['EMBED_ORIGINS', "https://a.example; script-src 'none'"],
+  ['EMBED_ORIGINS', 'none https://a.example'],
+  ['EMBED_ORIGINS', '*'],
+  ['EMBED_ORIGINS', ','],
 ])('%s=%s is refused in one line that names it and what is wanted', (name, value) => {
   expect(() => parseEnv({ [name]: value })).toThrow(
     expect.objectContaining({
@@ -52,4 +65,12 @@ test.each([
       message: expect.stringMatching(new RegExp(`^${name} is wrong: [^\n]+\\. Correct it or unset it\\.$`)),
     }),
   );
+});
+
+test('sites that may frame the demo are listed with commas or spaces', () => {
+  const read = (text: string) => parseEnv({ EMBED_ORIGINS: text }).embedOrigins;
+  expect(read('https://a.example,https://*.b.example:8443  http://localhost:*')).toBe(
+    'https://a.example https://*.b.example:8443 http://localhost:*',
+  );
+  expect(read('none')).toBe('none');
 });

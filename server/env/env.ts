@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../errors/errors';
+import { isBasePath } from './site-path';
 
 /** An empty string in the environment means "not set". */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === '' ? undefined : v), schema);
@@ -21,6 +22,16 @@ const count = (standard: number) =>
   );
 const wantsCount = 'a whole number from 0 to 9999999, 0 for no limit';
 
+/** What `frame-ancestors` takes for a host. Nothing in it can end the policy. */
+const origin = /^https?:\/\/(\*\.)?[a-z\d-]+(\.[a-z\d-]+)*(:(\d{1,5}|\*))?$/i;
+const origins = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .refine(
+    (parts) => parts.join() === 'none' || (parts.length > 0 && parts.every((part) => origin.test(part))),
+  )
+  .transform((parts) => parts.join(' '));
+
 const settings = {
   PORT: { schema: optional(port.default(3000)), wants: 'a number from 0 to 65535' },
   HOST: {
@@ -31,6 +42,15 @@ const settings = {
         .default('127.0.0.1'),
     ),
     wants: 'a host name or an address',
+  },
+  BASE_PATH: {
+    schema: optional(z.string().refine(isBasePath).default('')),
+    wants:
+      'a path such as /studio: a slash first and none last, plain letters, no name of a page of the site',
+  },
+  EMBED_ORIGINS: {
+    schema: optional(origins.default('')),
+    wants: 'a list such as https://example.org, https://*.example.net, or none, or nothing for every site',
   },
   STUDIO_HOME: { schema: optional(z.string().default('var')), wants: 'a folder' },
   DATABASE_URL: {
@@ -75,6 +95,10 @@ const secretSettings = new Set<string>(['DATABASE_URL', 'BETTER_AUTH_SECRET']);
 export interface Env {
   port: number;
   host: string;
+  /** The path of the site on its host, such as `/studio`; empty at the root. The pages are built for it. */
+  basePath: string;
+  /** Who may frame `/embed`: empty for every site, `none`, or origins with spaces between them. */
+  embedOrigins: string;
   /** Absolute. Holds the built-in database, blobs and logs. */
   home: string;
   databaseUrl: string | undefined;
@@ -120,6 +144,8 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
   return {
     port: read('PORT'),
     host: read('HOST'),
+    basePath: read('BASE_PATH'),
+    embedOrigins: read('EMBED_ORIGINS'),
     home: path.resolve(root, read('STUDIO_HOME')),
     databaseUrl: read('DATABASE_URL'),
     modelDir: path.resolve(root, read('MODEL_DIR')),

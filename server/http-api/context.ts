@@ -1,3 +1,4 @@
+import { sitePath } from '../env/site-path';
 import type { Services } from '../trpc/context';
 
 /** What a route works with. */
@@ -6,14 +7,21 @@ export interface ApiContext extends Services {
   /** Whose key it is; their jobs and their limits. */
   visitorId: string;
   address: string | null;
-  /** Where this server is seen by who asks, e.g. `https://studio.example`. */
-  origin: string;
+  /** Where this site is seen by who asks, its base included, e.g. `https://host.example/studio`. */
+  site: string;
   /** How long a request may take, in milliseconds. */
   timeLimitMs: number;
 }
 
-/** Where the server is seen from outside: by the proxy's words, else by the host that was asked for. */
-export function originOf(request: Request): string {
+/**
+ * Where the site is seen from outside, without a slash at its end: by the proxy's words, else by the host that was
+ * asked for; and the base.
+ */
+export function siteOf(request: Request): string {
+  return `${originOf(request)}${sitePath('')}`;
+}
+
+function originOf(request: Request): string {
   const { headers } = request;
   const url = new URL(request.url);
   const first = (name: string) => headers.get(name)?.split(',')[0]?.trim();

@@ -1,9 +1,10 @@
-import { addressOf } from '../trpc/visitor';
 import { randomBytes } from 'node:crypto';
+import { sitePath, withoutBase } from '../env/site-path';
 import { visitorOfKey } from '../keys/service';
 import type { Services } from '../trpc/context';
+import { addressOf } from '../trpc/visitor';
 import { completeChat } from './chat';
-import { originOf, type ApiContext } from './context';
+import { siteOf, type ApiContext } from './context';
 import { ApiError, toApiError } from './errors';
 import { editImages, generateImages } from './images';
 import { getModel, listModels } from './models';
@@ -34,7 +35,7 @@ const routes: Route[] = [
   {
     method: 'GET',
     path: /^\/openapi\.json$/,
-    open: (request) => Response.json(openApiDocument(originOf(request))),
+    open: (request) => Response.json(openApiDocument(siteOf(request))),
   },
 ];
 
@@ -63,13 +64,13 @@ export async function handleHttpApi(
 }
 
 async function route(request: Request, services: Services, timeLimitMs: number): Promise<Response> {
-  const { pathname } = new URL(request.url);
+  const pathname = withoutBase(new URL(request.url).pathname);
   const path = pathname.slice(prefix.length).replace(/\/$/, '');
   const here = routes.filter((one) => one.path.test(path));
   if (here.length === 0)
     throw new ApiError(
       404,
-      `There is no ${request.method} ${pathname.slice(0, 200)}. See ${prefix}/openapi.json.`,
+      `There is no ${request.method} ${sitePath(pathname.slice(0, 200))}. See ${sitePath(prefix)}/openapi.json.`,
       {
         code: 'unknown_url',
       },
@@ -90,7 +91,7 @@ async function route(request: Request, services: Services, timeLimitMs: number):
   if (!found.answer || !match) throw new Error(`the route ${path} has no answer`);
   const address = addressOf(request.headers);
   return found.answer(
-    { ...services, request, visitorId, address, origin: originOf(request), timeLimitMs },
+    { ...services, request, visitorId, address, site: siteOf(request), timeLimitMs },
     match,
   );
 }
@@ -102,8 +103,8 @@ async function authenticate(request: Request, services: Services): Promise<strin
   throw new ApiError(
     401,
     secret
-      ? 'This key is wrong or was revoked. Make another at /developers.'
-      : 'There is no key. Send it in the header Authorization: Bearer ngs_…; keys are made at /developers.',
+      ? `This key is wrong or was revoked. Make another at ${sitePath('/developers')}.`
+      : `There is no key. Send it in the header Authorization: Bearer ngs_…; keys are made at ${sitePath('/developers')}.`,
     {
       code: 'invalid_api_key',
       headers: {

@@ -114,7 +114,7 @@ async function answer(
       const { hash } = pictureOf(generation);
       const seed = Number(generation.parameters.seed);
       return fields.response_format === 'url'
-        ? { url: `${ctx.origin}/api/images/${hash}`, seed }
+        ? { url: `${ctx.site}/api/images/${hash}`, seed }
         : { b64_json: await encodedPicture(ctx, hash, outputOf(fields)), seed };
     }),
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { takenNames } from '../../models/runtime/image/format';
+import { sitePath } from '../env/site-path';
 import {
   chatChunk,
   chatRequest,
@@ -91,18 +92,17 @@ const idempotencyKey = {
     'The same key with the same request is the same job. A request with a key goes on when its connection is lost, so that it can be sent again for the result; one without a key is cancelled.',
 };
 
-/** The OpenAPI 3.1 document of the HTTP API. @param origin where this server is seen, e.g. `https://studio.example` */
-export function openApiDocument(origin: string): Json {
+/** The OpenAPI 3.1 document of the HTTP API. @param site where this site is seen, e.g. `https://host.example/studio` */
+export function openApiDocument(site: string): Json {
   return {
     openapi: '3.1.0',
     info: {
       title: 'Nexus-Gen Studio',
       version: '1',
-      description:
-        'Generates, edits and answers questions about pictures, in the form of OpenAI’s API: its clients work with this base URL and a key from /developers. Fields that are not listed are refused; those that change nothing are accepted with the values that change nothing.',
+      description: `Generates, edits and answers questions about pictures, in the form of OpenAI’s API: its clients work with this base URL and a key from ${sitePath('/developers')}. Fields that are not listed are refused; those that change nothing are accepted with the values that change nothing.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: `${origin}/api/v1` }],
+    servers: [{ url: `${site}/api/v1` }],
     security: [{ key: [] }],
     paths: {
       '/images/generations': {
@@ -173,7 +173,11 @@ export function openApiDocument(origin: string): Json {
     },
     components: {
       securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'A key from /developers: `ngs_…`.' },
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `A key from ${sitePath('/developers')}: \`ngs_…\`.`,
+        },
       },
       schemas: schemas(),
     },

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 
 import { imageLimits } from '../../models/runtime/image/decode';
 import type { Picture } from '../blobs/pictures';
+import { withoutBase } from '../env/site-path';
 import { acceptPicture } from '../web/uploads';
 import type { ApiContext } from './context';
 import { ApiError, badField, noRetry } from './errors';
@@ -18,14 +19,14 @@ export async function receivePicture(ctx: ApiContext, bytes: Uint8Array): Promis
  */
 export async function pictureAt(ctx: ApiContext, url: string, param: string): Promise<Picture> {
   if (/^data:/i.test(url)) return receivePicture(ctx, bytesOfDataUrl(url, param));
-  const own = URL.canParse(url, ctx.origin) ? new URL(url, ctx.origin) : null;
-  if (!own || own.host !== new URL(ctx.origin).host)
+  const own = URL.canParse(url, ctx.site) ? new URL(url, ctx.site) : null;
+  if (!own || own.host !== new URL(ctx.site).host)
     throw badField(
       param,
       `${param}: this server fetches nothing from other places. Send the picture as a data: URL, or the URL of one of its own pictures.`,
       'invalid_image_url',
     );
-  const hash = /^\/api\/images\/([0-9a-f]{64})$/.exec(own.pathname)?.[1];
+  const hash = /^\/api\/images\/([0-9a-f]{64})$/.exec(withoutBase(own.pathname))?.[1];
   const picture = hash
     ? await ctx.db.prisma.blob.findUnique({
         where: { hash },

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { oneLine, StudioError } from '../errors/errors';
+import { buildFolder } from './paths.mjs';
 
 /** What is generated from the sources, made again when they changed. Each result carries the hash of its sources. */
 
@@ -46,7 +47,7 @@ const clientSources = ['prisma/schema.prisma', 'prisma/prisma.config.ts', 'packa
  */
 export const pageSources = [
   ...['app', 'server', 'eval', 'models/runtime', 'models/scenes', 'public', ...clientSources],
-  ...['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package.json'],
+  ...['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
 ];
 
 /** Prisma's client from the schema. */
@@ -65,13 +66,13 @@ export async function generateClient(root: string): Promise<void> {
   );
 }
 
-/** The pages. */
-export async function buildPages(root: string, say: (line: string) => void): Promise<void> {
-  await whenChanged(root, '.next', pageSources, async () => {
+/** The pages. @param basePath the setting, for which they are built */
+export async function buildPages(root: string, say: (line: string) => void, basePath = ''): Promise<void> {
+  await whenChanged(root, buildFolder(basePath), pageSources, async () => {
     say('Building the pages (once, and when sources changed) …');
     await runNode(root, 'node_modules/next/dist/bin/next', {
       args: ['build'],
-      env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+      env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', BASE_PATH: basePath },
       what: 'The pages could not be built',
     });
   });

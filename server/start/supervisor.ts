@@ -45,7 +45,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
       throw error;
     });
     await generateClient(root);
-    if (!dev) await buildPages(root, say);
+    if (!dev) await buildPages(root, say, env.basePath);
 
     const databaseUrl = env.databaseUrl ?? (await builtInDatabase(env, undo));
     const applied = await migrate(databaseUrl, path.join(root, 'prisma/migrations'));
@@ -60,7 +60,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     const [, workerNote] = await Promise.all(children.map((child) => child.ready));
     if (workerNote) say(`! ${workerNote}`);
     if (stopping) return;
-    const address = `http://${shownHost(env.host)}:${env.port}`;
+    const address = `http://${shownHost(env.host)}:${env.port}${env.basePath}`;
     await offerFirstAccount(databaseUrl, address);
     say(`\n  Nexus-Gen Studio is ready at ${address}\n`);
   } catch (error) {
@@ -151,6 +151,8 @@ async function startChildren(env: Env, databaseUrl: string, dev: boolean): Promi
     DEVICE: env.device,
     PORT: String(env.port),
     HOST: env.host,
+    BASE_PATH: env.basePath,
+    EMBED_ORIGINS: env.embedOrigins,
     LOG_LEVEL: env.logLevel,
     NEXT_TELEMETRY_DISABLED: '1',
     NODE_ENV: dev ? 'development' : 'production',

@@ -3,10 +3,14 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
+import { embedHeader, framePolicy, isEmbed } from './frames.mjs';
+import { withBase } from './paths.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const port = Number(process.env.PORT ?? 3000);
 const hostname = process.env.HOST || '127.0.0.1';
+const base = process.env.BASE_PATH || '';
+const embedOrigins = process.env.EMBED_ORIGINS || '';
 const proxies = Number(process.env.TRUST_PROXY || 0);
 const dev = process.env.NODE_ENV !== 'production';
 const tell = (message) =>
@@ -17,8 +21,16 @@ await app.prepare();
 const handle = app.getRequestHandler();
 /** Procedures and event streams go past Next (server/web/trpc-node.ts), except where it reloads them as they change. */
 const isTrpc = ({ method, url }) =>
-  !dev && (method === 'GET' || method === 'POST') && /^\/api\/trpc\/[^/?]+(\?|$)/.test(url);
+  !dev &&
+  (method === 'GET' || method === 'POST') &&
+  /^\/api\/trpc\/[^/?]+(\?|$)/.test(url.slice(base.length));
 const server = createServer((request, response) => {
+  request.url = withBase(request.url, base);
+  const embed = isEmbed(request.url, base);
+  // The page itself is made for whoever its requests will speak for.
+  if (embed) request.headers[embedHeader] = '1';
+  for (const [name, value] of Object.entries(framePolicy(embed, embedOrigins)))
+    response.setHeader(name, value);
   const address = clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
   delete request.headers[addressHeader];
   if (address) request.headers[addressHeader] = address;

@@ -32,12 +32,12 @@ export interface Browser {
 }
 
 export interface Context extends Services {
-  /** The account's of who is signed in, else from the cookie; a new one when there was none. */
+  /** The account's of who is signed in, else from the cookie or the token; a new one when there was none. */
   visitorId: string;
   /** Who is signed in; null for the public. */
   user: Me | null;
   /** Where the request came from (server/start/address.mjs); null where nobody said, as in tests. */
   address?: string | null;
-  /** Null where procedures are called without one. */
+  /** Null where procedures are called without one, and in the page that other sites frame: no session is touched there. */
   browser?: Browser | null;
 }

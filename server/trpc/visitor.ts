@@ -1,29 +1,46 @@
 import { randomUUID } from 'node:crypto';
+import { cookiePath } from '../env/site-path';
+import { embedHeader } from './names';
 
 export const cookieName = 'studio_visitor';
+/**
+ * The visitor of the page that other sites frame (`/embed`): never the one of the site itself, and under HTTPS another
+ * one within every site that frames it.
+ */
+export const embedCookieName = 'studio_embed';
+
 const yearSeconds = 365 * 24 * 3600;
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Whether a cookie's value can be a visitor's id. */
 export const isVisitorId = (value: string): boolean => pattern.test(value);
 
-/**
- * Who is asking: the random id in the cookie. A new visitor gets one, to be sent back as `setCookie`.
- * @param secure whether the browser came by HTTPS.
- */
-export function visitorOf(headers: Headers, secure: boolean): { id: string; setCookie: string | null } {
+/** Whether a request comes from the page that other sites frame. */
+export const isEmbedded = (headers: Headers): boolean => headers.has(embedHeader);
+
+/** The random id in the browser's cookie; null where there is none. */
+export function visitorInCookie(headers: Headers): string | null {
+  const wanted = isEmbedded(headers) ? embedCookieName : cookieName;
   for (const part of (headers.get('cookie') ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === cookieName && value && pattern.test(value)) return { id: value, setCookie: null };
+    if (name === wanted && value && pattern.test(value)) return value;
   }
-  return visitorCookie(secure);
+  return null;
 }
 
 /** A visitor whom nobody has been before. */
-export function visitorCookie(secure: boolean): { id: string; setCookie: string } {
-  const id = randomUUID();
-  const flags = `Path=/; Max-Age=${yearSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
-  return { id, setCookie: `${cookieName}=${id}; ${flags}` };
+export const newVisitor = (): string => randomUUID();
+
+/**
+ * The cookie that says who a visitor is. Only that of the framed page goes where another site is around it, and each
+ * such site has a jar of its own for it (CHIPS).
+ * @param secure whether the browser came by HTTPS, without which no cookie goes there
+ */
+export function visitorCookie(id: string, secure: boolean, embedded = false): string {
+  const reach = embedded && secure ? 'SameSite=None; Secure; Partitioned' : 'SameSite=Lax';
+  const flags = `Path=${cookiePath()}; Max-Age=${yearSeconds}; HttpOnly; ${reach}`;
+  const isSecure = secure && !embedded ? '; Secure' : '';
+  return `${embedded ? embedCookieName : cookieName}=${id}; ${flags}${isSecure}`;
 }
 
 /** Whether the browser came by HTTPS, to us or to the proxy before us. */

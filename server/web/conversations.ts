@@ -41,7 +41,8 @@ export async function receiveConversation(request: Request, services: Needs): Pr
     return jsonError(503, 'IMPORT_BUSY', 'Others are importing just now. Try again in a minute.');
   underWay++;
   try {
-    const { visitorId, setCookie } = await whoAsks(request, services);
+    const who = await whoAsks(request, services);
+    const { visitorId } = who;
     await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
     const file = await readLimited(request, conversationLimits.bytes);
     const imported = await oneImportAtATime(() =>
@@ -51,7 +52,8 @@ export async function receiveConversation(request: Request, services: Needs): Pr
       }),
     );
     const headers = new Headers({ 'cache-control': 'no-store' });
-    if (setCookie) headers.append('set-cookie', setCookie);
+    who.introduce(headers);
+    who.release(headers);
     return Response.json(imported, { status: 201, headers });
   } catch (error) {
     return refusal(error, services, 'import of a conversation failed');

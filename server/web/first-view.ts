@@ -22,7 +22,7 @@ export async function readFirstView(limit: number): Promise<FirstView> {
     unless(describeModel(services)),
     // Null: the page asks. A browser without a cookie has nothing yet.
     who &&
-      (who.setCookie
+      (who.isNew
         ? { items: [], nextCursor: null }
         : unless(listGenerations(services, who.visitorId, { limit }))),
   ]);

@@ -16,7 +16,7 @@ export const imageHeaders = (
   etag,
   ...kept[access],
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',
 });
 

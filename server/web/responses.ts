@@ -1,3 +1,4 @@
+import { sitePath } from '../env/site-path';
 import type { StudioError } from '../errors/errors';
 
 /** Errors of the plain HTTP routes: a code for programs, a message for people. */
@@ -18,7 +19,7 @@ export const comeAgain = (): Response =>
  */
 export function elsewhere(request: Request, replacement: string | null): Response {
   if (replacement === null) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
-  const location = `/api/images/${replacement}${new URL(request.url).search}`;
+  const location = sitePath(`/api/images/${replacement}${new URL(request.url).search}`);
   return new Response(null, { status: 307, headers: { location, 'cache-control': 'no-store' } });
 }
 

@@ -6,24 +6,27 @@ import type { Context, Services } from '../trpc/context';
 import { addressOf, isSameSite } from '../trpc/visitor';
 import { toTrpcError } from '../trpc/errors';
 import { jsonError, refusalOf } from './responses';
+import { streamHeaders } from './stream-visitor';
+import { isSubscription } from './trpc-stream';
 import { readLimited } from './uploads';
-import { whoAsks } from './who';
+import { whoAsks, type Who } from './who';
 
 /** Twenty cells of a grid with the longest prompts, in Chinese, are less. */
 const bodyLimit = 2_000_000;
 
-/** Who asks, and what their procedures work with. `setCookie` for a visitor who has no cookie yet. */
+/** Who asks, and what their procedures work with. */
 export async function contextOf(
   request: Pick<Request, 'headers' | 'url'>,
   services: Services,
   addCookie: (cookie: string) => void,
-): Promise<{ ctx: Context; setCookie: string | null }> {
+): Promise<{ ctx: Context; who: Who }> {
   const { headers } = request;
-  const { user, sessionId, visitorId, anonymousId, secure, setCookie } = await whoAsks(request, services);
+  const who = await whoAsks(request, services);
+  const { user, sessionId, visitorId, anonymousId, secure, embedded, isNew } = who;
   // In the background: nothing waits for it, and the next request does what this one could not.
-  if (!setCookie) void noteSeen(services.db, visitorId).catch(() => undefined);
-  const browser = { headers, secure, sessionId, addCookie, visitorId: anonymousId };
-  return { ctx: { ...services, visitorId, user, browser, address: addressOf(headers) }, setCookie };
+  if (!isNew) void noteSeen(services.db, visitorId).catch(() => undefined);
+  const browser = embedded ? null : { headers, secure, sessionId, addCookie, visitorId: anonymousId };
+  return { ctx: { ...services, visitorId, user, browser, address: addressOf(headers) }, who };
 }
 
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */
@@ -32,20 +35,29 @@ export async function handleTrpc(request: Request, services: Services): Promise<
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
   const bounded = request.method === 'GET' ? request : await withBody(request);
   if (bounded instanceof Response) return bounded;
+  const { headers } = request;
+  const url = new URL(request.url);
+  const slash = url.pathname.lastIndexOf('/');
+  const isStream = isSubscription(url.pathname.slice(slash + 1));
   const response = await fetchRequestHandler({
-    endpoint: '/api/trpc',
+    endpoint: url.pathname.slice(0, slash),
     req: bounded,
     // The page sends a few together; one request of thousands would hold everything for itself.
     maxBatchSize: 100,
     router: appRouter,
     createContext: async ({ resHeaders }) => {
-      const { ctx, setCookie } = await contextOf(request, services, (cookie) =>
+      const asked = {
+        url: request.url,
+        headers: isStream ? streamHeaders(headers, url, services.auth.visitors) : headers,
+      };
+      const { ctx, who } = await contextOf(asked, services, (cookie) =>
         resHeaders.append('set-cookie', cookie),
       ).catch((error: unknown) => {
         throw toTrpcError(error);
       });
       // Only what changes something makes a visitor, so that two queries of a first page make no two of them.
-      if (setCookie && request.method === 'POST') resHeaders.append('set-cookie', setCookie);
+      if (request.method === 'POST') who.introduce(resHeaders);
+      who.release(resHeaders);
       return ctx;
     },
     responseMeta({ errors }) {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isConnectionError } from '../errors/errors';
 import type { Services } from '../trpc/context';
+import { streamHeaders } from './stream-visitor';
 import { contextOf, handleTrpc } from './trpc-handler';
 import { isSubscription, serveSubscription } from './trpc-stream';
 
@@ -30,14 +31,15 @@ export function offerToServer(services: () => Services): void {
 }
 
 async function answer(message: IncomingMessage, response: ServerResponse, services: Services): Promise<void> {
-  const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`);
+  const url = new URL(String(message.url), `http://${message.headers.host ?? 'localhost'}`);
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers))
     for (const one of [value ?? []].flat()) headers.append(name, one);
-  const path = url.pathname.slice('/api/trpc/'.length);
+  const path = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
   if (message.method === 'GET' && isSubscription(path) && isJson(url.searchParams.get('input'))) {
     // What is followed begins and ends no session.
-    const { ctx } = await contextOf({ headers, url: url.href }, services, () => undefined);
+    const asked = { headers: streamHeaders(headers, url, services.auth.visitors), url: url.href };
+    const { ctx } = await contextOf(asked, services, () => undefined);
     if (response.destroyed) return;
     return serveSubscription(message, response, { path, url, ctx });
   }

@@ -21,12 +21,14 @@ export async function receiveUpload(
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
   try {
-    const { visitorId, setCookie } = await whoAsks(request, services);
+    const who = await whoAsks(request, services);
+    const { visitorId } = who;
     await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
     const bytes = await readLimited(request);
     const picture = await acceptPicture(services, visitorId, bytes);
     const headers = new Headers({ 'cache-control': 'no-store' });
-    if (setCookie) headers.append('set-cookie', setCookie);
+    who.introduce(headers);
+    who.release(headers);
     return Response.json(picture, { status: 201, headers });
   } catch (error) {
     return uploadRefusal(error, services);

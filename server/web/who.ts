@@ -1,7 +1,8 @@
 import { readSession } from '../accounts/session';
 import type { Me } from '../accounts/schema';
 import type { Services } from '../trpc/context';
-import { isSecure, visitorOf } from '../trpc/visitor';
+import { streamHeader, visitorHeader } from '../trpc/names';
+import { isEmbedded, isSecure, newVisitor, visitorCookie, visitorInCookie } from '../trpc/visitor';
 
 export interface Who {
   /** Null for the public. */
@@ -12,23 +13,48 @@ export interface Who {
   /** The browser's anonymous visitor, whoever is signed in. */
   anonymousId: string;
   secure: boolean;
-  /** For a browser that has no visitor yet and is nobody else. */
-  setCookie: string | null;
+  /** Whether it is the page that other sites frame, where nobody is signed in. */
+  embedded: boolean;
+  /** A visitor of whom nobody knows yet: the browser said nothing. */
+  isNew: boolean;
+  /** Tells the browser in an answer who it is, for its next request. Only where it changed something. */
+  introduce: (headers: Headers) => void;
+  /** Tells the page that it needs no token, where it sent one and the cookie comes back too. */
+  release: (headers: Headers) => void;
 }
 
 /**
- * Who asks. A browser without a session costs no query.
+ * Who asks: whom the session names; else the cookie, else the token in the header. A browser without a session costs no
+ * query. The framed page is asked for no session: what is signed in on the site is out of other sites' reach.
  * @throws the database's error when it is away and there is a session to be read.
  */
 export async function whoAsks(
   request: Pick<Request, 'headers' | 'url'>,
   { db, auth }: Pick<Services, 'db' | 'auth'>,
 ): Promise<Who> {
-  const secure = isSecure(request);
-  const { id, setCookie } = visitorOf(request.headers, secure);
-  const token = auth.tokenOf(request.headers, secure);
-  const signedIn = token ? await readSession(db, token) : null;
-  if (!signedIn) return { user: null, sessionId: null, visitorId: id, anonymousId: id, secure, setCookie };
-  const { me: user, visitorId, sessionId } = signedIn;
-  return { user, sessionId, visitorId, anonymousId: id, secure, setCookie: null };
+  const { headers } = request;
+  const [secure, embedded] = [isSecure(request), isEmbedded(headers)];
+  const sent = headers.get(visitorHeader);
+  const inCookie = visitorInCookie(headers);
+  const known = inCookie ?? auth.visitors.read(sent, 'requests');
+  const id = known ?? newVisitor();
+  const session = embedded ? null : auth.tokenOf(headers, secure);
+  const signedIn = session ? await readSession(db, session) : null;
+  const needsNone = signedIn !== null || inCookie !== null;
+  return {
+    ...{ user: signedIn?.me ?? null, sessionId: signedIn?.sessionId ?? null },
+    visitorId: signedIn?.visitorId ?? id,
+    anonymousId: id,
+    ...{ secure, embedded },
+    isNew: known === null && signedIn === null,
+    introduce(answer) {
+      if (needsNone) return;
+      answer.append('set-cookie', visitorCookie(id, secure, embedded));
+      answer.set(visitorHeader, auth.visitors.issue(id, 'requests'));
+      answer.set(streamHeader, auth.visitors.issue(id, 'streams'));
+    },
+    release(answer) {
+      if (needsNone && sent !== null) answer.set(visitorHeader, 'cookie');
+    },
+  };
 }

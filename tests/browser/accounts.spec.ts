@@ -1,60 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { root, tinyModel } from '../support/paths';
 import { expectAccessibleInBothThemes } from './accessible';
+import { freePort, start } from './installation';
 import { giveRole, signIn } from './sign-in';
 
 /** Accounts as people meet them, from the first start of an installation of its own. */
 
 const password = 'correct horse battery';
-
-interface Installation {
-  address: string;
-  /** Everything that the start said. */
-  said: string;
-  stop: () => Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function start(home: string, port: number): Promise<Installation> {
-  const child: ChildProcess = spawn(process.execPath, [path.join(root, 'server/start/main.mjs')], {
-    env: {
-      ...process.env,
-      ...{ NODE_ENV: 'production', HOST: '127.0.0.1', DATABASE_URL: '', DEVICE: 'cpu' },
-      ...{ STUDIO_HOME: home, PORT: String(port), MODEL_DIR: tinyModel },
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'exit');
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('is ready at')) resolve();
-    };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
-    child.once('exit', () => reject(new Error(said)));
-  });
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { address: `http://127.0.0.1:${port}`, said, stop };
-}
 
 const account = (page: Page, name: string, role: string) =>
   page.getByRole('button', { name: `Account of ${name}, ${role}` });

@@ -12,8 +12,8 @@ export class Studio {
     this.results = page.getByRole('list', { name: 'Results' });
   }
 
-  async open(): Promise<void> {
-    await this.page.goto('/');
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(path);
     await expect(this.page.getByRole('button', { name: /^Model: .*Ready$/ })).toBeVisible({
       timeout: 60_000,
     });

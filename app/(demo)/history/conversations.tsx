@@ -8,6 +8,7 @@ import { Button } from '../../_components/button';
 import { toast } from '../../_components/toaster';
 import { useErrorText } from '../../_components/error-text';
 import { useLibraryChanged } from './use-library-changed';
+import { siteFetch } from '../../_trpc/site-fetch';
 
 /** A refusal of the import: the route's own words, as `useErrorText` reads them. */
 class Refused extends Error {
@@ -21,7 +22,7 @@ class Refused extends Error {
  * @throws Refused; whatever fetch throws when there is no answer
  */
 async function importConversation(file: Blob): Promise<Imported> {
-  const response = await fetch('/api/conversations', {
+  const response = await siteFetch('/api/conversations', {
     method: 'POST',
     body: file,
     headers: { 'content-type': 'application/octet-stream' },

@@ -13,15 +13,15 @@ import {
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { Button, buttonStyle, IconButton } from '../../_components/button';
-import { cn } from '../../_components/cn';
+import { Button, IconButton } from '../../_components/button';
 import { pickForCompare } from '../compare/store';
 import { continueFrom, recall } from '../draft';
-import { exportUrl, pictureOf } from '../format';
+import { pictureOf } from '../format';
 import { LineageDialog } from '../lineage/lineage-dialog';
 import { FlagDialog } from '../sharing/flag-dialog';
 import { ShareDialog } from '../sharing/share-dialog';
 import { cancelUpload } from '../upload';
+import { useExport } from './use-export';
 
 interface LibraryActionsProps {
   generation: GenerationView;
@@ -32,6 +32,7 @@ interface LibraryActionsProps {
 /** What can be done with a result out of the history. */
 export function LibraryActions({ generation, onLeave }: LibraryActionsProps) {
   const t = useTranslations();
+  const save = useExport();
   const [shown, setShown] = useState<'lineage' | 'share' | 'flag' | null>(null);
   const at = (name: typeof shown) => ({
     open: shown === name,
@@ -73,15 +74,9 @@ export function LibraryActions({ generation, onLeave }: LibraryActionsProps) {
             <IconButton label={t('sharing.share.open')} onClick={() => setShown('share')}>
               <Share2 aria-hidden />
             </IconButton>
-            <a
-              href={exportUrl(generation)}
-              download
-              aria-label={t('history.export')}
-              data-tip={t('history.export')}
-              className={cn(buttonStyle({ variant: 'ghost', size: 'icon' }), 'tip')}
-            >
+            <IconButton label={t('history.export')} onClick={() => save(generation)}>
               <FileDown aria-hidden />
-            </a>
+            </IconButton>
           </>
         )}
         <IconButton label={t('sharing.flag.open')} onClick={() => setShown('flag')}>

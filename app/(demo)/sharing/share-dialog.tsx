@@ -7,6 +7,7 @@ import { useId, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button, buttonStyle } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
+import { copyText } from '../../_components/copy-text';
 import { toast } from '../../_components/toaster';
 import { useTRPC } from '../../_trpc/client';
 import { useErrorText } from '../../_components/error-text';
@@ -109,14 +110,11 @@ function LinkField({ url }: { url: string }) {
   const [copied, setCopied] = useState(false);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const copy = () =>
-    navigator.clipboard.writeText(url).then(
-      () => setCopied(true),
-      () => {
-        field.current?.select();
-        toast(t('copyFailed'));
-      },
-    );
+  const copy = async () => {
+    if (await copyText(url)) return setCopied(true);
+    field.current?.select();
+    toast(t('copyFailed'));
+  };
   return (
     <div>
       <label htmlFor={id} className="text-[13px] font-medium">

@@ -1,5 +1,6 @@
 import type { GenerationView } from '@/server/demo/schema';
 import type { Shared } from '@/server/sharing/schema';
+import { sitePath } from '@/server/env/site-path';
 
 /** A shared result as the form and the file names take one. It is nobody's own: it has no id and no parent. */
 export const asGeneration = (shared: Shared): GenerationView => ({
@@ -14,4 +15,4 @@ export const asGeneration = (shared: Shared): GenerationView => ({
   finishedAt: shared.createdAt,
 });
 
-export const sharePath = (token: string) => `/r/${token}`;
+export const sharePath = (token: string) => sitePath(`/r/${token}`);

@@ -6,7 +6,7 @@ import { passwordLimits } from '@/server/accounts/schema';
 import { joinForm } from '../../_accounts/form-schemas';
 import { Failed } from '../../_accounts/narrow-page';
 import { PasswordField } from '../../_accounts/password-field';
-import { leaveFor, useAccountForm } from '../../_accounts/use-account-form';
+import { useAccountForm, useEnter } from '../../_accounts/use-account-form';
 import { Button } from '../../_components/button';
 import { TextField } from '../../_components/text-field';
 import { useTRPC } from '../../_trpc/client';
@@ -22,12 +22,13 @@ interface JoinFormProps {
 export function JoinForm({ token, email, next }: JoinFormProps) {
   const t = useTranslations('accounts.join');
   const join = useMutation(useTRPC().accounts.join.mutationOptions());
+  const enter = useEnter();
   const { form, busy, problem, failed, formProps, buttonProps } = useAccountForm(
     joinForm,
     { name: '', email: email ?? '', password: '' },
     async (values) => {
       await join.mutateAsync({ ...values, token });
-      await leaveFor(next);
+      await enter(next);
     },
   );
   return (

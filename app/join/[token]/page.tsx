@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { readInvitation } from '@/server/web/accounts-view';
 import { readMe } from '@/server/web/me';
+import { sitePath } from '@/server/env/site-path';
 import { BadLink } from '../../_accounts/bad-link';
 import { NarrowPage } from '../../_accounts/narrow-page';
 import { Moment } from '../../_components/moment';
@@ -53,7 +54,7 @@ export default async function JoinPage({ params }: { params: Promise<{ token: st
           <p>
             {t.rich('join.have', {
               link: (chunks) => (
-                <a href="/sign-in" className="text-accent underline underline-offset-2">
+                <a href={sitePath('/sign-in')} className="text-accent underline underline-offset-2">
                   {chunks}
                 </a>
               ),

@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
 import { factsOf, type Fact } from '@/server/leaderboard/facts';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import { sitePath } from '@/server/env/site-path';
 import { Button, buttonStyle } from '../../_components/button';
 import { useErrorText } from '../../_components/error-text';
 import { PageLink } from '../../_components/page-link';
@@ -160,7 +161,8 @@ function Cite({ runId }: { runId: string }) {
   );
   const [format, setFormat] = useState<'text' | 'bibtex'>('text');
   const [state, setState] = useState<'copied' | 'failed' | null>(null);
-  const text = data && data[format].replace(`/runs/${runId}`, `${location.origin}/runs/${runId}`);
+  const text =
+    data && data[format].replace(`/runs/${runId}`, `${location.origin}${sitePath(`/runs/${runId}`)}`);
   const options = [
     { value: 'text', label: t('citeText') },
     { value: 'bibtex', label: t('citeBibtex') },

@@ -4,6 +4,7 @@ import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { createSerializer } from 'nuqs';
 import type { ExportFormat } from '@/server/leaderboard/schema';
+import { sitePath } from '@/server/env/site-path';
 import { tableParams } from '../url';
 import type { TableView } from './toolbar';
 
@@ -15,7 +16,7 @@ export function ExportLinks({ benchmark, view }: { benchmark: string; view: Tabl
   const t = useTranslations('leaderboard.tools');
   const { q, kind, board, complete, limit, sort, columns } = view;
   const query = addressOf({ q, kind, board, complete, limit, sort, columns: columns ? [...columns] : null });
-  const path = `/api/leaderboard/${encodeURIComponent(benchmark)}${query || '?'}`;
+  const path = sitePath(`/api/leaderboard/${encodeURIComponent(benchmark)}${query || '?'}`);
   return (
     <ul className="flex flex-wrap gap-2">
       {(Object.keys(formats) as ExportFormat[]).map((format) => (

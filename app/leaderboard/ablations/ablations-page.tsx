@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import type { Ablations } from '@/server/leaderboard/ablations';
+import { sitePath } from '@/server/env/site-path';
 import { Frame } from '../_parts/frame';
 import { ablationsTab, type Tab } from '../_parts/tabs';
 import { Skeleton } from './section';
@@ -42,7 +43,7 @@ function Content({ found }: { found: Ablations }) {
       <p className="text-muted mt-4 flex flex-wrap gap-x-4 text-[13px]">
         <span>{t('of', { model, version: version ?? '' })}</span>
         <a
-          href="/api/leaderboard/ablations"
+          href={sitePath('/api/leaderboard/ablations')}
           className="hover:text-ink decoration-line-strong underline underline-offset-3"
         >
           {t('json')}

@@ -7,7 +7,7 @@ import { passwordLimits } from '@/server/accounts/schema';
 import { resetForm } from '../../_accounts/form-schemas';
 import { Failed } from '../../_accounts/narrow-page';
 import { PasswordField } from '../../_accounts/password-field';
-import { leaveFor, useAccountForm } from '../../_accounts/use-account-form';
+import { useAccountForm, useEnter } from '../../_accounts/use-account-form';
 import { Button } from '../../_components/button';
 import { useTRPC } from '../../_trpc/client';
 
@@ -15,12 +15,13 @@ export function ResetForm({ token, email }: { token: string; email: string }) {
   const t = useTranslations('accounts');
   const reset = useMutation(useTRPC().accounts.resetPassword.mutationOptions());
   const schema = useMemo(() => resetForm(email), [email]);
+  const enter = useEnter();
   const { form, busy, problem, failed, formProps, buttonProps } = useAccountForm(
     schema,
     { password: '' },
     async ({ password }) => {
       await reset.mutateAsync({ token, password });
-      await leaveFor('/');
+      await enter('/');
     },
   );
   return (

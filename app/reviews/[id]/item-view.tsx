@@ -2,6 +2,7 @@ import { ExternalLink, Flag } from 'lucide-react';
 import { useGroupName } from '../../_components/group-name';
 import { useTranslations } from 'next-intl';
 import type { TaskRow } from '@/server/reviews/schema';
+import { sitePath } from '@/server/env/site-path';
 import { plainImageUrl } from '../../(demo)/format';
 import { cn } from '../../_components/cn';
 import { PageLink } from '../../_components/page-link';
@@ -67,7 +68,7 @@ export function ItemView({ row }: { row: TaskRow }) {
           {item.pictures.map(({ name, hash, width, height }, index) => (
             <li key={index} className="w-28">
               <StoredImage
-                src={`/api/images/${hash}?size=320`}
+                src={sitePath(`/api/images/${hash}?size=320`)}
                 alt={name}
                 width={width}
                 height={height}

@@ -3,6 +3,7 @@ import { Download, Ellipsis, Lock, LockOpen, PenLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
+import { sitePath } from '@/server/env/site-path';
 import { Button, buttonStyle } from '../../_components/button';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { useErrorText } from '../../_components/error-text';
@@ -30,7 +31,7 @@ export function QueueTools({ queue }: { queue: QueueDetail }) {
         <MenuContent>
           {(['jsonl', 'csv'] as const).map((format) => (
             <MenuItem key={format} asChild>
-              <a href={`/api/reviews/${queue.id}/export?format=${format}`} download>
+              <a href={sitePath(`/api/reviews/${queue.id}/export?format=${format}`)} download>
                 <Download aria-hidden />
                 {t(format)}
               </a>

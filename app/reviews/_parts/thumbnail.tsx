@@ -1,8 +1,9 @@
+import { sitePath } from '@/server/env/site-path';
 import { cn } from '../../_components/cn';
 import { StoredImage } from '../../_components/stored-image';
 
 /** Where the server has a small copy of a picture: its longer side in pixels. */
-export const thumbnailUrl = (hash: string, size: 160 | 320) => `/api/images/${hash}?size=${size}`;
+export const thumbnailUrl = (hash: string, size: 160 | 320) => sitePath(`/api/images/${hash}?size=${size}`);
 
 /** A small copy that is sharp on fine screens too. Where words stand beside it, `alt` stays empty. */
 export function Thumbnail({ hash, alt = '', className }: { hash: string; alt?: string; className?: string }) {

@@ -4,6 +4,7 @@ import { newRequestId } from '../../_components/request-id';
 import { problemOf, type Problem } from '../../_components/error-text';
 import { preparePicture } from '../../_components/picture-file';
 import type { QueueForm, UploadEntry } from './form';
+import { siteFetch } from '../../_trpc/site-fetch';
 
 export const mostPictures = 2000;
 const atOnce = 3;
@@ -15,7 +16,7 @@ async function send(chosen: File, firstFrame: boolean, signal: AbortSignal): Pro
     const prepared = await preparePicture(chosen, { firstFrame });
     if (prepared.problem) return prepared;
     const { file, notes } = prepared;
-    const response = await fetch('/api/reviews/uploads', {
+    const response = await siteFetch('/api/reviews/uploads', {
       method: 'POST',
       body: file,
       headers: { 'content-type': file.type || 'application/octet-stream' },

@@ -1,6 +1,7 @@
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@/server/trpc/root';
 import type { WorkApi } from './session-types';
+import { siteFetch } from '../../_trpc/site-fetch';
 
 /** The procedures of one queue, as a session calls them. */
 export function workApi({ reviews }: TRPCClient<AppRouter>, queueId: string): WorkApi {
@@ -17,7 +18,7 @@ export function workApi({ reviews }: TRPCClient<AppRouter>, queueId: string): Wo
 
 /** The page may be gone before an ordinary request is on its way; this one goes on without it. */
 function outlive(procedure: 'submit' | 'skip' | 'release', input: object): void {
-  void fetch(`/api/trpc/reviews.${procedure}`, {
+  void siteFetch(`/api/trpc/reviews.${procedure}`, {
     method: 'POST',
     keepalive: true,
     headers: { 'content-type': 'application/json' },

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { sitePath } from '@/server/env/site-path';
 import { Button, buttonStyle } from '../../_components/button';
 import { problemOf, useErrorText } from '../../_components/error-text';
 import type { Held } from './session-types';
@@ -72,7 +73,7 @@ export function Stopped({ problem, waiting, queueId, onRetry }: StoppedProps) {
           {out && (
             // In another window: this one keeps what waits here.
             <a
-              href={`/sign-in?next=${encodeURIComponent(`/reviews/${queueId}/work`)}`}
+              href={sitePath(`/sign-in?next=${encodeURIComponent(`/reviews/${queueId}/work`)}`)}
               target="_blank"
               rel="noreferrer"
               className={buttonStyle({ size: 'small' })}

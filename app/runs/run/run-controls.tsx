@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { atLeast } from '@/server/accounts/schema';
 import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
+import { sitePath } from '@/server/env/site-path';
 import { Button, buttonStyle } from '../../_components/button';
 import { useMe } from '../../_components/me';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../_components/menu';
@@ -83,7 +84,7 @@ export function RunControls({ run, filter, state, pending, act, onChanged }: Run
         <MenuContent align="start">
           {formats.map((format) => (
             <MenuItem key={format} asChild>
-              <a href={`/api/runs/${run.id}/export?format=${format}`} download>
+              <a href={sitePath(`/api/runs/${run.id}/export?format=${format}`)} download>
                 <span className="font-medium">{format.toUpperCase()}</span>
                 <span className="text-muted ml-auto pl-4 text-xs">{t(`exports.${format}`)}</span>
               </a>

@@ -1,4 +1,5 @@
 import { createContext, use, type MouseEvent, type ReactNode } from 'react';
+import { sitePath } from '@/server/env/site-path';
 import { cn } from '../../_components/cn';
 import { samplesHref, type FilterUrl } from '../samples/url-state';
 
@@ -25,7 +26,7 @@ export function SamplesLink({ runId, filters, children, label, className }: Samp
   };
   return (
     <a
-      href={samplesHref(runId, filters)}
+      href={sitePath(samplesHref(runId, filters))}
       onClick={follow}
       aria-label={label}
       className={cn('text-accent rounded hover:underline', className)}

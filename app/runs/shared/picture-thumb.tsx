@@ -1,7 +1,8 @@
+import { sitePath } from '@/server/env/site-path';
 import { StoredImage } from '../../_components/stored-image';
 import { cn } from '../../_components/cn';
 
-const small = (hash: string, size: 160 | 320) => `/api/images/${hash}?size=${size}`;
+const small = (hash: string, size: 160 | 320) => sitePath(`/api/images/${hash}?size=${size}`);
 
 interface ThumbProps {
   picture: { hash: string; width: number; height: number };
