@@ -42,6 +42,14 @@ test('of runs of one name, and of a name that is a model’s, what differs is to
   ]);
 });
 
+test('beside a run without a name, a name alone is not enough', () => {
+  expect(lines([run({ name: 'trial' }), run({ traits: { 'settings.language': 'zh' } })])).toEqual([
+    'trial · language en',
+    'nano 1 · language zh',
+  ]);
+  expect(lines([run({ name: 'trial' }), run({ version: '2' })])).toEqual(['trial · nano 1', 'nano 2']);
+});
+
 test('the fewest attributes are told, though others differ too', () => {
   // Steps part them in three alone; language and items differ as well, each in two.
   const runs = [

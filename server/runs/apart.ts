@@ -17,7 +17,7 @@ export interface Part {
 export interface Told {
   /** What people call it; else its model. */
   title: string;
-  /** The same attributes for each of the runs: the fewest that tell them apart. */
+  /** The same attributes for each of the runs, the fewest that tell them apart; a model that is the title is not repeated. */
   parts: Part[];
 }
 
@@ -44,14 +44,19 @@ const mostTried = 14;
 export function tellApart(runs: readonly Tellable[]): Told[] {
   const titles = runs.map((run) => run.name ?? modelOf(run));
   const values = runs.map(attributesOf);
-  const chosen = least(titles, values);
-  const keys = runs.map((_, i) => keyOf(titles[i]!, values[i]!, chosen));
+  // A name says nothing of how it differs from a run that has none.
+  const mixed = new Set(runs.map(({ name }) => name === null)).size > 1;
+  const known = mixed ? titles.map(() => '') : titles;
+  const chosen = least(known, values);
+  const keys = runs.map((_, i) => keyOf(known[i]!, values[i]!, chosen));
   const minutes = runs.map(({ createdAt }) => new Date(createdAt).toISOString().slice(0, 16));
   const dated = isEach(keys) ? null : keys.map((key, i) => `${key}\0${minutes[i]}`);
   return runs.map(({ id, createdAt }, i) => ({
     title: titles[i]!,
     parts: [
-      ...chosen.map((name) => ({ name, value: values[i]![name] ?? '' })),
+      ...chosen
+        .map((name) => ({ name, value: values[i]![name] ?? '' }))
+        .filter(({ name, value }) => name !== 'model' || value !== titles[i]),
       ...(dated && new Set(minutes).size > 1
         ? [{ name: 'date', value: new Date(createdAt).toISOString() }]
         : []),

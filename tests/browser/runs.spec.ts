@@ -120,6 +120,8 @@ test('a run is started, watched, looked into, published, compared and exported',
     .click();
   await expect(page).not.toHaveURL(shared);
   await page.keyboard.press('Escape');
+  // Closing goes back in the history: only then another address is opened.
+  await expect(page).not.toHaveURL(/sample=/);
 
   // Filters stand in the address, and a stranger's address does no harm.
   await page.goto(`/runs/${first}?view=samples`);

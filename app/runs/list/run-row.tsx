@@ -54,14 +54,13 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
           {name}
         </PageLink>
         <span className="text-muted block truncate text-xs leading-5">
-          {run.name ? modelOf(run) : t(`modelKinds.${model.kind}`)}
-          {run.recorded && <> · {t('recorded')}</>}
           {me && (
             <>
-              {' '}
-              · <VisibilityBadge visibility={run.visibility} />
+              <VisibilityBadge visibility={run.visibility} /> ·{' '}
             </>
           )}
+          {run.name ? modelOf(run) : t(`modelKinds.${model.kind}`)}
+          {run.recorded && <> · {t('recorded')}</>}
         </span>
       </span>
       <span role="cell" className="block min-w-0 text-sm">
