@@ -12,17 +12,18 @@ const home = (process.env.STUDIO_TEST_HOME ??= mkdtempSync(path.join(tmpdir(), '
 export default defineConfig({
   testDir: 'tests/browser',
   outputDir: 'test-results',
-  timeout: 180_000,
+  timeout: 300_000,
   retries: 0,
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
-  expect: { timeout: 15_000 },
+  // Long enough for a machine that is busy with something else.
+  expect: { timeout: 45_000 },
   reporter: [['list'], ['json', { outputFile: path.join(home, 'browser.json') }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     browserName: 'chromium',
-    // What is not there by then will not come: a journey that fails says so soon.
-    actionTimeout: 30_000,
+    // What is not there by then will not come.
+    actionTimeout: 60_000,
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
@@ -39,7 +40,7 @@ export default defineConfig({
   webServer: {
     command: 'node server/start/main.mjs',
     url: `http://127.0.0.1:${port}/api/health`,
-    timeout: 300_000,
+    timeout: 900_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     env: { PORT: port, HOST: '127.0.0.1', STUDIO_HOME: home, DATABASE_URL: '', MODEL_DIR: '', DEVICE: 'cpu' },

@@ -19,8 +19,9 @@ export default defineConfig({
           include: ['**/*.integration.test.ts'],
           exclude: ignored,
           globalSetup: ['tests/support/postgres-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Long enough for a machine that is busy with something else: what hangs is found all the same.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           maxWorkers: 2,
         },
       },

@@ -171,7 +171,7 @@ test('a run is exported as lines, as a table that no spreadsheet runs, and as on
         name: null,
         tags: [],
         benchmark: 'geneval',
-        protocol: 'geneval 1',
+        protocol: 'geneval 2',
         incomplete: false,
       },
     },
