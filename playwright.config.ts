@@ -8,9 +8,15 @@ import { findChromium } from './tests/support/browser.mjs';
 const port = (process.env.STUDIO_TEST_PORT ??= '3917');
 const home = (process.env.STUDIO_TEST_HOME ??= mkdtempSync(path.join(tmpdir(), 'studio-browser-')));
 
-/** Journeys on the real product: `npm start` with the shipped model, in a home of its own. */
+/**
+ * The real product, `npm start` with the shipped model in a home of its own: as programs talk to it (`built`), and as
+ * people use it (`browser`).
+ */
 export default defineConfig({
-  testDir: 'tests/browser',
+  projects: [
+    { name: 'built', testDir: 'tests/built' },
+    { name: 'browser', testDir: 'tests/browser' },
+  ],
   outputDir: 'test-results',
   timeout: 300_000,
   retries: 0,
@@ -18,7 +24,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // Long enough for a machine that is busy with something else.
   expect: { timeout: 45_000 },
-  reporter: [['list'], ['json', { outputFile: path.join(home, 'browser.json') }]],
+  reporter: [['list'], ['json', { outputFile: path.join(home, 'journeys.json') }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     browserName: 'chromium',

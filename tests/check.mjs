@@ -1,6 +1,7 @@
 /**
- * `npm run check`: format, lint, types, unit, integration and browser tests, in that order, all of them even when
- * one fails. Ends with one line, `N passed, N failed`, and exit code 1 where anything failed.
+ * `npm run check`: format, lint, types, unit and integration tests, then the built product as programs and as people use
+ * it, in that order, all of them even when one fails. Ends with one line, `N passed, N failed, N skipped`, and exit code 1
+ * where anything failed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -31,7 +32,6 @@ const env = {
   ...process.env,
   FORCE_COLOR: process.env.FORCE_COLOR ?? '0',
   NEXT_TELEMETRY_DISABLED: '1',
-  STUDIO_TEST_HOME: home,
   STUDIO_TEST_PORT: await freePort(),
 };
 const bin = (name, script) => path.join('node_modules', name, script);
@@ -56,6 +56,13 @@ const ofPlaywright = ({ stats }) => ({
   skipped: stats.skipped,
 });
 
+/** One start of the product with a home of its own, and the tests that talk to it. */
+const product = (project) => ({
+  args: [bin('@playwright/test', 'cli.js'), 'test', '--project', project],
+  env: { STUDIO_TEST_HOME: path.join(home, project) },
+  count: counted(`${project}/journeys.json`, ofPlaywright),
+});
+
 const steps = [
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'lint', args: [bin('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'] },
@@ -63,24 +70,22 @@ const steps = [
   { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
   { name: 'unit', args: vitest('unit'), count: counted('unit.json', ofVitest) },
   { name: 'integration', args: vitest('integration'), count: counted('integration.json', ofVitest) },
-  {
-    name: 'browser',
-    args: [bin('@playwright/test', 'cli.js'), 'test'],
-    before: () => ensureChromium(root),
-    count: counted('browser.json', ofPlaywright),
-  },
+  { name: 'built', ...product('built') },
+  { name: 'browser', before: () => ensureChromium(root), ...product('browser') },
 ];
 
 await generateClient(root);
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary = [];
-for (const { name, args, before, count } of steps) {
+for (const { name, args, before, count, env: own } of steps) {
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
   const started = Date.now();
   let ok = false;
   try {
     before?.();
-    ok = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
+    ok =
+      spawnSync(process.execPath, args, { cwd: root, env: { ...env, ...own }, stdio: 'inherit' }).status ===
+      0;
   } catch (error) {
     console.error(`✗ ${error.message}`);
   }

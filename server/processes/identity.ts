@@ -22,8 +22,10 @@ export function identityOf(pid: number): string {
  * @param identity of `identityOf`, here or in an earlier version, which did not tell the start of the machine
  */
 export function lives(identity: string): boolean {
-  const now = identityOf(Number(identity.split(' ')[0]));
-  return now !== '' && (now === identity || now.startsWith(`${identity} `));
+  const [pid, began] = identity.split(' ');
+  if (!began) return false;
+  const now = identityOf(Number(pid));
+  return now === identity || now.startsWith(`${identity} `);
 }
 
 /** Where numbers of processes mean the same processes: this start of this machine or container. */
