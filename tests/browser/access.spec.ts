@@ -69,6 +69,27 @@ for (const width of [360, 390, 768, 1024, 1440, 2560]) {
   });
 }
 
+test('no page scrolls sideways on the narrowest phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/runs');
+  const runs = await page
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  const ids = runs.flatMap((href) => /^\/runs\/([0-9a-f-]{36})$/.exec(href)?.[1] ?? []);
+  const [first, second] = ids;
+  expect(first && second).toBeTruthy();
+  for (const path of [
+    ...['/', '/embed', '/leaderboard', '/leaderboard/geneval', '/leaderboard/ablations', '/runs'],
+    ...[`/runs/${first}`, `/runs/${first}?view=samples`, `/runs/compare?first=${first}&second=${second}`],
+    ...['/developers', '/sign-in', '/nothing-here'],
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole('main')).toBeVisible();
+    const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await expect.poll(over, { message: path }).toBeLessThanOrEqual(0);
+  }
+});
+
 test('on a phone: an example is sent and its picture is seen', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   const studio = new Studio(page);
