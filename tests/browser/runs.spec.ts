@@ -36,11 +36,20 @@ async function startRun(page: Page, { limit, repeats = 1, seed, cache = true }: 
 const stateOf = (page: Page) => page.locator('main header').getByRole('status');
 const tiles = (page: Page) => page.getByRole('grid', { name: 'Samples' }).getByRole('button');
 
-test('what starts a run waits until the page listens', async ({ page }) => {
+test('a press on what starts a run is kept until the page listens', async ({ page }) => {
   await signIn(page, 'reviewer', 'Rita');
-  await page.route('**/*.js', (route) => route.abort());
-  await page.goto('/runs');
-  await expect(page.getByRole('button', { name: 'Start a run' }).first()).toBeDisabled();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/runs', { waitUntil: 'commit' });
+  const start = page.getByRole('button', { name: 'Start a run' }).first();
+  await start.click({ noWaitAfter: true });
+  await expect(start).toHaveAttribute('aria-busy', 'true');
+  release();
+  await expect(page.getByRole('dialog', { name: 'Start a run' })).toBeVisible();
 });
 
 test('a run is started, watched, looked into, published, compared and exported', async ({
