@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { sitePath } from '@/server/env/site-path';
 import { readFirstView } from '@/server/web/first-view';
 import { requestOrigin } from '../_components/request-origin';
 import { Demo } from './demo';
@@ -14,10 +15,10 @@ export const dynamic = 'force-dynamic';
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');
   const [title, description] = [t('product'), t('description')];
-  const images = [{ url: '/screenshot.png', width: 1440, height: 900, alt: t('screenshot') }];
+  const images = [{ url: sitePath('/screenshot.png'), width: 1440, height: 900, alt: t('screenshot') }];
   return {
     metadataBase: await requestOrigin(),
-    openGraph: { type: 'website', title, description, images, url: '/', siteName: title },
+    openGraph: { type: 'website', title, description, images, url: sitePath('/'), siteName: title },
     twitter: { card: 'summary_large_image', title, description, images },
   };
 }
