@@ -1,5 +1,6 @@
 import { xoshiro128 } from '../../models/runtime';
-import type { Verdict } from './verdict';
+import { equalInterval } from './equal';
+import { significance, type Verdict } from './verdict';
 
 export interface BootstrapOptions {
   /** The same seed gives the same interval. */
@@ -16,12 +17,18 @@ export const bootstrapDefaults = { seed: 42, resamples: 10_000, level: 0.95 } as
  * means it interpolates linearly. Source: Efron and Tibshirani 1993, chapter 13.
  * Measured coverage of 95 % intervals is 93 to 97 % from 50 values on; of strongly skewed (exponential) ones 91.9 % at 50
  * and 94.4 % at 200 (README.md).
- * @returns null for fewer than two values
+ * Resamples of values that are all the same cannot doubt them and give a point: with a range, the interval of those, and
+ * of a single value, is that of `equalInterval` at 95 %.
+ * @param options.range the least and the greatest value that there can be
+ * @returns null for no values, and without a range for a single one
  */
 export function bootstrapInterval(
   values: readonly number[],
-  options: BootstrapOptions = {},
-): [low: number, high: number] | null {
+  { range, ...options }: BootstrapOptions & { range?: readonly [number, number] } = {},
+): readonly [low: number, high: number] | null {
+  const [first] = values;
+  if (first === undefined) return null;
+  if (range && values.every((value) => value === first)) return equalInterval(first, values.length, range);
   if (values.length < 2) return null;
   return percentileInterval(resampledMeans(values, options), options);
 }
@@ -78,14 +85,14 @@ export interface PairedOptions extends BootstrapOptions {
 export interface PairedDifference {
   /** Mean of second − first, in the unit of the values; null for no items. */
   difference: number | null;
-  /** Of the difference; null for fewer than two items. */
+  /** Of the difference; null for fewer than two items, and where all differ by the same. */
   interval: readonly [low: number, high: number] | null;
   /**
    * Two-sided, of no difference: (1 + resamples at least as far from the difference as it is from 0) / (1 + resamples),
    * hence never 0. Null for fewer than two items; for fewer than about 20 it is too small.
    */
   p: number | null;
-  /** Of the second run against the first: a tie where the interval holds 0, or is none. */
+  /** Of the second run against the first: a tie where the interval holds 0 (README.md). */
   verdict: Verdict;
 }
 
@@ -108,8 +115,20 @@ export function pairedBootstrap(
   return pairedDifference(differences, (all) => resampledMeans(all, options), { lowerIsBetter, ...options });
 }
 
+/** Resamples of one and the same difference cannot doubt it: what is left is that every item has its sign. */
+function sameDifference(
+  difference: number,
+  n: number,
+  { lowerIsBetter, resamples = bootstrapDefaults.resamples }: PairedOptions,
+): PairedDifference {
+  const p = Math.max(2 ** (1 - n), 1 / (1 + resamples));
+  const verdict = p >= significance ? 'tie' : difference > 0 !== lowerIsBetter ? 'better' : 'worse';
+  return { difference, interval: null, p, verdict };
+}
+
 /**
- * What the differences of two runs say.
+ * What the differences of two runs say. Where they are all the same and not 0 there is no interval, and the sign test
+ * decides: a handful of items is no proof however equal their differences are.
  * @param differences second − first of each item
  * @param resample their resampled means (`resampling`); not called for fewer than two
  */
@@ -121,6 +140,8 @@ export function pairedDifference(
   const n = differences.length;
   if (n < 2) return { difference: differences[0] ?? null, interval: null, p: null, verdict: 'tie' };
   const difference = differences.reduce((total, one) => total + one, 0) / n;
+  if (differences[0] !== 0 && differences.every((one) => one === differences[0]))
+    return sameDifference(differences[0]!, n, { lowerIsBetter, ...options });
   const means = resample(differences);
   const interval = percentileInterval(means, options);
   // Of equal differences resampled sums may differ by rounding.

@@ -7,7 +7,7 @@ export interface Estimate {
   mean: number | null;
   /** Standard error of the mean; null for fewer than two values or clusters, which tell nothing about it. */
   standardError: number | null;
-  /** 95 % interval of the mean; null where the standard error is. */
+  /** 95 % interval of the mean; null where nothing is known of it. */
   interval: readonly [low: number, high: number] | null;
 }
 

@@ -16,6 +16,8 @@ import { reportRun } from './report';
 
 /** What differs between two runs on the items that both have scored. */
 export interface RunComparison {
+  /** Name of the benchmark of both. */
+  benchmark: string;
   first: { run: string; model: string };
   second: { run: string; model: string };
   /** Parts of the fingerprints that differ: where there are any, the figures are not of the same measurement. */
@@ -66,6 +68,7 @@ export async function compare(db: Db, firstId: string, secondId: string): Promis
   refuseOthers(a.benchmark, b.benchmark);
   const { common, metrics } = await compareFigures(db, firstId, secondId);
   return {
+    benchmark: a.benchmark.name,
     first: { run: a.run, model: `${a.model.name} ${a.model.version}` },
     second: { run: b.run, model: `${b.model.name} ${b.model.version}` },
     differences: differencesOf(a.fingerprint, b.fingerprint),

@@ -1,13 +1,8 @@
-/** Which figures benchmarks have on the leaderboard, and how they are read. No imports: pages and scripts may use it. */
+import { figures as known, scaleOf, type MetricInfo } from '../../eval/benchmarks/figures';
 
-/** How a figure is to be read; the shape of `metricInfoSchema` (server/runs/schema.ts). */
-export interface MetricInfo {
-  metric: string;
-  better: 'higher' | 'lower';
-  unit: 'share' | 'cosine' | 'mean absolute difference' | 'points' | 'percent';
-  decimals: number;
-  ofSamples: boolean;
-}
+/** Which figures benchmarks have on the leaderboard. Light: pages and scripts may use it. */
+
+export type { MetricInfo };
 
 export interface BenchmarkFigures {
   /** The figure by which rows are ranked. */
@@ -24,49 +19,31 @@ export interface BenchmarkFigures {
   scale: number;
 }
 
-const info = (metric: string, rest: Partial<MetricInfo> = {}): MetricInfo => ({
-  metric,
-  better: 'higher',
-  unit: 'cosine',
-  decimals: 3,
-  ofSamples: true,
-  ...rest,
-});
+/** The figures of a benchmark that have columns: all but right and wrong, which samples have; the main one first. */
+function columnsOf(benchmark: keyof typeof known): Pick<BenchmarkFigures, 'main' | 'further' | 'scale'> {
+  const [main, ...further] = known[benchmark].filter(({ metric }) => metric !== 'correct');
+  return { main: main!, further, scale: scaleOf(main!) };
+}
 
 const geneval: BenchmarkFigures = {
-  main: info('accuracy', { unit: 'share', ofSamples: false }),
-  further: [
-    info('images', { unit: 'share', ofSamples: false }),
-    info('prompts', { unit: 'share', ofSamples: false }),
-  ],
+  ...columnsOf('geneval'),
   sample: { metric: 'correct', verdict: true },
   grouped: ['accuracy'],
   groups: ['single_object', 'two_object', 'counting', 'colors', 'position', 'color_attr'],
-  scale: 1,
 };
 
-/** MMMU is told in percent everywhere. */
 const questions: BenchmarkFigures = {
-  main: info('accuracy', { unit: 'percent', decimals: 1, ofSamples: false }),
-  further: [],
+  ...columnsOf('mmmu'),
   sample: { metric: 'correct', verdict: true },
   grouped: ['accuracy'],
   groups: [],
-  scale: 100,
 };
 
-/** DINO-O leads: CLIP's figures hardly move between a picture and its edit. */
 const edits: BenchmarkFigures = {
-  main: info('dino_o'),
-  further: [
-    info('clip_o'),
-    info('clip_t'),
-    info('l1', { better: 'lower', unit: 'mean absolute difference' }),
-  ],
+  ...columnsOf('imagepulse'),
   sample: { metric: 'dino_o', verdict: false },
   grouped: ['dino_o', 'clip_o', 'clip_t', 'l1'],
   groups: ['add', 'remove', 'replace', 'recolour', 'move'],
-  scale: 1,
 };
 
 const figures: Readonly<Record<string, BenchmarkFigures>> = {

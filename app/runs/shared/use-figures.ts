@@ -1,14 +1,12 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { plainFigure as plain, scaleOf } from '../../../server/runs/figures';
 import type { MetricInfo } from '@/server/runs/schema';
 import { useBrowserZone } from '../../(demo)/use-words';
 import { useGroupName } from '../../_components/group-name';
 import { readableName } from '../../_components/readable-name';
 
 export type HowFigure = Pick<MetricInfo, 'unit' | 'decimals'>;
-
-/** What a figure is printed like where nobody says. */
-const plain: HowFigure = { unit: 'share', decimals: 3 };
 
 /** Figures, names and times of runs in the words of the page's language. */
 export function useFigures() {
@@ -19,8 +17,11 @@ export function useFigures() {
   return useMemo(() => {
     const number = (value: number, decimals: number) =>
       format.number(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    const figure = (value: number, { unit, decimals }: HowFigure = plain) =>
-      unit === 'percent' ? t('figure.percent', { value: number(value, decimals) }) : number(value, decimals);
+    /** A stored figure in its unit: shares are stored from 0 to 1. */
+    const figure = (value: number, how: HowFigure = plain) => {
+      const told = number(value * scaleOf(how), how.decimals);
+      return how.unit === 'percent' ? t('figure.percent', { value: told }) : told;
+    };
     const signed = (value: number, how: HowFigure = plain) => {
       const text = figure(Math.abs(value), how);
       if (/^[^1-9]*$/.test(text)) return text;

@@ -128,13 +128,22 @@ export function meanAbsoluteDifference(edited: RgbImage, target: RgbImage): numb
   return sum / (255 * data.length);
 }
 
+/** The least and the greatest value that there can be. */
+const ranges: Record<EditingMetric, readonly [number, number]> = {
+  ...{ clip_t: [-1, 1], clip_o: [-1, 1], dino_o: [-1, 1] },
+  l1: [0, 1],
+};
+
 /** Each metric over the items that have scores; the intervals are the bootstrap's, because no metric is a share. */
 export function aggregateEdits(
   items: readonly Pick<EditScores, EditingMetric>[],
 ): Record<EditingMetric, Estimate> {
   const of = (metric: EditingMetric): Estimate => {
     const values = items.map((item) => item[metric]);
-    return { ...meanOf(values), interval: bootstrapInterval(values, bootstrapDefaults) };
+    return {
+      ...meanOf(values),
+      interval: bootstrapInterval(values, { ...bootstrapDefaults, range: ranges[metric] }),
+    };
   };
   return { clip_t: of('clip_t'), l1: of('l1'), clip_o: of('clip_o'), dino_o: of('dino_o') };
 }

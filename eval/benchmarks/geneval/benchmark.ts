@@ -109,7 +109,7 @@ function aggregatesOf({ tags, overall, uncertainty, images, prompts }: GenevalSu
   const whole = (metric: string, n: number, mean: number, how = unknown as typeof uncertainty.overall) =>
     aggregates.push({ metric, group: '', n, mean, ...(how ?? unknown) });
   if (overall !== null) whole('accuracy', images?.n ?? 0, overall, uncertainty.overall);
-  if (images) whole('images', images.n, images.accuracy);
-  if (prompts) whole('prompts', prompts.n, prompts.accuracy);
+  if (images) whole('images', images.n, images.accuracy, uncertainty.images);
+  if (prompts) whole('prompts', prompts.n, prompts.accuracy, uncertainty.prompts);
   return aggregates;
 }

@@ -2,6 +2,7 @@ import {
   meanOfEstimates,
   shareEstimate,
   shareOf,
+  shareUncertainty,
   uncertaintyOf,
   type Estimate,
   type Share,
@@ -27,7 +28,12 @@ export interface GenevalSummary {
   /** The tags that have images: GenEval's, then others in the order in which they come. */
   tags: Partial<Record<string, Share>>;
   /** Clustered by prompt, whose images are correlated. */
-  uncertainty: { overall: Uncertainty | null; tags: Partial<Record<string, Uncertainty>> };
+  uncertainty: {
+    overall: Uncertainty | null;
+    tags: Partial<Record<string, Uncertainty>>;
+    images: Uncertainty | null;
+    prompts: Uncertainty | null;
+  };
   images: Share | null;
   /** A prompt is correct if any of its images is. */
   prompts: Share | null;
@@ -61,7 +67,7 @@ export function summarize(scored: readonly ScoredImage[]): GenevalSummary {
     (image) => (image.metadata ? metadataLine(image.metadata) : textOf(image)) ?? '',
   );
   const tags: GenevalSummary['tags'] = {};
-  const uncertainty: GenevalSummary['uncertainty'] = { overall: null, tags: {} };
+  const uncertainty: GenevalSummary['uncertainty'] = { overall: null, tags: {}, images: null, prompts: null };
   const estimates: Estimate[] = [];
   const others = new Set(scored.flatMap(({ tag }) => (tag === null || isOfficial(tag) ? [] : tag)));
   for (const tag of [...TAGS, ...others]) {
@@ -78,6 +84,10 @@ export function summarize(scored: readonly ScoredImage[]): GenevalSummary {
   if (overall.n > 0) uncertainty.overall = uncertaintyOf(overall);
   const missing = whatIsMissing(byPrompt, tags);
   const prompts = [...byText.values()].map((images) => verdictsOf(images).includes(true));
+  if (scored.length > 0) {
+    uncertainty.images = uncertaintyOf(shareEstimate([...byPrompt.values()].map(verdictsOf)));
+    uncertainty.prompts = shareUncertainty(prompts);
+  }
   return {
     overall: overall.mean,
     tags,

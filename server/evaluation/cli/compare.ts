@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
+import { figureOf, figureText } from '../../../eval/benchmarks/figures';
 import { table } from '../../../eval/cli/table';
 import { tellLine } from '../../runs/apart';
 import { tellRuns } from '../../runs/tell';
@@ -37,10 +38,11 @@ export const compareCommand = (finish: (code: number) => void): Command =>
     );
 
 function comparisonText(found: RunComparison, names: readonly string[]): string {
-  const { first, second, differences, common, alone, metrics } = found;
+  const { benchmark, first, second, differences, common, alone, metrics } = found;
   const rows = [['metric', 'first', 'second', 'difference', 'gained', 'lost', 'p or interval', 'verdict']];
-  const f = (value: number) => value.toFixed(4);
   for (const m of metrics) {
+    const metric = figureOf(benchmark, m.metric);
+    const f = (value: number) => figureText(value, metric);
     const how =
       m.p === null ? (m.interval ? `[${m.interval.map(f).join(', ')}]` : '–') : `p ${m.p.toPrecision(3)}`;
     const counts = [String(m.gained), String(m.lost)];

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { benchmarkNames } from '../../../eval/benchmarks/definition';
+import { figureOf, figureWithUnit } from '../../../eval/benchmarks/figures';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
 import type { Device } from '../../../models/runtime';
@@ -33,7 +34,9 @@ export const listCommand = (finish: Finish): Command =>
             const { run, state, benchmark, model, aggregates, incomplete, createdAt } = one;
             const overall = aggregates
               .filter(({ group, metric }) => group === '' && !['images', 'prompts'].includes(metric))
-              .map(({ metric, mean }) => `${metric} ${mean.toFixed(4)}`);
+              .map(
+                ({ metric, mean }) => `${metric} ${figureWithUnit(mean, figureOf(benchmark.name, metric))}`,
+              );
             rows.push([
               run.slice(0, 8),
               state,

@@ -1,8 +1,7 @@
 import { printJson } from '../../../eval/cli/report';
+import { figureOf, figureText, figureWithUnit } from '../../../eval/benchmarks/figures';
 import { table } from '../../../eval/cli/table';
 import type { AggregateReport, RunReport } from '../report';
-
-const figure = (value: number | null | undefined) => value?.toFixed(4) ?? '–';
 
 /** A run as a table, or as one JSON object. */
 export function printRun(report: RunReport, json = false): void {
@@ -18,7 +17,8 @@ export function printRun(report: RunReport, json = false): void {
     '',
   ];
   process.stdout.write(lines.join('\n'));
-  if (report.aggregates.length > 0) process.stdout.write(`\n${aggregateTable(report.aggregates)}`);
+  if (report.aggregates.length > 0)
+    process.stdout.write(`\n${aggregateTable(benchmark.name, report.aggregates)}`);
   const parts = [
     `${counts.scored} of ${counts.expected} samples scored`,
     counts.failed ? `${counts.failed} failed` : '',
@@ -37,16 +37,18 @@ export function printRun(report: RunReport, json = false): void {
     process.stdout.write(`It goes on with: studio eval resume ${report.run.slice(0, 8)}\n`);
 }
 
-function aggregateTable(aggregates: readonly AggregateReport[]): string {
+function aggregateTable(benchmark: string, aggregates: readonly AggregateReport[]): string {
   const rows = [['metric', 'group', 'n', 'mean', '95 % interval']];
-  for (const { metric, group, n, mean, interval } of aggregates)
+  for (const { metric, group, n, mean, interval } of aggregates) {
+    const how = figureOf(benchmark, metric);
     rows.push([
       metric,
       group === '' ? 'overall' : group,
       String(n),
-      figure(mean),
-      interval ? `[${interval.map(figure).join(', ')}]` : '–',
+      figureWithUnit(mean, how),
+      interval ? `[${interval.map((end) => figureText(end, how)).join(', ')}]` : '–',
     ]);
+  }
   return table(rows);
 }
 
