@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { GenerationState, GenerationView } from '@/server/demo/schema';
 import { Button } from '../_components/button';
 import { cn } from '../_components/cn';
+import { useWorkers } from '../_components/use-workers';
 import { useErrorText } from '../_components/error-text';
 import { useTRPC } from '../_trpc/client';
 import type { Live } from './live';
@@ -25,12 +26,14 @@ interface JobProgressProps {
 export function JobProgress({ generation, state, live, queue, broken }: JobProgressProps) {
   const t = useTranslations('results.progress');
   const say = useErrorText();
+  const workers = useWorkers(state === 'queued');
+  const unserved = workers?.serves === false ? t('unserved') : null;
   const text = useProgressText(state, live, queue);
   const running = state === 'running' || state === 'queued' || state === 'cancelling';
   return (
     <>
       <p role="status" className="sr-only">
-        {text.spoken}
+        {unserved ?? text.spoken}
       </p>
       {state === 'failed' && (
         <p className="bg-danger-soft text-danger mt-3 flex gap-2 rounded-lg px-3 py-2 text-sm leading-5">
@@ -48,7 +51,7 @@ export function JobProgress({ generation, state, live, queue, broken }: JobProgr
         <div className="mt-3">
           <div className="flex min-h-8 items-center justify-between gap-3">
             <p className="text-muted min-w-0 truncate text-sm tabular-nums">
-              {broken ? t('reconnecting') : text.shown}
+              {broken ? t('reconnecting') : (unserved ?? text.shown)}
             </p>
             <div className="flex shrink-0 items-center gap-1">
               <NotifyButton />

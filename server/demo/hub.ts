@@ -6,8 +6,11 @@ import { runChannel } from '../evaluation/channel';
 export const eventChannel = 'studio_events';
 
 export interface Waker {
-  /** Resolves at the next news since the last call, at once if there were some, and when `signal` aborts. */
-  next: (signal?: AbortSignal) => Promise<void>;
+  /**
+   * Resolves at the next news since the last call, at once if there were some, and when `signal` aborts.
+   * @returns what the last news said after the id; null when it ends without any, or after a break of the connection
+   */
+  next: (signal?: AbortSignal) => Promise<string | null>;
   close: () => void;
 }
 
@@ -20,21 +23,26 @@ export interface EventHub {
 }
 
 export function createHub(databaseUrl: string): EventHub {
-  const byId = new Map<string, Set<() => void>>();
+  const byId = new Map<string, Set<(said: string | null) => void>>();
   const listener = listen(
     databaseUrl,
     [eventChannel, runChannel],
-    (_channel, payload) => byId.get(payload.split(':')[0] ?? '')?.forEach((wake) => wake()),
-    () => byId.forEach((set) => set.forEach((wake) => wake())),
+    (_channel, payload) => {
+      const [id = '', said = ''] = payload.split(':');
+      byId.get(id)?.forEach((wake) => wake(said));
+    },
+    () => byId.forEach((set) => set.forEach((wake) => wake(null))),
   );
   return {
     listener,
     close: listener.close,
     subscribe(id) {
       let news = false;
+      let last: string | null = null;
       let resolve: (() => void) | undefined;
-      const wake = () => {
+      const wake = (said: string | null) => {
         news = true;
+        last = said;
         resolve?.();
       };
       const set = byId.get(id) ?? new Set();
@@ -51,8 +59,11 @@ export function createHub(databaseUrl: string): EventHub {
               signal?.addEventListener('abort', end);
             });
           }
+          const said = last;
           news = false;
+          last = null;
           resolve = undefined;
+          return said;
         },
         close() {
           set.delete(wake);

@@ -16,6 +16,13 @@ export const inferenceHealthSchema = z.object({
 });
 export type InferenceHealth = z.infer<typeof inferenceHealthSchema>;
 
+/** What a worker tells with each beat. */
+const beatSchema = inferenceHealthSchema.extend({
+  /** It takes only what measures: neither jobs of the demo nor pictures that are drawn again. */
+  onlyMeasures: z.boolean().default(false),
+});
+export type WorkerBeat = z.infer<typeof beatSchema>;
+
 /** A worker that has not beaten for so long is dead. */
 export const deadAfterSeconds = 15;
 
@@ -23,7 +30,18 @@ export interface LiveWorker {
   id: string;
   hostname: string;
   beatAt: Date;
-  inference: InferenceHealth;
+  inference: WorkerBeat;
+}
+
+/** Whether a worker lives that would take what a visitor waits for: jobs of the demo, and pictures to be drawn again. */
+export async function isServed(db: Db): Promise<boolean> {
+  return (await presence(db)).serves;
+}
+
+/** Which workers live: any, which is enough for runs, and one that also serves visitors. */
+export async function presence(db: Db): Promise<{ any: boolean; serves: boolean }> {
+  const workers = await liveWorkers(db);
+  return { any: workers.length > 0, serves: workers.some(({ inference }) => !inference.onlyMeasures) };
 }
 
 export async function liveWorkers(db: Db): Promise<LiveWorker[]> {
@@ -36,6 +54,6 @@ export async function liveWorkers(db: Db): Promise<LiveWorker[]> {
     id: row.id,
     hostname: row.hostname,
     beatAt: row.beat_at,
-    inference: inferenceHealthSchema.parse(row.inference),
+    inference: beatSchema.parse(row.inference),
   }));
 }

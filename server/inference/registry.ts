@@ -18,7 +18,8 @@ export async function activateRevision(db: Db, model: { manifest: Manifest; hash
   const { id } = await db.prisma.modelRevision.upsert({
     where: { manifestHash: model.hash },
     create: { modelId, manifestHash: model.hash, version, manifest: model.manifest },
-    // What a guide beside the manifest says may change while the hash does not.
+    // What a guide beside the manifest says may change while the hash does not, and a recorded run that named the
+    // revision first knew only a part of it.
     update: { activatedAt: new Date(), manifest: model.manifest },
   });
   return id;

@@ -36,10 +36,17 @@ export const pictureCheckPriority = -1000;
 export const remakeJob = defineJob(
   'remake-picture',
   1,
-  z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Milliseconds of the epoch after which nobody looks at it any more; absent where it is made ahead. */
+    until: z.number().optional(),
+  }),
   3,
 );
+/** Of the first that somebody looks at; those after it have the numbers up to 99 above. */
 export const remakePriority = 500;
+/** Of those that are made ahead, before anybody looks. */
+export const remakeAheadPriority = 700;
 
 /** Removes old events and pictures that nothing refers to. */
 export const sweepJob = defineJob('sweep', 1, z.unknown());

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import { moveState } from '../demo/store';
-import { deadAfterSeconds, type InferenceHealth } from '../inference/health';
+import { deadAfterSeconds, type WorkerBeat } from '../inference/health';
 import type { Logger } from '../log/log';
 import { identityOf, lives, machine } from '../processes/identity';
 import { ensureTicketIfWaiting } from './queue';
@@ -23,7 +23,7 @@ export function startHeartbeat(options: {
   log: Logger;
   workerId: string;
   lockIds: () => string[];
-  inference: () => InferenceHealth;
+  inference: () => WorkerBeat;
   /** Ids of the generations that it works on. */
   inHand?: () => Iterable<string>;
 }): Heartbeat {

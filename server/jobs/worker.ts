@@ -184,7 +184,9 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
             },
             [remakeJob.name]: async (payload) => {
               const { remakePicture } = await import('../evaluation/recorded/remake');
-              await remakePicture({ ...deps, models }, remakeJob.payload.parse(payload).hash);
+              const { hash, until = Infinity } = remakeJob.payload.parse(payload);
+              // Nobody asked again for so long: whoever looked at it has left.
+              if (Date.now() < until) await remakePicture({ ...deps, models }, hash);
             },
             [sweepJob.name]: async () => {
               const { sweep } = await import('./sweep-handler');
@@ -193,7 +195,8 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
           },
   });
   const heartbeat = startHeartbeat({
-    ...{ db, log, workerId: id, inference: device.health },
+    ...{ db, log, workerId: id },
+    inference: () => ({ ...device.health(), onlyMeasures: options.only === 'evaluation' }),
     lockIds: () => locks,
     inHand: () => inHand.keys(),
   });

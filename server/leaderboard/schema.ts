@@ -95,6 +95,8 @@ export const boardSchema = z.object({
       /** Pairs of rows that are tested, and how many of them are still to be computed: groups come with the last. */
       pairs: z.int(),
       pending: z.int(),
+      /** There where tests are still to be computed and no worker is online to do it. */
+      unserved: z.literal(true).optional(),
       /** Rows that are tested: the best of the complete ones. */
       rows: z.int(),
       /** Complete rows beyond them, which are placed by their figure alone. */

@@ -1,4 +1,5 @@
 import type { Db } from '../db/client';
+import { presence } from '../inference/health';
 import { evaluatorsOf } from '../runs/traits';
 import { needBenchmark } from './benchmarks';
 import { boardIdOf, differingParts, measuredBoard } from './boards';
@@ -31,15 +32,20 @@ export async function readTable(db: Db, name: string): Promise<Leaderboard> {
   const measured = figures ? await measuredBoards(db, runs, figures) : { boards: [], rows: [], missing: [] };
   const reported = publishedBoards(published, columns);
   await askForTests(db, measured.missing);
+  const unserved = measured.missing.length > 0 && !(await presence(db)).any;
   const rows = [...measured.rows, ...reported.rows];
   return {
     benchmark,
     main: columns[0]?.metric ?? '',
     metrics: withValues(columns, rows),
-    boards: [...measured.boards, ...reported.boards],
+    boards: [...(unserved ? measured.boards.map(withoutWorker) : measured.boards), ...reported.boards],
     rows,
   };
 }
+
+/** Says of a board whose tests are still to be computed that nobody is there to do it. */
+const withoutWorker = (board: Board): Board =>
+  board.test && board.test.pending > 0 ? { ...board, test: { ...board.test, unserved: true } } : board;
 
 /** The main figure always; others where some row has them. */
 const withValues = (columns: readonly LeaderboardMetric[], rows: readonly LeaderboardRow[]) =>

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Db } from '../db/client';
-import { wantPictures } from '../evaluation/recorded/want';
+import { makeAhead } from '../evaluation/recorded/want';
 
 /** Pictures that were sent to be reviewed. */
 
@@ -28,7 +28,7 @@ export async function makeRecordedPictures(client: pg.ClientBase, queueId: strin
     [queueId, madeAhead],
   );
   if (rows.length > 0)
-    await wantPictures(
+    await makeAhead(
       client,
       rows.map(({ hash }) => hash),
     );

@@ -2,6 +2,7 @@ import type { Db } from '../db/client';
 import { countsOf } from '../evaluation/sample-store';
 import { isPreparing } from '../evaluation/data';
 import { mayEdit, maySetVisibility, noRun, readableSql, type Reader } from './access';
+import { withProvisional } from './provisional';
 import { publicText } from './redact';
 import type { RunDetail } from './schema';
 import { intervalOf, metricsOf, runRow, runRowSql, type RunRecord } from './view';
@@ -68,7 +69,7 @@ export async function readRunDetail(db: Db, reader: Reader, id: string): Promise
     reason: reader.user ? reason : publicText(reason),
   });
   return {
-    ...runRow(row, reader),
+    ...(await withProvisional(db, row, runRow(row, reader))),
     note: row.note,
     may: {
       edit: mayEdit(reader, { startedBy: row.owner_id, published: row.visibility === 'published' }),

@@ -4,6 +4,7 @@ import type { EventHub } from '../demo/hub';
 import { isConnectionError } from '../errors/errors';
 import { countsOf } from '../evaluation/sample-store';
 import { noRun, readableSql, type Reader } from './access';
+import { provisionalOf } from './provisional';
 import { publicText } from './redact';
 import type { RunProgress, RunState } from './schema';
 
@@ -35,7 +36,7 @@ export async function* followRun(
   try {
     while (!signal?.aborted) {
       try {
-        const { task, ...read } = await readProgress(db, { user }, id);
+        const { task, benchmark, ...read } = await readProgress(db, { user }, id);
         const { generated, missing, expected } = read.counts;
         // Answers wait for each other to be scored: they are through once they are there.
         const through = expected - missing - (task === 'understand' ? 0 : generated);
@@ -49,6 +50,7 @@ export async function* followRun(
         const progress: RunProgress = {
           ...read,
           reason: read.reason === null || user ? read.reason : publicText(read.reason),
+          headline: await provisionalOf(db, { id, benchmark, ...read, ...read.counts }),
           rate,
           secondsLeft: rate === null || rate === 0 || read.state !== 'running' ? null : left / rate,
         };
@@ -83,6 +85,7 @@ async function readProgress(db: Db, reader: Reader, id: string) {
     preparing: boolean;
     expected: number;
     task: string;
+    benchmark: string;
     generated: number;
     scored: number;
     failed: number;
@@ -90,6 +93,7 @@ async function readProgress(db: Db, reader: Reader, id: string) {
     cached: number;
   }>(
     `SELECT r.state, r.reason, r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected, b.task,
+       b.name AS benchmark,
        c.generated, c.scored, c.failed, c.unscored, c.cached
      FROM evaluation_run r JOIN run_count c ON c.run_id = r.id
        JOIN benchmark_version d ON d.id = r.version_id JOIN benchmark b ON b.id = d.benchmark_id
@@ -98,6 +102,6 @@ async function readProgress(db: Db, reader: Reader, id: string) {
   );
   const row = rows[0];
   if (!row) throw noRun();
-  const { state, reason, preparing, task } = row;
-  return { task, state, reason, preparing, counts: countsOf(row, row.expected) };
+  const { state, reason, preparing, task, benchmark } = row;
+  return { task, benchmark, state, reason, preparing, counts: countsOf(row, row.expected) };
 }

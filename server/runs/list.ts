@@ -5,6 +5,7 @@ import { wordPatterns } from '../history/words';
 import { readableSql, type Reader } from './access';
 import { decodeCursor, encodeCursor } from './cursor';
 import type { listRunsSchema, RunRow } from './schema';
+import { withProvisional } from './provisional';
 import { runRow, runRowSql, type RunRecord } from './view';
 
 /**
@@ -39,7 +40,9 @@ export async function listRuns(
   );
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map((row) => runRow(row, reader)),
+    items: await Promise.all(
+      rows.slice(0, limit).map((row) => withProvisional(db, row, runRow(row, reader))),
+    ),
     nextCursor: last ? encodeCursor('runs', [last.created_at.getTime(), last.id]) : null,
   };
 }

@@ -43,6 +43,17 @@ export const countsSchema = z.object({
 });
 
 /** A run in a list. */
+const headlineSchema = z.object({
+  metric: z.string(),
+  mean: z.number(),
+  interval: intervalSchema,
+  n: z.int(),
+  unit: metricInfoSchema.shape.unit,
+  decimals: z.int(),
+  /** Of a run that goes on: of the samples scored by now. */
+  provisional: z.boolean(),
+});
+
 export const runRowSchema = z.object({
   id: z.uuid(),
   state: runStateSchema,
@@ -62,20 +73,14 @@ export const runRowSchema = z.object({
   chosen: z.record(z.string(), z.union([z.string(), z.number()])),
   /** Its data is being stored by a worker; until then it has no samples to expect. */
   preparing: z.boolean(),
-  /** The benchmark's main figure, once done. */
-  headline: z
-    .object({
-      metric: z.string(),
-      mean: z.number(),
-      interval: intervalSchema,
-      n: z.int(),
-      unit: metricInfoSchema.shape.unit,
-      decimals: z.int(),
-    })
-    .nullable(),
+  /** The benchmark's main figure. */
+  headline: headlineSchema.nullable(),
   /** Samples that are through, of how many; answers that are scored all together at the end count once they are there. */
   done: z.int(),
   expected: z.int(),
+  scored: z.int(),
+  /** Items of the data set that it measures, of how many. */
+  items: z.object({ measured: z.int(), all: z.int() }),
   failed: z.int(),
   incomplete: z.boolean().nullable(),
   /** Who started it from the page; only for the team. */
@@ -143,6 +148,8 @@ export const runProgressSchema = z.object({
   reason: z.string().nullable(),
   preparing: z.boolean(),
   counts: countsSchema,
+  /** Its score so far; null where there is none, and at the end, when the run has its own. */
+  headline: headlineSchema.nullable(),
   /** Samples a second over the last minute; null before there are two. */
   rate: z.number().nullable(),
   /** Until the end at that rate. */

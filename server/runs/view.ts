@@ -99,10 +99,13 @@ export function runRow(row: RunRecord, { user }: Reader): RunRow {
         n: headline.n,
         unit: info.unit,
         decimals: info.decimals,
+        provisional: false,
       },
     done:
       counts.scored + counts.failed + counts.unscored + (row.task === 'understand' ? counts.generated : 0),
     expected: row.expected,
+    scored: counts.scored,
+    items: { measured: row.items, all: row.all_items },
     failed: row.failed,
     incomplete: row.incomplete,
     startedBy: user ? row.started_by : null,

@@ -5,6 +5,7 @@ import { gridsRouter } from '../grids/router';
 import { historyRouter } from '../history/router';
 import { keysRouter } from '../keys/router';
 import { reviewsRouter } from '../reviews/router';
+import { imagesRouter } from '../redraw/router';
 import { runsRouter } from '../runs/router';
 import { leaderboardRouter } from '../leaderboard/router';
 import { sharingRouter } from '../sharing/router';
@@ -16,6 +17,7 @@ export const appRouter = router({
   estimates: estimatesRouter,
   grids: gridsRouter,
   history: historyRouter,
+  images: imagesRouter,
   keys: keysRouter,
   reviews: reviewsRouter,
   runs: runsRouter,

@@ -1,11 +1,15 @@
 import { withoutPngTexts } from '../../models/runtime/image/png-text';
 import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
-import { pictureBytes, replacementOf } from './lazy-picture';
+import { replacementOf } from '../redraw/redrawable';
+import { pictureBytes } from './lazy-picture';
 import { pictureAccess } from './picture-access';
 import { userOf } from './require-user';
 import { comeAgain, elsewhere, jsonError } from './responses';
 import { serveThumbnail } from './thumbnails';
+
+/** A download that is made while its reader waits: nothing asks again for them. */
+const downloadPatienceMs = 20_000;
 
 /**
  * The bytes of a picture. They never change under their hash, so browsers keep them for good; those of runs, and those
@@ -32,13 +36,13 @@ export async function serveImage(
   const etag = plain ? `"${hash}-plain"` : `"${hash}"`;
   const headers = imageHeaders(etag, access);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
+  const name = searchParams.get('download');
   const [row, bytes] = await Promise.all([
     db.prisma.blob.findUnique({ where: { hash }, select: { mediaType: true } }),
-    pictureBytes(services, hash),
+    pictureBytes(services, hash, name === null ? 0 : downloadPatienceMs),
   ]);
   if (bytes === 'pending') return comeAgain();
   if (!row || !bytes) return elsewhere(request, await replacementOf(db, hash));
-  const name = searchParams.get('download');
   if (name !== null) headers['content-disposition'] = attachment(name);
   const body = plain ? withoutPngTexts(bytes) : bytes;
   return new Response(new Uint8Array(body), {

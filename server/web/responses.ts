@@ -6,11 +6,11 @@ export function jsonError(status: number, code: string, message: string): Respon
   return Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store' } });
 }
 
-/** For a picture that is being made: browsers and pages ask again. */
+/** For a picture that is being made: no error, and not there yet. Programs ask again; pages wait (server/redraw). */
 export const comeAgain = (): Response =>
   Response.json(
-    { code: 'PENDING', message: 'This picture is being made. Ask again in a second.' },
-    { status: 503, headers: { 'cache-control': 'no-store', 'retry-after': '1' } },
+    { code: 'PENDING', message: 'This image is being drawn again. Ask again in a second.' },
+    { status: 202, headers: { 'cache-control': 'no-store', 'retry-after': '1' } },
   );
 
 /**

@@ -1,7 +1,8 @@
 import { thumbnailSizes } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
-import { pictureBytes, replacementOf } from './lazy-picture';
+import { replacementOf } from '../redraw/redrawable';
+import { pictureBytes } from './lazy-picture';
 import type { PictureAccess } from './picture-access';
 import { comeAgain, elsewhere, jsonError } from './responses';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { expectAccessibleInBothThemes as expectAccessible } from './accessible';
 import { signIn, withDatabase } from './sign-in';
 
@@ -222,6 +222,30 @@ test('a run is started, watched, looked into, published, compared and exported',
   await page.getByRole('link', { name: 'All runs' }).click();
   await expect(page.locator(`a[href="/runs/${first}"]`)).toBeVisible();
   await expect(page.locator(`a[href="/runs/${second}"]`)).toHaveCount(0);
+});
+
+test('images of a recorded run are drawn again while their samples can be read, and nothing is an error', async ({
+  page,
+}) => {
+  const errors: string[] = [];
+  page.on('response', (response) => response.status() >= 400 && errors.push(response.url()));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.goto('/runs?q=nano&benchmark=geneval');
+  await page.getByRole('row').filter({ hasText: 'recorded' }).getByRole('link').last().click();
+  await page.getByRole('tab', { name: /^Samples/ }).click();
+  const drawn = (place: Locator) =>
+    place
+      .locator('img')
+      .evaluateAll((all) => (all as HTMLImageElement[]).filter((one) => one.naturalWidth > 0).length);
+  await expect.poll(() => drawn(page.locator('[data-tile]')), { timeout: longRun }).toBeGreaterThan(0);
+  // One whose image is still to be drawn: all that is known of it is there before.
+  await tiles(page).last().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('region', { name: 'Prompt' })).toBeVisible();
+  await expect.poll(() => drawn(dialog.getByRole('group')), { timeout: longRun }).toBeGreaterThan(0);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => drawn(dialog.getByRole('group')), { timeout: longRun }).toBeGreaterThan(0);
+  expect(errors).toEqual([]);
 });
 
 test('a run is paused, resumed and cancelled, and who may not has no buttons for it', async ({

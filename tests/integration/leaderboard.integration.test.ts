@@ -104,6 +104,8 @@ describe('what is measured', () => {
     const board = before.boards[0]!;
     expect(board).toMatchObject({ kind: 'measured', measured: { items: 100, repeats: 1, whole: true } });
     expect(board.test).toMatchObject({ name: 'mcnemar', pairs: 3, pending: 3, rows: 3, items: null });
+    // Nobody is there to compute them, and the board says so.
+    expect(board.test?.unserved).toBe(true);
     expect(before.rows.filter(({ kind }) => kind === 'measured').map(({ groups }) => groups)).toEqual(
       Array(5).fill(''),
     );

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { recordRun } from '../../server/evaluation/recorded/write';
 import { seedRecorded } from '../../server/evaluation/recorded/seed';
+import { lookAt } from '../../server/evaluation/recorded/want';
+import { awaitImages } from '../../server/redraw/await';
 import { reportRun } from '../../server/evaluation/report';
 import { serveImage } from '../../server/web/images';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -82,28 +84,92 @@ test('a queue of its samples has their pictures made before a reviewer waits for
   );
   const samples = await samplesOf(there);
   expect(rows.map(({ key }) => key)).toEqual(
-    expect.arrayContaining(samples.map(({ hash }) => `remake:${hash}`)),
+    expect.arrayContaining(samples.map(({ hash }) => `remake-ahead:${hash}`)),
   );
   // Each with its source and target.
   expect(rows).toHaveLength(9);
 });
 
+const jobs = async () => {
+  const { rows } = await there.services.db.pool.query<{ key: string }>(
+    `SELECT key FROM graphile_worker.jobs WHERE key LIKE 'remake:%' ORDER BY priority, run_at, id`,
+  );
+  return rows.map(({ key }) => key.slice('remake:'.length));
+};
+
+test('without a worker a page is told so, and its images are wanted in its order as long as it looks', async () => {
+  const hashes = (await samplesOf(there)).map(({ hash }) => hash).reverse();
+  const page = there.as();
+  // What the page believes is wrong: it is told at once.
+  expect(await page.images.wait({ hashes, served: true })).toEqual({ images: [], served: false });
+  expect(await page.images.workers()).toEqual({ any: false, serves: false });
+  expect(await jobs()).toEqual(hashes);
+  const leaves = new AbortController();
+  const stays = new AbortController();
+  const wait = (wanted: string[], signal: AbortSignal) =>
+    awaitImages(there.services, { hashes: wanted, served: false }, { signal });
+  const gone = wait(hashes, leaves.signal);
+  const other = wait(hashes.slice(0, 1), stays.signal);
+  await expect.poll(jobs).toEqual(hashes);
+  leaves.abort();
+  await gone;
+  // Somebody else looks at one of them still.
+  expect(await jobs()).toEqual(hashes.slice(0, 1));
+  stays.abort();
+  await other;
+  expect(await jobs()).toEqual([]);
+});
+
+test('a page that waits is told when a worker comes, and what nobody can draw', async () => {
+  const [first] = await samplesOf(there);
+  const unknown = '0'.repeat(64);
+  expect(await there.as().images.wait({ hashes: [unknown, first!.hash], served: false })).toEqual({
+    images: [{ hash: unknown, state: 'none' }],
+    served: false,
+  });
+  const told = there.as().images.wait({ hashes: [first!.hash], served: false });
+  // One that only measures is none that draws.
+  const measures = await there.worker({ only: 'evaluation' });
+  expect(await there.as().images.workers()).toEqual({ any: true, serves: false });
+  const worker = await there.worker();
+  expect((await told).served).toBe(true);
+  await Promise.all([measures.stop(), worker.stop()]);
+  await there.services.blobs.remove(first!.hash);
+});
+
+test('what nobody looks at any more is not made', async () => {
+  const { db, blobs } = there.services;
+  const [first, second] = await samplesOf(there);
+  await lookAt(db.pool, [first!.hash, second!.hash]);
+  await db.pool.query(
+    `UPDATE graphile_worker._private_jobs SET payload = jsonb_set(payload::jsonb, '{until}', '1')::json
+     WHERE key = 'remake:' || $1`,
+    [first!.hash],
+  );
+  const worker = await there.worker();
+  while (!(await blobs.has(second!.hash)))
+    await there.as().images.wait({ hashes: [second!.hash], served: true });
+  expect(await blobs.has(first!.hash)).toBe(false);
+  await worker.stop();
+  await blobs.remove(second!.hash);
+});
+
 test('its pictures are made again when somebody looks, and are the same', async () => {
   const [first, second] = await samplesOf(there);
-  // Nobody is there to make them: the browser is told to come again.
+  // Nobody is there to make them: the browser is told to come again, at once and not as an error.
   const pending = await get(there, first!.hash);
-  expect([pending.status, pending.headers.get('retry-after')]).toEqual([503, '1']);
+  expect([pending.status, pending.headers.get('retry-after')]).toEqual([202, '1']);
   const worker = await there.worker();
-  const made = await untilMade(() => get(there, first!.hash));
+  const made = await untilMade(first!.hash);
   expect(made.equals(await bytesOf(await get(here, first!.hash)))).toBe(true);
-  const small = await untilMade(() => get(there, second!.hash, '?size=160'));
+  const small = await untilMade(second!.hash, '?size=160');
   expect(small.length).toBeGreaterThan(0);
   const { rows } = await there.services.db.pool.query<{ hash: string }>(
     `SELECT p.hash FROM item_picture p JOIN item i ON i.id = p.item_id ORDER BY i.position, p.position`,
   );
   expect(rows).toHaveLength(6);
   for (const { hash } of rows)
-    expect((await untilMade(() => get(there, hash))).equals(await bytesOf(await get(here, hash)))).toBe(true);
+    expect((await untilMade(hash)).equals(await bytesOf(await get(here, hash)))).toBe(true);
   await worker.stop();
 });
 
@@ -118,7 +184,7 @@ test('a picture that comes out otherwise is shown in its place, and the sample s
   await db.pool.query(`UPDATE sample SET picture_hash = '${other}' WHERE picture_hash = $1`, [third!.hash]);
   await blobs.remove(third!.hash);
   const worker = await there.worker();
-  const asked = await untilNot503(() => get(there, other));
+  const asked = await untilThere(other);
   expect([asked.status, asked.headers.get('location')]).toEqual([307, `/api/images/${third!.hash}`]);
   const row = await db.prisma.sample.findFirst({ where: { recordedHash: other } });
   expect(row?.pictureHash).toBe(third!.hash);
@@ -134,7 +200,10 @@ test('a picture of another model is not to be had, and no other is put in its pl
   await there.services.blobs.remove(first!.hash);
   const worker = await there.worker();
   await worker.modelSettled;
-  expect((await get(there, first!.hash)).status).toBe(503);
+  expect(await there.as().images.wait({ hashes: [first!.hash], served: true })).toEqual({
+    images: [{ hash: first!.hash, state: 'failed' }],
+    served: true,
+  });
   expect((await samplesOf(there))[0]!.hash).toBe(first!.hash);
   await worker.stop();
 });
@@ -155,16 +224,17 @@ test('the shipped runs can be read', async () => {
 
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
-async function untilNot503(ask: () => Promise<Response>): Promise<Response> {
+/** As pages do: what is not there yet is waited for, and loaded then. */
+async function untilThere(hash: string, query = ''): Promise<Response> {
   for (;;) {
-    const response = await ask();
-    // Each request waits for the worker itself.
-    if (response.status !== 503) return response;
+    const response = await get(there, hash, query);
+    if (response.status !== 202) return response;
+    await there.as().images.wait({ hashes: [hash], served: true });
   }
 }
 
-async function untilMade(ask: () => Promise<Response>): Promise<Buffer> {
-  const response = await untilNot503(ask);
+async function untilMade(hash: string, query = ''): Promise<Buffer> {
+  const response = await untilThere(hash, query);
   expect(response.status).toBe(200);
   return bytesOf(response);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Revision } from '../../server/evaluation/revisions';
+import { provisionalOf } from '../../server/runs/provisional';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
 import { publish } from '../support/runs';
@@ -46,7 +47,7 @@ test('runs are listed newest first, page by page, with what a list shows', async
     state: 'done',
     benchmark: { name: 'synthetic-edits', task: 'edit', synthetic: true },
     model: { name: stub.name, kind: 'directory', revisionId: stub.id },
-    headline: { metric: 'dino_o', n: 10, unit: 'cosine', decimals: 4 },
+    headline: { metric: 'dino_o', n: 10, unit: 'cosine', decimals: 3 },
     ...{
       done: 20,
       expected: 20,
@@ -67,6 +68,29 @@ test('runs are listed newest first, page by page, with what a list shows', async
   expect(await ids({ state: 'failed' })).toEqual([]);
   expect(await ids({ query: stub.name.toUpperCase() })).toHaveLength(2);
   expect(await ids({ query: '%' })).toEqual([]);
+});
+
+test('a run that goes on has the score of what is scored by now, summed up as its end will be', async () => {
+  const { db } = studio.services;
+  const { items } = await studio.as().runs.list({});
+  const soFar = (
+    id: string,
+    benchmark: string,
+    state: string,
+    counts: { generated: number; scored: number },
+  ) => provisionalOf(db, { id, benchmark, state, preparing: false, expected: 60, ...counts });
+  expect(await soFar(edits, 'synthetic-edits', 'running', { generated: 0, scored: 20 })).toEqual({
+    ...{ metric: 'dino_o', mean: expect.closeTo(items[1]!.headline!.mean, 10), n: 20, interval: null },
+    ...{ unit: 'cosine', decimals: 3, provisional: true },
+  });
+  // Answers are scored with the last of them; until then their score is that of those that are there.
+  expect(await soFar(questions, 'synthetic-mmmu', 'paused', { generated: 30, scored: 0 })).toMatchObject({
+    ...{ metric: 'accuracy', mean: 0.5, n: 30, unit: 'percent', decimals: 1, provisional: true },
+  });
+  expect(await soFar(edits, 'synthetic-edits', 'done', { generated: 0, scored: 20 })).toBeNull();
+  expect(await soFar(edits, 'synthetic-edits', 'running', { generated: 0, scored: 0 })).toBeNull();
+  expect(items.map((one) => one.headline?.provisional)).toEqual([false, false]);
+  expect(items[0]).toMatchObject({ scored: 30, items: { measured: 30 } });
 });
 
 test('a run tells its figures, counts and how it was measured, and the public no host', async () => {

@@ -35,11 +35,11 @@ export function BoardHead({ board, span }: { board: Board; span: number }) {
 function TestNote({ test }: Pick<Board, 'test'>) {
   const t = useTranslations('leaderboard.board.test');
   if (!test) return null;
-  const { name, pairs, pending, level, items, rows: tested, untested } = test;
+  const { name, pairs, pending, unserved, level, items, rows: tested, untested } = test;
   return (
     <>
       {pending > 0
-        ? t('pending', { pending, pairs })
+        ? t(unserved ? 'unserved' : 'pending', { pending, pairs })
         : items === null
           ? t('none')
           : t(name === 'mcnemar' ? 'mcnemar' : 'bootstrap', {

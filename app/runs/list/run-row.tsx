@@ -4,6 +4,7 @@ import type { RunRow } from '@/server/runs/schema';
 import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
 import { Ago } from '../shared/ago';
+import { useIncomplete } from '../shared/incomplete';
 import { Headline } from '../shared/headline';
 import { ProgressBar } from '../shared/progress-bar';
 import { StateBadge } from '../shared/state-badge';
@@ -28,6 +29,7 @@ interface RunRowProps {
 export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
   const t = useTranslations('runs');
   const { count } = useFigures();
+  const incomplete = useIncomplete();
   const { id, model, benchmark, state, done, expected, failed } = run;
   const name = run.name ?? modelOf(run);
   const me = useMe();
@@ -79,7 +81,7 @@ export function RunRowView({ run, chosen, onChoose }: RunRowProps) {
               : moving || state === 'cancelled'
                 ? t('list.progress', { done: count(done), expected: count(expected) })
                 : run.incomplete
-                  ? t('incomplete')
+                  ? incomplete(run)
                   : t('list.samples', { count: expected })}
           </span>
         </span>

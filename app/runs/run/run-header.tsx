@@ -5,6 +5,7 @@ import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
 import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
 import { Ago } from '../shared/ago';
+import { useIncomplete } from '../shared/incomplete';
 import { Headline } from '../shared/headline';
 import { StateBadge } from '../shared/state-badge';
 import { Tags } from '../shared/tags';
@@ -29,6 +30,7 @@ export function RunHeader({ run, filter, state, pending, act, onChanged }: RunHe
   const t = useTranslations('runs');
   const me = useMe();
   const { moment } = useFigures();
+  const incompleteWords = useIncomplete();
   const { model, benchmark, recorded, incomplete, startedBy, createdAt, sourceId } = run;
   const shown =
     (pending && underway[pending]) ?? (run.preparing && state === 'running' ? 'preparing' : state);
@@ -62,7 +64,7 @@ export function RunHeader({ run, filter, state, pending, act, onChanged }: RunHe
               )}
               {benchmark.synthetic && <Dot>{t('synthetic')}</Dot>}
               {recorded && <Dot>{t('recorded')}</Dot>}
-              {incomplete && <Dot>{t('incomplete')}</Dot>}
+              {incomplete && <Dot>{incompleteWords(run)}</Dot>}
               <Dot>
                 <span title={moment(createdAt)}>
                   <Ago date={createdAt} />

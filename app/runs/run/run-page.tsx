@@ -62,17 +62,25 @@ export function RunPage({ id }: { id: string }) {
   );
 }
 
-function Shown({ run }: { run: RunDetail }) {
+function Shown({ run: stored }: { run: RunDetail }) {
   const t = useTranslations('runs');
   const router = useRouter();
   const { count } = useFigures();
-  const { id } = run;
+  const { id } = stored;
   const [url, setUrl] = useQueryStates(runParsers);
   const refresh = useRefreshRun(id);
   const { progress, broken } = useFollow({
-    ...{ id, state: run.state, preparing: run.preparing },
+    ...{ id, state: stored.state, preparing: stored.preparing },
     onChange: refresh,
   });
+  // One way to count: whatever the page tells of a run that goes on is of the same moment.
+  const run = useMemo(
+    () =>
+      progress && !hasEnded(stored.state)
+        ? { ...stored, counts: progress.counts, headline: progress.headline ?? stored.headline }
+        : stored,
+    [progress, stored],
+  );
   const { act, pending } = useRunActions(id, {
     refresh,
     removed: () => {

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { RunDetail, RunProgress } from '@/server/runs/schema';
+import { useWorkers } from '../../_components/use-workers';
 import { ProgressBar } from '../shared/progress-bar';
 import { useFigures } from '../shared/use-figures';
 
@@ -14,6 +15,7 @@ interface RunProgressViewProps {
 export function RunProgressView({ run, progress, broken }: RunProgressViewProps) {
   const t = useTranslations('runs');
   const { count, duration, number } = useFigures();
+  const workers = useWorkers(true);
   const preparing = progress?.preparing ?? run.preparing;
   const counts = progress?.counts ?? run.counts;
   const state = progress?.state ?? run.state;
@@ -33,13 +35,15 @@ export function RunProgressView({ run, progress, broken }: RunProgressViewProps)
         <p className="text-muted">
           {broken
             ? t('progress.broken')
-            : rate
+            : rate && workers?.any !== false
               ? t('progress.rate', { rate: number(rate, rate < 10 ? 1 : 0) })
               : state === 'paused'
                 ? t('progress.paused')
-                : preparing
-                  ? t('progress.preparing')
-                  : t('progress.starting')}
+                : workers && !workers.any
+                  ? t('progress.unserved')
+                  : preparing
+                    ? t('progress.preparing')
+                    : t('progress.starting')}
           {!broken && left !== null && left !== undefined && (
             <> · {t('progress.left', { time: duration(left) })}</>
           )}

@@ -15,6 +15,7 @@ import { Failure } from '../../_components/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { PictureThumb } from '../shared/picture-thumb';
 import { useFigures } from '../shared/use-figures';
+import { SampleHead } from './sample-panel';
 import { SampleView } from './sample-view';
 import { useNeighbours } from './use-neighbours';
 
@@ -45,7 +46,9 @@ export function SampleDialog({ run, id, samples, onGo, onClose, onGone }: Sample
   useEffect(() => {
     if (gone) tellGone();
   }, [gone]);
-  const title = data && !stranger ? data.prompt : t('sample.title');
+  const tile = samples.items[index];
+  // What the grid knows is told at once.
+  const title = stranger ? t('sample.title') : (data ?? tile)?.prompt || t('sample.title');
   const root = useCallback((element: HTMLDivElement | null) => {
     if (element && !element.contains(document.activeElement)) element.focus();
   }, []);
@@ -108,17 +111,24 @@ export function SampleDialog({ run, id, samples, onGo, onClose, onGone }: Sample
               <Failure error={error} onRetry={() => void refetch()} />
             </div>
           ) : (
-            <div role="status" aria-label={t('loading')} className="flex min-h-0 flex-1 gap-4 p-4">
-              {samples.items[index]?.picture ? (
+            <div
+              role="status"
+              aria-label={t('loading')}
+              className="flex min-h-0 flex-1 gap-4 p-4 max-lg:flex-col"
+            >
+              {tile?.picture ? (
                 <PictureThumb
-                  picture={samples.items[index].picture}
+                  picture={tile.picture}
                   width={320}
                   className="min-h-72 min-w-0 flex-1 rounded-xl opacity-70"
                 />
               ) : (
                 <Skeleton className="min-h-72 flex-1 rounded-xl" />
               )}
-              <Skeleton className="w-96 rounded-xl max-lg:hidden" />
+              <div className="lg:w-96">
+                {tile && <SampleHead run={run} sample={tile} />}
+                <Skeleton className="mt-4 h-48 rounded-xl" />
+              </div>
             </div>
           )}
         </div>

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { atLeast } from '@/server/accounts/schema';
-import type { RunDetail, SampleDetail } from '@/server/runs/schema';
+import type { RunDetail, SampleDetail, SampleTile } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
 import { useMe } from '../../_components/me';
 import { PageLink } from '../../_components/page-link';
@@ -22,15 +22,12 @@ interface SamplePanelProps {
   colours: ReadonlyMap<string, string>;
 }
 
-/** Everything that is known of a sample, in the order of the questions that one has about it. */
-export function SamplePanel({ run, sample, onGo, active, onActive, colours }: SamplePanelProps) {
+const askedAs = { generate: 'objects', edit: 'edit', understand: 'answer' } as const;
+
+/** What came of a sample and what was asked: as much as the grid knows, so that it is there at once. */
+export function SampleHead({ run, sample }: { run: RunDetail; sample: SampleTile }) {
   const t = useTranslations('runSamples');
-  const me = useMe();
-  const { group, metric, figure, latency, moment } = useFigures();
-  const { reason, expected, decisions, detections, threshold, scores, siblings } = sample;
-  const infos = new Map(run.metrics.map((info) => [info.metric, info]));
-  const figures = scores.filter((score) => score.metric !== 'correct');
-  const details = Object.keys(sample.details).length > 0 ? sample.details : null;
+  const { group } = useFigures();
   return (
     <>
       <p className="mt-4 flex flex-wrap items-center gap-2 text-sm">
@@ -41,12 +38,30 @@ export function SamplePanel({ run, sample, onGo, active, onActive, colours }: Sa
           {t('sample.number', { position: sample.position, repeat: sample.repeat + 1 })}
         </span>
       </p>
-      {reason && (
-        <p className="text-muted mt-1.5 text-[13px] leading-5 break-words whitespace-pre-wrap">{reason}</p>
+      {sample.reason && (
+        <p className="text-muted mt-1.5 text-[13px] leading-5 break-words whitespace-pre-wrap">
+          {sample.reason}
+        </p>
       )}
-      <PanelPart title={t(`asked.${expected.kind}`)}>
+      <PanelPart title={t(`asked.${askedAs[run.benchmark.task]}`)}>
         <p className="text-[15px] leading-6 break-words whitespace-pre-wrap">{sample.prompt}</p>
       </PanelPart>
+    </>
+  );
+}
+
+/** Everything that is known of a sample, in the order of the questions that one has about it. */
+export function SamplePanel({ run, sample, onGo, active, onActive, colours }: SamplePanelProps) {
+  const t = useTranslations('runSamples');
+  const me = useMe();
+  const { group, metric, figure, latency, moment } = useFigures();
+  const { expected, decisions, detections, threshold, scores, siblings } = sample;
+  const infos = new Map(run.metrics.map((info) => [info.metric, info]));
+  const figures = scores.filter((score) => score.metric !== 'correct');
+  const details = Object.keys(sample.details).length > 0 ? sample.details : null;
+  return (
+    <>
+      <SampleHead run={run} sample={sample} />
       <ExpectedView expected={expected} text={sample.text} />
       <Decisions decisions={decisions} />
       <DetectionsList {...{ detections, threshold, colours, active, onActive }} />

@@ -1,12 +1,13 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { imageUrl } from '../../(demo)/format';
+import { useImagesAhead } from '../../_components/images/use-awaited-image';
 import { useTRPC } from '../../_trpc/client';
 import type { Samples } from '../samples/use-samples';
 
-/** The samples before and after one within the filter, and its place; read ahead, so that the next is there at once. */
+/** The samples before and after one within the filter, and its place; read ahead with their images, so that the next is there at once. */
 export function useNeighbours(id: string, { items, total, nearEnd, hasNextPage }: Samples) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const index = items.findIndex((item) => item.id === id);
   const previous = index > 0 ? items[index - 1]!.id : null;
   const next = index >= 0 ? (items[index + 1]?.id ?? null) : null;
@@ -14,11 +15,15 @@ export function useNeighbours(id: string, { items, total, nearEnd, hasNextPage }
   useEffect(() => {
     if (atEnd && hasNextPage) nearEnd();
   }, [atEnd, hasNextPage, nearEnd]);
-  useEffect(() => {
-    for (const near of [next, previous])
-      if (near)
-        void queryClient.prefetchQuery(trpc.runs.sample.queryOptions({ id: near }, { staleTime: 60_000 }));
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the options are made of the ids alone
-  }, [next, previous, queryClient]);
+  const near = useQueries({
+    queries: [next, previous]
+      .filter((one) => one !== null)
+      .map((one) => trpc.runs.sample.queryOptions({ id: one }, { staleTime: 60_000 })),
+  });
+  useImagesAhead(
+    near.flatMap(({ data }) =>
+      data ? [data.picture, ...data.pictures].flatMap((one) => (one ? imageUrl(one.hash) : [])) : [],
+    ),
+  );
   return { index, previous, next, total };
 }

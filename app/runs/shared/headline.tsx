@@ -3,16 +3,16 @@ import type { RunRow } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
 import { useFigures } from './use-figures';
 
-/** The main figure of a run with its 95 % interval; a dash before there is one. */
+/** The main figure of a run with its 95 % interval; of one that goes on the figure so far; a dash before there is one. */
 export function Headline({
-  run: { headline },
+  run: { headline, expected },
   large = false,
 }: {
-  run: Pick<RunRow, 'headline'>;
+  run: Pick<RunRow, 'headline' | 'expected'>;
   large?: boolean;
 }) {
   const t = useTranslations('runs');
-  const { figure, interval, metric } = useFigures();
+  const { figure, interval, metric, count } = useFigures();
   if (!headline)
     return (
       <span className="text-muted text-sm">
@@ -35,7 +35,11 @@ export function Headline({
       </span>
       <span className={cn('text-muted block truncate text-xs', large ? 'mt-0.5' : 'leading-5')}>
         {metric(headline.metric)}
-        {large && <> · {t('ofSamples', { n: headline.n })}</>}
+        {headline.provisional ? (
+          <> · {t('provisional', { n: count(headline.n), expected: count(expected) })}</>
+        ) : (
+          large && <> · {t('ofSamples', { n: headline.n })}</>
+        )}
       </span>
     </span>
   );

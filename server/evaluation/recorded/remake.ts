@@ -23,8 +23,8 @@ export interface RemakeDeps {
 }
 
 /**
- * Makes a picture of a recorded run again, and tells who waits for it. Safe to repeat. One that cannot be made, because
- * the model is another by now, stays away.
+ * Makes a picture of a recorded run again, and tells who waits for it that the attempt is over. Safe to repeat. One that
+ * cannot be made, because the model is another by now, stays away.
  */
 export async function remakePicture(deps: RemakeDeps, hash: string): Promise<void> {
   const { db, blobs, log, stopping } = deps;

@@ -2,7 +2,7 @@
  * `npm run bench:pages`: leaderboard, runs and reviews on a million samples in 501 runs, line by line against its bar, as
  * a table and as JSON in var/bench. Nothing here fails for being slow; a line that cannot be measured says why.
  *
- * Usage: npm run bench:pages -- [--quick] [--only queries,reviews,pages,scrolling,exports]
+ * Usage: npm run bench:pages -- [--quick] [--only queries,reviews,pages,scrolling,exports,recorded]
  * `--quick` works on a hundredth of the rows: it shows that every line works, and its figures are not to be told.
  */
 import { createStudio } from '../../support/studio';
@@ -10,6 +10,7 @@ import { withStudio } from '../demo/studio';
 import { runLines } from '../run-lines';
 import { exports } from './exports';
 import { pages, scrolling } from './pages';
+import { recorded } from './recorded';
 import { queries } from './queries';
 import { reviews } from './reviews';
 import { seedRuns, type Seeded } from './seed';
@@ -29,6 +30,7 @@ await withStudio(async (web) => {
       pages: async (report, { quick }) => pages(report, web, await seeded(quick), quick ? 1 : 5),
       scrolling: async (report, { quick }) => scrolling(report, web, await seeded(quick), quick ? 200 : 5000),
       exports: async (report, { quick }) => exports(report, web, await seeded(quick)),
+      recorded: async (report, { quick }) => recorded(report, web, quick ? 1 : 5),
     });
   } finally {
     await studio.close();
