@@ -4,23 +4,16 @@ import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
 import { sitePath } from '@/server/env/site-path';
-import { forgets } from '../_trpc/site-fetch';
+import { forgets, onForgets } from '../_trpc/site-fetch';
 
 type Loss = 'sandboxed' | 'forgotten';
 
-const noNews = () => () => undefined;
-let found: { loss: Loss | null } | null = null;
-
-/** What the browser withholds from this page; it is not asked twice. */
-function lossHere(): Loss | null {
-  if (found === null) found = { loss: self.origin === 'null' ? 'sandboxed' : forgets() ? 'forgotten' : null };
-  return found.loss;
-}
+const lossHere = (): Loss | null => (self.origin === 'null' ? 'sandboxed' : forgets() ? 'forgotten' : null);
 
 /** Says so where results will be gone with the page, or where a frame keeps the page from its server. */
 export function KeptNotice() {
   const t = useTranslations('demo.kept');
-  const loss = useSyncExternalStore(noNews, lossHere, () => null);
+  const loss = useSyncExternalStore(onForgets, lossHere, () => null);
   if (!loss) return null;
   return (
     <p role="alert" className="text-muted mb-2 flex items-start justify-center gap-2 text-[13px] leading-5">

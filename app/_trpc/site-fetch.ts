@@ -38,7 +38,7 @@ function keep(next: Tokens | null): void {
     if (next) sessionStorage.setItem(slot(), JSON.stringify(next));
     else sessionStorage.removeItem(slot());
   } catch {
-    // The browser keeps nothing for this page: the tokens last as long as it (useForgets says so).
+    // The browser keeps nothing for this page: the tokens last as long as it (`forgets`).
   }
 }
 
@@ -48,17 +48,33 @@ export const hasToken = (): boolean => tokens !== null;
 /** Whether an address alone does not say who asks, as that of a download would have to. */
 export const needsHeaders = (): boolean => tokens !== null || isEmbedPage();
 
-/** Whether what the visitor makes is gone with the page: neither the cookie nor the tab's storage holds who they are. */
-export function forgets(): boolean {
-  if (!inBrowser || isKnown()) return false;
+/** Whether the tab keeps anything for this page; null until it was tried. */
+let stores: boolean | null = null;
+
+function hasStorage(): boolean {
+  if (stores !== null) return stores;
+  const probe = `${storageKey}:probe`;
   try {
-    const probe = `${storageKey}:probe`;
     sessionStorage.setItem(probe, '1');
     sessionStorage.removeItem(probe);
-    return false;
+    stores = true;
   } catch {
-    return !navigator.cookieEnabled || isEmbedPage();
+    stores = false;
   }
+  return stores;
+}
+
+/** Whether a token was sent, and the cookie that was set with it was not. */
+let isAlone = false;
+const listeners = new Set<() => void>();
+
+/** Whether what the visitor makes is gone with the page: neither the cookie nor the tab's storage holds who they are. */
+export const forgets = (): boolean => isAlone && !hasStorage();
+
+/** @returns ends it */
+export function onForgets(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** What an event stream carries in its address, since browsers send no headers with it; null where nothing is needed. */
@@ -84,7 +100,7 @@ export async function fetchAsVisitor(address: string, init: RequestInit = {}): P
     if (isEmbedPage()) headers.set(embedHeader, '1');
     if (tokens) headers.set(visitorHeader, tokens.requests);
     const response = await fetch(address, { ...init, headers });
-    learn(response);
+    learn(response, headers.has(visitorHeader));
     return response;
   };
   const known = () => introduced || tokens !== null || isKnown();
@@ -106,8 +122,11 @@ export async function fetchAsVisitor(address: string, init: RequestInit = {}): P
 export const siteFetch = (path: string, init?: RequestInit): Promise<Response> =>
   fetchAsVisitor(sitePath(path), init);
 
-function learn({ headers }: Response): void {
+function learn({ headers, ok }: Response, withToken: boolean): void {
   const [requests, streams] = [headers.get(visitorHeader), headers.get(streamHeader)];
   if (requests === 'cookie') keep(null);
   else if (requests && streams) keep({ requests, streams });
+  if (!withToken || !(ok || requests)) return;
+  isAlone = requests !== 'cookie';
+  for (const listener of listeners) listener();
 }
