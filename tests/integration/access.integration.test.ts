@@ -149,6 +149,9 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'history.lineage': [['denied', (other, of) => other.history.lineage({ id: of.result })]],
   'history.byPicture': [['empty', (other, of) => other.history.byPicture({ hash: of.picture })]],
   'history.removeMany': [['denied', (other, of) => other.history.removeMany({ ids: [of.result] })]],
+  // Whoever knows the hash of an image knows that there is one; nothing else is told of it.
+  'images.wait': [['empty', (other, of) => other.images.wait({ hashes: [of.picture], served: true })]],
+  'images.workers': [['empty', (other) => other.images.workers()]],
   'keys.create': [['empty', (other) => other.keys.create({ name: 'mine' })]],
   'keys.list': [['empty', (other) => other.keys.list()]],
   'keys.revoke': [['denied', (other, of) => other.keys.revoke({ id: of.key })]],

@@ -40,6 +40,8 @@ export const allowed: Record<string, 'public' | Role> = {
   'history.lineage': 'public',
   'history.byPicture': 'public',
   'history.removeMany': 'public',
+  'images.wait': 'public',
+  'images.workers': 'public',
   'keys.create': 'public',
   'keys.list': 'public',
   'keys.revoke': 'public',
