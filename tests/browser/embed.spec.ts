@@ -14,7 +14,7 @@ const portOf = (server: Server) => (server.address() as AddressInfo).port;
 test.beforeAll(async ({ baseURL }) => {
   const own = new URL(baseURL!);
   const page = (src: string) =>
-    `<!doctype html><html lang="en"><title>Hub</title><main><h1>A hub of models</h1>
+    `<!doctype html><html lang="en"><title>Hub</title><main aria-label="Hub"><h1>A hub of models</h1>
      <iframe title="Studio" src="${src}" width="900" height="700" allow="clipboard-write"></iframe></main>`;
   host = createServer((request, response) => {
     const { searchParams } = new URL(request.url!, 'http://localhost');
@@ -69,9 +69,11 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   playwright,
   launchOptions,
 }) => {
-  // Not as a private window, in which frames of other sites have no storage either.
-  const context = await playwright.chromium.launchPersistentContext('', launchOptions);
-  const page = await context.newPage();
+  // As the browser comes: Playwright's list of features that are off, of which the last counts, has the one that gives
+  // frames of other sites a storage of their own.
+  const args = [...(launchOptions.args ?? []), '--disable-features=Translate'];
+  const browser = await playwright.chromium.launch({ ...launchOptions, args });
+  const page = await (await browser.newContext()).newPage();
   const streams: string[] = [];
   page.on('response', (response) => {
     if (response.url().includes('/demo.events')) streams.push(`${response.status()} ${response.url()}`);
@@ -86,16 +88,17 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   await generate(frame, 'a photo of two red apples');
   expect(streams.length).toBeGreaterThan(0);
   for (const line of streams) expect(line).toMatch(/^200 .*connectionParams=/);
-  expect(await context.cookies()).toEqual([]);
+  expect(await page.context().cookies()).toEqual([]);
   await page.reload();
   await ready(frame);
   await expect(results(frame)).toHaveCount(1);
   // A file of one's own comes too, though no address says whose it is.
   await results(frame).getByRole('button', { name: 'More' }).click();
+  await frame.getByRole('menuitem', { name: 'Download', exact: true }).click();
   const saved = page.waitForEvent('download');
   await frame.getByRole('menuitem', { name: 'Export the conversation' }).click();
   expect((await saved).suggestedFilename()).toMatch(/^conversation-.*\.zip$/);
-  await context.close();
+  await browser.close();
 });
 
 test('by HTTPS the cookie of the frame comes back, kept apart for the site around it', async ({
@@ -118,7 +121,7 @@ test('by HTTPS the cookie of the frame comes back, kept apart for the site aroun
 });
 
 test('a page that can keep nothing says so, and works until it is left', async ({ page }) => {
-  // As in a private window: no storage in frames of other sites, and by HTTP no cookie.
+  // Frames of other sites have no storage in this browser, and by HTTP no cookie.
   await page.goto(hub());
   const frame = frameOf(page);
   await ready(frame);
