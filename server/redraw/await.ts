@@ -22,13 +22,13 @@ interface AwaitDeps {
 const waiting = new Map<string, number>();
 
 /**
- * Waits until one of the images can be loaded or never will be, or until workers come or go; at most ten seconds. Has
+ * Waits (unless `hold` is false) until one of the images can be loaded or never will be, or until workers come or go; at most ten seconds. Has
  * those that are away drawn in this order. When the page gives up (`signal`), those that nobody else waits for are
  * dropped, unless a worker has begun them.
  */
 export async function awaitImages(
   deps: AwaitDeps,
-  { hashes, served }: AwaitInput,
+  { hashes, served, hold = true }: AwaitInput,
   { signal, patience = patienceMs }: { signal?: AbortSignal; patience?: number } = {},
 ): Promise<Awaited> {
   const { db, hub } = deps;
@@ -47,7 +47,8 @@ export async function awaitImages(
     drawn = wanted.filter((hash) => redrawable.has(hash) && !loadable.has(hash));
     for (const hash of drawn) waiting.set(hash, (waiting.get(hash) ?? 0) + 1);
     if (drawn.length > 0) await lookAt(db.pool, drawn);
-    if (over.length > 0 || online !== served || drawn.length === 0) return { images: over, served: online };
+    if (!hold || over.length > 0 || online !== served || drawn.length === 0)
+      return { images: over, served: online };
     return await firstOf(deps, { bells, served, signal, until: performance.now() + patience });
   } finally {
     for (const { bell } of bells) bell.close();

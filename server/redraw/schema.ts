@@ -6,8 +6,10 @@ export const awaitSchema = z.object({
   hashes: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(mostAwaited),
   /** What the page believes of the workers; it is told when that is wrong. */
   served: z.boolean(),
+  /** False for an answer at once: how it stands with images of which the page knows nothing yet. */
+  hold: z.boolean().default(true),
 });
-export type AwaitInput = z.infer<typeof awaitSchema>;
+export type AwaitInput = z.input<typeof awaitSchema>;
 
 export const awaitedSchema = z.object({
   /** Those whose wait is over; the others are still to come. */

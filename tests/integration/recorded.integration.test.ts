@@ -100,6 +100,11 @@ const jobs = async () => {
 test('without a worker a page is told so, and its images are wanted in its order as long as it looks', async () => {
   const hashes = (await samplesOf(there)).map(({ hash }) => hash).reverse();
   const page = there.as();
+  // How it stands is told at once, where the page does not want to wait.
+  expect(await page.images.wait({ hashes, served: false, hold: false })).toEqual({
+    images: [],
+    served: false,
+  });
   // What the page believes is wrong: it is told at once.
   expect(await page.images.wait({ hashes, served: true })).toEqual({ images: [], served: false });
   expect(await page.images.workers()).toEqual({ any: false, serves: false });

@@ -37,21 +37,48 @@ test('images are asked for together and once each, what is seen first', async ()
   expect(asked.map(({ hashes }) => hashes)).toEqual([['seen', 'far', 'near']]);
 });
 
-test('each is told what became of it, and the rest is asked for again', async () => {
+test('each is told at once how it stands, then what became of it, and the rest is asked for again', async () => {
   const { asked, ask } = server();
   const images = createAwaitedImages();
   const [one, two] = [wantOf('one'), wantOf('two', 1)];
   images.add(one, ask);
   images.add(two, ask);
   await tick();
+  expect(asked[0]).toMatchObject({ hashes: ['one', 'two'], hold: false });
   asked[0]!.answer({ images: [{ hash: 'one', state: 'ready' }], served: true });
   await tick();
   expect([one.states, two.states]).toEqual([['ready'], ['drawing']]);
-  expect(asked[1]!.hashes).toEqual(['two']);
+  expect(asked[1]).toMatchObject({ hashes: ['two'], hold: true });
   asked[1]!.answer({ images: [{ hash: 'two', state: 'failed' }], served: true });
   await tick();
   expect(two.states.at(-1)).toBe('failed');
   expect(asked).toHaveLength(2);
+});
+
+test('an image that comes while another is waited for has its word without waiting', async () => {
+  const { asked, ask } = server();
+  const images = createAwaitedImages();
+  images.add(wantOf('one'), ask);
+  await tick();
+  asked[0]!.answer({ images: [], served: true });
+  await tick();
+  // Once more in another place, such as a dialog: how it stands is known.
+  const again = wantOf('one');
+  images.add(again, ask);
+  expect(again.states).toEqual(['drawing']);
+  const two = wantOf('two');
+  images.add(two, ask);
+  await tick();
+  expect(asked[1]!.signal.aborted).toBe(true);
+  expect(asked[2]).toMatchObject({ hold: false });
+  // What comes before that answer is asked for after it.
+  images.add(wantOf('three'), ask);
+  await tick();
+  expect(asked).toHaveLength(3);
+  asked[2]!.answer({ images: [], served: true });
+  await tick();
+  expect(two.states).toEqual(['drawing']);
+  expect(asked[3]).toMatchObject({ hashes: ['one', 'two', 'three'], hold: false });
 });
 
 test('what leaves the page is no longer asked for', async () => {
@@ -60,13 +87,12 @@ test('what leaves the page is no longer asked for', async () => {
   const remove = images.add(wantOf('left'), ask);
   images.add(wantOf('stays'), ask);
   await tick();
+  asked[0]!.answer({ images: [], served: true });
+  await tick();
   remove();
   await tick();
-  // The first has only begun.
-  expect(asked).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(300);
-  expect(asked[0]!.signal.aborted).toBe(true);
-  expect(asked[1]!.hashes).toEqual(['stays']);
+  expect(asked[1]!.signal.aborted).toBe(true);
+  expect(asked[2]!.hashes).toEqual(['stays']);
 });
 
 test('the same images are not asked for twice', async () => {

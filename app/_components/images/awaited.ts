@@ -23,8 +23,6 @@ export interface AwaitedImages {
 
 /** Images come and go together when a page scrolls: one question for all of them. */
 const gatherMs = 60;
-/** A question that has only begun is let go on: images that come one by one would otherwise ask without end. */
-const leastMs = 300;
 /** After a question that was not answered. */
 const againMs = 2000;
 
@@ -37,7 +35,10 @@ export function createAwaitedImages(): AwaitedImages {
   let ask: Ask | undefined;
   let served = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let current: { hashes: string; controller: AbortController; since: number } | undefined;
+  let current: { hashes: string; controller: AbortController; hold: boolean } | undefined;
+  /** Images of which the server said that they are still to be drawn. */
+  const away = new Set<string>();
+  const awayState = () => (served ? 'drawing' : 'unserved');
 
   const schedule = (ms: number) => {
     clearTimeout(timer);
@@ -50,24 +51,29 @@ export function createAwaitedImages(): AwaitedImages {
   function question(): void {
     const hashes = nearestFirst(wants);
     const key = [...hashes].sort().join();
-    if (current?.hashes === key) return;
-    const rest = current ? current.since + leastMs - Date.now() : 0;
-    if (rest > 0) return schedule(rest);
+    // A question that is answered at once is let go on: images that come one by one would else ask without end.
+    if (current && (current.hashes === key || !current.hold)) return;
     current?.controller.abort();
     current = undefined;
     if (hashes.length === 0) return;
     const controller = new AbortController();
-    current = { hashes: key, controller, since: Date.now() };
-    void ask!({ hashes, served }, controller.signal).then(
+    // The word in the place of a new image does not wait until another one is drawn.
+    const hold = hashes.every((hash) => away.has(hash));
+    current = { hashes: key, controller, hold };
+    void ask!({ hashes, served, hold }, controller.signal).then(
       (answer) => {
         if (controller.signal.aborted) return;
         current = undefined;
         ({ served } = answer);
         const over = new Set(answer.images.map(({ hash }) => hash));
-        for (const { hash, state } of answer.images) tell(hash, state);
+        for (const hash of hashes) if (!over.has(hash)) away.add(hash);
+        for (const { hash, state } of answer.images) {
+          away.delete(hash);
+          tell(hash, state);
+        }
         for (const want of wants) {
           if (over.has(want.hash)) wants.delete(want);
-          else want.onState(served ? 'drawing' : 'unserved');
+          else if (away.has(want.hash)) want.onState(awayState());
         }
         question();
       },
@@ -84,9 +90,12 @@ export function createAwaitedImages(): AwaitedImages {
     add(want, how) {
       ask = how;
       wants.add(want);
+      if (away.has(want.hash)) want.onState(awayState());
       schedule(gatherMs);
       return () => {
-        if (wants.delete(want)) schedule(gatherMs);
+        if (!wants.delete(want)) return;
+        if (![...wants].some(({ hash }) => hash === want.hash)) away.delete(want.hash);
+        schedule(gatherMs);
       };
     },
   };
