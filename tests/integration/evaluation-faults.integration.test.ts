@@ -87,7 +87,7 @@ test('a run whose worker is killed ten times has exactly the samples and scores 
   const { aggregates, fingerprint } = await runs.reaches(undisturbed, 'done');
   expect(report.aggregates).toEqual(aggregates);
   expect(report.fingerprint).toEqual(fingerprint);
-}, 120_000);
+}, 300_000);
 
 test('all workers take part in a run', async () => {
   const two = await Promise.all([studio.worker(), studio.worker()]);
