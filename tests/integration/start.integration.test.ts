@@ -128,7 +128,7 @@ describe('start and stop', () => {
       database: 'start_test',
       logFile: path.join(home, 'database.log'),
     });
-  }, 300_000);
+  }, 900_000);
   afterAll(async () => {
     for (const child of running) child.kill('SIGKILL');
     await database.stop();
@@ -219,5 +219,5 @@ describe('start and stop', () => {
     const ended = once(second, 'exit');
     second.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-  }, 180_000);
+  }, 600_000);
 });
