@@ -73,7 +73,8 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   // frames of other sites a storage of their own.
   const args = [...(launchOptions.args ?? []), '--disable-features=Translate'];
   const browser = await playwright.chromium.launch({ ...launchOptions, args });
-  const page = await (await browser.newContext()).newPage();
+  // The whole frame is in sight: what scrolls under the mouse would leave an open menu.
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 1000 } })).newPage();
   const streams: string[] = [];
   page.on('response', (response) => {
     if (response.url().includes('/demo.events')) streams.push(`${response.status()} ${response.url()}`);
@@ -94,9 +95,9 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   await expect(results(frame)).toHaveCount(1);
   // A file of one's own comes too, though no address says whose it is.
   await results(frame).getByRole('button', { name: 'More' }).click();
-  await frame.getByRole('menuitem', { name: 'Download', exact: true }).click();
+  await frame.getByRole('menuitem', { name: 'Download', exact: true }).press('Enter');
   const saved = page.waitForEvent('download');
-  await frame.getByRole('menuitem', { name: 'Export the conversation' }).click();
+  await frame.getByRole('menuitem', { name: 'Export the conversation' }).press('Enter');
   expect((await saved).suggestedFilename()).toMatch(/^conversation-.*\.zip$/);
   await browser.close();
 });

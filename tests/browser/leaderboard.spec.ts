@@ -159,7 +159,7 @@ test('what is exported is what is shown', async ({ page }) => {
   ]);
   expect(download.suggestedFilename()).toBe('geneval.csv');
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
-  expect(lines[0]).toContain('accuracy,accuracy_low,accuracy_high,counting,');
+  expect(lines[0]).toContain('accuracy,accuracy_low,accuracy_high,accuracy_n,counting,');
   expect(lines[0]).not.toContain('position');
   expect(lines).toHaveLength(12);
   expect(lines[1]).toMatch(/^Nexus-Gen\*,,published,/);
