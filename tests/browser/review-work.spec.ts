@@ -312,7 +312,9 @@ test('a lease that is lost while typing keeps the words, and says so', async ({ 
     data: { json: { taskIds: rows.map(({ id }) => id) } },
   });
   await page.getByRole('button', { name: 'Try to get it back' }).click();
-  await expect(page.getByText('This item is not yours any more.')).toBeHidden();
+  // What was read aloud of it stays a while.
+  const form = page.getByRole('form', { name: 'Your review' });
+  await expect(form.getByText('This item is not yours any more.')).toBeHidden();
   await page.keyboard.press('Control+Enter');
   // The second and third were taken too: the one behind it is what nobody had.
   await work.shows(6);
