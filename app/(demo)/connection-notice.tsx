@@ -51,7 +51,7 @@ export function ConnectionNotice() {
       {(offline || trouble) && (
         <p className="text-muted mb-2 flex items-center justify-center gap-2 text-[13px]">
           <CloudOff aria-hidden className="size-4" />
-          {t(offline ? 'offline' : 'connectionLost')}
+          {t(trouble ? 'connectionLost' : 'offline')}
         </p>
       )}
     </div>
