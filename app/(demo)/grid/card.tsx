@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button } from '../../_components/button';
 import { useErrorText } from '../../_components/error-text';
+import { useWorkers } from '../../_components/use-workers';
 import { useTRPC } from '../../_trpc/client';
 import { isFinished } from '../live';
 import { useGenerationCache } from '../use-generations';
@@ -31,6 +32,7 @@ export function GridCard({ gridId, generations }: GridCardProps) {
   const live = useCellProgress(running?.id ?? null, () => void refetch());
   const [shown, setShown] = useState<string | null>(null);
   const ended = cells.filter((cell) => isFinished(cell.state)).length;
+  const workers = useWorkers(!running && ended < cells.length);
   const first = cells[0];
   if (!first) return null;
   const promptVaries = new Set(cells.map((cell) => cell.prompt)).size > 1;
@@ -68,6 +70,11 @@ export function GridCard({ gridId, generations }: GridCardProps) {
           style={{ transform: `scaleX(${(ended + stepShare(live)) / cells.length})` }}
         />
       </div>
+      {workers?.serves === false && (
+        <p role="status" className="text-muted mt-2 text-sm">
+          {t('unserved')}
+        </p>
+      )}
       {error && !grid ? (
         <p role="alert" className="text-danger py-4 text-sm">
           {t('notLoaded', { reason: say(error) })}
