@@ -5,9 +5,15 @@ import { StudioError } from '../errors/errors';
 import type { BlobStore } from './store';
 
 /** What the store uses of node:fs/promises, so that a test can make a disk full. */
-export type BlobFs = Pick<typeof nodeFs, 'mkdir' | 'open' | 'rename' | 'readFile' | 'access' | 'rm'>;
+export type BlobFs = Pick<
+  typeof nodeFs,
+  'mkdir' | 'open' | 'rename' | 'readFile' | 'access' | 'rm' | 'readdir' | 'stat'
+>;
 
 const hashPattern = /^[0-9a-f]{64}$/;
+
+/** What is younger may belong to somebody who still writes its row. */
+const strayAfterMs = 24 * 3_600_000;
 
 /** Two hexadecimal digits a folder: 256 folders hold a million files well. */
 export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
@@ -30,12 +36,56 @@ export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
       return work();
     }
   };
+  const incoming = path.join(folder, 'incoming');
+  /** Names of a folder's files that are older than a day. */
+  const oldFiles = async (within: string): Promise<string[]> => {
+    const names = await fs.readdir(within).catch(() => []);
+    const old: string[] = [];
+    for (const name of names) {
+      const info = await fs.stat(path.join(within, name)).catch(() => null);
+      if (info?.isFile() && info.mtimeMs < Date.now() - strayAfterMs) old.push(name);
+    }
+    return old;
+  };
+  /**
+   * Removes a file unless it has a row now. Out of the way first: whoever stores the same bytes meanwhile either misses
+   * the file and writes it again, or has written its row before this looks.
+   */
+  const removeStray = async (hash: string, known: (hashes: string[]) => Promise<Set<string>>) => {
+    const aside = path.join(incoming, randomUUID());
+    try {
+      await inFolder(aside, () => fs.rename(place(hash), aside));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
+    if ((await known([hash])).has(hash)) {
+      await fs.rename(aside, place(hash));
+      return false;
+    }
+    await fs.rm(aside, { force: true });
+    return true;
+  };
   return {
     has,
+    async sweepStrays(known) {
+      let removed = 0;
+      for (const name of await oldFiles(incoming)) {
+        await fs.rm(path.join(incoming, name), { force: true });
+        removed++;
+      }
+      for (const within of (await fs.readdir(folder).catch(() => [])).filter((name) => name.length === 2)) {
+        const hashes = (await oldFiles(path.join(folder, within))).filter((name) => hashPattern.test(name));
+        if (hashes.length === 0) continue;
+        const kept = await known(hashes);
+        for (const hash of hashes) if (!kept.has(hash) && (await removeStray(hash, known))) removed++;
+      }
+      return removed;
+    },
     async put(hash, bytes) {
       const target = place(hash);
       if (await has(hash)) return false;
-      const temporary = path.join(folder, 'incoming', randomUUID());
+      const temporary = path.join(incoming, randomUUID());
       try {
         const file = await inFolder(temporary, () => fs.open(temporary, 'wx'));
         try {

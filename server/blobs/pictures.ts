@@ -44,43 +44,62 @@ export async function storePicture(
   return { hash, width: info.width, height: info.height };
 }
 
+/** Removed at a time: the rows are locked meanwhile, and a request that uses one of them waits. */
+const stepSize = 200;
+
+/** Nothing refers to the picture `b`. */
+const unused = `NOT EXISTS (SELECT 1 FROM generation g WHERE g.source_hash = b.hash OR g.picture_hash = b.hash)
+  AND NOT EXISTS (SELECT 1 FROM flag f WHERE f.source_hash = b.hash OR f.picture_hash = b.hash)
+  AND NOT EXISTS (SELECT 1 FROM generation_event e WHERE e.data #>> '{picture,hash}' = b.hash)
+  AND NOT EXISTS (SELECT 1 FROM item_picture i WHERE i.hash = b.hash)
+  AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.picture_hash = b.hash)
+  AND NOT EXISTS (SELECT 1 FROM review_input r WHERE r.hash = b.hash)
+  AND NOT EXISTS (SELECT 1 FROM review_output r WHERE r.hash = b.hash)`;
+
 /**
- * Removes pictures that nothing refers to: uploads never used, previews whose events are gone.
+ * Removes all pictures that nothing refers to, in small steps: uploads never used, previews whose events are gone.
  * @param olderThanSeconds since last stored or used as a source.
+ * @param signal ends it between two steps
  * @returns how many.
  */
 export async function sweepPictures(
   { db, blobs }: { db: Db; blobs: BlobStore },
   olderThanSeconds: number,
+  signal?: AbortSignal,
 ): Promise<number> {
-  const unused = await db.pool.query<{ hash: string }>(
-    `SELECT hash FROM blob b WHERE touched_at < now() - make_interval(secs => $1)
-       AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.source_hash = b.hash OR g.picture_hash = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM flag f WHERE f.source_hash = b.hash OR f.picture_hash = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM generation_event e WHERE e.data #>> '{picture,hash}' = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM item_picture i WHERE i.hash = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.picture_hash = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM review_input r WHERE r.hash = b.hash)
-       AND NOT EXISTS (SELECT 1 FROM review_output r WHERE r.hash = b.hash)
-     LIMIT 1000`,
-    [olderThanSeconds],
-  );
   let removed = 0;
-  for (const { hash } of unused.rows) {
+  let refused = 0;
+  while (!signal?.aborted) {
     try {
-      await transaction(db.pool, async (client) => {
-        // A job that took it as a source meanwhile keeps it: the foreign key refuses, and touched_at has moved.
-        const gone = await client.query(
-          `DELETE FROM blob WHERE hash = $1 AND touched_at < now() - make_interval(secs => $2)`,
-          [hash, olderThanSeconds],
+      const step = await transaction(db.pool, async (client) => {
+        // Those that somebody has in hand are passed over, so that nobody waits for a row the other holds.
+        const { rows } = await client.query<{ hash: string }>(
+          `DELETE FROM blob WHERE hash IN (
+             SELECT hash FROM blob b WHERE touched_at < now() - make_interval(secs => $1) AND ${unused}
+             ORDER BY touched_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+           RETURNING hash`,
+          [olderThanSeconds, stepSize],
         );
-        if (!gone.rowCount) return;
-        await blobs.remove(hash);
-        removed++;
+        await Promise.all(rows.map(({ hash }) => blobs.remove(hash)));
+        return rows.length;
       });
+      removed += step;
+      if (step === 0) break;
+      refused = 0;
     } catch (error) {
-      if ((error as { code?: string }).code !== '23503') throw error;
+      // A job took one of them as its source between the look and the lock; the next look sees it.
+      if ((error as { code?: string }).code !== '23503' || ++refused === 5) throw error;
     }
   }
   return removed;
+}
+
+/** What a process that was killed left behind, or that was restored to one of the two places alone. */
+export async function sweepStrays({ db, blobs }: { db: Db; blobs: BlobStore }): Promise<number> {
+  return blobs.sweepStrays(async (hashes) => {
+    const { rows } = await db.pool.query<{ hash: string }>('SELECT hash FROM blob WHERE hash = ANY($1)', [
+      hashes,
+    ]);
+    return new Set(rows.map(({ hash }) => hash));
+  });
 }

@@ -8,4 +8,10 @@ export interface BlobStore {
   get(hash: string): Promise<Buffer | null>;
   has(hash: string): Promise<boolean>;
   remove(hash: string): Promise<void>;
+  /**
+   * Removes bytes older than a day that no row speaks of, and what writes that were broken off left.
+   * @param known which of these hashes have a row
+   * @returns how many
+   */
+  sweepStrays(known: (hashes: string[]) => Promise<Set<string>>): Promise<number>;
 }

@@ -51,6 +51,9 @@ export const remakeAheadPriority = 700;
 /** Removes old events and pictures that nothing refers to. */
 export const sweepJob = defineJob('sweep', 1, z.unknown());
 
+/** Removes files that no row speaks of. */
+export const strayJob = defineJob('sweep-strays', 1, z.unknown());
+
 /** Some samples of an evaluation run, counted over all its items and their repeats. */
 export const batchJob = defineJob(
   'evaluation-batch',

@@ -4,7 +4,10 @@ import { demoJob, type JobDefinition } from './definition';
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
-/** Adds a job in the caller's transaction. `key` makes it one of its kind: adding it again replaces it. */
+/**
+ * Adds a job in the caller's transaction. `key` makes it one of its kind: adding it again replaces it, with `keepTime`
+ * all of it but when it is due.
+ */
 export async function addJob<T extends z.ZodType>(
   db: Queryable,
   definition: JobDefinition<T>,
@@ -13,12 +16,13 @@ export async function addJob<T extends z.ZodType>(
     key,
     priority = 0,
     afterSeconds = 0,
+    keepTime = false,
     flags = null,
-  }: { key: string; priority?: number; afterSeconds?: number; flags?: string[] | null },
+  }: { key: string; priority?: number; afterSeconds?: number; keepTime?: boolean; flags?: string[] | null },
 ): Promise<void> {
   await db.query(
     `SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, priority => $4, max_attempts => $5,
-       run_at => now() + make_interval(secs => $6), flags => $7)`,
+       run_at => now() + make_interval(secs => $6), flags => $7, job_key_mode => $8)`,
     [
       definition.name,
       JSON.stringify(definition.payload.parse(payload)),
@@ -27,8 +31,18 @@ export async function addJob<T extends z.ZodType>(
       definition.maxAttempts,
       afterSeconds,
       flags,
+      keepTime ? 'preserve_run_at' : 'replace',
     ],
   );
+}
+
+/** Removes jobs that nobody will try again and that have lain so for a day. @returns how many */
+export async function removeDeadJobs(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `SELECT graphile_worker.complete_jobs(ARRAY(SELECT id FROM graphile_worker.jobs
+       WHERE attempts >= max_attempts AND locked_at IS NULL AND updated_at < now() - interval '1 day'))`,
+  );
+  return rowCount ?? 0;
 }
 
 /** The flag of tickets, by which a worker can pass over them once. */

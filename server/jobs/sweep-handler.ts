@@ -1,4 +1,4 @@
-import { sweepPictures } from '../blobs/pictures';
+import { sweepPictures, sweepStrays } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { pruneEvents } from '../demo/store';
@@ -6,8 +6,18 @@ import { pruneDurations } from '../estimates/record';
 import { expireVisitors } from '../limits/seen';
 import { pruneGrids } from '../grids/service';
 import type { Logger } from '../log/log';
+import { strayJob } from './definition';
+import { addJob, removeDeadJobs } from './queue';
 
 const hour = 3600;
+
+interface SweepDeps {
+  db: Db;
+  blobs: BlobStore;
+  log: Logger;
+  /** Aborts when the worker stops. */
+  stopping?: AbortSignal;
+}
 
 /**
  * A stream resumes for an hour after its job ended; an upload waits a day for its job; a removed request is remembered
@@ -18,20 +28,26 @@ export async function sweep({
   db,
   blobs,
   log,
+  stopping,
   historyDays = 0,
-}: {
-  db: Db;
-  blobs: BlobStore;
-  log: Logger;
-  historyDays?: number;
-}): Promise<void> {
+}: SweepDeps & { historyDays?: number }): Promise<void> {
   const visitors = await expireVisitors(db, historyDays);
   const events = await pruneEvents(db.pool, hour);
-  const pictures = await sweepPictures({ db, blobs }, 24 * hour);
+  const pictures = await sweepPictures({ db, blobs }, 24 * hour, stopping);
   const grids = await pruneGrids(db.pool);
   await pruneDurations(db);
   await db.pool.query('DELETE FROM account_session WHERE expires_at < now()');
   await db.pool.query('DELETE FROM account_verification WHERE expires_at < now()');
   await db.pool.query(`DELETE FROM removed_request WHERE removed_at < now() - interval '7 days'`);
-  if (visitors || events || pictures || grids) log.info({ visitors, events, pictures, grids }, 'swept');
+  const dead = await removeDeadJobs(db.pool);
+  // Once a day: every file is looked at.
+  await addJob(db.pool, strayJob, {}, { key: 'sweep-strays', afterSeconds: 24 * hour, keepTime: true });
+  if (visitors || events || pictures || grids || dead)
+    log.info({ visitors, events, pictures, grids, dead }, 'swept');
+}
+
+/** Removes files that have no row, and that have lain so for a day. */
+export async function removeStrays({ db, blobs, log }: SweepDeps): Promise<void> {
+  const files = await sweepStrays({ db, blobs });
+  if (files > 0) log.info({ files }, 'removed strays');
 }

@@ -22,6 +22,7 @@ import {
   pictureCheckJob,
   prepareJob,
   remakeJob,
+  strayJob,
   sweepJob,
 } from './definition';
 import { startHeartbeat } from './heartbeat';
@@ -144,7 +145,18 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       await computeTests({ db, log }, leaderboardJob.payload.parse(payload));
     },
   };
-  // Beside the others: storing a data set takes a minute, and visitors do not wait for it.
+  const sweeping: TaskList = {
+    [sweepJob.name]: async () => {
+      const { sweep } = await import('./sweep-handler');
+      await sweep({ ...deps, historyDays: options.historyDays });
+    },
+    [strayJob.name]: async () => {
+      const { removeStrays } = await import('./sweep-handler');
+      await removeStrays(deps);
+    },
+  };
+  // Beside the others: storing a data set takes a minute, and visitors do not wait for it. Sweeping waits for nobody
+  // here, however many jobs lie ready.
   const preparing = await run({
     pgPool: db.pool,
     concurrency: 1,
@@ -156,6 +168,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
         const { prepareRun } = await import('../evaluation/prepare-handler');
         await prepareRun(deps, prepareJob.payload.parse(payload).runId);
       },
+      ...(options.only === 'evaluation' ? {} : sweeping),
     },
   });
   const runner = await run({
@@ -187,10 +200,6 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
               const { hash, until = Infinity } = remakeJob.payload.parse(payload);
               // Nobody asked again for so long: whoever looked at it has left.
               if (Date.now() < until) await remakePicture({ ...deps, models }, hash);
-            },
-            [sweepJob.name]: async () => {
-              const { sweep } = await import('./sweep-handler');
-              await sweep({ db, blobs, log, historyDays: options.historyDays });
             },
           },
   });
