@@ -24,6 +24,9 @@ describe('the zone of an address', () => {
     ['::ffff:169.254.169.254', null],
     ['fe80::1', null],
     ['fe80::1%eth0', null],
+    ['64:ff9b::a9fe:a9fe', null],
+    ['fd00:ec2::254', null],
+    ['100.100.100.200', null],
     ['0.0.0.0', null],
     ['::', null],
     ['224.0.0.1', null],
@@ -56,6 +59,16 @@ describe('surroundings', () => {
       expect(server.requests).toHaveLength(0);
       await (await fetch(server.origin, { dispatcher: endpoint })).text();
       expect(await (await fetch(url, { dispatcher: pictures })).text()).toBe('here');
+    },
+  );
+
+  it.each(['169.254.169.254', '[fe80::1]', '[::ffff:169.254.169.254]', '[fd00:ec2::254]'])(
+    'never lead to %s, where a cloud keeps its metadata',
+    async (host) => {
+      const { endpoint } = agents();
+      await expect(fetch(`http://${host}/`, { dispatcher: endpoint })).rejects.toMatchObject({
+        cause: { code: 'LINK_LOCAL_REFUSED' },
+      });
     },
   );
 });

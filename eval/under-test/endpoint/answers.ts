@@ -1,6 +1,6 @@
 /** What an answer of status 200 holds, and what is wrong with one that holds nothing usable. */
 import { AttemptFailure, errorInJson } from './failures';
-import type { Quote } from './redact';
+import { foreign, type Quote } from './redact';
 import type { Answer } from './transport';
 
 type Json = Record<string, unknown>;
@@ -23,7 +23,8 @@ export function pictureIn(answer: Answer, quote: Quote): Picture {
   if (typeof base64 === 'string' && base64) return { bytes: decode(base64) };
   if (typeof url === 'string' && url) return url.startsWith('data:') ? { bytes: decode(url) } : { url };
   const words = wordsInstead(json, first);
-  if (words !== null) throw bad(`The endpoint answered with text instead of a picture: "${quote(words)}"`);
+  if (words !== null)
+    throw bad(`The endpoint answered with text instead of a picture: ${foreign(quote(words))}`);
   if (!Array.isArray(json.data)) throw bad('The answer has no data.');
   if (first === undefined) throw bad('The answer has no picture: its data is empty.');
   throw bad('The answer has neither b64_json nor url.');
@@ -75,18 +76,18 @@ function jsonOf({ mediaType, body }: Answer, wanted: string, quote: Quote): Json
   const text = () => new TextDecoder().decode(body);
   if (mediaType === 'text/html') throw bad('The endpoint answered with an HTML page: is baseUrl right?');
   if (mediaType === 'text/plain')
-    throw bad(`The endpoint answered with text instead of ${wanted}: "${quote(text())}"`);
+    throw bad(`The endpoint answered with text instead of ${wanted}: ${foreign(quote(text()))}`);
   if (mediaType && !/^(application|text)\/([\w.-]+\+)?json$/.test(mediaType))
-    throw bad(`The endpoint answered with ${quote(mediaType)} instead of JSON.`);
+    throw bad(`The endpoint answered with ${foreign(quote(mediaType))} instead of JSON.`);
   let json: unknown;
   try {
     json = JSON.parse(text());
   } catch {
     // The parser's own message quotes the body, which is not ours to repeat unread.
-    throw bad(`The answer is not JSON, or is cut off: "${quote(text())}"`);
+    throw bad(`The answer is not JSON, or is cut off: ${foreign(quote(text()))}`);
   }
   if (!isObject(json)) throw bad('The answer is JSON, but no object.');
   const error = json.error === undefined ? null : errorInJson(json);
-  if (error) throw bad(`The endpoint answered with an error: ${quote(error.message)}`);
+  if (error) throw bad(`The endpoint answered with an error: ${foreign(quote(error.message))}`);
   return json;
 }

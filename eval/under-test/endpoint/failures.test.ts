@@ -25,7 +25,7 @@ describe('what passes is tried again', () => {
     const { server, endpoint } = await endpointFor(() => ({ status: 503, body: error('overloaded') }));
     expect(await failureOf(endpoint)).toMatchObject({
       failure: 'item',
-      message: 'The endpoint answered 503: overloaded (after 3 attempts).',
+      message: 'The endpoint answered 503: “overloaded” (after 3 attempts).',
     });
     expect(server.requests).toHaveLength(3);
   });
@@ -143,7 +143,7 @@ describe('what fails one item', () => {
     const { server, endpoint } = await endpointFor(() => ({ status, body }));
     const { failure, message } = await failureOf(endpoint);
     expect(failure).toBe('item');
-    expect(message).toMatch(new RegExp(`^The endpoint answered ${status}: Your prompt was x+…$`));
+    expect(message).toMatch(new RegExp(`^The endpoint answered ${status}: “Your prompt was x+…”\\.$`));
     expect(message.length).toBeLessThan(400);
     expect(server.requests).toHaveLength(1);
   });
@@ -154,14 +154,14 @@ describe('what fails one item', () => {
     [{ detail: [{ msg: 'too long' }] }, '[{"msg":"too long"}]'],
   ])('in whatever form they come: %j', async (body, said) => {
     const { endpoint } = await endpointFor(() => ({ status: 422, body }));
-    expect((await failureOf(endpoint)).message).toBe(`The endpoint answered 422: ${said}`);
+    expect((await failureOf(endpoint)).message).toBe(`The endpoint answered 422: “${said}”.`);
   });
 
   const chat = wordsReply('I cannot draw.');
   const cutPicture = async () => pictureReply((await plainPicture(64, 64)).subarray(0, 80));
   it.each<[string, Reply | (() => Promise<Reply>), string]>([
     ['nothing', {}, 'The answer is empty.'],
-    ['no JSON', { body: 'oh no' }, 'not JSON, or is cut off: "oh no"'],
+    ['no JSON', { body: 'oh no' }, 'not JSON, or is cut off: “oh no”'],
     ['cut JSON', { body: '{"data": [{"b64_json": "iVBO' }, 'not JSON, or is cut off'],
     ['no object', { body: ['a'] }, 'no object'],
     ['no data', { body: { created: 1 } }, 'no data'],
@@ -178,21 +178,21 @@ describe('what fails one item', () => {
     [
       'a picture as it is',
       { headers: { 'content-type': 'image/png' }, body: 'x' },
-      'image/png instead of JSON',
+      '“image/png” instead of JSON',
     ],
     [
       'a stream',
       { headers: { 'content-type': 'text/event-stream' }, body: 'data: {}' },
-      'event-stream instead',
+      'event-stream” instead',
     ],
-    ['an error', { body: error('out of memory') }, 'answered with an error: out of memory'],
+    ['an error', { body: error('out of memory') }, 'answered with an error: “out of memory”'],
     [
       'plain text',
       { headers: { 'content-type': 'text/plain' }, body: 'No.' },
-      'text instead of a picture: "No."',
+      'text instead of a picture: “No.”',
     ],
-    ['a chat', chat, 'answered with text instead of a picture: "I cannot draw."'],
-    ['text as data', { body: { data: [{ text: 'A cube!' }] } }, 'text instead of a picture: "A cube!"'],
+    ['a chat', chat, 'answered with text instead of a picture: “I cannot draw.”'],
+    ['text as data', { body: { data: [{ text: 'A cube!' }] } }, 'text instead of a picture: “A cube!”'],
     ['more than is sane', { body: `"${'x'.repeat(200_000)}"` }, 'larger than 0.0954 MB'],
     [
       'more than is sane once unpacked',

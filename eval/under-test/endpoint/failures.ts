@@ -1,7 +1,7 @@
 /** What an attempt can die of, and whether another one may help. */
 import { errors } from 'undici';
 import type { UnderTestFailure } from '../types';
-import type { Quote } from './redact';
+import { foreign, type Quote } from './redact';
 
 /** One attempt that failed. */
 export class AttemptFailure extends Error {
@@ -43,8 +43,9 @@ const notReached: Record<string, string> = {
   ENETUNREACH: 'the network cannot be reached',
   UND_ERR_CONNECT_TIMEOUT: 'nothing answers there',
 };
-/** The code of what `addresses.ts` refuses to connect to. */
+/** The codes of what `addresses.ts` refuses to connect to. */
 export const addressRefused = 'ADDRESS_REFUSED';
+export const linkLocalRefused = 'LINK_LOCAL_REFUSED';
 const brokenTls = /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/;
 
 /** A failure below HTTP. */
@@ -61,6 +62,12 @@ export function networkFailure(error: unknown, host: string): AttemptFailure {
     return new AttemptFailure(
       'item',
       `${host} is nearer to this machine than the endpoint is, or has no usual address: nothing is fetched from there.`,
+      { reached: false },
+    );
+  if (code === linkLocalRefused)
+    return new AttemptFailure(
+      'unavailable',
+      `${host} has a link-local address, where clouds keep the secrets of a machine: no endpoint is asked there.`,
       { reached: false },
     );
   if (brokenTls.test(code))
@@ -114,9 +121,9 @@ const unavailable: Record<number, string> = {
 export function statusFailure(answer: BadAnswer, quote: Quote, now: number): AttemptFailure {
   const { status } = answer;
   const { message, code } = errorOf(answer);
-  const said = `The endpoint answered ${status}${message ? `: ${quote(message)}` : '.'}`;
+  const said = `The endpoint answered ${status}${message ? `: ${foreign(quote(message))}.` : '.'}`;
   const advice = (code && lasting[code]) || unavailable[status];
-  if (advice) return new AttemptFailure('unavailable', `${said.replace(/([^.…!?])$/, '$1.')} ${advice}`);
+  if (advice) return new AttemptFailure('unavailable', `${said} ${advice}`);
   if (status < 400) {
     const target = redirectTarget(answer.headers.get('location'));
     return new AttemptFailure(

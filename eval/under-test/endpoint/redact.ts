@@ -3,6 +3,12 @@ export type Quote = (text: string) => string;
 
 const longest = 300;
 
+/**
+ * Text that came from an endpoint and may be of anything that answers there: a page of an internal host, say. Its marks
+ * stand for nothing else in a message, so that it can be left out where the public reads (server/runs/redact.ts).
+ */
+export const foreign = (quoted: string): string => `“${quoted.replace(/[“”]/g, '"')}”`;
+
 /** @param secrets the key and values of headers; those of fewer than four characters hide nothing */
 export function quoting(secrets: readonly string[]): Quote {
   const patterns = secrets.filter((secret) => secret.length >= 4).flatMap(patternsOf);
