@@ -1,4 +1,5 @@
 import type { GenerationView } from '@/server/demo/schema';
+import { imageUrl } from '../_components/images/address';
 import { sitePath } from '../../server/env/site-path';
 
 export const wholeSeconds = (milliseconds: number) => Math.max(0, Math.floor(milliseconds / 1000));
@@ -58,11 +59,6 @@ export function readTimings(
   return { rows: [...rows], total: total ?? sum };
 }
 
-export const imageUrl = (hash: string) => sitePath(`/api/images/${hash}`);
-
-/** The image without the settings that its file carries, the model's name among them. */
-export const plainImageUrl = (hash: string) => `${imageUrl(hash)}?plain=1`;
-
 /** The picture that a result shows: its own, or the one that a question is about. */
 export const pictureOf = ({ picture, source, task }: GenerationView) =>
   picture ?? (task === 'understand' ? source : null);
@@ -79,7 +75,7 @@ export function downloadUrl(generation: GenerationView, hash: string, plain = fa
     .slice(0, 48);
   const seed = generation.parameters.seed;
   const name = [words || 'picture', seed].filter((part) => part !== undefined).join('-');
-  return `${imageUrl(hash)}?download=${encodeURIComponent(name)}.png${plain ? '&plain=1' : ''}`;
+  return imageUrl(hash, { download: `${name}.png`, plain });
 }
 
 /** Neighbouring results of the same grid belong together; every other stands alone. */

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
-import { imageUrl } from './format';
+import { imageUrl } from '../_components/images/address';
 import { useResults } from './result-context';
 import { StoredImage } from '../_components/stored-image';
 

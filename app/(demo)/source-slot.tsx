@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { cn } from '../_components/cn';
 import { useDraft } from './draft';
 import { exchangeSource } from './follow-edit';
-import { imageUrl } from './format';
+import { imageUrl } from '../_components/images/address';
 import { fieldId } from './number-field';
 import { usePictureFile } from './picture-settings';
 import { acceptedTypes } from '../_components/picture-file';

@@ -77,6 +77,9 @@ export function onForgets(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
+/** The token that the address of an image carries, since browsers send no headers with it; null where none is needed. */
+export const streamToken = (): string | null => tokens?.streams ?? null;
+
 /** What an event stream carries in its address, since browsers send no headers with it; null where nothing is needed. */
 export function streamParameters(): { visitor?: string; embed?: string } | null {
   if (!needsHeaders()) return null;

@@ -7,7 +7,7 @@ export interface Call {
   task: Task;
   model: string;
   prompt: string;
-  /** The URL of an image of this server; null where a file stands for it, or none is needed. */
+  /** The URL of an image of this server; null where a file stands for it, none is needed, or it is not known yet. */
   pictureUrl: string | null;
   /** Whether a file stands for the image: an edit needs one, and the usual question is about one. */
   withFile: boolean;
@@ -27,9 +27,14 @@ export const usualPrompts: Record<Task, string> = {
 
 /**
  * The call that does what the form would do, or the usual one where the form is for another task or not ready.
- * @param site where this site is, its base included, e.g. `https://host.example/studio`
+ * @param sourceUrl where whoever makes the call gets the form's image
  */
-export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, site: string): Call {
+export function callOf(
+  draft: Draft,
+  model: ModelInfo | undefined,
+  task: Task,
+  sourceUrl: string | null = null,
+): Call {
   const isCurrent = draft.task === task;
   const wanted: Draft = {
     ...draft,
@@ -43,7 +48,7 @@ export function callOf(draft: Draft, model: ModelInfo | undefined, task: Task, s
     task,
     model: model?.name ?? 'nexus-gen-nano',
     prompt: input?.prompt ?? usualPrompts[task],
-    pictureUrl: source ? `${site}/api/images/${source.hash}` : null,
+    pictureUrl: source ? sourceUrl : null,
     withFile: !source && (task === 'edit' || (task === 'understand' && isUsual)),
     size: input?.width && input.height ? `${input.width}x${input.height}` : undefined,
     extra: extraOf(input),

@@ -1,5 +1,6 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
 import { taskSchema, type Task } from '@/server/demo/schema';
@@ -7,6 +8,7 @@ import { useDraft } from '../(demo)/draft';
 import { useModel } from '../(demo)/use-model';
 import { Segmented } from '../_components/segmented';
 import { useIsHere } from '../_components/use-is-here';
+import { useTRPC } from '../_trpc/client';
 import { callOf } from './call';
 import { CodeBlock } from './code-block';
 import { keyVariable, snippetLanguages, writeSnippet, type SnippetLanguage } from './snippets';
@@ -20,6 +22,15 @@ interface CallsProps {
   code: (chunks: ReactNode) => ReactNode;
 }
 
+/** Where the image is to be had by a program, which has none of the page's cookies. */
+function useSourceUrl(hash: string | null, site: string): string | null {
+  const trpc = useTRPC();
+  const link = useQuery(
+    trpc.images.link.queryOptions({ hash: hash ?? '' }, { enabled: hash !== null, staleTime: Infinity }),
+  );
+  return hash !== null && link.data ? `${site}${link.data.path}` : null;
+}
+
 /** What the demo's form would do, as calls to copy. */
 export function Calls({ site, code }: CallsProps) {
   const t = useTranslations('developers.calls');
@@ -30,8 +41,11 @@ export function Calls({ site, code }: CallsProps) {
   // The server knows nothing of the form: its first view has the frame only.
   const isHere = useIsHere();
   const task = chosen ?? draft.task;
-  const call = callOf(draft, model, task, site);
-  const snippet = isHere && model ? writeSnippet(language, call, `${site}/api/v1`) : '';
+  const call = callOf(draft, model, task, useSourceUrl(draft.source?.hash ?? null, site));
+  const snippet =
+    isHere && model && (call.pictureUrl !== null || !draft.source || task === 'generate')
+      ? writeSnippet(language, call, `${site}/api/v1`)
+      : '';
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <p className="text-sm">{t('keyHint')}</p>

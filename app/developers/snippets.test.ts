@@ -35,12 +35,13 @@ const model: ModelInfo = {
   hints: {},
 };
 const origin = 'https://studio.example';
+const sourceUrl = `${origin}/api/images/${'f'.repeat(64)}?visitor=token`;
 const source = { hash: 'f'.repeat(64), width: 64, height: 48 };
 const draft = (change: Partial<Draft>): Draft => ({ ...emptyDraft, ...change });
 
 test('the call is what the form would send', () => {
   const filled = draft({ prompt: ' red "apples" ', numbers: { width: '96', steps: '7', seed: '5' } });
-  expect(callOf(filled, model, 'generate', origin)).toMatchObject({
+  expect(callOf(filled, model, 'generate', sourceUrl)).toMatchObject({
     task: 'generate',
     model: 'nano',
     prompt: 'red "apples"',
@@ -49,24 +50,24 @@ test('the call is what the form would send', () => {
     extra: { steps: 7, guidance: 2, seed: 5 },
   });
   const edit = draft({ task: 'edit', prompt: 'greener', source, decoder: 'generation' });
-  expect(callOf(edit, model, 'edit', origin)).toMatchObject({
-    pictureUrl: `${origin}/api/images/${source.hash}`,
+  expect(callOf(edit, model, 'edit', sourceUrl)).toMatchObject({
+    pictureUrl: sourceUrl,
     size: undefined,
     extra: { steps: 4, guidance: 2, decoder: 'generation' },
   });
   const ask = draft({ task: 'understand', prompt: 'what?', numbers: { maxNewTokens: '9' } });
-  expect(callOf(ask, model, 'understand', origin)).toMatchObject({
+  expect(callOf(ask, model, 'understand', sourceUrl)).toMatchObject({
     maxCompletionTokens: 9,
     pictureUrl: null,
   });
 });
 
 test('an empty form, one for another task, and one with a wrong number give a usual call', () => {
-  expect(callOf(emptyDraft, model, 'generate', origin).prompt).toBe(usualPrompts.generate);
-  expect(callOf(draft({ prompt: 'x' }), model, 'understand', origin).prompt).toBe(usualPrompts.understand);
+  expect(callOf(emptyDraft, model, 'generate', sourceUrl).prompt).toBe(usualPrompts.generate);
+  expect(callOf(draft({ prompt: 'x' }), model, 'understand', sourceUrl).prompt).toBe(usualPrompts.understand);
   const wrong = draft({ prompt: 'x', numbers: { steps: '999' } });
-  expect(callOf(wrong, model, 'generate', origin)).toMatchObject({ prompt: 'x', extra: { steps: 4 } });
-  expect(callOf(emptyDraft, undefined, 'edit', origin).prompt).toBe(usualPrompts.edit);
+  expect(callOf(wrong, model, 'generate', sourceUrl)).toMatchObject({ prompt: 'x', extra: { steps: 4 } });
+  expect(callOf(emptyDraft, undefined, 'edit', sourceUrl).prompt).toBe(usualPrompts.edit);
 });
 
 test('a word of a shell is closed whatever is in it', () => {
@@ -74,21 +75,21 @@ test('a word of a shell is closed whatever is in it', () => {
 });
 
 test('the usual question is about an image; one that somebody wrote is as it stands', () => {
-  const usual = callOf(emptyDraft, model, 'understand', origin);
+  const usual = callOf(emptyDraft, model, 'understand', sourceUrl);
   expect(usual).toMatchObject({ prompt: usualPrompts.understand, pictureUrl: null, withFile: true });
   expect(writeSnippet('curl', usual, origin)).toContain("base64,$(base64 < picture.png | tr -d '\\n')");
   expect(writeSnippet('typescript', usual, origin)).toContain("await readFile('picture.png', 'base64')");
   expect(writeSnippet('python', usual, origin)).toContain('base64.b64encode(file.read())');
-  const own = callOf(draft({ task: 'understand', prompt: 'what?' }), model, 'understand', origin);
+  const own = callOf(draft({ task: 'understand', prompt: 'what?' }), model, 'understand', sourceUrl);
   expect(own.withFile).toBe(false);
-  expect(callOf(draft({ task: 'understand', source }), model, 'understand', origin)).toMatchObject({
-    pictureUrl: `${origin}/api/images/${source.hash}`,
+  expect(callOf(draft({ task: 'understand', source }), model, 'understand', sourceUrl)).toMatchObject({
+    pictureUrl: sourceUrl,
     withFile: false,
   });
 });
 
 test('an edit without a picture sends a file', () => {
-  const call = callOf(draft({ task: 'edit', prompt: '@x' }), model, 'edit', origin);
+  const call = callOf(draft({ task: 'edit', prompt: '@x' }), model, 'edit', sourceUrl);
   expect(writeSnippet('curl', call, `${origin}/api/v1`)).toContain(`-F image=@picture.png`);
   expect(writeSnippet('curl', call, `${origin}/api/v1`)).toContain(`--form-string 'prompt=@x'`);
   expect(writeSnippet('typescript', call, origin)).toContain(`createReadStream('picture.png')`);

@@ -3,6 +3,7 @@ import type { Db } from '../db/client';
 import { activeRevision } from '../inference/registry';
 import { pictureCheckJob, pictureCheckPriority } from '../jobs/definition';
 import { addJob } from '../jobs/queue';
+import { mayUse } from '../limits/storage';
 
 /**
  * Whether a picture lies outside the world of the active model: its own reconstruction of it is further off than
@@ -33,16 +34,21 @@ export async function queuePictureCheck({ db }: { db: Db }, hash: string): Promi
   );
 }
 
-/** What is known of a picture. Whoever knows its hash may see the picture itself, so this is no secret either. */
-export async function pictureCheck({ db }: { db: Db }, hash: string): Promise<PictureCheckView> {
+/** What is known of a picture that this visitor may use; nothing of another. */
+export async function pictureCheck(
+  { db }: { db: Db },
+  visitorId: string,
+  hash: string,
+): Promise<PictureCheckView> {
   const none: PictureCheckView = { state: 'unavailable', outside: null, error: null };
   const { id: revisionId, manifest } = await activeRevision(db);
   if (!manifest.world) return none;
   // One statement: the figure is there before its job is gone.
   const { rows } = await db.pool.query<{ error: number | null; waits: boolean }>(
-    `SELECT (SELECT error FROM picture_check WHERE hash = $1 AND revision_id = $2) AS error,
-       EXISTS (SELECT 1 FROM graphile_worker.jobs WHERE key = $3 AND attempts < max_attempts) AS waits`,
-    [hash, revisionId, keyOf(hash, revisionId)],
+    `SELECT (SELECT error FROM picture_check WHERE hash = $2 AND revision_id = $3) AS error,
+       EXISTS (SELECT 1 FROM graphile_worker.jobs WHERE key = $4 AND attempts < max_attempts) AS waits
+     WHERE ${mayUse}`,
+    [visitorId, hash, revisionId, keyOf(hash, revisionId)],
   );
   const { error = null, waits = false } = rows[0] ?? {};
   if (error !== null) return { state: 'done', outside: error > manifest.world.reconstruction_error, error };

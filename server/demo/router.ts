@@ -57,7 +57,7 @@ export const demoRouter = router({
   pictureCheck: visitorProcedure
     .input(z.object({ hash: blobHashSchema }))
     .output(pictureCheckSchema)
-    .query(({ ctx, input }) => pictureCheck(ctx, input.hash)),
+    .query(({ ctx, input }) => pictureCheck(ctx, ctx.visitorId, input.hash)),
 
   queue: visitorProcedure
     .input(byId)

@@ -2,6 +2,7 @@ import { modelInfo } from '../demo/limits';
 import type { GenerationView, SubmitInput } from '../demo/schema';
 import type { ActiveRevision } from '../inference/registry';
 import { check, readBody } from './body';
+import { linkTo } from '../web/picture-reader';
 import type { ApiContext } from './context';
 import { badField, toApiError } from './errors';
 import { doneOrThrow, resultOf, startJobs, type Job, type Jobs } from './jobs';
@@ -114,7 +115,7 @@ async function answer(
       const { hash } = pictureOf(generation);
       const seed = Number(generation.parameters.seed);
       return fields.response_format === 'url'
-        ? { url: `${ctx.site}/api/images/${hash}`, seed }
+        ? { url: `${ctx.site}${linkTo(hash, ctx.visitorId, ctx.auth)}`, seed }
         : { b64_json: await encodedPicture(ctx, hash, outputOf(fields)), seed };
     }),
   );

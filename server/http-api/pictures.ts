@@ -3,6 +3,9 @@ import sharp from 'sharp';
 import { imageLimits } from '../../models/runtime/image/decode';
 import type { Picture } from '../blobs/pictures';
 import { withoutBase } from '../env/site-path';
+import { recordUpload } from '../limits/storage';
+import { pictureAccesses } from '../sharing/picture-access';
+import { visitorParameter } from '../web/picture-reader';
 import { acceptPicture } from '../web/uploads';
 import type { ApiContext } from './context';
 import { ApiError, badField, noRetry } from './errors';
@@ -27,15 +30,20 @@ export async function pictureAt(ctx: ApiContext, url: string, param: string): Pr
       'invalid_image_url',
     );
   const hash = /^\/api\/images\/([0-9a-f]{64})$/.exec(withoutBase(own.pathname))?.[1];
-  const picture = hash
-    ? await ctx.db.prisma.blob.findUnique({
-        where: { hash },
-        select: { hash: true, width: true, height: true },
-      })
-    : null;
+  const picture = hash ? await readable(ctx, hash, own.searchParams.get(visitorParameter)) : null;
   if (!picture)
     throw badField(param, `${param}: there is no such picture on this server.`, 'image_not_found');
   return picture;
+}
+
+/** A picture that the caller may see, or whose address they were given. @param token in the address */
+async function readable(ctx: ApiContext, hash: string, token: string | null): Promise<Picture | null> {
+  const { db, auth, visitorId } = ctx;
+  const giver = auth.visitors.read(token, `picture ${hash}`);
+  const visitorIds = [visitorId, ...(giver === null ? [] : [giver])];
+  if (!(await pictureAccesses(db, { user: null, visitorIds }, [hash])).has(hash)) return null;
+  if (giver !== null && giver !== visitorId) await recordUpload(db, visitorId, hash);
+  return db.prisma.blob.findUnique({ where: { hash }, select: { hash: true, width: true, height: true } });
 }
 
 function bytesOfDataUrl(url: string, param: string): Buffer {

@@ -4,6 +4,7 @@ import type { Db } from '../db/client';
 import type { EventHub } from '../demo/hub';
 import { lookAt, lookAway } from '../evaluation/recorded/want';
 import { isServed } from '../inference/health';
+import { pictureAccesses, type PictureReader } from '../sharing/picture-access';
 import { loadableOf, redrawableOf } from './redrawable';
 import type { AwaitInput, Awaited } from './schema';
 
@@ -28,6 +29,7 @@ const waiting = new Map<string, number>();
  */
 export async function awaitImages(
   deps: AwaitDeps,
+  reader: PictureReader,
   { hashes, served, hold = true }: AwaitInput,
   { signal, patience = patienceMs }: { signal?: AbortSignal; patience?: number } = {},
 ): Promise<Awaited> {
@@ -36,9 +38,11 @@ export async function awaitImages(
   const bells = wanted.map((hash) => ({ hash, bell: hub.subscribe(hash) }));
   let drawn: string[] = [];
   try {
+    // Of an image that is not for this reader it is not told either whether there is one.
+    const readable = [...(await pictureAccesses(db, reader, wanted)).keys()];
     const [loadable, redrawable, online] = await Promise.all([
-      loadableOf(deps, wanted),
-      redrawableOf(db, wanted),
+      loadableOf(deps, readable),
+      redrawableOf(db, readable),
       isServed(db),
     ]);
     const over = wanted.flatMap((hash): Awaited['images'] =>

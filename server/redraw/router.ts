@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { blobHashSchema } from '../demo/schema';
 import { presence } from '../inference/health';
 import { router, visitorProcedure } from '../trpc/init';
+import { StudioError } from '../errors/errors';
+import { pictureAccesses } from '../sharing/picture-access';
+import { linkTo } from '../web/picture-reader';
 import { awaitImages } from './await';
 import { awaitedSchema, awaitSchema } from './schema';
 
@@ -9,7 +13,20 @@ export const imagesRouter = router({
   wait: visitorProcedure
     .input(awaitSchema)
     .output(awaitedSchema)
-    .mutation(({ ctx, input, signal }) => awaitImages(ctx, input, { signal })),
+    .mutation(({ ctx, input, signal }) =>
+      awaitImages(ctx, { user: ctx.user, visitorIds: [ctx.visitorId] }, input, { signal }),
+    ),
+
+  /** Where a program gets an image of this visitor: a path of the site. */
+  link: visitorProcedure
+    .input(z.object({ hash: blobHashSchema }))
+    .output(z.object({ path: z.string() }))
+    .query(async ({ ctx, input: { hash } }) => {
+      const reader = { user: null, visitorIds: [ctx.visitorId] };
+      if (!(await pictureAccesses(ctx.db, reader, [hash])).has(hash))
+        throw new StudioError('NOT_FOUND', 'There is no such picture.');
+      return { path: linkTo(hash, ctx.visitorId, ctx.auth) };
+    }),
 
   /** Which workers are online: any, which runs need, and one that serves visitors. */
   workers: visitorProcedure

@@ -19,13 +19,20 @@ export const isVisitorId = (value: string): boolean => pattern.test(value);
 export const isEmbedded = (headers: Headers): boolean => headers.has(embedHeader);
 
 /** The random id in the browser's cookie; null where there is none. */
-export function visitorInCookie(headers: Headers): string | null {
-  const wanted = isEmbedded(headers) ? embedCookieName : cookieName;
+export const visitorInCookie = (headers: Headers): string | null =>
+  visitorsNamed(headers, isEmbedded(headers) ? embedCookieName : cookieName)[0] ?? null;
+
+/** Whoever the browser is here, on the site itself and in a frame. */
+export const visitorsInCookies = (headers: Headers): string[] =>
+  visitorsNamed(headers, cookieName, embedCookieName);
+
+function visitorsNamed(headers: Headers, ...names: string[]): string[] {
+  const found: string[] = [];
   for (const part of (headers.get('cookie') ?? '').split(';')) {
-    const [name, value] = part.trim().split('=');
-    if (name === wanted && value && pattern.test(value)) return value;
+    const [name = '', value] = part.trim().split('=');
+    if (names.includes(name) && value && pattern.test(value)) found.push(value);
   }
-  return null;
+  return found;
 }
 
 /** A visitor whom nobody has been before. */

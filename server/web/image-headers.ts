@@ -1,18 +1,20 @@
-import type { PictureAccess } from './picture-access';
+import type { PictureAccess } from '../sharing/picture-access';
 
-/** How long who may keep a picture: one that is not for everybody no store between server and browser. */
-const kept: Record<NonNullable<PictureAccess>, Record<string, string>> = {
-  anybody: { 'cache-control': 'public, max-age=31536000, immutable' },
-  // A run can be taken back.
-  published: { 'cache-control': 'public, max-age=3600' },
-  reader: { 'cache-control': 'private, max-age=3600', vary: 'cookie' },
+/**
+ * How long who may keep a picture: one that is not for everybody no store between server and browser, and none without
+ * asking where that may end.
+ */
+const kept: Record<PictureAccess, Record<string, string>> = {
+  // The visitor has it anyhow.
+  own: { 'cache-control': 'private, max-age=86400, immutable', vary: 'cookie' },
+  // A link ends when it is taken back.
+  shared: { 'cache-control': 'public, no-cache' },
+  published: { 'cache-control': 'public, max-age=300' },
+  reader: { 'cache-control': 'private, max-age=300', vary: 'cookie' },
 };
 
 /** Pictures never change under their address, are no documents, and belong to pages of this site. */
-export const imageHeaders = (
-  etag: string,
-  access: NonNullable<PictureAccess> = 'anybody',
-): Record<string, string> => ({
+export const imageHeaders = (etag: string, access: PictureAccess): Record<string, string> => ({
   etag,
   ...kept[access],
   'x-content-type-options': 'nosniff',

@@ -3,8 +3,7 @@ import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
 import { replacementOf } from '../redraw/redrawable';
 import { pictureBytes } from './lazy-picture';
-import { pictureAccess } from './picture-access';
-import { userOf } from './require-user';
+import { accessOf } from './picture-reader';
 import { comeAgain, elsewhere, jsonError } from './responses';
 import { serveThumbnail } from './thumbnails';
 
@@ -12,8 +11,8 @@ import { serveThumbnail } from './thumbnails';
 const downloadPatienceMs = 20_000;
 
 /**
- * The bytes of a picture. They never change under their hash, so browsers keep them for good; those of runs, and those
- * that the team sent for reviews, for an hour, and only who may read the run or belongs to the team sees them.
+ * The bytes of a picture, for who may see it: its owner, everybody where it is shared or of a published run, the team
+ * where it is of the team's runs, reviews and reports. They never change under their hash, but whom they are for does.
  * `download=NAME` makes it a file to keep, `plain=1` takes the text chunks out of a PNG: those with the settings that a
  * result carries.
  */
@@ -24,11 +23,12 @@ export async function serveImage(
 ): Promise<Response> {
   const { db } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
-  // Who asks is read only where it matters.
-  const access =
-    (await pictureAccess(db, { user: null }, hash)) ??
-    (await pictureAccess(db, { user: await userOf(request, services) }, hash));
-  if (access === null) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  const access = await accessOf(request, hash, services);
+  if (access === null) {
+    // A picture that was removed takes its copies with it.
+    if ((await db.prisma.blob.count({ where: { hash } })) === 0) await services.thumbnails.remove(hash);
+    return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  }
   const { searchParams } = new URL(request.url);
   const size = searchParams.get('size');
   if (size !== null) return serveThumbnail(request, { hash, size, access }, services);

@@ -3,16 +3,16 @@ import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
 import { replacementOf } from '../redraw/redrawable';
 import { pictureBytes } from './lazy-picture';
-import type { PictureAccess } from './picture-access';
+import type { PictureAccess } from '../sharing/picture-access';
 import { comeAgain, elsewhere, jsonError } from './responses';
 
 /**
  * A small copy of a picture, `?size=160` or `?size=320` pixels on its longer side and never larger than the picture.
- * WebP, and like the picture kept by browsers for good.
+ * WebP, and for whom the picture is.
  */
 export async function serveThumbnail(
   request: Request,
-  wanted: { hash: string; size: string; access: NonNullable<PictureAccess> },
+  wanted: { hash: string; size: string; access: PictureAccess },
   services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails'>,
 ): Promise<Response> {
   const { db, blobs, thumbnails } = services;
@@ -28,8 +28,6 @@ export async function serveThumbnail(
   const headers = imageHeaders(etag, wanted.access);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const row = await db.prisma.blob.findUnique({ where: { hash }, select: { hash: true } });
-  // A picture that was removed takes its copies with it.
-  if (!row) await thumbnails.remove(hash);
   let bytes = row && (await thumbnails.get(hash, size, () => blobs.get(hash)));
   if (row && !bytes) {
     // Asked for outside of `thumbnails`, which makes only two at once.

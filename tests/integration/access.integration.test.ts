@@ -150,6 +150,7 @@ const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<u
   'history.byPicture': [['empty', (other, of) => other.history.byPicture({ hash: of.picture })]],
   'history.removeMany': [['denied', (other, of) => other.history.removeMany({ ids: [of.result] })]],
   // Whoever knows the hash of an image knows that there is one; nothing else is told of it.
+  'images.link': [['denied', (other, of) => other.images.link({ hash: of.picture })]],
   'images.wait': [['empty', (other, of) => other.images.wait({ hashes: [of.picture], served: true })]],
   'images.workers': [['empty', (other) => other.images.workers()]],
   'keys.create': [['empty', (other) => other.keys.create({ name: 'mine' })]],

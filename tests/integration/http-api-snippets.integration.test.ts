@@ -23,6 +23,7 @@ let server: HttpApiServer;
 let key: string;
 let folder: string;
 let hash: string;
+let sourceUrl: string;
 
 const has = (command: string) =>
   run(command, ['--version']).then(
@@ -47,6 +48,7 @@ beforeAll(async () => {
   const { id } = await studio.as(owner).demo.submit({ task: 'generate', prompt: 'a source' });
   await studio.reaches(id, 'done');
   hash = (await studio.as(owner).demo.get({ id })).picture?.hash ?? '';
+  sourceUrl = `${server.origin}${(await studio.as(owner).images.link({ hash })).path}`;
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -78,7 +80,7 @@ const calls = (prompt: string): Call[] => {
       },
       undefined,
       task,
-      server.origin,
+      sourceUrl,
     );
   return [
     make('generate', false),

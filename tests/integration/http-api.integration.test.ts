@@ -87,7 +87,9 @@ test('n pictures have n seeds, and links lead to them', async () => {
   const urls = answer.data?.map(({ url }) => url ?? '') ?? [];
   expect(new Set(urls).size).toBe(2);
   for (const url of urls) {
-    expect(url).toMatch(new RegExp(`^${server.origin}/api/images/[0-9a-f]{64}$`));
+    expect(url).toMatch(new RegExp(`^${server.origin}/api/images/[0-9a-f]{64}\\?visitor=[\\w-]+$`));
+    // The link is for that picture alone, and for whoever has it.
+    expect((await fetch(url.replace(/\?.*/, ''))).status).toBe(404);
     const picture = await fetch(url);
     expect(picture.headers.get('content-type')).toBe('image/png');
     expect(await sizeOf(Buffer.from(await picture.arrayBuffer()).toString('base64'))).toMatchObject({

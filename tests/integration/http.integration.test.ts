@@ -22,15 +22,21 @@ afterAll(async () => {
 
 const solid = (width = 4, height = 3) =>
   sharp({ create: { width, height, channels: 3, background: '#c02020' } });
+/** Of whoever uploads and looks at it, unless it is another. */
+const cookie = `studio_visitor=${randomUUID()}`;
 const upload = async (body: Uint8Array | string | ReadableStream, headers: Record<string, string> = {}) => {
-  const init = { method: 'POST', body, headers, duplex: 'half' } as RequestInit;
+  const init = { method: 'POST', body, headers: { cookie, ...headers }, duplex: 'half' } as RequestInit;
   const response = await receiveUpload(new Request('http://localhost/api/uploads', init), studio.services);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
-const image = (hash: string, init?: RequestInit, query = '') =>
-  serveImage(new Request(`http://localhost/api/images/${hash}${query}`, init), hash, studio.services);
+const image = (hash: string, headers: Record<string, string> = {}, query = '') =>
+  serveImage(
+    new Request(`http://localhost/api/images/${hash}${query}`, { headers: { cookie, ...headers } }),
+    hash,
+    studio.services,
+  );
 
-test('an upload is stored once under its hash and served for good', async () => {
+test('an upload is stored once under its hash and served to whoever sent it', async () => {
   const bytes = await solid().png().toBuffer();
   const first = await upload(bytes, { 'content-type': 'text/plain' });
   expect(first).toMatchObject({ status: 201, body: { width: 4, height: 3 } });
@@ -40,11 +46,11 @@ test('an upload is stored once under its hash and served for good', async () => 
   expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'image/png',
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': 'private, max-age=86400, immutable',
     'x-content-type-options': 'nosniff',
     etag: `"${hash}"`,
   });
-  expect((await image(hash, { headers: { 'if-none-match': `"${hash}"` } })).status).toBe(304);
+  expect((await image(hash, { 'if-none-match': `"${hash}"` })).status).toBe(304);
 });
 
 test.each(['png', 'jpeg', 'webp'] as const)(

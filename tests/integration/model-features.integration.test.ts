@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -58,21 +59,25 @@ async function workerWith(dir: string): Promise<StudioWorker> {
   return worker;
 }
 
+const visitorId = randomUUID();
+const headers = { cookie: `studio_visitor=${visitorId}` };
 const upload = async (background: string, width = 20) => {
   const body = await sharp({ create: { width, height: 20, channels: 3, background } })
     .png()
     .toBuffer();
-  const request = new Request('http://localhost/api/uploads', { method: 'POST', body: new Uint8Array(body) });
+  const request = new Request('http://localhost/api/uploads', {
+    ...{ method: 'POST', headers, body: new Uint8Array(body) },
+  });
   const response = await receiveUpload(request, studio.services);
   expect(response.status).toBe(201);
   return ((await response.json()) as { hash: string }).hash;
 };
 const image = async (hash: string, query = '') =>
-  serveImage(new Request(`http://localhost/api/images/${hash}${query}`), hash, studio.services);
+  serveImage(new Request(`http://localhost/api/images/${hash}${query}`, { headers }), hash, studio.services);
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
 test('an upload is checked once, before all jobs, and a failed check is only unavailable', async () => {
-  const me = studio.as();
+  const me = studio.as(visitorId);
   const { manifest, hash: manifestHash } = await loadManifest(modelDir, { verify: 'sizes' });
   await activateRevision(studio.services.db, { manifest, hash: manifestHash });
   expect((await me.demo.model()).worldError).toBe(0.5);
@@ -111,7 +116,7 @@ test('an upload is checked once, before all jobs, and a failed check is only una
 
 test('a result carries its settings, the same for the same request, and a plain copy does not', async () => {
   const worker = await workerWith(modelDir);
-  const me = studio.as();
+  const me = studio.as(visitorId);
   const settings = {
     task: 'generate',
     prompt: 'zwei Äpfel 苹果',

@@ -112,7 +112,12 @@ test('without a worker a page is told so, and its images are wanted in its order
   const leaves = new AbortController();
   const stays = new AbortController();
   const wait = (wanted: string[], signal: AbortSignal) =>
-    awaitImages(there.services, { hashes: wanted, served: false }, { signal });
+    awaitImages(
+      there.services,
+      { user: null, visitorIds: [] },
+      { hashes: wanted, served: false },
+      { signal },
+    );
   const gone = wait(hashes, leaves.signal);
   const other = wait(hashes.slice(0, 1), stays.signal);
   await expect.poll(jobs).toEqual(hashes);

@@ -346,17 +346,17 @@ test('an export: nothing hidden in it, cells that are no formulas, times in UTC'
   expect(lines[0]).toMatchObject({ state: 'open', given: 1, reviews: [{ kind: 'review', current: true }] });
 });
 
-test('a picture sent for reviews is the team’s alone, until the same bytes are public; the sweep keeps it', async () => {
+test('a picture sent for reviews is the team’s alone, and whoever’s else who has the same bytes; the sweep keeps it', async () => {
   const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
     .png()
     .toBuffer();
   const { hash } = await storeSent(studio.services, bytes);
   await recordReviewUpload(database.db, ann.me.id, hash);
-  const statuses = () =>
+  const statuses = (cookie = '') =>
     Promise.all(
       ['', '?size=160'].map(async (query) => {
         const request = new Request(`http://localhost/api/images/${hash}${query}`, {
-          headers: { 'if-none-match': `"${hash}", "${hash}-160"` },
+          headers: { 'if-none-match': `"${hash}", "${hash}-160"`, cookie },
         });
         return (await serveImage(request, hash, studio.services)).status;
       }),
@@ -375,5 +375,6 @@ test('a picture sent for reviews is the team’s alone, until the same bytes are
   const visitorId = randomUUID();
   await sql('INSERT INTO visitor (id) VALUES ($1)', [visitorId]);
   await sql('INSERT INTO upload (visitor_id, hash) VALUES ($1, $2)', [visitorId, hash]);
-  expect(await statuses()).toEqual([304, 304]);
+  expect(await statuses()).toEqual([404, 404]);
+  expect(await statuses(`studio_visitor=${visitorId}`)).toEqual([304, 304]);
 });

@@ -192,7 +192,7 @@ describe.each(visibilities)('a %s run', (visibility) => {
       expect([query, answer.status]).toEqual([query, expected]);
       if (expected === 404) continue;
       expect(answer.headers.get('cache-control')).toBe(
-        visibility === 'published' ? 'public, max-age=3600' : 'private, max-age=3600',
+        visibility === 'published' ? 'public, max-age=300' : 'private, max-age=300',
       );
     }
     for (const format of ['jsonl', 'csv', 'json']) {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { diskThumbnails } from '../../server/blobs/thumbnails';
+import { recordUpload } from '../../server/limits/storage';
 import { serveImage } from '../../server/web/images';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { storeColour } from '../support/results';
@@ -23,15 +25,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const visitorId = randomUUID();
 const image = (hash: string, query: string, headers: Record<string, string> = {}) =>
-  serveImage(new Request(`http://localhost/api/images/${hash}?${query}`, { headers }), hash, studio.services);
+  serveImage(
+    new Request(`http://localhost/api/images/${hash}?${query}`, {
+      headers: { cookie: `studio_visitor=${visitorId}`, ...headers },
+    }),
+    hash,
+    studio.services,
+  );
+/** A picture that the visitor uploaded. */
+const store = async (colour: string, side?: number) => {
+  const picture = await storeColour(studio.services, colour, side);
+  await recordUpload(studio.services.db, visitorId, picture.hash);
+  return picture;
+};
 
-test('a thumbnail is a small WebP of the picture, kept for good', async () => {
-  const { hash } = await storeColour(studio.services, 'red', 400);
+test('a thumbnail is a small WebP of the picture, kept by its owner’s browser', async () => {
+  const { hash } = await store('red', 400);
   const response = await image(hash, 'size=160');
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'image/webp',
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': 'private, max-age=86400, immutable',
     etag: `"${hash}-160"`,
   });
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -45,7 +60,7 @@ test('a thumbnail is a small WebP of the picture, kept for good', async () => {
 });
 
 test('a small picture is not made larger', async () => {
-  const { hash } = await storeColour(studio.services, 'blue', 20);
+  const { hash } = await store('blue', 20);
   const bytes = await (await image(hash, 'size=320')).arrayBuffer();
   expect(await sharp(Buffer.from(bytes)).metadata()).toMatchObject({ width: 20, height: 20 });
 });
@@ -53,13 +68,13 @@ test('a small picture is not made larger', async () => {
 test.each(['0', '', '161', '160.0', '1e2', '-160', '99999999', '160px', '../160'])(
   'the size %j is refused',
   async (size) => {
-    const { hash } = await storeColour(studio.services, 'red');
+    const { hash } = await store('red');
     expect((await image(hash, `size=${encodeURIComponent(size)}`)).status).toBe(400);
   },
 );
 
 test('the copies of a removed picture go with it', async () => {
-  const { hash } = await storeColour(studio.services, 'purple');
+  const { hash } = await store('purple');
   expect((await image(hash, 'size=160')).status).toBe(200);
   await studio.services.db.pool.query('DELETE FROM blob WHERE hash = $1', [hash]);
   expect((await image(hash, 'size=160')).status).toBe(404);

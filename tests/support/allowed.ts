@@ -40,6 +40,7 @@ export const allowed: Record<string, 'public' | Role> = {
   'history.lineage': 'public',
   'history.byPicture': 'public',
   'history.removeMany': 'public',
+  'images.link': 'public',
   'images.wait': 'public',
   'images.workers': 'public',
   'keys.create': 'public',

@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { IconButton } from '../../_components/button';
-import { imageUrl } from '../format';
+import { imageUrl } from '../../_components/images/address';
 import { CompareDialog } from '../lazy';
 import { cancelPick, closeCompare, useCompare, type Subject } from './store';
 

@@ -6,7 +6,7 @@ import {
   type PointerEvent,
   type ReactNode,
 } from 'react';
-import { imageUrl, plainImageUrl } from '../format';
+import { imageUrl } from '../../_components/images/address';
 import { cn } from '../../_components/cn';
 import { StoredImage } from '../../_components/stored-image';
 import type { Zoom } from './use-zoom';
@@ -143,7 +143,7 @@ export function Layer({ zoom, picture, alt, cut = 0, hidden = false, plain = fal
       style={cut > 0 ? { clipPath: `inset(0 ${cut * 100}% 0 0)` } : undefined}
     >
       <StoredImage
-        src={plain ? plainImageUrl(picture.hash) : imageUrl(picture.hash)}
+        src={imageUrl(picture.hash, { plain })}
         alt={alt}
         // One that is loaded already is painted with the page around it.
         decoding="sync"

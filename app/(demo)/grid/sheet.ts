@@ -1,6 +1,7 @@
 import type { GenerationView } from '@/server/demo/schema';
 import type { Axis, GridView } from '@/server/grids/schema';
-import { imageUrl, pictureSize } from '../format';
+import { imageUrl } from '../../_components/images/address';
+import { pictureSize } from '../format';
 import { layOut, lineHeight, padding, wrap } from './sheet-layout';
 
 const ink = '#151917';

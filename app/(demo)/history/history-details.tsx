@@ -2,10 +2,10 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
 import { useErrorText } from '../../_components/error-text';
-import { imageUrl } from '../format';
+import { imageUrl } from '../../_components/images/address';
 import { LibraryActions } from './library-actions';
 import { ParameterList } from './parameter-list';
-import { Thumbnail } from './thumbnail';
+import { Thumbnail } from '../../_components/images/thumbnail';
 import { StoredImage } from '../../_components/stored-image';
 
 interface DetailsProps {

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { cn } from '../../_components/cn';
 import { isFinished } from '../live';
-import { Thumbnail } from './thumbnail';
+import { Thumbnail } from '../../_components/images/thumbnail';
 
 interface TileProps {
   generation: GenerationView;

@@ -10,7 +10,7 @@ import { Dialog, DialogContent } from '../../_components/dialog';
 import { useTRPC } from '../../_trpc/client';
 import { continueFrom } from '../draft';
 import { useErrorText } from '../../_components/error-text';
-import { Thumbnail } from '../history/thumbnail';
+import { Thumbnail } from '../../_components/images/thumbnail';
 import { cancelUpload } from '../upload';
 import { LineageTree } from './lineage-tree';
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { GenerationView } from '@/server/demo/schema';
 import { cn } from '../../_components/cn';
 import { taskIcons } from '../examples';
-import { Thumbnail } from '../history/thumbnail';
+import { Thumbnail } from '../../_components/images/thumbnail';
 import { treeLines, treeStep } from './tree';
 
 interface LineageTreeProps {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { cn } from '../../_components/cn';
 import { Failure } from '../../_components/failure';
-import { Thumbnail } from '../_parts/thumbnail';
+import { Thumbnail } from '../../_components/images/thumbnail';
 import type { Kept } from './decide-form';
 import { ItemReviews } from './item-reviews';
 import { ItemView } from './item-view';

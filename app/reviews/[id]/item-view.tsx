@@ -3,7 +3,7 @@ import { useGroupName } from '../../_components/group-name';
 import { useTranslations } from 'next-intl';
 import type { TaskRow } from '@/server/reviews/schema';
 import { sitePath } from '@/server/env/site-path';
-import { plainImageUrl } from '../../(demo)/format';
+import { imageUrl } from '../../_components/images/address';
 import { cn } from '../../_components/cn';
 import { PageLink } from '../../_components/page-link';
 import { StoredImage } from '../../_components/stored-image';
@@ -25,7 +25,7 @@ export function ItemView({ row }: { row: TaskRow }) {
           <figure key={index} className="min-w-0">
             {picture ? (
               <StoredImage
-                src={plainImageUrl(picture.hash)}
+                src={imageUrl(picture.hash, { plain: true })}
                 alt={pair ? words(`rubric.votes.${index === 0 ? 'left' : 'right'}`) : item.prompt}
                 width={picture.width}
                 height={picture.height}
@@ -68,7 +68,7 @@ export function ItemView({ row }: { row: TaskRow }) {
           {item.pictures.map(({ name, hash, width, height }, index) => (
             <li key={index} className="w-28">
               <StoredImage
-                src={sitePath(`/api/images/${hash}?size=320`)}
+                src={imageUrl(hash, { size: 320 })}
                 alt={name}
                 width={width}
                 height={height}

@@ -4,7 +4,7 @@ import { useGroupName } from '../../_components/group-name';
 import { cn } from '../../_components/cn';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
-import { Thumbnail } from '../_parts/thumbnail';
+import { Thumbnail } from '../../_components/images/thumbnail';
 import { decisionOf, voicesOf } from './current';
 import { useScoreWords } from './use-score-words';
 

@@ -8,7 +8,7 @@ import { cn } from '../../_components/cn';
 import { useErrorText } from '../../_components/error-text';
 import { acceptedTypes } from '../../_components/picture-file';
 import { boxStyle, Problem } from '../_parts/field';
-import { thumbnailUrl } from '../_parts/thumbnail';
+import { imageUrl } from '../../_components/images/address';
 import type { QueueForm, UploadEntry } from './form';
 import { useProblem } from './use-problem';
 import { mostPictures, useUploads } from './use-uploads';
@@ -120,7 +120,7 @@ function Entry({ entry, uploads }: { entry: UploadEntry; uploads: ReturnType<typ
   const t = useTranslations('reviews.newQueue');
   const failure = useErrorText();
   const { key, name, state, hash, problem, prompt, notes, animated } = entry;
-  const src = hash ? thumbnailUrl(hash, 160) : uploads.previewOf(key);
+  const src = hash ? imageUrl(hash, { size: 160 }) : uploads.previewOf(key);
   return (
     <>
       <span className="bg-sunken relative size-16 shrink-0 overflow-hidden rounded-lg">

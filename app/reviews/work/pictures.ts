@@ -1,5 +1,5 @@
 import type { TaskItem } from '@/server/reviews/schema';
-import { plainImageUrl } from '../../(demo)/format';
+import { imageUrl } from '../../_components/images/address';
 
 /** The pictures of an item, by hash. */
 export const hashesOf = ({ pictures, outputs }: Pick<TaskItem, 'pictures' | 'outputs'>): string[] => [
@@ -26,7 +26,7 @@ export function createPictures(make: () => Decoding = () => new Image()) {
         next.set(hash, picture);
         if (known) continue;
         // The file would name the model to whoever keeps it.
-        picture.src = plainImageUrl(hash);
+        picture.src = imageUrl(hash, { plain: true });
         // One that does not arrive is asked for again when its item is shown.
         picture.decode().catch(() => held.delete(hash));
       }

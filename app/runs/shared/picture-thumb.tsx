@@ -1,8 +1,6 @@
-import { sitePath } from '@/server/env/site-path';
+import { imageUrl } from '../../_components/images/address';
 import { StoredImage } from '../../_components/stored-image';
 import { cn } from '../../_components/cn';
-
-const small = (hash: string, size: 160 | 320) => sitePath(`/api/images/${hash}?size=${size}`);
 
 interface ThumbProps {
   picture: { hash: string; width: number; height: number };
@@ -17,8 +15,8 @@ interface ThumbProps {
 export function PictureThumb({ picture, width, alt = '', className }: ThumbProps) {
   return (
     <StoredImage
-      src={small(picture.hash, 320)}
-      srcSet={`${small(picture.hash, 160)} 160w, ${small(picture.hash, 320)} 320w`}
+      src={imageUrl(picture.hash, { size: 320 })}
+      srcSet={`${imageUrl(picture.hash, { size: 160 })} 160w, ${imageUrl(picture.hash, { size: 320 })} 320w`}
       sizes={`${Math.round(width)}px`}
       alt={alt}
       width={picture.width}
