@@ -28,7 +28,7 @@ function useSourceUrl(hash: string | null, site: string): string | null {
   const link = useQuery(
     trpc.images.link.queryOptions({ hash: hash ?? '' }, { enabled: hash !== null, staleTime: Infinity }),
   );
-  return hash !== null && link.data ? `${site}${link.data.path}` : null;
+  return hash !== null && link.data ? new URL(link.data.path, site).href : null;
 }
 
 /** What the demo's form would do, as calls to copy. */

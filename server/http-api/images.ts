@@ -115,7 +115,7 @@ async function answer(
       const { hash } = pictureOf(generation);
       const seed = Number(generation.parameters.seed);
       return fields.response_format === 'url'
-        ? { url: `${ctx.site}${linkTo(hash, ctx.visitorId, ctx.auth)}`, seed }
+        ? { url: new URL(linkTo(hash, ctx.visitorId, ctx.auth), ctx.site).href, seed }
         : { b64_json: await encodedPicture(ctx, hash, outputOf(fields)), seed };
     }),
   );

@@ -1,3 +1,4 @@
+import { sitePath } from '../env/site-path';
 import type { Services } from '../trpc/context';
 import { visitorsInCookies } from '../trpc/visitor';
 import { pictureAccesses, type PictureAccess } from '../sharing/picture-access';
@@ -6,9 +7,9 @@ import { whoAsks } from './who';
 /** The parameter of a picture's address that says for whom it is, where nothing else does. */
 export const visitorParameter = 'visitor';
 
-/** The path, without the base, where whoever has it gets the picture, as long as this visitor may see it. */
+/** The path where whoever has it gets the picture, as long as this visitor may see it. */
 export const linkTo = (hash: string, visitorId: string, { visitors }: Services['auth']): string =>
-  `/api/images/${hash}?${visitorParameter}=${visitors.issue(visitorId, `picture ${hash}`)}`;
+  sitePath(`/api/images/${hash}?${visitorParameter}=${visitors.issue(visitorId, `picture ${hash}`)}`);
 
 /**
  * Why whoever asks may see a picture; null where they may not, or where there is none. Browsers send none of a page's

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const { id } = await studio.as(owner).demo.submit({ task: 'generate', prompt: 'a source' });
   await studio.reaches(id, 'done');
   hash = (await studio.as(owner).demo.get({ id })).picture?.hash ?? '';
-  sourceUrl = `${server.origin}${(await studio.as(owner).images.link({ hash })).path}`;
+  sourceUrl = new URL((await studio.as(owner).images.link({ hash })).path, server.origin).href;
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

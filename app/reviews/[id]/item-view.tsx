@@ -2,7 +2,6 @@ import { ExternalLink, Flag } from 'lucide-react';
 import { useGroupName } from '../../_components/group-name';
 import { useTranslations } from 'next-intl';
 import type { TaskRow } from '@/server/reviews/schema';
-import { sitePath } from '@/server/env/site-path';
 import { imageUrl } from '../../_components/images/address';
 import { cn } from '../../_components/cn';
 import { PageLink } from '../../_components/page-link';
