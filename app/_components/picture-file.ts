@@ -49,9 +49,7 @@ export async function preparePicture(
   const url = URL.createObjectURL(file);
   try {
     const image = await load(url);
-    const large =
-      file.size > imageLimits.bytes ||
-      (image && image.naturalWidth * image.naturalHeight > imageLimits.pixels);
+    const large = file.size > imageLimits.bytes || (image !== null && scaleOf(image, imageLimits.pixels) < 1);
     // What the browser does not read, the server may; its reasons are better than "it did not load".
     if (isTaken(format) && !animated && !large) return { file, notes: [] };
     if (!image) return { problem: unusable(file, format) };
@@ -79,6 +77,12 @@ function load(url: string): Promise<HTMLImageElement | null> {
   });
 }
 
+/** By how much it has to be scaled to have so many pixels, and no side that is too long. */
+function scaleOf({ naturalWidth, naturalHeight }: HTMLImageElement, pixels: number): number {
+  const longest = imageLimits.side / Math.max(naturalWidth, naturalHeight);
+  return Math.min(1, Math.sqrt(pixels / (naturalWidth * naturalHeight)), longest);
+}
+
 /** Draws it upright, small enough, and writes it as PNG where that is small, else as WebP or JPEG. */
 async function draw(
   image: HTMLImageElement,
@@ -87,7 +91,7 @@ async function draw(
   animated: boolean,
 ): Promise<Prepared> {
   const { naturalWidth, naturalHeight } = image;
-  const scale = Math.min(1, Math.sqrt(scaledPixels / (naturalWidth * naturalHeight)));
+  const scale = scaleOf(image, scaledPixels);
   const width = Math.max(1, Math.round(naturalWidth * scale));
   const height = Math.max(1, Math.round(naturalHeight * scale));
   const canvas = document.createElement('canvas');

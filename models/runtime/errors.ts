@@ -17,6 +17,8 @@ export type ImageErrorCode =
   | 'image_empty'
   | 'image_too_many_bytes'
   | 'image_too_many_pixels'
+  | 'image_too_long'
+  | 'image_too_slow'
   | 'image_format'
   | 'image_animated'
   | 'image_damaged'

@@ -66,6 +66,7 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
     const picture = await load();
     if (!picture) return null;
     const bytes = await sharp(picture, { limitInputPixels: imageLimits.pixels })
+      .timeout({ seconds: imageLimits.seconds })
       .autoOrient()
       .resize(size, size, { fit: 'inside', withoutEnlargement: true })
       .webp({ quality: 82 })

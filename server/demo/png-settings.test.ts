@@ -5,6 +5,7 @@ import { withPngSettings, type PictureSettings } from '../../models/runtime/imag
 import { withPngTexts } from '../../models/runtime/image/png-text';
 import { xoshiro128 } from '../../models/runtime/random';
 import { pngChunk } from '../../models/runtime/testing/files';
+import { spoil } from '../../models/runtime/testing/spoil';
 import { testImage } from '../../models/runtime/testing/tiny';
 import { readPngSettings } from './png-settings';
 
@@ -240,5 +241,6 @@ describe('hostile input gives null', () => {
       const found = await read(spoilt);
       if (found) expect(typeof found.prompt).toBe('string');
     }
+    for (let i = 0; i < 500; i++) await read(spoil(png, next));
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { pngClaiming } from '../../models/runtime/testing/files';
 import { sweepPictures } from '../../server/blobs/pictures';
 import { readHealth } from '../../server/web/health';
 import { serveImage } from '../../server/web/images';
@@ -140,6 +141,24 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     400,
     'image_too_many_pixels',
     /40 megapixels/,
+  ],
+  [
+    'a side of millions of pixels',
+    () => pngClaiming(1, 39_999_999),
+    400,
+    'image_too_long',
+    /1×39999999.*16384 on a side/,
+  ],
+  [
+    'a JPEG with stray bytes between its parts',
+    async () => {
+      const file = await solid(64, 48).jpeg().toBuffer();
+      const at = file.indexOf(Buffer.from([0xff, 0xc4]));
+      return Buffer.concat([file.subarray(0, at), Buffer.alloc(7, 0x41), file.subarray(at)]);
+    },
+    400,
+    'image_damaged',
+    /damaged or cut off/,
   ],
 ])('refuses %s with its reason', async (_name, make, status, code, message) => {
   const answer = await upload(await make());

@@ -4,9 +4,8 @@
  * can read into one of these before they send it (app/_components/picture-file.ts).
  */
 import sharp from 'sharp';
-import { ImageError } from '../errors';
-import { animated, imageLimits } from './decode';
-import { formatOf, isAnimatedFile } from './format';
+import { formatOf, imageLimits, isAnimatedFile } from './format';
+import { animated, checkSize, refusalOf } from './refuse';
 
 /** Of a JPEG made of an AVIF: high enough that nobody sees a difference. */
 const quality = 95;
@@ -17,25 +16,18 @@ const quality = 95;
  */
 export async function keepable(file: Uint8Array): Promise<Uint8Array> {
   if (formatOf(file) !== 'avif' || file.length > imageLimits.bytes) return file;
-  if (isAnimatedFile(file, 'avif')) throw new ImageError('image_animated', animated('avif'));
+  if (isAnimatedFile(file, 'avif')) throw animated('avif');
   try {
     const { width, height, pages = 1, hasAlpha } = await sharp(file, { limitInputPixels: false }).metadata();
-    if (pages > 1) throw new ImageError('image_animated', animated('avif'));
-    if (width * height > imageLimits.pixels)
-      throw new ImageError(
-        'image_too_many_pixels',
-        `The picture has ${width}×${height} pixels: at most ${imageLimits.pixels / 1e6} megapixels. Scale it down.`,
-      );
-    const image = sharp(file, { limitInputPixels: imageLimits.pixels, failOn: 'error' }).autoOrient();
+    if (pages > 1) throw animated('avif');
+    checkSize(width, height);
+    const image = sharp(file, { limitInputPixels: imageLimits.pixels, failOn: 'error' })
+      .timeout({ seconds: imageLimits.seconds })
+      .autoOrient();
     return hasAlpha
       ? await image.png().toBuffer()
       : await image.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
   } catch (error) {
-    if (error instanceof ImageError) throw error;
-    throw new ImageError(
-      'image_damaged',
-      'The picture, an AVIF, is damaged or cut off. Open it in another program, save it again and send that.',
-      { cause: error },
-    );
+    throw refusalOf(error, 'avif');
   }
 }

@@ -4,6 +4,7 @@ import { animatedPng, pngClaiming } from '../testing/files';
 import { testImage } from '../testing/tiny';
 import { decodeImage, imageLimits, inspectImage } from './decode';
 import { encodePng } from './encode';
+import { refusalOf } from './refuse';
 
 const raw = (width: number, height: number) =>
   sharp(testImage(width, height).data, { raw: { width, height, channels: 3 } });
@@ -104,6 +105,21 @@ describe('a picture is refused', () => {
     expect(file.length).toBeLessThan(100);
     await refusal(file, 'image_too_many_pixels', '30000×30000', '40 megapixels');
     expect(await inspectImage(pngClaiming(8000, 5000))).toEqual({ format: 'png', width: 8000, height: 5000 });
+  });
+
+  it.each([
+    [1, 39_999_999],
+    [16_385, 1],
+  ])('when a side is far too long, by its header alone: %i×%i', async (width, height) => {
+    await refusal(pngClaiming(width, height), 'image_too_long', `${width}×${height}`, '16384 on a side');
+    expect(await inspectImage(pngClaiming(16_384, 2441))).toMatchObject({ width: 16_384 });
+  });
+
+  it('when it takes too long', () => {
+    expect(refusalOf(new Error('timeout: 12% complete'))).toMatchObject({
+      name: 'ImageError',
+      code: 'image_too_slow',
+    });
   });
 
   it.each(['png', 'jpeg', 'webp'] as const)('when it is a truncated %s', async (format) => {

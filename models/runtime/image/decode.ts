@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { ImageError } from '../errors';
 import type { RgbImage } from '../types';
 import { formatNames, formatOf, imageLimits, isAnimatedFile, type KnownFormat } from './format';
+import { animated, checkSize, damaged, refusalOf } from './refuse';
 
 export { imageLimits };
 
@@ -25,6 +26,12 @@ const accepted = 'Use a PNG, JPEG or WebP picture';
  * @throws ImageError with a code for each reason.
  */
 export async function inspectImage(file: Uint8Array): Promise<ImageInfo> {
+  const { format, width, height } = await readHeader(file);
+  return { format, width, height };
+}
+
+/** The same, and the EXIF orientation, 1 to 8. @throws ImageError as `inspectImage` */
+export async function readHeader(file: Uint8Array): Promise<ImageInfo & { orientation: number }> {
   if (file.length === 0) throw new ImageError('image_empty', `The file is empty. ${accepted}.`);
   if (file.length > imageLimits.bytes)
     throw new ImageError(
@@ -37,35 +44,32 @@ export async function inspectImage(file: Uint8Array): Promise<ImageInfo> {
   const header = await sharp(file, { limitInputPixels: false, failOn: 'none' })
     .metadata()
     .catch((cause: unknown) => {
-      throw damaged(cause);
+      throw refusalOf(cause);
     });
   if (header.format !== format || !header.width || !header.height) throw damaged();
-  if ((header.pages ?? 1) > 1 || (format === 'png' && isAnimatedFile(file, format)))
-    throw new ImageError('image_animated', animated(format));
+  if ((header.pages ?? 1) > 1 || (format === 'png' && isAnimatedFile(file, format))) throw animated(format);
   const height = header.pageHeight ?? header.height;
-  if (header.width * height > imageLimits.pixels)
-    throw new ImageError(
-      'image_too_many_pixels',
-      `The picture has ${header.width}×${height} pixels: at most ${imageLimits.pixels / 1e6} megapixels. Scale it down.`,
-    );
-  return { format, width: header.width, height };
+  checkSize(header.width, height);
+  const { orientation = 1 } = header;
+  return { format, width: header.width, height, orientation: orientation <= 8 ? orientation : 1 };
 }
 
 /**
  * Decodes a PNG, JPEG or WebP file: EXIF orientation applied, alpha flattened on white, any bit depth and
  * colour space (16-bit, grey, CMYK, embedded profiles) converted to 8-bit sRGB.
- * @throws ImageError as `inspectImage`, and `image_damaged` for a truncated or broken file.
+ * @throws ImageError as `inspectImage`, `image_damaged` for a truncated or broken file, `image_too_slow`.
  */
 export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
   await inspectImage(file);
   const { data, info } = await sharp(file, { limitInputPixels: imageLimits.pixels, failOn: 'error' })
+    .timeout({ seconds: imageLimits.seconds })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
-      throw damaged(cause);
+      throw refusalOf(cause);
     });
   return { width: info.width, height: info.height, data: toThreeChannels(data, info.channels) };
 }
@@ -83,22 +87,10 @@ function unreadable(format: KnownFormat | null): string {
   return `The file is of the format ${formatNames[format]}, which cannot be read here. ${how}. ${accepted}.`;
 }
 
-/** @param format of the file */
-export const animated = (format: KnownFormat): string =>
-  `The picture, a ${formatNames[format]}, is animated. Send one still frame of it.`;
-
 function toThreeChannels(data: Buffer, channels: number): Uint8Array {
   if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.length);
   const out = new Uint8Array((data.length / channels) * 3);
   for (let from = 0, to = 0; to < out.length; from += channels, to += 3)
     for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels >= 3 ? c : 0)] ?? 0;
   return out;
-}
-
-function damaged(cause?: unknown): ImageError {
-  return new ImageError(
-    'image_damaged',
-    'The picture is damaged or cut off. Open it in another program, save it again and send that.',
-    { cause },
-  );
 }

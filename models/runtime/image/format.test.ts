@@ -87,6 +87,9 @@ describe('what is sent', () => {
     large.writeUInt32BE(8000, size);
     large.writeUInt32BE(6000, size + 4);
     await expect(keepable(large)).rejects.toMatchObject({ code: 'image_too_many_pixels' });
+    large.writeUInt32BE(1, size);
+    large.writeUInt32BE(39_999_999, size + 4);
+    await expect(keepable(large)).rejects.toMatchObject({ code: 'image_too_long' });
   });
 
   it.each([

@@ -34,8 +34,12 @@ export const takenNames = takenFormats
   .join(', ')
   .replace(/, (?=\w+$)/, ' or ');
 
-/** At most 20 MB of file and 40 megapixels of picture. */
-export const imageLimits = { bytes: 20_000_000, pixels: 40_000_000 } as const;
+/**
+ * At most 20 MB of file and 40 megapixels of picture, no side of which is longer than a WebP or a browser's canvas can be,
+ * which leaves room for every panorama. Half a second is usual for the largest; what takes a busy machine as long as this
+ * was made to take long.
+ */
+export const imageLimits = { bytes: 20_000_000, pixels: 40_000_000, side: 16_384, seconds: 15 } as const;
 
 /** How many of a file's first bytes `formatOf` looks at. */
 export const formatBytes = 1024;

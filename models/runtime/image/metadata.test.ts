@@ -39,3 +39,10 @@ test.each(formats.flatMap((format) => [1, 6, 8].map((orientation) => [format, or
     expect((await withoutMetadata(clean)).equals(clean)).toBe(true);
   },
 );
+
+test('a JPEG with stray bytes between its parts, which decoders forgive, is refused as damaged', async () => {
+  const file = await plain('jpeg').toBuffer();
+  const at = file.indexOf(Buffer.from([0xff, 0xc4]));
+  const stray = Buffer.concat([file.subarray(0, at), Buffer.alloc(7, 0x41), file.subarray(at)]);
+  await expect(withoutMetadata(stray)).rejects.toMatchObject({ name: 'ImageError', code: 'image_damaged' });
+});

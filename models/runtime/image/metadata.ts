@@ -5,7 +5,9 @@
  */
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import { inspectImage, type ImageFormat } from './decode';
+import { readHeader, type ImageFormat } from './decode';
+import { imageLimits } from './format';
+import { refusalOf } from './refuse';
 
 /** Chunks of a PNG that decide how it looks. */
 const pngChunks = new Set(
@@ -19,17 +21,24 @@ const webpXmp = 0x04;
 /**
  * The same picture without metadata; the same bytes where it has none.
  * @param file a PNG, JPEG or WebP that decodes
- * @throws ImageError for other files
+ * @throws ImageError for other files, and for one that only reads as a picture with its faults forgiven
  */
 export async function withoutMetadata(file: Uint8Array): Promise<Buffer> {
-  const { format } = await inspectImage(file);
+  const { format, orientation } = await readHeader(file);
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  const { orientation = 1 } = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
-  const exif = orientation > 1 && orientation <= 8 ? orientationExif(orientation) : null;
+  const exif = orientation > 1 ? orientationExif(orientation) : null;
   const clean = cleaners[format](bytes, exif);
   if (clean) return clean;
-  // Readers forgive more than this does: drawn anew, without loss.
-  return sharp(bytes).autoOrient().keepIccProfile().png().toBuffer();
+  // Readers forgive more than this does: drawn anew, without loss, unless they warn of what they forgave.
+  return sharp(bytes, { limitInputPixels: imageLimits.pixels })
+    .timeout({ seconds: imageLimits.seconds })
+    .autoOrient()
+    .keepIccProfile()
+    .png()
+    .toBuffer()
+    .catch((cause: unknown) => {
+      throw refusalOf(cause);
+    });
 }
 
 /** A file's parts as they are, less those that say more; null when they do not fit together. */
