@@ -19,6 +19,8 @@ const config = {
   },
   // Loaded by Node as they are: native code, or code that finds its own files.
   serverExternalPackages: ['pg', 'sharp', 'pino', '@prisma/adapter-pg', '@prisma/client', '@resvg/resvg-js'],
+  // Pictures have thumbnails of their own (server/blobs/thumbnails.ts); the route is closed in server/start/gate.mjs.
+  images: { unoptimized: true },
   headers: async () => [
     {
       // Whose addresses are keys: nobody is told them, and no copy is kept.

@@ -49,6 +49,10 @@ export default defineConfig({
     timeout: 900_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    env: { PORT: port, HOST: '127.0.0.1', STUDIO_HOME: home, DATABASE_URL: '', MODEL_DIR: '', DEVICE: 'cpu' },
+    env: {
+      ...{ PORT: port, HOST: '127.0.0.1', STUDIO_HOME: home, DATABASE_URL: '', MODEL_DIR: '', DEVICE: 'cpu' },
+      // A journey comes by HTTPS, as a proxy says.
+      TRUST_PROXY: '1',
+    },
   },
 });

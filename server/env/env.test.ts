@@ -8,6 +8,7 @@ test('everything has a default, and an empty value counts as none', () => {
     host: '127.0.0.1',
     basePath: '',
     embedOrigins: '',
+    allowedHosts: [],
     home: '/studio/var',
     databaseUrl: undefined,
     modelDir: '/studio/models/nexus-gen-nano',
@@ -58,6 +59,10 @@ test.each([
   ['EMBED_ORIGINS', 'none https://a.example'],
   ['EMBED_ORIGINS', '*'],
   ['EMBED_ORIGINS', ','],
+  ['ALLOWED_HOSTS', 'https://studio.example'],
+  ['ALLOWED_HOSTS', 'studio.example:3000'],
+  ['ALLOWED_HOSTS', '*'],
+  ['ALLOWED_HOSTS', 'a b/c'],
 ])('%s=%s is refused in one line that names it and what is wanted', (name, value) => {
   expect(() => parseEnv({ [name]: value })).toThrow(
     expect.objectContaining({
@@ -65,6 +70,12 @@ test.each([
       message: expect.stringMatching(new RegExp(`^${name} is wrong: [^\n]+\\. Correct it or unset it\\.$`)),
     }),
   );
+});
+
+test('the names of the site are listed with commas or spaces', () => {
+  expect(parseEnv({ ALLOWED_HOSTS: 'Studio.example, *.lab.example localhost,[::1]' }).allowedHosts).toEqual([
+    ...['studio.example', '*.lab.example', 'localhost', '[::1]'],
+  ]);
 });
 
 test('sites that may frame the demo are listed with commas or spaces', () => {

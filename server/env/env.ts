@@ -32,6 +32,20 @@ const origins = z
   )
   .transform((parts) => parts.join(' '));
 
+/** Hosts by name, `*.` for all below one, without ports. */
+const hosts = z
+  .string()
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  )
+  .refine(
+    (names) =>
+      names.length > 0 && names.every((name) => /^((\*\.)?[\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])$/.test(name)),
+  );
+
 const settings = {
   PORT: { schema: optional(port.default(3000)), wants: 'a number from 0 to 65535' },
   HOST: {
@@ -51,6 +65,11 @@ const settings = {
   EMBED_ORIGINS: {
     schema: optional(origins.default('')),
     wants: 'a list such as https://example.org, https://*.example.net, or none, or nothing for every site',
+  },
+  ALLOWED_HOSTS: {
+    schema: optional(hosts.default([])),
+    wants:
+      'a list of host names without ports, such as studio.example, *.lab.example, or nothing for every name',
   },
   STUDIO_HOME: { schema: optional(z.string().default('var')), wants: 'a folder' },
   DATABASE_URL: {
@@ -99,6 +118,8 @@ export interface Env {
   basePath: string;
   /** Who may frame `/embed`: empty for every site, `none`, or origins with spaces between them. */
   embedOrigins: string;
+  /** The names under which the site answers; none for every name. */
+  allowedHosts: string[];
   /** Absolute. Holds the built-in database, blobs and logs. */
   home: string;
   databaseUrl: string | undefined;
@@ -110,7 +131,10 @@ export interface Env {
   limits: LimitSettings;
   /** Signs the cookies of sessions; without it one is made and kept in `home` (server/accounts/secret.ts). */
   authSecret: string | undefined;
-  /** Proxies in front of the web server: so many addresses of X-Forwarded-For are believed, from its end. */
+  /**
+   * Proxies in front of the web server: so many entries of X-Forwarded-For, -Host and -Proto are believed, from their ends,
+   * and without one none.
+   */
   trustProxy: number;
 }
 
@@ -146,6 +170,7 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
     host: read('HOST'),
     basePath: read('BASE_PATH'),
     embedOrigins: read('EMBED_ORIGINS'),
+    allowedHosts: read('ALLOWED_HOSTS'),
     home: path.resolve(root, read('STUDIO_HOME')),
     databaseUrl: read('DATABASE_URL'),
     modelDir: path.resolve(root, read('MODEL_DIR')),

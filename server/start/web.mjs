@@ -4,7 +4,9 @@ import path from 'node:path';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
 import { embedHeader, framePolicy, isEmbed } from './frames.mjs';
+import { answerRefusal, pathOf, refusalOf } from './gate.mjs';
 import { withBase } from './paths.mjs';
+import { believeProxies, hostsOf } from './trust.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const port = Number(process.env.PORT ?? 3000);
@@ -12,6 +14,7 @@ const hostname = process.env.HOST || '127.0.0.1';
 const base = process.env.BASE_PATH || '';
 const embedOrigins = process.env.EMBED_ORIGINS || '';
 const proxies = Number(process.env.TRUST_PROXY || 0);
+const hosts = hostsOf(process.env.ALLOWED_HOSTS);
 const dev = process.env.NODE_ENV !== 'production';
 const tell = (message) =>
   new Promise((resolve) => (process.send ? process.send(message, resolve) : resolve()));
@@ -24,19 +27,32 @@ const isTrpc = ({ method, url }) =>
   !dev &&
   (method === 'GET' || method === 'POST') &&
   /^\/api\/trpc\/[^/?]+(\?|$)/.test(url.slice(base.length));
+
 const server = createServer((request, response) => {
+  const { headers } = request;
+  const address = clientAddress(request.socket.remoteAddress, headers['x-forwarded-for'], proxies);
+  delete headers[addressHeader];
+  if (address) headers[addressHeader] = address;
+  believeProxies(headers, proxies);
+
   request.url = withBase(request.url, base);
   const embed = isEmbed(request.url, base);
   // The page itself is made for whoever its requests will speak for.
-  if (embed) request.headers[embedHeader] = '1';
+  if (embed) headers[embedHeader] = '1';
+  const url = request.url.startsWith('/') ? request.url.slice(base.length) : request.url;
   for (const [name, value] of Object.entries(framePolicy(embed, embedOrigins)))
     response.setHeader(name, value);
-  const address = clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
-  delete request.headers[addressHeader];
-  if (address) request.headers[addressHeader] = address;
+
+  const refusal = refusalOf({ method: request.method, url, headers }, { hosts, dev });
+  if (refusal) return answerRefusal(response, pathOf(url) ?? '', refusal);
+  answer(request, response);
+});
+
+/** Has a request answered by whoever knows what is asked. */
+function answer(request, response) {
   if (globalThis.studioTrpc && isTrpc(request)) globalThis.studioTrpc(request, response);
   else void handle(request, response);
-});
+}
 
 function stop() {
   server.close(() => process.exit(0));

@@ -31,7 +31,8 @@ export function offerToServer(services: () => Services): void {
 }
 
 async function answer(message: IncomingMessage, response: ServerResponse, services: Services): Promise<void> {
-  const url = new URL(String(message.url), `http://${message.headers.host ?? 'localhost'}`);
+  // For its path alone: the headers tell the host, and what it is believed (server/start/trust.mjs).
+  const url = new URL(String(message.url), 'http://localhost');
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers))
     for (const one of [value ?? []].flat()) headers.append(name, one);
