@@ -21,16 +21,6 @@ const config = {
   serverExternalPackages: ['pg', 'sharp', 'pino', '@prisma/adapter-pg', '@prisma/client', '@resvg/resvg-js'],
   // Pictures have thumbnails of their own (server/blobs/thumbnails.ts); the route is closed in server/start/gate.mjs.
   images: { unoptimized: true },
-  headers: async () => [
-    {
-      // Whose addresses are keys: nobody is told them, and no copy is kept.
-      source: '/:page(join|reset)/:token',
-      headers: [
-        { key: 'referrer-policy', value: 'no-referrer' },
-        { key: 'cache-control', value: 'no-store' },
-      ],
-    },
-  ],
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
 };

@@ -1,10 +1,13 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
+import { headers } from 'next/headers';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { nonceHeader } from '@/server/start/headers.mjs';
 import { readWho } from '@/server/web/me';
 import { earlyScript } from './_components/early';
 import { MeProvider } from './_components/me';
+import { noEvalScript } from './_components/no-eval';
 import { PageBody } from './_components/page-body';
 import { themeScript } from './_components/theme';
 import { Toaster } from './_components/toaster';
@@ -36,7 +39,7 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, who] = await Promise.all([getLocale(), readWho()]);
+  const [locale, who, head] = await Promise.all([getLocale(), readWho(), headers()]);
   const me = who?.user ?? null;
   // app/_trpc/site-fetch.ts
   const visitor = who && !who.isNew ? 'known' : undefined;
@@ -44,7 +47,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     // The script sets data-theme and data-kept before React starts: they differ from the server's on purpose.
     <html lang={locale} className={inter.variable} data-visitor={visitor} suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: `${themeScript};${earlyScript}` }} />
+        {/* Browsers hide the nonce of a script from the page. */}
+        <script
+          nonce={head.get(nonceHeader) ?? undefined}
+          dangerouslySetInnerHTML={{ __html: `${noEvalScript};${themeScript};${earlyScript}` }}
+          suppressHydrationWarning
+        />
       </head>
       <PageBody>
         <Words of={[]}>

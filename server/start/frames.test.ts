@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { framePolicy, isEmbed } from './frames.mjs';
+import { frameAncestors, isEmbed, isFromEmbed } from './frames.mjs';
 
 test.each([
   ['/embed', '', true],
@@ -19,12 +19,24 @@ test.each([
 });
 
 test('no page stands in a frame but the one that is made for it', () => {
-  const nobody = { 'content-security-policy': "frame-ancestors 'none'", 'x-frame-options': 'DENY' };
-  expect(framePolicy(false, '')).toEqual(nobody);
-  expect(framePolicy(false, 'https://a.example')).toEqual(nobody);
-  expect(framePolicy(true, 'none')).toEqual(nobody);
-  expect(framePolicy(true, '')).toEqual({});
-  expect(framePolicy(true, 'https://a.example https://*.b.example')).toEqual({
-    'content-security-policy': "frame-ancestors 'self' https://a.example https://*.b.example",
-  });
+  const nobody = ["frame-ancestors 'none'"];
+  expect(frameAncestors(false, '')).toEqual(nobody);
+  expect(frameAncestors(false, 'https://a.example')).toEqual(nobody);
+  expect(frameAncestors(true, 'none')).toEqual(nobody);
+  expect(frameAncestors(true, '')).toEqual([]);
+  expect(frameAncestors(true, 'https://a.example https://*.b.example')).toEqual([
+    "frame-ancestors 'self' https://a.example https://*.b.example",
+  ]);
+});
+
+test.each([
+  ['https://studio.example/embed', 'studio.example', '', true],
+  ['http://localhost:3000/studio/embed?x', 'LOCALHOST:3000', '/studio', true],
+  ['https://studio.example/', 'studio.example', '', false],
+  ['https://evil.example/embed', 'studio.example', '', false],
+  ['https://studio.example/embed', undefined, '', false],
+  [undefined, 'studio.example', '', false],
+  ['embed', 'studio.example', '', false],
+])('what %s leads to, on %s, comes from the framed page: %s', (referer, host, base, expected) => {
+  expect(isFromEmbed(referer, host, base)).toBe(expected);
 });

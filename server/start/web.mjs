@@ -1,10 +1,12 @@
 /** The web server: Next.js behind one HTTP server, so that it ends when asked, open event streams included. */
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
-import { embedHeader, framePolicy, isEmbed } from './frames.mjs';
+import { embedHeader, isEmbed, isFromEmbed } from './frames.mjs';
 import { answerRefusal, pathOf, refusalOf } from './gate.mjs';
+import { answerHeaders, nonceHeader, pageHints } from './headers.mjs';
 import { withBase } from './paths.mjs';
 import { believeProxies, hostsOf } from './trust.mjs';
 
@@ -28,10 +30,18 @@ const isTrpc = ({ method, url }) =>
   (method === 'GET' || method === 'POST') &&
   /^\/api\/trpc\/[^/?]+(\?|$)/.test(url.slice(base.length));
 
+/** What this server itself says in the headers of a request, and believes of nobody else. */
+const own = [
+  addressHeader,
+  nonceHeader,
+  'content-security-policy',
+  'content-security-policy-report-only',
+];
+
 const server = createServer((request, response) => {
   const { headers } = request;
   const address = clientAddress(request.socket.remoteAddress, headers['x-forwarded-for'], proxies);
-  delete headers[addressHeader];
+  for (const name of own) delete headers[name];
   if (address) headers[addressHeader] = address;
   believeProxies(headers, proxies);
 
@@ -40,11 +50,16 @@ const server = createServer((request, response) => {
   // The page itself is made for whoever its requests will speak for.
   if (embed) headers[embedHeader] = '1';
   const url = request.url.startsWith('/') ? request.url.slice(base.length) : request.url;
-  for (const [name, value] of Object.entries(framePolicy(embed, embedOrigins)))
-    response.setHeader(name, value);
+  const place = pathOf(url) ?? '';
+  const nonce = randomBytes(16).toString('base64');
+  Object.assign(headers, pageHints(place, nonce));
+  const secure = headers['x-forwarded-proto'] === 'https';
+  const fromEmbed = isFromEmbed(headers.referer, headers['x-forwarded-host'] ?? headers.host, base);
+  const told = answerHeaders({ path: place, embed, secure, fromEmbed, nonce }, { base, embedOrigins, dev });
+  for (const [name, value] of Object.entries(told)) response.setHeader(name, value);
 
   const refusal = refusalOf({ method: request.method, url, headers }, { hosts, dev });
-  if (refusal) return answerRefusal(response, pathOf(url) ?? '', refusal);
+  if (refusal) return answerRefusal(response, place, refusal);
   answer(request, response);
 });
 

@@ -13,12 +13,13 @@ const kept: Record<PictureAccess, Record<string, string>> = {
   reader: { 'cache-control': 'private, max-age=300', vary: 'cookie' },
 };
 
-/** Pictures never change under their address, are no documents, and belong to pages of this site. */
+/**
+ * Pictures never change under their address, and belong to pages of this site. That they are no documents, all files of
+ * the site say (server/start/headers.mjs).
+ */
 export const imageHeaders = (etag: string, access: PictureAccess): Record<string, string> => ({
   etag,
   ...kept[access],
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',
 });
 

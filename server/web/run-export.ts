@@ -45,7 +45,6 @@ export async function serveRunExport(request: Request, id: string, services: Ser
         'content-type': runMediaTypes[format],
         'content-disposition': `attachment; filename="run-${id.slice(0, 8)}.${format}"`,
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
       },
     });
   } catch (error) {

@@ -48,7 +48,6 @@ test('an upload is stored once under its hash and served to whoever sent it', as
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'image/png',
     'cache-control': 'private, max-age=86400, immutable',
-    'x-content-type-options': 'nosniff',
     etag: `"${hash}"`,
   });
   expect((await image(hash, { 'if-none-match': `"${hash}"` })).status).toBe(304);

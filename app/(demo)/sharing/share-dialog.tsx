@@ -79,7 +79,7 @@ function ShareContent({ generation }: { generation: GenerationView }) {
             >
               <Link2Off aria-hidden /> {t('withdraw')}
             </Button>
-            <a href={sharePath(token)} target="_blank" rel="noreferrer" className={buttonStyle()}>
+            <a href={sharePath(token)} target="_blank" rel="noopener" className={buttonStyle()}>
               <ExternalLink aria-hidden /> {t('view')}
             </a>
           </div>
