@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { cleanPrompt, languageOf } from '../../models/runtime/validate';
-import { keepable } from '../../models/runtime/image/convert';
-import { decodeImage, inspectImage } from '../../models/runtime/image/decode';
-import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
+import { storePicture, type Picture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { storableJson, storableText } from '../db/text';
@@ -20,9 +18,17 @@ const tooLarge = (what: string, most: number) =>
     reason: 'IMPORT_TOO_LARGE',
   });
 
+/** A picture of the file that can be stored. */
+interface Checked {
+  bytes: Uint8Array;
+  mediaType: string;
+  width: number;
+  height: number;
+}
+
 export interface ImportOptions {
-  /** Runs the decoding of one picture when no other is being decoded. */
-  alone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Decodes a picture when it is its turn: the bytes to keep of it, and what it is. @throws ImageError */
+  check: (sent: Uint8Array) => Promise<Checked>;
   /** Refuses by throwing: gets the bytes of the pictures, unpacked, before the first is stored. */
   admit?: (bytes: number) => Promise<void>;
 }
@@ -37,7 +43,7 @@ export async function importConversations(
   { db, blobs }: { db: Db; blobs: BlobStore },
   visitorId: string,
   file: Uint8Array,
-  { alone, admit }: ImportOptions,
+  { check, admit }: ImportOptions,
 ): Promise<Imported> {
   const { manifest, id: revisionId } = await activeRevision(db);
   const { conversations, picture } = readFiles(file);
@@ -61,14 +67,8 @@ export async function importConversations(
     (name) => name !== null,
   );
   if (names.length > conversationLimits.pictures) throw tooLarge('pictures', conversationLimits.pictures);
-  const checked = new Map<string, { bytes: Uint8Array; mediaType: string; width: number; height: number }>();
-  for (const name of names) {
-    const sent = await alone(() => keepable(picture(name)));
-    const { width, height } = await alone(() => decodeImage(sent));
-    const bytes = await cleanPicture(db, sent);
-    const { format } = await inspectImage(bytes);
-    checked.set(name, { bytes, mediaType: `image/${format}`, width, height });
-  }
+  const checked = new Map<string, Checked>();
+  for (const name of names) checked.set(name, await check(picture(name)));
   await admit?.([...checked.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
   const stored = new Map<string, Picture>();
   for (const [name, { bytes, ...info }] of checked)

@@ -1,16 +1,32 @@
 import type { z } from 'zod';
 import { isConnectionError, StudioError } from '../errors/errors';
+import { bodyLimits } from '../start/body-limits.mjs';
+import { bodyIsDone } from '../web/body-is-done';
 import { hasMoreValues } from '../web/json';
 import { readLimited } from '../web/uploads';
 import { ApiError, badField } from './errors';
-
-/** Bytes of a request: a picture of 20 MB is 27 MB as a data URL. */
-export const bodyLimit = 30_000_000;
 
 /** A thousand messages of a hundred parts have fewer. */
 const mostValues = 500_000;
 
 export type Body = { fields: Record<string, unknown>; files: { name: string; file: File }[] };
+
+/**
+ * Reads the body and hands it to `take`. What that gives back is all that is kept of it: a request waits for its job for
+ * minutes, and a picture in it is not to stay in memory so long.
+ * @throws ApiError as `readBody`
+ */
+export async function withBody<T>(
+  request: Request,
+  accepts: { form?: boolean },
+  take: (body: Body) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await take(await readBody(request, accepts));
+  } finally {
+    bodyIsDone(request);
+  }
+}
 
 /**
  * Reads the body, as JSON or as a form with files, whichever it says it is. Fields that are null count as left out.
@@ -27,8 +43,8 @@ export async function readBody(request: Request, accepts: { form?: boolean } = {
     );
   const bytes = await readLimited(
     request,
-    bodyLimit,
-    `The request is larger than ${bodyLimit / 1e6} MB. Send a smaller picture.`,
+    bodyLimits.api,
+    `The request is larger than ${bodyLimits.api / 1e6} MB. Send a smaller picture.`,
   ).catch((error: unknown) => {
     if (error instanceof StudioError || isConnectionError(error)) throw error;
     throw new ApiError(400, 'The body of the request ended too early.', {

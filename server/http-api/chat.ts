@@ -1,5 +1,5 @@
 import type { GenerationView } from '../demo/schema';
-import { check, readBody } from './body';
+import { check, withBody, type Body } from './body';
 import type { ApiContext } from './context';
 import { badField, toApiError } from './errors';
 import { doneOrThrow, resultOf, startJobs, type Job } from './jobs';
@@ -10,12 +10,9 @@ import { sseResponse, type SseEvent } from './sse';
 
 /** POST /chat/completions: one question, about a picture or without one. */
 export async function completeChat(ctx: ApiContext): Promise<Response> {
-  const fields = check(chatRequest, (await readBody(ctx.request)).fields);
-  const { manifest } = await modelNamed(ctx.db, fields.model);
-  if (fields.stream_options && !fields.stream)
-    throw badField('stream_options', 'stream_options goes with stream: true only.');
-  const { text, picture } = readMessages(fields.messages);
-  const source = picture ? await pictureAt(ctx, picture.url, picture.param) : null;
+  const { fields, manifest, text, source } = await withBody(ctx.request, {}, (body) =>
+    readQuestion(ctx, body),
+  );
   const jobs = await startJobs(ctx, [
     {
       task: 'understand',
@@ -55,6 +52,17 @@ export async function completeChat(ctx: ApiContext): Promise<Response> {
   } finally {
     await jobs.close();
   }
+}
+
+/** What is asked, the picture stored; of the messages nothing else. */
+async function readQuestion(ctx: ApiContext, body: Body) {
+  const { messages, ...fields } = check(chatRequest, body.fields);
+  const { manifest } = await modelNamed(ctx.db, fields.model);
+  if (fields.stream_options && !fields.stream)
+    throw badField('stream_options', 'stream_options goes with stream: true only.');
+  const { text, picture } = readMessages(messages);
+  const source = picture ? await pictureAt(ctx, picture.url, picture.param) : null;
+  return { fields, manifest, text, source };
 }
 
 /**

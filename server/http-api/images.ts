@@ -1,8 +1,8 @@
 import { modelInfo } from '../demo/limits';
 import type { GenerationView, SubmitInput } from '../demo/schema';
 import type { ActiveRevision } from '../inference/registry';
-import { check, readBody } from './body';
 import { linkTo } from '../web/picture-reader';
+import { check, withBody, type Body } from './body';
 import type { ApiContext } from './context';
 import { badField, toApiError } from './errors';
 import { doneOrThrow, resultOf, startJobs, type Job, type Jobs } from './jobs';
@@ -13,13 +13,24 @@ import { sseResponse, type SseEvent } from './sse';
 
 /** POST /images/generations */
 export async function generateImages(ctx: ApiContext): Promise<Response> {
-  const fields = check(generationRequest, (await readBody(ctx.request)).fields);
+  const fields = await withBody(ctx.request, {}, (body) => check(generationRequest, body.fields));
   return pictures(ctx, 'image_generation', fields, { task: 'generate' });
 }
 
 /** POST /images/edits: a form with a file, or JSON with a URL of the picture. */
 export async function editImages(ctx: ApiContext): Promise<Response> {
-  const body = await readBody(ctx.request, { form: true });
+  const { asked, source } = await withBody(ctx.request, { form: true }, (body) => readEdit(ctx, body));
+  const parentId = await ownResultWith(ctx, source.hash);
+  return pictures(ctx, 'image_edit', asked, {
+    task: 'edit',
+    sourceHash: source.hash,
+    parentId,
+    decoder: asked.decoder,
+  });
+}
+
+/** What is asked for, and the picture, stored. */
+async function readEdit(ctx: ApiContext, body: Body) {
   const { fields } = body;
   // A mask without a byte says nothing, and clients that have the field send it so.
   const files = body.files.filter(({ name, file }) => name !== 'mask' || file.size > 0);
@@ -42,13 +53,7 @@ export async function editImages(ctx: ApiContext): Promise<Response> {
   const source = file
     ? await receivePicture(ctx, new Uint8Array(await file.file.arrayBuffer()))
     : await pictureAt(ctx, urls[0] ?? '', 'image');
-  const parentId = await ownResultWith(ctx, source.hash);
-  return pictures(ctx, 'image_edit', asked, {
-    task: 'edit',
-    sourceHash: source.hash,
-    parentId,
-    decoder: asked.decoder,
-  });
+  return { asked, source };
 }
 
 type Source = Pick<SubmitInput, 'task' | 'sourceHash' | 'parentId' | 'decoder'>;

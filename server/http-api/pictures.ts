@@ -13,7 +13,7 @@ import { ApiError, badField, noRetry } from './errors';
 /** Stores a picture that a caller sent, after the same checks as an upload of the page. */
 export async function receivePicture(ctx: ApiContext, bytes: Uint8Array): Promise<Picture> {
   await ctx.limits.takeUpload(ctx);
-  return acceptPicture(ctx, ctx.visitorId, bytes);
+  return acceptPicture(ctx, ctx, bytes);
 }
 
 /**

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
+import { BodyRefusal, createBodies, hasBody, HeldMessage } from './bodies.mjs';
+import { bodyHeader, bodyLimitOf } from './body-limits.mjs';
 import { embedHeader, isEmbed, isFromEmbed } from './frames.mjs';
 import { answerRefusal, pathOf, refusalOf } from './gate.mjs';
 import { answerHeaders, nonceHeader, pageHints } from './headers.mjs';
@@ -30,15 +32,20 @@ const isTrpc = ({ method, url }) =>
   (method === 'GET' || method === 'POST') &&
   /^\/api\/trpc\/[^/?]+(\?|$)/.test(url.slice(base.length));
 
+const bodies = createBodies();
+/** By the number in a request's header: gives its body free (server/web/body-is-done.ts). */
+const givenFree = (globalThis.studioBodies = new Map());
+let count = 0;
 /** What this server itself says in the headers of a request, and believes of nobody else. */
 const own = [
   addressHeader,
+  bodyHeader,
   nonceHeader,
   'content-security-policy',
   'content-security-policy-report-only',
 ];
 
-const server = createServer((request, response) => {
+const server = createServer({ IncomingMessage: HeldMessage }, (request, response) => {
   const { headers } = request;
   const address = clientAddress(request.socket.remoteAddress, headers['x-forwarded-for'], proxies);
   for (const name of own) delete headers[name];
@@ -60,7 +67,23 @@ const server = createServer((request, response) => {
 
   const refusal = refusalOf({ method: request.method, url, headers }, { hosts, dev });
   if (refusal) return answerRefusal(response, place, refusal);
-  answer(request, response);
+  if (!hasBody(request)) return answer(request, response);
+  bodies.take(request, response, { limit: bodyLimitOf(place), address }).then(
+    (release) => {
+      const number = String(++count);
+      headers[bodyHeader] = number;
+      givenFree.set(number, release);
+      response.once('close', () => givenFree.delete(number));
+      answer(request, response);
+    },
+    (error) => {
+      // Else nobody is there any more.
+      if (!(error instanceof BodyRefusal)) return;
+      const { isOver, ...why } = error;
+      if (isOver) response.setHeader('connection', 'close');
+      answerRefusal(response, place, { ...why, message: error.message });
+    },
+  );
 });
 
 /** Has a request answered by whoever knows what is asked. */

@@ -5,6 +5,7 @@ import type { Thumbnails } from '../blobs/thumbnails';
 import type { Db } from '../db/client';
 import type { EventHub } from '../demo/hub';
 import type { Limits } from '../limits/limits';
+import type { SiteTurns } from '../limits/turns';
 import type { Logger } from '../log/log';
 
 /** What procedures work with. Tests build one and call procedures directly. */
@@ -16,6 +17,8 @@ export interface Services {
   log: Logger;
   /** What one visitor may do. */
   limits: Limits;
+  /** Whose turn it is with what takes much memory or time. */
+  turns: SiteTurns;
   auth: AuthKit;
 }
 

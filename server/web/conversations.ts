@@ -1,16 +1,16 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { exportConversation } from '../conversations/export';
 import { importConversations } from '../conversations/import';
-import { conversationLimits } from '../conversations/schema';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { checkStorage } from '../limits/storage';
+import { bodyLimits } from '../start/body-limits.mjs';
 import { addressOf, isSameSite } from '../trpc/visitor';
 import { jsonError, refusalOf } from './responses';
-import { oneAtATime, readLimited } from './uploads';
+import { checkPicture, lineOf, readLimited } from './uploads';
 import { whoAsks } from './who';
 
-type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'auth'>;
+type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'turns' | 'auth'>;
 
 /** The way to one of the visitor's own results as a ZIP file. */
 export async function serveConversation(request: Request, id: string, services: Needs): Promise<Response> {
@@ -25,7 +25,6 @@ export async function serveConversation(request: Request, id: string, services: 
         'content-length': String(zip.byteLength),
         'content-disposition': `attachment; filename="conversation-${id.slice(-8)}.zip"`,
         'cache-control': 'private, no-store',
-        'x-content-type-options': 'nosniff',
       },
     });
   } catch (error) {
@@ -37,17 +36,16 @@ export async function serveConversation(request: Request, id: string, services: 
 export async function receiveConversation(request: Request, services: Needs): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
-  if (underWay >= mostUnderWay)
-    return jsonError(503, 'IMPORT_BUSY', 'Others are importing just now. Try again in a minute.');
-  underWay++;
   try {
     const who = await whoAsks(request, services);
     const { visitorId } = who;
-    await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
-    const file = await readLimited(request, conversationLimits.bytes);
-    const imported = await oneImportAtATime(() =>
+    const asker = { visitorId, address: addressOf(request.headers) };
+    await services.limits.takeUpload(asker);
+    // Its turn comes when the file is there: who sends slowly keeps nobody waiting.
+    const file = await readLimited(request, bodyLimits.conversation);
+    const imported = await services.turns.imports.take(lineOf(asker), () =>
       importConversations(services, visitorId, file, {
-        alone: oneAtATime,
+        check: (sent) => services.turns.pictures.take(lineOf(asker), () => checkPicture(services, sent)),
         admit: (bytes) => checkStorage(services, visitorId, bytes),
       }),
     );
@@ -57,8 +55,6 @@ export async function receiveConversation(request: Request, services: Needs): Pr
     return Response.json(imported, { status: 201, headers });
   } catch (error) {
     return refusal(error, services, 'import of a conversation failed');
-  } finally {
-    underWay--;
   }
 }
 
@@ -69,16 +65,4 @@ function refusal(error: unknown, { log }: Needs, what: string): Response {
     return jsonError(503, 'DATABASE_UNREACHABLE', 'The database cannot be reached just now. Try again soon.');
   log.error({ err: error }, what);
   return jsonError(500, 'INTERNAL', 'This failed on the server. Try again.');
-}
-
-let previous: Promise<unknown> = Promise.resolve();
-
-/** A file has 100 MB and as much unpacked: few are received at a time, and one is unpacked. */
-const mostUnderWay = 4;
-let underWay = 0;
-
-function oneImportAtATime<T>(work: () => Promise<T>): Promise<T> {
-  const mine = previous.then(work, work);
-  previous = mine.catch(() => undefined);
-  return mine;
 }

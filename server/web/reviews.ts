@@ -9,7 +9,7 @@ import { userOf } from './require-user';
 import { jsonError, refusalOf } from './responses';
 import { readLimited, storeSent, uploadRefusal } from './uploads';
 
-type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'auth'>;
+type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'turns' | 'auth'>;
 
 /** The team's routes of reviews that are no procedures. Who is not of the team is not told that there is anything. */
 async function memberOf(request: Request, services: Needs, needed: Role): Promise<Me | Response> {
@@ -35,8 +35,9 @@ export async function receiveReviewUpload(request: Request, services: Needs): Pr
   try {
     const user = await memberOf(request, services, 'reviewer');
     if (user instanceof Response) return user;
-    await services.limits.takeUpload({ visitorId: user.id, address: addressOf(request.headers) });
-    const picture = await storeSent(services, await readLimited(request));
+    const asker = { visitorId: user.id, address: addressOf(request.headers) };
+    await services.limits.takeUpload(asker);
+    const picture = await storeSent(services, asker, await readLimited(request));
     await recordReviewUpload(services.db, user.id, picture.hash);
     await record(services.db.pool, {
       ...{ userId: user.id, what: 'review.uploaded', details: { hash: picture.hash } },
@@ -62,7 +63,6 @@ export async function serveReviewExport(request: Request, id: string, services: 
         'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
         'cache-control': 'private, no-store',
-        'x-content-type-options': 'nosniff',
       },
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import { createHub } from '../demo/hub';
 import { parseEnv } from '../env/env';
 import { StudioError } from '../errors/errors';
 import { createLimits } from '../limits/limits';
+import { siteTurns } from '../limits/turns';
 import { createLog } from '../log/log';
 import { diskThumbnails } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
@@ -27,6 +28,7 @@ export function getServices(): Services {
     thumbnails: diskThumbnails(path.join(env.home, 'thumbnails')),
     hub: createHub(env.databaseUrl),
     limits: createLimits(env.databaseUrl, env.limits),
+    turns: siteTurns(),
     auth: createAuth({ db, log, secret: env.authSecret ?? secretOf(env.home) }),
   };
   return kept.studioServices;

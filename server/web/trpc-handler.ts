@@ -3,6 +3,7 @@ import { StudioError } from '../errors/errors';
 import { noteSeen } from '../limits/seen';
 import { appRouter } from '../trpc/root';
 import type { Context, Services } from '../trpc/context';
+import { bodyLimits } from '../start/body-limits.mjs';
 import { addressOf, isSameSite } from '../trpc/visitor';
 import { toTrpcError } from '../trpc/errors';
 import { jsonError, refusalOf } from './responses';
@@ -10,9 +11,6 @@ import { streamHeaders } from './stream-visitor';
 import { isSubscription } from './trpc-stream';
 import { readLimited } from './uploads';
 import { whoAsks, type Who } from './who';
-
-/** Twenty cells of a grid with the longest prompts, in Chinese, are less. */
-const bodyLimit = 2_000_000;
 
 /** Who asks, and what their procedures work with. */
 export async function contextOf(
@@ -76,8 +74,8 @@ async function withBody(request: Request): Promise<Request | Response> {
   try {
     const body = await readLimited(
       request,
-      bodyLimit,
-      `The request is larger than ${bodyLimit / 1e6} MB. Send a shorter one.`,
+      bodyLimits.other,
+      `The request is larger than ${bodyLimits.other / 1e6} MB. Send a shorter one.`,
     );
     const { method, headers, signal } = request;
     return new Request(request.url, { method, headers, signal, body: new Uint8Array(body) });

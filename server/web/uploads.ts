@@ -1,11 +1,13 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { keepable } from '../../models/runtime/image/convert';
-import { decodeImage, imageLimits, inspectImage } from '../../models/runtime/image/decode';
+import { decodeImage, inspectImage } from '../../models/runtime/image/decode';
 import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import { queuePictureCheck } from '../demo/picture-check';
 import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
+import type { Asker } from '../limits/limits';
 import { checkStorage, recordUpload } from '../limits/storage';
+import { bodyLimits } from '../start/body-limits.mjs';
 import { addressOf, isSameSite } from '../trpc/visitor';
 import { jsonError, refusalOf } from './responses';
 import { whoAsks } from './who';
@@ -16,16 +18,15 @@ import { whoAsks } from './who';
  */
 export async function receiveUpload(
   request: Request,
-  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'auth'>,
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'turns' | 'auth'>,
 ): Promise<Response> {
   if (!isSameSite(request.headers))
     return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
   try {
     const who = await whoAsks(request, services);
-    const { visitorId } = who;
-    await services.limits.takeUpload({ visitorId, address: addressOf(request.headers) });
-    const bytes = await readLimited(request);
-    const picture = await acceptPicture(services, visitorId, bytes);
+    const asker = { visitorId: who.visitorId, address: addressOf(request.headers) };
+    await services.limits.takeUpload(asker);
+    const picture = await acceptPicture(services, asker, await readLimited(request));
     const headers = new Headers({ 'cache-control': 'no-store' });
     who.introduce(headers);
     who.release(headers);
@@ -48,15 +49,16 @@ export function uploadRefusal(error: unknown, { log }: Pick<Services, 'log'>, wh
 
 /**
  * Checks the bytes of a picture and stores them without their metadata, as this visitor's.
- * @throws ImageError, StudioError STORAGE_FULL
+ * @throws ImageError, StudioError STORAGE_FULL, PICTURES_BUSY
  */
 export async function acceptPicture(
-  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits'>,
-  visitorId: string,
+  services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'turns'>,
+  asker: Asker,
   sent: Uint8Array,
 ): Promise<Picture> {
+  const { visitorId } = asker;
   await checkStorage(services, visitorId, sent.byteLength);
-  const picture = await storeSent(services, sent);
+  const picture = await storeSent(services, asker, sent);
   await recordUpload(services.db, visitorId, picture.hash);
   await queuePictureCheck(services, picture.hash).catch((error: unknown) =>
     // The picture is there; that nobody checks it is no reason to refuse it.
@@ -65,26 +67,45 @@ export async function acceptPicture(
   return picture;
 }
 
-/** Checks the bytes of a picture and stores them without their metadata, as nobody's yet. @throws ImageError */
+/**
+ * Checks the bytes of a picture and stores them without their metadata, as nobody's yet.
+ * @throws ImageError, StudioError PICTURES_BUSY
+ */
 export async function storeSent(
-  services: Pick<Services, 'db' | 'blobs'>,
+  services: Pick<Services, 'db' | 'blobs' | 'turns'>,
+  asker: Asker,
   sent: Uint8Array,
 ): Promise<Picture> {
-  const kept = await oneAtATime(() => keepable(sent));
-  const { width, height } = await oneAtATime(() => decodeImage(kept));
-  const bytes = await cleanPicture(services.db, kept);
+  const { bytes, ...info } = await services.turns.pictures.take(lineOf(asker), () =>
+    checkPicture(services, sent),
+  );
+  return storePicture(services, bytes, info);
+}
+
+/** Whose turn it is: an address', where it is known, so that throwing the cookie away gains none. */
+export const lineOf = ({ visitorId, address }: Asker): string => address ?? visitorId;
+
+/** Decodes a picture that was sent, which is to be done in turns: the bytes to keep of it, and what it is. @throws ImageError */
+export async function checkPicture(
+  { db }: Pick<Services, 'db'>,
+  sent: Uint8Array,
+): Promise<{ bytes: Uint8Array; mediaType: string; width: number; height: number }> {
+  const kept = await keepable(sent);
+  const { width, height } = await decodeImage(kept);
+  const bytes = await cleanPicture(db, kept);
   const { format } = await inspectImage(bytes);
-  return storePicture(services, bytes, { mediaType: `image/${format}`, width, height });
+  return { bytes, mediaType: `image/${format}`, width, height };
 }
 
 /**
- * Reads the body and stops at the limit, whatever length was declared.
+ * Reads the body and stops at the limit, whatever length was declared. In the product all of it is there by then, and of
+ * no more than the limit (server/start/bodies.mjs).
  * @param limit in bytes; a picture's by default.
  * @throws StudioError TOO_LARGE
  */
 export async function readLimited(
   request: Request,
-  limit: number = imageLimits.bytes,
+  limit: number = bodyLimits.picture,
   message = `The file is larger than ${limit / 1e6} MB. Save it smaller.`,
 ): Promise<Buffer> {
   const tooLarge = () => new StudioError('TOO_LARGE', message, { params: { megabytes: limit / 1e6 } });
@@ -105,13 +126,4 @@ export async function readLimited(
     }
   }
   return Buffer.concat(parts);
-}
-
-let previous: Promise<unknown> = Promise.resolve();
-
-/** 40 megapixels are 120 MB while they are decoded: one picture at a time keeps the server small. */
-export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-  const mine = previous.then(work, work);
-  previous = mine.catch(() => undefined);
-  return mine;
 }

@@ -41,7 +41,7 @@ async function everythingOf(visitorId: string): Promise<Owned> {
     const bytes = await sharp({ create: { width: 40, height: 32, channels: 3, background } })
       .png()
       .toBuffer();
-    return (await acceptPicture(studio.services, visitorId, bytes)).hash;
+    return (await acceptPicture(studio.services, { visitorId }, bytes)).hash;
   };
   const [upload, made] = [await picture('#c02020'), await picture('#2020c0')];
   const edit = { task: 'edit', prompt: 'private words', sourceHash: upload } as const;

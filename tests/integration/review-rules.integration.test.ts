@@ -350,7 +350,7 @@ test('a picture sent for reviews is the team’s alone, and whoever’s else who
   const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
     .png()
     .toBuffer();
-  const { hash } = await storeSent(studio.services, bytes);
+  const { hash } = await storeSent(studio.services, { visitorId: randomUUID() }, bytes);
   await recordReviewUpload(database.db, ann.me.id, hash);
   const statuses = (cookie = '') =>
     Promise.all(

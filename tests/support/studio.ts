@@ -11,6 +11,7 @@ import { createHub } from '../../server/demo/hub';
 import type { GenerationState } from '../../server/demo/schema';
 import type { LimitSettings } from '../../server/env/env';
 import { createLimits } from '../../server/limits/limits';
+import { siteTurns } from '../../server/limits/turns';
 import { activateRevision } from '../../server/inference/registry';
 import { startWorker, type StudioWorker, type WorkerOptions } from '../../server/jobs/worker';
 import { createLog } from '../../server/log/log';
@@ -57,6 +58,7 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
     blobs: diskBlobs(path.join(home, 'blobs')),
     thumbnails: diskThumbnails(path.join(home, 'thumbnails')),
     limits: createLimits(url, { ...testLimits, ...settings }),
+    turns: siteTurns(),
     auth: createAuth({ db, log, secret: secretOf(home) }),
   };
   const workers: StudioWorker[] = [];
