@@ -1,4 +1,5 @@
 import { RuntimeError } from '../../models/runtime/errors';
+import { textRefusal } from '../db/text';
 import { isConnectionError, StudioError, type StudioErrorCode } from '../errors/errors';
 
 /** What went wrong, as OpenAI's API says it: a status, and `{error: {message, type, param, code}}`. */
@@ -79,6 +80,8 @@ export function toApiError(error: unknown): ApiError {
     const status = error.code === 'image_too_many_bytes' ? 413 : 400;
     return new ApiError(status, error.message, { param, code: error.code, cause: error });
   }
+  const refusal = textRefusal(error);
+  if (refusal) return ofStudio(refusal);
   if (isConnectionError(error))
     return new ApiError(503, 'The database cannot be reached just now. Try again in a moment.', {
       code: 'database_unreachable',

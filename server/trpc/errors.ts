@@ -1,5 +1,6 @@
 import { TRPCError } from '@trpc/server';
 import { RuntimeError } from '../../models/runtime/errors';
+import { textRefusal } from '../db/text';
 import type { StudioErrorCode } from '../errors/errors';
 import { isConnectionError, StudioError } from '../errors/errors';
 
@@ -26,6 +27,8 @@ export function toTrpcError(error: unknown): TRPCError {
       message: error.message,
       cause: error,
     });
+  const refusal = textRefusal(error);
+  if (refusal) return new TRPCError({ code: 'BAD_REQUEST', message: refusal.message, cause: refusal });
   if (error instanceof RuntimeError)
     return new TRPCError({ code: 'BAD_REQUEST', message: error.message, cause: error });
   if (isConnectionError(error))

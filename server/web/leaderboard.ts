@@ -1,4 +1,5 @@
 import { cache } from 'react';
+import { textRefusal } from '../db/text';
 import { isConnectionError, StudioError } from '../errors/errors';
 import { parseEnv } from '../env/env';
 import { readAblations, type Ablations } from '../leaderboard/ablations';
@@ -47,7 +48,7 @@ export async function ablationsView(): Promise<Ablations | null> {
 export async function serveAblations(): Promise<Response> {
   try {
     return Response.json(await ablations(), {
-      headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+      headers: { 'cache-control': 'no-store' },
     });
   } catch (error) {
     if (error instanceof StudioError) return refusalOf(error);
@@ -70,14 +71,14 @@ export async function serveTable(
     const headers = new Headers({
       'content-type': mediaTypes[wanted],
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     });
     // JSON is for programs; the others are files to keep.
     if (wanted !== 'json')
       headers.set('content-disposition', `attachment; filename="${fileName(benchmark)}.${wanted}"`);
     return new Response(exportTable(table, view, wanted), { headers });
   } catch (error) {
-    if (error instanceof StudioError) return refusalOf(error);
+    const refusal = error instanceof StudioError ? error : textRefusal(error);
+    if (refusal) return refusalOf(refusal);
     log.error({ err: error, benchmark }, 'export of a leaderboard failed');
     if (isConnectionError(error))
       return jsonError(503, 'INTERNAL', 'The database cannot be reached just now. Try again in a moment.');

@@ -5,7 +5,7 @@ import {
   getTRPCErrorFromUnknown,
   getTRPCErrorShape,
   isTrackedEnvelope,
-  type TRPCError,
+  TRPCError,
 } from '@trpc/server';
 import type { Context } from '../trpc/context';
 import { sse } from '../trpc/init';
@@ -34,19 +34,18 @@ export const isSubscription = (path: string): boolean => {
 /**
  * Runs a subscription until it ends or the visitor leaves. What it throws is told in the stream.
  * @param url with the input as JSON in `input`
- * @throws SyntaxError when that is no JSON, before anything was sent.
  */
 export async function serveSubscription(
   message: IncomingMessage,
   response: ServerResponse,
   { path, url, ctx }: { path: string; url: URL; ctx: Context },
 ): Promise<void> {
-  const input = inputOf(message, url);
   const left = new AbortController();
   response.once('close', () => left.abort());
   response.writeHead(200, headers);
   response.write(`event: connected\ndata: ${JSON.stringify(sse.client)}\n\n\n`);
   const ping = setInterval(() => response.write('event: ping\ndata: \n\n\n'), sse.ping.intervalMs);
+  let input: unknown;
   const data = (value: unknown) => `data: ${JSON.stringify(config.transformer.output.serialize(value))}\n`;
   try {
     const events = (await callTRPCProcedure({
@@ -54,7 +53,7 @@ export async function serveSubscription(
       path,
       ctx,
       type: 'subscription',
-      getRawInput: () => Promise.resolve(input),
+      getRawInput: async () => (input = inputOf(message, url)),
       signal: left.signal,
       batchIndex: 0,
     })) as AsyncIterable<unknown>;
@@ -77,11 +76,23 @@ export async function serveSubscription(
   }
 }
 
+/** As tRPC tells it. @throws TRPCError BAD_REQUEST for what no superjson wrote */
+function deserialized(text: string): unknown {
+  try {
+    return config.transformer.input.deserialize(JSON.parse(text) as never);
+  } catch (cause) {
+    throw new TRPCError({
+      code: 'BAD_REQUEST',
+      message: cause instanceof Error ? cause.message : undefined,
+      cause,
+    });
+  }
+}
+
 /** A browser that comes back says in a header what it saw last. */
 function inputOf(message: IncomingMessage, url: URL): unknown {
   const text = url.searchParams.get('input');
-  const input: unknown =
-    text === null ? undefined : config.transformer.input.deserialize(JSON.parse(text) as never);
+  const input: unknown = text === null ? undefined : deserialized(text);
   const lastEventId =
     message.headers['last-event-id'] ??
     url.searchParams.get('lastEventId') ??

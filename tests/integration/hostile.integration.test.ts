@@ -3,8 +3,10 @@ import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readBody } from '../../server/http-api/body';
+import { toTrpcError } from '../../server/trpc/errors';
 import { receiveConversation } from '../../server/web/conversations';
 import { handleTrpc } from '../../server/web/trpc-handler';
+import { storeSent } from '../../server/web/uploads';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 
@@ -44,6 +46,96 @@ test('a body that breaks off is told so', async () => {
   });
   const answer = await handleTrpc(post('/api/trpc/demo.submit', broken), studio.services);
   expect(answer.status).toBe(400);
+});
+
+test('who sends slowly keeps nobody from importing', async () => {
+  const left: (() => void)[] = [];
+  const waiting = Array.from({ length: 4 }, () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => left.push(() => controller.error(new Error('gone'))),
+    });
+    return receiveConversation(post('/api/conversations', body), studio.services);
+  });
+  const messages = [
+    { role: 'user', content: 'why?' },
+    { role: 'assistant', content: 'so.' },
+  ];
+  const answer = await receiveConversation(
+    post('/api/conversations', JSON.stringify({ images: [], messages })),
+    studio.services,
+  );
+  expect(answer.status).toBe(201);
+  for (const leave of left) leave();
+  await Promise.all(waiting);
+});
+
+test('what one address waits for is served in turns with what others wait for', async () => {
+  const served: string[] = [];
+  let begin!: () => void;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  // Somebody's picture is being decoded, and three of one address and one of another wait.
+  const first = studio.services.turns.pictures.take('somebody', () => begun);
+  const png = await sharp({ create: { width: 4, height: 3, channels: 3, background: '#c02020' } })
+    .png()
+    .toBuffer();
+  const { turns } = studio.services;
+  const noting = {
+    ...studio.services,
+    turns: {
+      ...turns,
+      pictures: {
+        take: <T>(whose: string, work: () => Promise<T>) =>
+          turns.pictures.take(whose, () => {
+            served.push(whose);
+            return work();
+          }),
+      },
+    },
+  };
+  const send = (address: string) => storeSent(noting, { visitorId: randomUUID(), address }, png);
+  const all = ['10.0.0.1', '10.0.0.1', '10.0.0.1', '10.0.0.2'].map(send);
+  begin();
+  await Promise.all([first, ...all]);
+  expect(served).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.1']);
+});
+
+test.each([
+  // Where it is looked for in memory, there is just nothing.
+  ['runs.list', { query: 'a\0b' }, 200],
+  ['runs.list', { tag: '\0' }, 200],
+  ['runs.list', { benchmark: '\0' }, 400],
+  ['leaderboard.table', { benchmark: 'a\0' }, 400],
+  ['leaderboard.history', { benchmark: 'a', model: '\0' }, 404],
+])('%s with %o is no fault of the server', async (path, json, status) => {
+  const url = `http://localhost/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify({ json }))}`;
+  const answer = await handleTrpc(new Request(url), studio.services);
+  expect(answer.status).toBe(status);
+});
+
+test('a text that the database refuses is told as one', async () => {
+  const query = studio.services.db.pool.query('SELECT $1::text', ['a\0b']);
+  expect(toTrpcError(await query.catch((error: unknown) => error))).toMatchObject({
+    code: 'BAD_REQUEST',
+    cause: { reason: 'TEXT_UNUSABLE' },
+  });
+  const found = studio.services.db.prisma.blob.findUnique({ where: { hash: 'a\0b' } });
+  expect(toTrpcError(await found.catch((error: unknown) => error))).toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['nothing', 'null'],
+  ['a number', '1'],
+  [
+    'notes of a form that superjson does not write',
+    '{"json":{"id":"x"},"meta":{"values":{"id":[["custom","x"]]}}}',
+  ],
+  ['notes on places that are not there', '{"json":{},"meta":{"referentialEqualities":{"a.b.c":["d.e"]}}}'],
+  ['notes that are none', '{"json":{},"meta":{"values":"x"}}'],
+])('an input of %s is refused as one', async (_name, input) => {
+  const url = `http://localhost/api/trpc/demo.get?input=${encodeURIComponent(input)}`;
+  expect((await handleTrpc(new Request(url), studio.services)).status).toBe(400);
+  expect((await handleTrpc(post('/api/trpc/demo.cancel', input), studio.services)).status).toBe(400);
 });
 
 test('a request does not call a thousand procedures', async () => {

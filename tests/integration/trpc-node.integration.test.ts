@@ -80,6 +80,9 @@ test('streams are those of tRPC, byte for byte', async () => {
     [`demo.events${inputOf({ id: randomUUID() })}`],
     [`demo.events${inputOf({ id: 'no id' })}`],
     ['demo.events'],
+    [
+      `demo.events?input=${encodeURIComponent('{"json":{"id":"x"},"meta":{"values":{"id":[["custom","x"]]}}}')}`,
+    ],
   ];
   for (const [path, init] of requests) {
     const [own, trpc] = await both(path, init);
