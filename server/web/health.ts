@@ -2,6 +2,7 @@ import { oneLine } from '../errors/errors';
 import { liveWorkers, type LiveWorker } from '../inference/health';
 import { activeRevision } from '../inference/registry';
 import type { Services } from '../trpc/context';
+import { userOf } from './require-user';
 
 interface Part {
   ok: boolean;
@@ -60,4 +61,41 @@ export async function readHealth({ db }: Pick<Services, 'db'>): Promise<HealthRe
   }
   report.ok = report.database.ok && report.workers.ok && report.devices.ok && report.model.ok;
   return report;
+}
+
+/**
+ * What of it is for everybody: whether things work, and how many there are. Names of machines, and what an error says of
+ * addresses and folders, are the admins'.
+ */
+export function publicHealth(report: HealthReport) {
+  const { ok, database, workers, devices, model, web } = report;
+  const said = (part: Part) => ({ ok: part.ok, message: part.ok ? 'ready' : 'not ready' });
+  const { name, version, hash } = model;
+  return {
+    ok,
+    database: said(database),
+    workers: { ...said(workers), count: workers.list.length },
+    devices: {
+      ...said(devices),
+      list: devices.list.map(({ device, state, rss }) => ({ device, state, rss })),
+    },
+    model: { ...said(model), name, version, hash },
+    web,
+  };
+}
+
+/** The way of `GET /api/health`: status 200 when a job submitted now would run, else 503. */
+export async function serveHealth(
+  request: Request,
+  services: Pick<Services, 'db' | 'auth'>,
+): Promise<Response> {
+  const [report, user] = await Promise.all([
+    readHealth(services),
+    // Without the database nobody is known.
+    userOf(request, services).catch(() => null),
+  ]);
+  return Response.json(user?.role === 'admin' ? report : publicHealth(report), {
+    status: report.ok ? 200 : 503,
+    headers: { 'cache-control': 'no-store' },
+  });
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { pngClaiming } from '../../models/runtime/testing/files';
 import { sweepPictures } from '../../server/blobs/pictures';
-import { readHealth } from '../../server/web/health';
+import { pngClaiming } from '../../models/runtime/testing/files';
+import { publicHealth, readHealth, serveHealth } from '../../server/web/health';
 import { serveImage } from '../../server/web/images';
 import { handleTrpc } from '../../server/web/trpc-handler';
 import { receiveUpload } from '../../server/web/uploads';
+import { teamOf } from '../support/accounts';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 
@@ -21,6 +23,11 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** What a worker tells of its inference. */
+const device = {
+  ...{ device: 'cpu', state: 'ready', model: null, hash: null, rss: 1, error: null, loadingSince: null },
+  onlyMeasures: false,
+} as const;
 const solid = (width = 4, height = 3) =>
   sharp({ create: { width, height, channels: 3, background: '#c02020' } });
 /** Of whoever uploads and looks at it, unless it is another. */
@@ -236,6 +243,44 @@ test('health says what is missing, and is well once a worker serves the model', 
   await studio.services.db.pool.query('SELECT 1');
   await expect.poll(async () => (await readHealth(studio.services)).ok, { timeout: 5000 }).toBe(true);
   await worker.stop();
+});
+
+test('health names machines to admins alone', async () => {
+  const worker = await studio.worker();
+  await worker.modelSettled;
+  const team = teamOf(studio);
+  const [admin, viewer] = [await team.joined('admin'), await team.joined('viewer')];
+  const asked = async (request: Request) => {
+    const text = await (await serveHealth(request, studio.services)).text();
+    return { text, report: JSON.parse(text) as { workers: object } };
+  };
+  for (const request of [new Request('http://localhost/api/health'), viewer.browser.request('/api/health')]) {
+    const { text, report } = await asked(request);
+    expect(report).toMatchObject({
+      database: { ok: true, message: 'ready' },
+      workers: { ok: true, count: 1 },
+    });
+    expect(text).not.toContain(hostname());
+    expect(text).not.toContain('PostgreSQL');
+  }
+  const { report } = await asked(admin.browser.request('/api/health'));
+  expect(report.workers).toMatchObject({ list: [{ hostname: hostname() }] });
+  await worker.stop();
+});
+
+test('what health tells everybody of a failure is that there is one', async () => {
+  const { workers, ...report } = await readHealth(studio.services);
+  const message = 'connect ECONNREFUSED 10.1.2.3:5432, /home/ann/models';
+  const failed = { ok: false, message };
+  const told = publicHealth({
+    ...{ ...report, workers, database: failed, model: failed },
+    devices: { ...failed, list: [{ ...device, state: 'failed', error: message }] },
+  });
+  expect(JSON.stringify(told)).not.toMatch(/10\.1\.2\.3|\/home/);
+  expect(told).toMatchObject({
+    database: { ok: false, message: 'not ready' },
+    devices: { list: [{ state: 'failed' }] },
+  });
 });
 
 test('the sweep removes pictures that nothing refers to, and only those', async () => {
