@@ -4,6 +4,7 @@ import path from 'node:path';
 import PQueue from 'p-queue';
 import sharp from 'sharp';
 import { imageLimits } from '../../models/runtime/image/decode';
+import { checkSize, refusalOf } from '../../models/runtime/image/refuse';
 
 /** The longer side of a thumbnail, in pixels. */
 export const thumbnailSizes = [160, 320] as const;
@@ -14,6 +15,7 @@ export interface Thumbnails {
   /**
    * @param load the whole picture, asked for when there is no copy yet
    * @returns null when `load` finds nothing
+   * @throws ImageError for a picture that was stored before such were refused
    */
   get(hash: string, size: ThumbnailSize, load: () => Promise<Uint8Array | null>): Promise<Buffer | null>;
   /** Forgets the copies of a picture. */
@@ -65,12 +67,7 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
   const make = async (name: string, size: number, load: () => Promise<Uint8Array | null>) => {
     const picture = await load();
     if (!picture) return null;
-    const bytes = await sharp(picture, { limitInputPixels: imageLimits.pixels })
-      .timeout({ seconds: imageLimits.seconds })
-      .autoOrient()
-      .resize(size, size, { fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 82 })
-      .toBuffer();
+    const bytes = await drawSmall(picture, size);
     const temporary = path.join(folder, randomUUID());
     try {
       await writeFile(temporary, bytes);
@@ -111,6 +108,21 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
       for (const size of thumbnailSizes) await drop(nameOf(hash, size));
     },
   };
+}
+
+async function drawSmall(picture: Uint8Array, size: number): Promise<Buffer> {
+  try {
+    const { width, height } = await sharp(picture, { limitInputPixels: false }).metadata();
+    checkSize(width, height);
+    return await sharp(picture, { limitInputPixels: imageLimits.pixels })
+      .timeout({ seconds: imageLimits.seconds })
+      .autoOrient()
+      .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 82 })
+      .toBuffer();
+  } catch (error) {
+    throw refusalOf(error);
+  }
 }
 
 const isNoRoom = (error: unknown) =>

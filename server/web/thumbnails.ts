@@ -1,3 +1,4 @@
+import { ImageError } from '../../models/runtime/errors';
 import { thumbnailSizes } from '../blobs/thumbnails';
 import type { Services } from '../trpc/context';
 import { imageHeaders, isKnown } from './image-headers';
@@ -28,12 +29,18 @@ export async function serveThumbnail(
   const headers = imageHeaders(etag, wanted.access);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
   const row = await db.prisma.blob.findUnique({ where: { hash }, select: { hash: true } });
-  let bytes = row && (await thumbnails.get(hash, size, () => blobs.get(hash)));
-  if (row && !bytes) {
-    // Asked for outside of `thumbnails`, which makes only two at once.
-    const whole = await pictureBytes(services, hash);
-    if (whole === 'pending') return comeAgain();
-    bytes = whole && (await thumbnails.get(hash, size, async () => whole));
+  let bytes: Buffer | null;
+  try {
+    bytes = row && (await thumbnails.get(hash, size, () => blobs.get(hash)));
+    if (row && !bytes) {
+      // Asked for outside of `thumbnails`, which makes only two at once.
+      const whole = await pictureBytes(services, hash);
+      if (whole === 'pending') return comeAgain();
+      bytes = whole && (await thumbnails.get(hash, size, async () => whole));
+    }
+  } catch (error) {
+    if (error instanceof ImageError) return jsonError(422, error.code, error.message);
+    throw error;
   }
   if (!bytes) return elsewhere(request, await replacementOf(db, hash));
   return new Response(new Uint8Array(bytes), {

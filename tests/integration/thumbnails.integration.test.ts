@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { pngClaiming } from '../../models/runtime/testing/files';
+import { storePicture } from '../../server/blobs/pictures';
 import { diskThumbnails } from '../../server/blobs/thumbnails';
 import { recordUpload } from '../../server/limits/storage';
 import { serveImage } from '../../server/web/images';
@@ -72,6 +74,19 @@ test.each(['0', '', '161', '160.0', '1e2', '-160', '99999999', '160px', '../160'
     expect((await image(hash, `size=${encodeURIComponent(size)}`)).status).toBe(400);
   },
 );
+
+test.each([
+  ['image_too_long', () => pngClaiming(1, 39_999_999)],
+  ['image_damaged', () => Buffer.from('no picture')],
+])('a picture from before such were refused has no thumbnail: %s', async (code, make) => {
+  const { hash } = await storePicture(studio.services, make(), {
+    mediaType: 'image/png',
+    width: 1,
+    height: 1,
+  });
+  const answer = await image(hash, 'size=160');
+  expect([answer.status, await answer.json()]).toMatchObject([422, { code }]);
+});
 
 test('the copies of a removed picture go with it', async () => {
   const { hash } = await store('purple');
