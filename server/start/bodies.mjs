@@ -60,7 +60,7 @@ const retryAfterSeconds = 5;
 export function createBodies({
   total = 256_000_000,
   ofOne = 128_000_000,
-  openOfOne = 16,
+  openOfOne = 32,
   windowMs = 10_000,
   windowBytes = 100_000,
 } = {}) {
