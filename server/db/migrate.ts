@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
-import { oneLine, StudioError } from '../errors/errors';
+import { foreseen, isConnectionError, oneLine, StudioError } from '../errors/errors';
 
 /** Prisma's own lock, so that this runner and `prisma migrate deploy` never run at once. */
 const prismaLock = 72707369;
@@ -71,11 +71,14 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
     await runMigrations({ connectionString: databaseUrl });
     return applied;
   } catch (error) {
-    if (error instanceof StudioError) throw error;
-    throw new StudioError(
-      'DATABASE_REFUSED',
-      `The database refused the migration: ${oneLine(error)}. Its user needs the right to create tables and schemas.`,
-      { cause: error },
+    if (isConnectionError(error)) throw explainConnection(error, databaseUrl);
+    throw (
+      foreseen(error) ??
+      new StudioError(
+        'DATABASE_REFUSED',
+        `The database refused the migration: ${oneLine(error)}. Its user needs the right to create tables and schemas.`,
+        { cause: error },
+      )
     );
   } finally {
     await client.end();

@@ -48,37 +48,94 @@ export class StudioError extends Error {
 }
 
 const connectionCodes = new Set([
+  'DATABASE_UNREACHABLE',
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'EPIPE',
   'ETIMEDOUT',
-  'ENOENT',
-  '57P01', // the server is shutting down
-  '57P02', // crash shutdown
-  '57P03', // cannot connect now
-  '08000',
-  '08003',
-  '08006',
   'P1001',
   'P1002',
   'P1008',
   'P1017',
 ]);
+/** PostgreSQL's own: the class of lost connections; shutting down, crashed, cannot connect now. */
+const connectionStates = /^(08[0-9A-Z]{3}|57P0[123])$/;
+/** As Prisma's adapter names what the driver said. */
+const connectionKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout']);
 const connectionWords =
-  /terminating connection|connection terminated|the database system is (starting up|shutting down)|can't reach database|server has closed the connection|connection (ended|timeout|refused)|timeout exceeded when trying to connect|not queryable/i;
+  /terminating connection|connection terminated|the database system is (starting up|shutting down|in recovery mode|not (yet )?accepting connections)|can't reach database|server has closed the connection|connection (ended|timeout|refused)|timeout exceeded when trying to connect|not queryable/i;
 
 /** Whether the database could not be reached, as opposed to having answered with an error. */
-export function isConnectionError(error: unknown): boolean {
-  for (let e = error, depth = 0; e && depth < 5; e = (e as { cause?: unknown }).cause, depth++) {
-    const { code, message, errors } = e as { code?: unknown; message?: unknown; errors?: unknown };
-    if (typeof code === 'string' && connectionCodes.has(code)) return true;
-    if (typeof message === 'string' && connectionWords.test(message)) return true;
-    if (Array.isArray(errors) && errors.some(isConnectionError)) return true;
-  }
-  return false;
+export const isConnectionError = (error: unknown): boolean =>
+  layersOf(error).some(
+    ({ codes, kind, syscall, messages }) =>
+      codes.some((code) => connectionCodes.has(code) || connectionStates.test(code)) ||
+      // The socket of a server on this machine; a file that is missing is something else.
+      (codes.includes('ENOENT') && syscall === 'connect') ||
+      (kind !== undefined && connectionKinds.has(kind)) ||
+      messages.some((message) => connectionWords.test(message)),
+  );
+
+const diskFullCodes = new Set(['DISK_FULL', 'ENOSPC', 'EDQUOT', '53100']);
+
+/** Whether there was no room on a disk: this program's, or PostgreSQL's. */
+export const isDiskFull = (error: unknown): boolean =>
+  layersOf(error).some(({ codes }) => codes.some((code) => diskFullCodes.has(code)));
+
+/**
+ * What callers are told of an error that is foreseen: a StudioError as it is, or that the disk is full, or that the
+ * database is away. Null for whatever nobody foresaw.
+ */
+export function foreseen(error: unknown): StudioError | null {
+  if (error instanceof StudioError) return error;
+  if (isDiskFull(error))
+    return new StudioError(
+      'DISK_FULL',
+      'The server’s disk is full, so nothing new can be kept. Free some space, then try again.',
+      { cause: error },
+    );
+  if (isConnectionError(error))
+    return new StudioError(
+      'DATABASE_UNREACHABLE',
+      'The database cannot be reached just now. Nothing is lost; try again in a moment.',
+      { cause: error },
+    );
+  return null;
 }
+
+interface Layer {
+  codes: string[];
+  kind?: string;
+  syscall?: string;
+  messages: string[];
+}
+
+/** An error and what it was made from: its causes, those that it gathers, and what Prisma keeps of the driver's. */
+function layersOf(error: unknown, depth = 0): Layer[] {
+  if (typeof error !== 'object' || error === null || depth > 6) return [];
+  const { code, originalCode, kind, syscall, message, originalMessage, cause, errors, meta } =
+    error as Record<string, unknown>;
+  const texts = (...values: unknown[]) => values.filter((one) => typeof one === 'string');
+  const below = [cause, ...(Array.isArray(errors) ? errors : []), driverErrorIn(meta)];
+  return [
+    {
+      codes: texts(code, originalCode),
+      kind: texts(kind)[0],
+      syscall: texts(syscall)[0],
+      messages: texts(message, originalMessage),
+    },
+    ...below.flatMap((one) => layersOf(one, depth + 1)),
+  ];
+}
+
+const driverErrorIn = (meta: unknown): unknown =>
+  typeof meta === 'object' && meta !== null
+    ? (meta as { driverAdapterError?: unknown }).driverAdapterError
+    : undefined;
 
 /** The first line of whatever was thrown. */
 export function oneLine(error: unknown): string {

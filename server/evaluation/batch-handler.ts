@@ -5,7 +5,7 @@ import { CancelledError, inspectImage } from '../../models/runtime';
 import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
-import { isConnectionError, oneLine, StudioError } from '../errors/errors';
+import { foreseen, oneLine, StudioError } from '../errors/errors';
 import type { InferenceDevice } from '../inference/device';
 import { liveWorkers } from '../inference/health';
 import { batchJob, evaluationPriority, finishJob } from '../jobs/definition';
@@ -86,7 +86,7 @@ export async function runBatch(deps: BatchDeps, batch: Batch): Promise<void> {
     // Cancelled: the run has ended already.
     if (controller.signal.aborted) return;
     await reach(() => endOrPause(deps, runId, error));
-    if (!isForeseen(error)) log.error({ err: error, runId }, 'run failed');
+    if (!knownOf(error)) log.error({ err: error, runId }, 'run failed');
   } finally {
     stopping.removeEventListener('abort', stop);
     if (inHand.get(runId) === controller) inHand.delete(runId);
@@ -94,19 +94,17 @@ export async function runBatch(deps: BatchDeps, batch: Batch): Promise<void> {
 }
 
 async function endOrPause({ db }: BatchDeps, runId: string, error: unknown): Promise<void> {
-  const reason = isForeseen(error)
-    ? oneLine(error)
-    : isConnectionError(error)
-      ? 'The database could not be reached.'
-      : 'Something went wrong in the worker; its log says what.';
+  const known = knownOf(error);
+  const reason = known ? oneLine(known) : 'Something went wrong in the worker; its log says what.';
   // What an administrator can put right, such as a full disk, need not cost the run.
   const passing =
-    (error instanceof UnderTestError && error.failure === 'limit') ||
-    (error instanceof StudioError && (error.code === 'DISK_FULL' || error.code === 'NOT_WRITABLE'));
+    known instanceof UnderTestError
+      ? known.failure === 'limit'
+      : known?.code === 'DISK_FULL' || known?.code === 'NOT_WRITABLE';
   await moveRun(db.pool, runId, { from: ['running'], to: passing ? 'paused' : 'failed', reason });
 }
 
-const isForeseen = (error: unknown) => error instanceof StudioError || error instanceof UnderTestError;
+const knownOf = (error: unknown) => (error instanceof UnderTestError ? error : foreseen(error));
 
 async function workOn(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSignal): Promise<void> {
   const { db, stopping, sliceMs = 2000 } = deps;

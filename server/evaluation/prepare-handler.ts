@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
-import { isConnectionError, oneLine, StudioError } from '../errors/errors';
+import { foreseen, isConnectionError, oneLine } from '../errors/errors';
 import { evaluationPriority, prepareJob } from '../jobs/definition';
 import { addJob } from '../jobs/queue';
 import { untilReached } from '../jobs/retry';
@@ -47,9 +47,9 @@ export async function prepareRun(deps: PrepareDeps, runId: string): Promise<void
       return await addJob(db.pool, prepareJob, { runId }, { key: runId, priority: evaluationPriority });
     // The job runs again.
     if (isConnectionError(error)) throw error;
-    const foreseen = error instanceof StudioError;
-    if (!foreseen) log.error({ err: error, runId }, 'run could not be prepared');
-    const reason = foreseen ? oneLine(error) : `Its data could not be prepared: ${oneLine(error)}`;
+    const known = foreseen(error);
+    if (!known) log.error({ err: error, runId }, 'run could not be prepared');
+    const reason = known ? oneLine(known) : `Its data could not be prepared: ${oneLine(error)}`;
     await untilReached(() => moveRun(db.pool, runId, { from: ['running'], to: 'failed', reason }), stopping);
   }
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isConnectionError, StudioError } from '../errors/errors';
+import { foreseen } from '../errors/errors';
 import { bodyLimits } from '../start/body-limits.mjs';
 import { bodyIsDone } from '../web/body-is-done';
 import { hasMoreValues } from '../web/json';
@@ -46,7 +46,7 @@ export async function readBody(request: Request, accepts: { form?: boolean } = {
     bodyLimits.api,
     `The request is larger than ${bodyLimits.api / 1e6} MB. Send a smaller picture.`,
   ).catch((error: unknown) => {
-    if (error instanceof StudioError || isConnectionError(error)) throw error;
+    if (foreseen(error)) throw error;
     throw new ApiError(400, 'The body of the request ended too early.', {
       code: 'incomplete_body',
       cause: error,

@@ -1,6 +1,5 @@
 import { RuntimeError } from '../../models/runtime/errors';
-import { textRefusal } from '../db/text';
-import { isConnectionError, StudioError, type StudioErrorCode } from '../errors/errors';
+import { foreseen, type StudioError, type StudioErrorCode } from '../errors/errors';
 
 /** What went wrong, as OpenAI's API says it: a status, and `{error: {message, type, param, code}}`. */
 export type ErrorType =
@@ -74,20 +73,13 @@ const usualWait = 5;
 /** @returns what a caller may read. The unforeseen is told without its details, as status 500. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof StudioError) return ofStudio(error);
   if (error instanceof RuntimeError) {
     const param = error.field === undefined ? null : (fieldNames[error.field] ?? error.field);
     const status = error.code === 'image_too_many_bytes' ? 413 : 400;
     return new ApiError(status, error.message, { param, code: error.code, cause: error });
   }
-  const refusal = textRefusal(error);
-  if (refusal) return ofStudio(refusal);
-  if (isConnectionError(error))
-    return new ApiError(503, 'The database cannot be reached just now. Try again in a moment.', {
-      code: 'database_unreachable',
-      headers: { 'retry-after': String(usualWait) },
-      cause: error,
-    });
+  const known = foreseen(error);
+  if (known) return ofStudio(known);
   return new ApiError(500, 'Something went wrong on the server. Try again.', {
     code: 'internal_error',
     cause: error,

@@ -77,6 +77,9 @@ export async function startJobs(ctx: ApiContext, inputs: SubmitInput[]): Promise
   return { list, close };
 }
 
+/** Codes of jobs that may end well when they are sent again later. */
+const passingCodes = new Set(['INFERENCE_UNAVAILABLE', 'DATABASE_UNREACHABLE', 'DISK_FULL']);
+
 /** The job as it ended well. @throws ApiError for one that failed or was cancelled */
 export function doneOrThrow(generation: GenerationView): GenerationView {
   if (generation.state === 'done') return generation;
@@ -84,7 +87,7 @@ export function doneOrThrow(generation: GenerationView): GenerationView {
     throw new ApiError(409, 'The job was cancelled.', { code: 'cancelled', headers: noRetry });
   const code = generation.errorCode ?? 'internal_error';
   const isCallers = /^(image|prompt|parameter)_/.test(code);
-  const isPassing = code === 'INFERENCE_UNAVAILABLE' || code === 'DATABASE_UNREACHABLE';
+  const isPassing = passingCodes.has(code);
   throw new ApiError(isCallers ? 400 : isPassing ? 503 : 500, generation.error ?? 'The job failed.', {
     code: code.toLowerCase(),
     headers: isPassing ? { 'retry-after': '5' } : noRetry,

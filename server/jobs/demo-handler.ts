@@ -7,7 +7,7 @@ import { storePicture } from '../blobs/pictures';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
 import { claimNext, moveState, type ClaimedJob, type Outcome } from '../demo/store';
-import { isConnectionError, oneLine, StudioError } from '../errors/errors';
+import { foreseen, isConnectionError, oneLine, StudioError } from '../errors/errors';
 import type { InferenceDevice } from '../inference/device';
 import type { Logger } from '../log/log';
 import type { Recorder } from '../estimates/record';
@@ -204,13 +204,11 @@ function settingsOf(job: ClaimedJob): PictureSettings {
   };
 }
 
-const isForeseen = (error: unknown) => error instanceof StudioError || error instanceof RuntimeError;
+const isForeseen = (error: unknown) => foreseen(error) !== null || error instanceof RuntimeError;
 
 function reasonOf(error: unknown): Pick<Outcome, 'error' | 'errorCode'> {
-  if (error instanceof StudioError || error instanceof RuntimeError)
-    return { error: oneLine(error), errorCode: error.code };
-  if (isConnectionError(error))
-    return { error: 'The database could not be reached. Try again.', errorCode: 'DATABASE_UNREACHABLE' };
+  const known = error instanceof RuntimeError ? error : foreseen(error);
+  if (known) return { error: oneLine(known), errorCode: known.code };
   return {
     error: 'Something went wrong in the worker. Try again; if it happens again, look at the server’s log.',
     errorCode: 'INTERNAL',

@@ -1,8 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import { RuntimeError } from '../../models/runtime/errors';
-import { textRefusal } from '../db/text';
 import type { StudioErrorCode } from '../errors/errors';
-import { isConnectionError, StudioError } from '../errors/errors';
+import { foreseen } from '../errors/errors';
 
 const codes: Partial<Record<StudioErrorCode, TRPCError['code']>> = {
   NOT_FOUND: 'NOT_FOUND',
@@ -15,27 +14,21 @@ const codes: Partial<Record<StudioErrorCode, TRPCError['code']>> = {
   TOO_MANY: 'TOO_MANY_REQUESTS',
   STORAGE_FULL: 'PAYLOAD_TOO_LARGE',
   DISK_FULL: 'SERVICE_UNAVAILABLE',
+  DATABASE_UNREACHABLE: 'SERVICE_UNAVAILABLE',
   NOT_WRITABLE: 'SERVICE_UNAVAILABLE',
   INFERENCE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
 };
 
 /** What a visitor is told. Whatever is not foreseen is logged by the caller and told without its details. */
 export function toTrpcError(error: unknown): TRPCError {
-  if (error instanceof StudioError)
-    return new TRPCError({
-      code: codes[error.code] ?? 'INTERNAL_SERVER_ERROR',
-      message: error.message,
-      cause: error,
-    });
-  const refusal = textRefusal(error);
-  if (refusal) return new TRPCError({ code: 'BAD_REQUEST', message: refusal.message, cause: refusal });
   if (error instanceof RuntimeError)
     return new TRPCError({ code: 'BAD_REQUEST', message: error.message, cause: error });
-  if (isConnectionError(error))
+  const known = foreseen(error);
+  if (known)
     return new TRPCError({
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'The database cannot be reached just now. Nothing is lost; try again in a moment.',
-      cause: error,
+      code: codes[known.code] ?? 'INTERNAL_SERVER_ERROR',
+      message: known.message,
+      cause: known,
     });
   // A foreign key: what this refers to was there a moment ago, and somebody removed it.
   if ((error as { code?: unknown }).code === '23503')

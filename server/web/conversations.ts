@@ -1,12 +1,11 @@
 import { RuntimeError } from '../../models/runtime/errors';
 import { exportConversation } from '../conversations/export';
 import { importConversations } from '../conversations/import';
-import { isConnectionError, StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import { checkStorage } from '../limits/storage';
 import { bodyLimits } from '../start/body-limits.mjs';
 import { addressOf, isSameSite } from '../trpc/visitor';
-import { jsonError, refusalOf } from './responses';
+import { failureOf, jsonError } from './responses';
 import { checkPicture, lineOf, readLimited } from './uploads';
 import { whoAsks } from './who';
 
@@ -58,11 +57,7 @@ export async function receiveConversation(request: Request, services: Needs): Pr
   }
 }
 
-function refusal(error: unknown, { log }: Needs, what: string): Response {
+function refusal(error: unknown, services: Needs, what: string): Response {
   if (error instanceof RuntimeError) return jsonError(400, error.code, error.message);
-  if (error instanceof StudioError) return refusalOf(error);
-  if (isConnectionError(error))
-    return jsonError(503, 'DATABASE_UNREACHABLE', 'The database cannot be reached just now. Try again soon.');
-  log.error({ err: error }, what);
-  return jsonError(500, 'INTERNAL', 'This failed on the server. Try again.');
+  return failureOf(error, services, what, 'This failed on the server. Try again.');
 }

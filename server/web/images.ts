@@ -4,8 +4,10 @@ import { imageHeaders, isKnown } from './image-headers';
 import { replacementOf } from '../redraw/redrawable';
 import { pictureBytes } from './lazy-picture';
 import { accessOf } from './picture-reader';
-import { comeAgain, elsewhere, jsonError } from './responses';
+import { comeAgain, elsewhere, failureOf, jsonError } from './responses';
 import { serveThumbnail } from './thumbnails';
+
+type Needs = Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails' | 'auth' | 'log'>;
 
 /** A download that is made while its reader waits: nothing asks again for them. */
 const downloadPatienceMs = 20_000;
@@ -16,11 +18,15 @@ const downloadPatienceMs = 20_000;
  * `download=NAME` makes it a file to keep, `plain=1` takes the text chunks out of a PNG: those with the settings that a
  * result carries.
  */
-export async function serveImage(
-  request: Request,
-  hash: string,
-  services: Pick<Services, 'db' | 'blobs' | 'hub' | 'thumbnails' | 'auth'>,
-): Promise<Response> {
+export async function serveImage(request: Request, hash: string, services: Needs): Promise<Response> {
+  try {
+    return await answer(request, hash, services);
+  } catch (error) {
+    return failureOf(error, services, 'a picture failed', 'The picture could not be read. Try again.');
+  }
+}
+
+async function answer(request: Request, hash: string, services: Needs): Promise<Response> {
   const { db } = services;
   if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
   const access = await accessOf(request, hash, services);

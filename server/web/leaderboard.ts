@@ -1,6 +1,5 @@
 import { cache } from 'react';
-import { textRefusal } from '../db/text';
-import { isConnectionError, StudioError } from '../errors/errors';
+import { StudioError } from '../errors/errors';
 import { parseEnv } from '../env/env';
 import { readAblations, type Ablations } from '../leaderboard/ablations';
 import { exportTable, mediaTypes } from '../leaderboard/export';
@@ -9,7 +8,7 @@ import { exportFormats, type ExportFormat, type Leaderboard, type Overview } fro
 import { readTable } from '../leaderboard/table';
 import type { View } from '../leaderboard/view';
 import type { Services } from '../trpc/context';
-import { jsonError, refusalOf } from './responses';
+import { failureOf, jsonError, refusalOf } from './responses';
 import { getServices } from './services';
 
 /** What the page of a benchmark shows first; `missing` where there is no such benchmark, null where the page has to ask. */
@@ -77,12 +76,8 @@ export async function serveTable(
       headers.set('content-disposition', `attachment; filename="${fileName(benchmark)}.${wanted}"`);
     return new Response(exportTable(table, view, wanted), { headers });
   } catch (error) {
-    const refusal = error instanceof StudioError ? error : textRefusal(error);
-    if (refusal) return refusalOf(refusal);
-    log.error({ err: error, benchmark }, 'export of a leaderboard failed');
-    if (isConnectionError(error))
-      return jsonError(503, 'INTERNAL', 'The database cannot be reached just now. Try again in a moment.');
-    return jsonError(500, 'INTERNAL', 'The table could not be exported. Try again.');
+    const what = `export of the leaderboard ${benchmark} failed`;
+    return failureOf(error, { log }, what, 'The table could not be exported. Try again.');
   }
 }
 

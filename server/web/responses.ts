@@ -1,5 +1,6 @@
 import { sitePath } from '../env/site-path';
-import type { StudioError } from '../errors/errors';
+import { foreseen, type StudioError } from '../errors/errors';
+import type { Logger } from '../log/log';
 
 /** Errors of the plain HTTP routes: a code for programs, a message for people. */
 export function jsonError(status: number, code: string, message: string): Response {
@@ -43,4 +44,16 @@ export function refusalOf(error: StudioError): Response {
     { code: reason ?? code, message, params, retryAfterSeconds },
     { status: statuses[code] ?? 503, headers },
   );
+}
+
+/**
+ * The answer to a request that failed: what is foreseen with its reason; the rest goes to the log and is told without
+ * its details.
+ * @param what failed, for the log
+ */
+export function failureOf(error: unknown, { log }: { log: Logger }, what: string, message: string): Response {
+  const known = foreseen(error);
+  if (known) return refusalOf(known);
+  log.error({ err: error }, what);
+  return jsonError(500, 'INTERNAL', message);
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { isConnectionError, StudioError } from '../errors/errors';
 import { exportRun, runFormats, runMediaTypes, type RunFormat } from '../runs/export';
 import type { Services } from '../trpc/context';
 import { userOf } from './require-user';
-import { jsonError, refusalOf } from './responses';
+import { failureOf, jsonError } from './responses';
 
 /**
  * A run as a file. It is read as fast as it is taken, so that a slow reader costs no memory, and no more of it once the
@@ -48,11 +47,12 @@ export async function serveRunExport(request: Request, id: string, services: Ser
       },
     });
   } catch (error) {
-    if (error instanceof StudioError) return refusalOf(error);
-    log.error({ err: error, run: id }, 'export of a run failed');
-    if (isConnectionError(error))
-      return jsonError(503, 'INTERNAL', 'The database cannot be reached just now. Try again in a moment.');
-    return jsonError(500, 'INTERNAL', 'The run could not be exported. Try again.');
+    return failureOf(
+      error,
+      { log },
+      `export of run ${id} failed`,
+      'The run could not be exported. Try again.',
+    );
   }
 }
 

@@ -3,13 +3,13 @@ import { keepable } from '../../models/runtime/image/convert';
 import { decodeImage, inspectImage } from '../../models/runtime/image/decode';
 import { cleanPicture, storePicture, type Picture } from '../blobs/pictures';
 import { queuePictureCheck } from '../demo/picture-check';
-import { isConnectionError, StudioError } from '../errors/errors';
+import { StudioError } from '../errors/errors';
 import type { Services } from '../trpc/context';
 import type { Asker } from '../limits/limits';
 import { checkStorage, recordUpload } from '../limits/storage';
 import { bodyLimits } from '../start/body-limits.mjs';
 import { addressOf, isSameSite } from '../trpc/visitor';
-import { jsonError, refusalOf } from './responses';
+import { failureOf, jsonError } from './responses';
 import { whoAsks } from './who';
 
 /**
@@ -37,14 +37,10 @@ export async function receiveUpload(
 }
 
 /** What is answered to an upload that failed: a code for programs, a message for people. @param what an export, say */
-export function uploadRefusal(error: unknown, { log }: Pick<Services, 'log'>, what = 'upload'): Response {
+export function uploadRefusal(error: unknown, services: Pick<Services, 'log'>, what = 'upload'): Response {
   if (error instanceof RuntimeError)
     return jsonError(error.code === 'image_too_many_bytes' ? 413 : 400, error.code, error.message);
-  if (error instanceof StudioError) return refusalOf(error);
-  if (isConnectionError(error))
-    return jsonError(503, 'DATABASE_UNREACHABLE', 'The database cannot be reached just now. Try again soon.');
-  log.error({ err: error }, `${what} failed`);
-  return jsonError(500, 'INTERNAL', `The ${what} failed on the server. Try again.`);
+  return failureOf(error, services, `${what} failed`, `The ${what} failed on the server. Try again.`);
 }
 
 /**

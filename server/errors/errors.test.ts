@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { foreseen, isConnectionError, isDiskFull, StudioError } from './errors';
+
+const withFields = (message: string, fields: object) => Object.assign(new Error(message), fields);
+/** As Prisma's adapter and client throw what the driver said. */
+const adapterError = (cause: object) => withFields('DriverAdapterError', { cause });
+const knownRequest = (code: string, cause: object) =>
+  withFields('Raw query failed', { code, meta: { driverAdapterError: adapterError(cause) } });
+
+describe('a database that is away', () => {
+  test.each([
+    withFields('the database system is in recovery mode', { code: '57P03' }),
+    new Error('FATAL: the database system is in recovery mode'),
+    new Error('FATAL: the database system is not yet accepting connections'),
+    new Error('FATAL: the database system is not accepting connections'),
+    new Error('the database system is starting up'),
+    new Error('the database system is shutting down'),
+    withFields('terminated', { code: '57P01' }),
+    withFields('crash', { code: '57P02' }),
+    withFields('x', { code: '08001' }),
+    withFields('x', { code: '08P01' }),
+    adapterError({ kind: 'postgres', code: '57P03', message: 'x' }),
+    adapterError({ kind: 'DatabaseNotReachable' }),
+    adapterError({ kind: 'ConnectionClosed' }),
+    adapterError({ kind: 'SocketTimeout' }),
+    knownRequest('P2010', { kind: 'postgres', originalCode: '57P03', originalMessage: 'x' }),
+    withFields('x', { code: 'P1001' }),
+    new AggregateError([withFields('connect', { code: 'ECONNREFUSED' })]),
+    new Error('failed', { cause: withFields('x', { code: '57P03' }) }),
+    withFields('connect', { code: 'ENOENT', syscall: 'connect' }),
+    new StudioError('DATABASE_UNREACHABLE', 'Who asks could not be read.'),
+  ])('%s (%#)', (error) => {
+    expect(isConnectionError(error)).toBe(true);
+    expect(foreseen(error)).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  });
+
+  test.each([
+    null,
+    'text',
+    new Error('a syntax error'),
+    withFields('cancelled', { code: '57014' }),
+    // A file that is missing is no database that is away.
+    withFields('no such file', { code: 'ENOENT', syscall: 'open' }),
+  ])('is not %s', (error) => {
+    expect(isConnectionError(error)).toBe(false);
+    expect(foreseen(error)).toBeNull();
+  });
+});
+
+describe('a disk that is full', () => {
+  test.each([
+    withFields('ENOSPC: no space left on device, write', { code: 'ENOSPC', syscall: 'write' }),
+    withFields('quota', { code: 'EDQUOT' }),
+    withFields('could not extend file', { code: '53100' }),
+    adapterError({ kind: 'postgres', code: '53100', message: 'could not extend file' }),
+    knownRequest('P2010', { kind: 'postgres', originalCode: '53100', originalMessage: 'x' }),
+    new StudioError('DISK_FULL', 'The disk is full.'),
+  ])('%s (%#)', (error) => {
+    expect(isDiskFull(error)).toBe(true);
+    expect(foreseen(error)).toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringMatching(/disk is full/),
+    });
+  });
+});
