@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { identityOf, lives, machine } from './identity';
+import { unreaped } from './testing/unreaped';
+import { identityOf, isAlive, isThere, lives, machine } from './identity';
 
 test('a living process is known again, and not once it has ended', async () => {
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
@@ -13,6 +14,20 @@ test('a living process is known again, and not once it has ended', async () => {
   child.stdin.end();
   await once(child, 'exit');
   expect([lives(identity), identityOf(child.pid ?? 0)]).toEqual([false, '']);
+});
+
+test('a process that was killed is dead, although its parent has not taken note of it', async () => {
+  const { pid, parent } = await unreaped();
+  try {
+    const identity = identityOf(pid);
+    expect([lives(identity), isAlive(pid)]).toEqual([true, true]);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => lives(identity)).toBe(false);
+    expect([identityOf(pid), isAlive(pid), isThere(pid)]).toEqual(['', false, true]);
+  } finally {
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+  }
 });
 
 test('a process that has the number of an earlier one is not taken for it', () => {

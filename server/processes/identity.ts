@@ -9,12 +9,12 @@ import { hostname } from 'node:os';
 
 /**
  * The process's number, when it began and, where the system tells, since which start of the machine that counts.
- * @returns '' where there is no such process
+ * @returns '' where there is no such process, or it has ended
  */
 export function identityOf(pid: number): string {
   if (!isThere(pid)) return '';
-  const began = beganAt(pid);
-  return [pid, began, ...(bootId ? [bootId] : [])].join(' ');
+  const { state, began } = look(pid);
+  return hasEnded(state) ? '' : [pid, began, ...(bootId ? [bootId] : [])].join(' ');
 }
 
 /**
@@ -28,13 +28,11 @@ export function lives(identity: string): boolean {
   return now === identity || now.startsWith(`${identity} `);
 }
 
-/** Where numbers of processes mean the same processes: this start of this machine or container. */
-export const machine = (): string =>
-  bootId ? `${bootId} ${read(() => readlinkSync('/proc/self/ns/pid'))}` : hostname();
+/** Whether the process of that number runs: one that has ended keeps the number until its parent takes note. */
+export const isAlive = (pid: number): boolean => isThere(pid) && !hasEnded(look(pid).state);
 
-const bootId = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-
-function isThere(pid: number): boolean {
+/** Whether a process has that number, be it one that has ended. */
+export function isThere(pid: number): boolean {
   // 0 and negative numbers are groups of processes.
   if (!(pid > 0)) return false;
   try {
@@ -45,15 +43,28 @@ function isThere(pid: number): boolean {
   }
 }
 
-function beganAt(pid: number): string {
+/** Where numbers of processes mean the same processes: this start of this machine or container. */
+export const machine = (): string =>
+  bootId ? `${bootId} ${read(() => readlinkSync('/proc/self/ns/pid'))}` : hostname();
+
+const bootId = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+
+/** Killed, and not yet forgotten by the system: Z for zombie, X for dead. */
+const hasEnded = (state: string): boolean => /^[ZX]/.test(state);
+
+function look(pid: number): { state: string; began: string } {
   const stat = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // In ticks since the machine began. The name before it may hold anything.
-  if (stat) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
-  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+  if (stat) {
+    // The name before these may hold anything. The time is in ticks since the machine began.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', began: fields[19] ?? '-' };
+  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   });
-  return stdout?.trim().replace(/\s+/g, '_') || '-';
+  const [state = '', ...began] = (stdout ?? '').trim().split(/\s+/);
+  return { state, began: began.join('_') || '-' };
 }
 
 function read(from: () => string): string {
