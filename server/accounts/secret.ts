@@ -18,7 +18,7 @@ export function secretOf(home: string): string {
   };
   const kept = read();
   if (kept) return kept;
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   // Whole or not at all, and never over another process's: a link to a file that is there already is refused.
   const whole = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(whole, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });

@@ -46,6 +46,17 @@ describe.each(Object.entries(stores))('%s', (_name, make) => {
   );
 });
 
+test('what is kept is for its owner alone', async () => {
+  const place = path.join(folder, 'private');
+  await diskBlobs(place).put(hash('e'), Buffer.from('x'));
+  const modes = await Promise.all(
+    ['', 'incoming', 'ee', `ee/${hash('e')}`].map(
+      async (name) => (await fs.stat(path.join(place, name))).mode & 0o777,
+    ),
+  );
+  expect(modes).toEqual([0o700, 0o700, 0o700, 0o600]);
+});
+
 /** A disk that fails at one operation. */
 const failing = (operation: keyof BlobFs, code: string): BlobFs => ({
   ...fs,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as nodeFs from 'node:fs/promises';
 import path from 'node:path';
-import { StudioError } from '../errors/errors';
+import { isDiskFull, StudioError } from '../errors/errors';
 import type { BlobStore } from './store';
 
 /** What the store uses of node:fs/promises, so that a test can make a disk full. */
@@ -15,7 +15,7 @@ const hashPattern = /^[0-9a-f]{64}$/;
 /** What is younger may belong to somebody who still writes its row. */
 const strayAfterMs = 24 * 3_600_000;
 
-/** Two hexadecimal digits a folder: 256 folders hold a million files well. */
+/** Two hexadecimal digits a folder: 256 folders hold a million files well. All is for the owner alone. */
 export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
   const place = (hash: string) => {
     if (!hashPattern.test(hash)) throw new StudioError('BAD_REQUEST', 'A blob is named by its sha256.');
@@ -32,7 +32,7 @@ export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
       return await work();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      await fs.mkdir(path.dirname(file), { recursive: true });
+      await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       return work();
     }
   };
@@ -87,7 +87,7 @@ export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
       if (await has(hash)) return false;
       const temporary = path.join(incoming, randomUUID());
       try {
-        const file = await inFolder(temporary, () => fs.open(temporary, 'wx'));
+        const file = await inFolder(temporary, () => fs.open(temporary, 'wx', 0o600));
         try {
           await file.writeFile(bytes);
           await file.sync();
@@ -114,13 +114,13 @@ export function diskBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
 }
 
 function explain(error: unknown, folder: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isDiskFull(error))
     return new StudioError(
       'DISK_FULL',
       `The disk is full: nothing more can be stored in ${folder}. Free some space, then try again.`,
       { cause: error },
     );
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
     return new StudioError(
       'NOT_WRITABLE',

@@ -5,6 +5,7 @@ import PQueue from 'p-queue';
 import sharp from 'sharp';
 import { imageLimits } from '../../models/runtime/image/decode';
 import { checkSize, refusalOf } from '../../models/runtime/image/refuse';
+import { isDiskFull } from '../errors/errors';
 
 /** The longer side of a thumbnail, in pixels. */
 export const thumbnailSizes = [160, 320] as const;
@@ -47,7 +48,7 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
   };
   /** What an earlier process left, by when it was made. */
   const scan = async () => {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const names = await readdir(folder);
     const found = await Promise.all(
       names.map(async (name) => ({ name, info: await stat(path.join(folder, name)).catch(() => null) })),
@@ -70,12 +71,12 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
     const bytes = await drawSmall(picture, size);
     const temporary = path.join(folder, randomUUID());
     try {
-      await writeFile(temporary, bytes);
+      await writeFile(temporary, bytes, { mode: 0o600 });
       await rename(temporary, path.join(folder, name));
     } catch (error) {
       await rm(temporary, { force: true });
       // Where nothing can be kept, it is made anew each time: the page still has its picture.
-      if (isNoRoom(error)) return bytes;
+      if (isDiskFull(error)) return bytes;
       throw error;
     }
     note(name, bytes.length);
@@ -124,6 +125,3 @@ async function drawSmall(picture: Uint8Array, size: number): Promise<Buffer> {
     throw refusalOf(error);
   }
 }
-
-const isNoRoom = (error: unknown) =>
-  ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code));
