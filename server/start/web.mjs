@@ -1,4 +1,5 @@
 /** The web server: Next.js behind one HTTP server, so that it ends when asked, open event streams included. */
+import { whenParentGone } from './parent.mjs';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -100,8 +101,7 @@ function stop() {
 }
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-// Started by `npm start`, which was killed.
-process.on('disconnect', stop);
+whenParentGone(stop);
 
 server.on('error', async (error) => {
   const taken = `Port ${port} is taken by another program. Stop that program, or choose another: PORT=${port + 1} npm start`;

@@ -1,4 +1,5 @@
 /** A worker process: the one of `npm start`, or a further one (`npm run worker`). */
+import { whenParentGone } from './parent.mjs';
 import { parseEnv } from '../env/env';
 import { oneLine, StudioError } from '../errors/errors';
 import { startWorker } from '../jobs/worker';
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
     },
   );
   const stop = () => void worker.stop().then(() => process.exit(0));
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  whenParentGone(stop);
   worker.ended.catch(async (error: unknown) => {
     log.fatal({ err: error }, 'the job engine ended');
     process.exit(1);
