@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
-import { Logger as JobLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger as JobLogger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { diskBlobs } from '../blobs/disk';
 import type { BlobStore } from '../blobs/store';
 import { createDb } from '../db/client';
@@ -25,7 +26,8 @@ import {
   strayJob,
   sweepJob,
 } from './definition';
-import { startHeartbeat } from './heartbeat';
+import { enginePool } from './engine-pool';
+import { startHeartbeat, type Heartbeat } from './heartbeat';
 import { addJob, cancelChannel, ticketFlag } from './queue';
 
 export interface WorkerOptions {
@@ -53,17 +55,28 @@ export interface StudioWorker {
   health: () => InferenceHealth;
   /** Puts the job in hand back into the queue and ends the child. Takes a second or two at most. */
   stop: () => Promise<void>;
-  /** Rejects when the job engine ended by itself. */
+  /** Rejects when the job engine ended by itself, and then only. */
   ended: Promise<void>;
 }
 
 const ownChild = path.join(import.meta.dirname, '../inference/child.ts');
 
-/** Runs jobs until stopped. Connects, and goes on after the database was away. */
+/** How long the engine may take to let go where the database is away: it may never. */
+const enginePatienceMs = 2000;
+
+/**
+ * Runs jobs until stopped, and goes on after the database was away.
+ * @throws whatever goes wrong before it runs; nothing of it is left then
+ */
 export async function startWorker(options: WorkerOptions): Promise<StudioWorker> {
   const { databaseUrl, home, modelDir, log, childEntry = ownChild } = options;
   const id = randomUUID();
   const db = createDb(databaseUrl);
+  // From here on a database that is away is waited for; one that never was there is an error.
+  await db.pool.query('SELECT 1').catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   const blobs = options.blobs ?? diskBlobs(path.join(home, 'blobs'));
   const stopping = new AbortController();
   const inHand = new Map<string, AbortController>();
@@ -155,34 +168,58 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       await removeStrays(deps);
     },
   };
-  // Beside the others: storing a data set takes a minute, and visitors do not wait for it. Sweeping waits for nobody
-  // here, however many jobs lie ready.
-  const preparing = await run({
-    pgPool: db.pool,
-    concurrency: 1,
-    noHandleSignals: true,
-    events,
-    logger: jobLogger(log),
-    taskList: {
+  async function heartbeatNow() {
+    await heartbeat?.beat();
+  }
+  const engines: { runner: Runner; away: Promise<void> }[] = [];
+  let heartbeat: Heartbeat | undefined;
+  let sweepTimer: NodeJS.Timeout | undefined = undefined;
+  let stopped: Promise<void> | null = null;
+  const stop = () =>
+    (stopped ??= (async () => {
+      clearInterval(sweepTimer);
+      stopping.abort();
+      await Promise.all([device.stop(), models.stop(), measurers.stop()]);
+      const done = new AbortController();
+      const patience = () => wait(enginePatienceMs, undefined, { signal: done.signal });
+      await Promise.all(
+        engines.map(({ runner, away }) =>
+          Promise.race([runner.stop(), away.then(patience)]).catch((error: unknown) =>
+            log.warn({ err: error }, 'stopping'),
+          ),
+        ),
+      );
+      done.abort();
+      await heartbeat?.stop();
+      await cancels.close();
+      await recorder.close();
+      await db.close();
+    })());
+  const startEngine = async (taskList: TaskList, forbiddenFlags?: () => string[] | null) => {
+    const { pool, away } = enginePool(db.pool, stopping.signal);
+    const runner = await run({
+      pgPool: pool,
+      concurrency: 1,
+      noHandleSignals: true,
+      forbiddenFlags,
+      events,
+      logger: jobLogger(log),
+      taskList,
+    });
+    engines.push({ runner, away });
+  };
+
+  try {
+    // Beside the others: storing a data set takes a minute, and visitors do not wait for it. Sweeping waits for nobody
+    // here, however many jobs lie ready.
+    await startEngine({
       [prepareJob.name]: async (payload) => {
         const { prepareRun } = await import('../evaluation/prepare-handler');
         await prepareRun(deps, prepareJob.payload.parse(payload).runId);
       },
       ...(options.only === 'evaluation' ? {} : sweeping),
-    },
-  });
-  const runner = await run({
-    pgPool: db.pool,
-    concurrency: 1,
-    noHandleSignals: true,
-    forbiddenFlags: () => {
-      const flags = passOver ? [ticketFlag] : null;
-      passOver = false;
-      return flags;
-    },
-    events,
-    logger: jobLogger(log),
-    taskList:
+    });
+    await startEngine(
       options.only === 'evaluation'
         ? evaluation
         : {
@@ -202,43 +239,37 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
               if (Date.now() < until) await remakePicture({ ...deps, models }, hash);
             },
           },
-  });
-  const heartbeat = startHeartbeat({
-    ...{ db, log, workerId: id },
-    inference: () => ({ ...device.health(), onlyMeasures: options.only === 'evaluation' }),
-    lockIds: () => locks,
-    inHand: () => inHand.keys(),
-  });
-  function heartbeatNow() {
-    return heartbeat.beat();
+      () => {
+        const flags = passOver ? [ticketFlag] : null;
+        passOver = false;
+        return flags;
+      },
+    );
+    heartbeat = startHeartbeat({
+      ...{ db, log, workerId: id },
+      inference: () => ({ ...device.health(), onlyMeasures: options.only === 'evaluation' }),
+      lockIds: () => locks,
+      inHand: () => inHand.keys(),
+    });
+    void device.settled.then(heartbeatNow);
+    await Promise.all([heartbeat.beat(), cancels.ready]);
+    await addJob(db.pool, sweepJob, {}, { key: 'sweep', priority: 10_000 });
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  void device.settled.then(heartbeatNow);
-  await Promise.all([heartbeat.beat(), cancels.ready]);
-  await addJob(db.pool, sweepJob, {}, { key: 'sweep', priority: 10_000 });
-  const sweepTimer = setInterval(
+  sweepTimer = setInterval(
     () => void addJob(db.pool, sweepJob, {}, { key: 'sweep', priority: 10_000 }).catch(() => undefined),
     10 * 60_000,
   );
 
-  let stopped: Promise<void> | null = null;
-  return {
-    id,
-    modelSettled: device.settled,
-    health: device.health,
-    ended: Promise.all([runner.promise, preparing.promise]).then(() => undefined),
-    stop: () =>
-      (stopped ??= (async () => {
-        clearInterval(sweepTimer);
-        stopping.abort();
-        await Promise.all([device.stop(), models.stop(), measurers.stop()]);
-        for (const engine of [runner, preparing])
-          await engine.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping'));
-        await heartbeat.stop();
-        await cancels.close();
-        await recorder.close();
-        await db.close();
-      })()),
-  };
+  const ended = Promise.race(engines.map(({ runner }) => runner.promise)).then(() => {
+    if (stopping.signal.aborted) return new Promise<never>(() => undefined);
+    throw new Error('The job engine ended by itself.');
+  });
+  // For whoever wants to know.
+  ended.catch(() => undefined);
+  return { id, modelSettled: device.settled, health: device.health, ended, stop };
 }
 
 /** The engine's lines in our log. Its "completed task" lines are noise: the rows tell. */
