@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { oneLine, StudioError } from '../errors/errors';
+import { openLogFile, type OnLogTrouble } from '../log/file';
+import { createBackoff } from './backoff';
 
 /** What a supervised child says over IPC: that it works, or why it cannot. */
 export type ChildMessage = { type: 'ready'; note?: string } | { type: 'fatal'; message: string };
@@ -11,6 +12,7 @@ export interface ChildSpec {
   cwd: string;
   env: NodeJS.ProcessEnv;
   logFile: string;
+  onLogTrouble?: OnLogTrouble;
 }
 
 export interface Supervised {
@@ -20,18 +22,13 @@ export interface Supervised {
   stop: (patienceMs: number) => Promise<void>;
 }
 
-const firstDelayMs = 500;
-const longestDelayMs = 10_000;
-/** After so long a life a child has proved itself, and the delays begin anew. */
-const settledMs = 30_000;
-
 /** Keeps a child running: one that ends is started again, later each time. */
 export function supervise(spec: ChildSpec, say: (line: string) => void): Supervised {
-  const log = createWriteStream(spec.logFile, { flags: 'a' });
+  const log = openLogFile(spec.logFile, { onTrouble: spec.onLogTrouble });
+  const delayAfter = createBackoff();
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  let delay = firstDelayMs;
   let settle!: { resolve: (note?: string) => void; reject: (error: Error) => void };
   let isReady = false;
   const ready = new Promise<string | undefined>((resolve, reject) => (settle = { resolve, reject }));
@@ -73,10 +70,8 @@ export function supervise(spec: ChildSpec, say: (line: string) => void): Supervi
           fatal ?? `The ${spec.name} ended at once (${how}): ${oneLine(lastLine)}. See ${spec.logFile}.`;
         return settle.reject(new StudioError('CONFLICT', reason));
       }
-      if (performance.now() - born > settledMs) delay = firstDelayMs;
       say(`The ${spec.name} ended (${fatal ?? how}); starting it again.`);
-      timer = setTimeout(begin, delay);
-      delay = Math.min(delay * 2, longestDelayMs);
+      timer = setTimeout(begin, delayAfter(performance.now() - born));
     });
   }
   begin();

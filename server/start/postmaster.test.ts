@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { unreaped } from '../processes/testing/unreaped';
 import { clearLock, whoIs } from './postmaster';
 
 let folder: string;
@@ -52,6 +53,29 @@ test('what a process is, is told by its program and its working folder', async (
   );
   expect(whoIs(await process_('sleeper', data, ['/bin/postgres']), data)).toBe('unknown');
   expect(whoIs(2 ** 31 - 1, data)).toBe('nobody');
+});
+
+test('what a killed server left at work on the folder is ended, and nothing else', async () => {
+  const here = children.length;
+  await process_('postgres', data);
+  await process_('postgres', folder);
+  await process_('sleeper', data);
+  const [session, elsewhere, other] = children.slice(here);
+  const ended = once(session!, 'exit');
+  await writeFile(lock(), `2147483646\n${rest}`);
+  await clearLock(data, nobodyServes);
+  expect(await ended).toEqual([null, 'SIGQUIT']);
+  for (const child of [elsewhere!, other!]) expect(child.exitCode ?? child.signalCode).toBeNull();
+});
+
+test('a lock that names a server that was killed, which nobody took note of yet, no longer does', async () => {
+  const { pid, parent } = await unreaped();
+  children.push(parent);
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => whoIs(pid, data)).toBe('nobody');
+  await writeFile(lock(), `${pid}\n${rest}`);
+  await clearLock(data, nobodyServes);
+  expect(await readFile(lock(), 'utf8')).toBe(`2147483647\n${rest}`);
 });
 
 test('a lock that names another program no longer does, and keeps the rest of what it says', async () => {

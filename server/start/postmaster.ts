@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isAlive, isThere } from '../processes/identity';
 
 /**
  * PostgreSQL's lock of its data folder, `postmaster.pid`. PostgreSQL takes any living process of its user that has the
@@ -15,28 +16,57 @@ const lockOf = (data: string): string => path.join(data, 'postmaster.pid');
 const nobody = 2 ** 31 - 1;
 
 /**
- * Makes way for a server on the data folder: a server that outlived its `npm start` (which was killed) ends, and a lock
- * whose number has become another program's no longer names it. Nothing is done about a process of which it cannot be
- * seen what it is.
+ * Makes way for a server on the data folder: a server that outlived its `npm start` (which was killed) ends, and so do
+ * the sessions of one that was killed itself, which hold its memory for as long as they compute; and a lock whose number
+ * is no server's any more no longer names it. Nothing is done about a process of which it cannot be seen what it is.
  * @param serves whether a server that can be reached says that it serves this folder
  */
 export async function clearLock(data: string, serves: () => Promise<boolean>): Promise<void> {
-  const lock = lockOf(data);
   const pid = lockedBy(data);
-  if (pid === null) return;
-  const holder = (await serves()) ? 'this folder’s server' : whoIs(pid, data);
-  if (holder === 'this folder’s server') {
-    process.kill(pid, 'SIGINT');
-    for (let i = 0; i < 100 && existsSync(lock); i++) await wait(50);
+  if (pid !== null) {
+    const holder = (await serves()) ? 'this folder’s server' : whoIs(pid, data);
+    // What else works on the folder is then its.
+    if (holder === 'unknown') return;
+    if (holder === 'this folder’s server') await end(pid, ['SIGINT', 'SIGQUIT', 'SIGKILL']);
+    // PostgreSQL asks only whether something has the number, as one that ended has until its parent takes note.
+    if (holder === 'another program' || (isThere(pid) && !isAlive(pid))) await disown(data, pid);
   }
-  if (holder !== 'another program') return;
-  // The rest of the file stays: by it PostgreSQL looks whether memory of the last server is still in use.
-  const [, ...rest] = (await readFile(lock, 'utf8')).split('\n');
-  await writeFile(lock, [nobody, ...rest].join('\n'));
+  // What its own server sends them when a session crashes: nothing is written, and the next start recovers.
+  await Promise.all(serversOn(data).map((left) => end(left, ['SIGQUIT', 'SIGKILL'])));
+}
+
+/** How long a process has for one signal before the next, stronger one. */
+const patienceMs = 5000;
+
+async function end(pid: number, signals: NodeJS.Signals[]): Promise<void> {
+  for (const signal of signals) {
+    // Gone by itself, or another user's: PostgreSQL then says what holds the folder.
+    attempt(() => process.kill(pid, signal));
+    for (const until = performance.now() + patienceMs; isAlive(pid); await wait(20))
+      if (performance.now() > until) break;
+    if (!isAlive(pid)) return;
+  }
+}
+
+/** The rest of the file stays: by it PostgreSQL looks whether memory of the last server is still in use. */
+async function disown(data: string, pid: number): Promise<void> {
+  const [first, ...rest] = (await readFile(lockOf(data), 'utf8').catch(() => '')).split('\n');
+  if (Math.abs(Number(first)) === pid) await writeFile(lockOf(data), [nobody, ...rest].join('\n'));
+}
+
+/** The server of this folder and its sessions, whatever its lock says. */
+function serversOn(data: string): number[] {
+  const listed = existsSync('/proc/self/stat')
+    ? (attempt(() => readdirSync('/proc')) ?? []).map(Number)
+    : (spawnSync('ps', ['-axo', 'pid=,comm='], { encoding: 'utf8' }).stdout ?? '')
+        .split('\n')
+        .map((line) => /^\s*(\d+)\s+(.*?)\s*$/.exec(line) ?? [])
+        .flatMap(([, pid, program]) => (isServer(program) ? [Number(pid)] : []));
+  return listed.filter((pid) => pid > 0 && whoIs(pid, data) === 'this folder’s server');
 }
 
 /** The number in the lock; null where there is none. */
-function lockedBy(data: string): number | null {
+export function lockedBy(data: string): number | null {
   const text = attempt(() => readFileSync(lockOf(data), 'utf8'));
   // The number of a server that was started by hand for one user is negative.
   return Math.abs(Number(text?.split('\n')[0])) || null;
@@ -77,11 +107,7 @@ interface Seen {
 }
 
 function look(pid: number): Seen | null {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return null;
-  }
+  if (!isAlive(pid)) return null;
   const at = (name: string) => `/proc/${pid}/${name}`;
   if (existsSync('/proc/self/stat'))
     return {

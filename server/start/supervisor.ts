@@ -2,25 +2,42 @@ import path from 'node:path';
 import { ModelError } from '../../models/runtime/errors';
 import { loadManifest } from '../../models/runtime/manifest';
 import { parseEnv, type Env } from '../env/env';
-import { StudioError } from '../errors/errors';
+import { foreseen, StudioError } from '../errors/errors';
 import { buildPages, generateClient } from './build';
 import { supervise, type Supervised } from './children';
+import { tellLogTrouble } from '../log/file';
 import { typescriptFlags } from './typescript';
-import { checkPort, lockHome, logFile, prepareHome } from './home';
+import { checkPort, lockHome, logFile, onceGone, prepareHome } from './home';
 
 /** `npm start`, once the packages are there. */
 
 const root = path.join(import.meta.dirname, '../..');
 const say = (line: string) => console.log(`  ${line}`);
+const onLogTrouble = tellLogTrouble(say);
 /** Together below the five seconds that Ctrl-C may take; PostgreSQL needs the rest. */
 const patienceMs = 2500;
 
 export async function start({ dev }: { dev: boolean }): Promise<void> {
   const env = parseEnv(process.env, root);
   await prepareHome(env.home);
-  const unlock = lockHome(env.home);
-  process.on('exit', unlock);
-  await checkPort(env.port, env.host);
+  const isTaken = (error: unknown) =>
+    error instanceof StudioError && (error.code === 'ALREADY_RUNNING' || error.code === 'PORT_TAKEN');
+  let waited = false;
+  const held = await onceGone(
+    () => lockHome(env.home),
+    isTaken,
+    () => {
+      waited = true;
+      say(`Waiting for what runs on ${env.home} to end …`);
+    },
+  );
+  process.on('exit', held.release);
+  // What the one before started may hold the port a little longer than that one itself lived.
+  const isEnding = waited || held.inherited;
+  await onceGone(
+    () => checkPort(env.port, env.host),
+    (error) => isEnding && isTaken(error),
+  );
 
   const undo: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | null = null;
@@ -66,37 +83,18 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
   } catch (error) {
     if (stopping) return;
     await stopAll();
-    throw error;
+    throw foreseen(error) ?? error;
   }
 }
 
 async function builtInDatabase(env: Env, undo: (() => Promise<void>)[]): Promise<string> {
-  const { startPostgres } = await import('./postgres');
-  const options = { home: env.home, logFile: await logFile(env.home, 'database') };
-  let running = await startPostgres(options);
-  let stopped = false;
-  undo.push(async () => {
-    stopped = true;
-    await running.stop();
-  });
-  // Started again on the same port, so that everybody's connections come back.
-  const watch = () =>
-    running.process.once('exit', () => {
-      if (stopped) return;
-      say('The database ended; starting it again.');
-      setTimeout(() => {
-        if (stopped) return;
-        startPostgres(options).then(
-          (again) => {
-            running = again;
-            watch();
-          },
-          (error: unknown) => say(`✗ ${error instanceof Error ? error.message : String(error)}`),
-        );
-      }, 500);
-    });
-  watch();
-  return running.url;
+  const { superviseDatabase } = await import('./database');
+  const { url, stop } = await superviseDatabase(
+    { home: env.home, logFile: logFile(env.home, 'database'), onLogTrouble },
+    say,
+  );
+  undo.push(stop);
+  return url;
 }
 
 /**
@@ -163,7 +161,8 @@ async function startChildren(env: Env, databaseUrl: string, dev: boolean): Promi
       command: [process.execPath, 'server/start/web.mjs'],
       cwd: root,
       env: settings,
-      logFile: await logFile(env.home, 'web'),
+      logFile: logFile(env.home, 'web'),
+      onLogTrouble,
     },
     say,
   );
@@ -173,7 +172,8 @@ async function startChildren(env: Env, databaseUrl: string, dev: boolean): Promi
       command: [process.execPath, ...typescriptFlags, 'server/start/worker-main.ts'],
       cwd: root,
       env: settings,
-      logFile: await logFile(env.home, 'worker'),
+      logFile: logFile(env.home, 'worker'),
+      onLogTrouble,
     },
     say,
   );

@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHub } from '../../server/demo/hub';
 import { buildPages, generateClient } from '../../server/start/build';
 import { startPostgres, type RunningPostgres } from '../../server/start/postgres';
+import { isAlive } from '../../server/processes/identity';
+import { lockedBy } from '../../server/start/postmaster';
 import { root, tinyModel } from '../support/paths';
 
 /** `npm start` as a person runs it, with the model of random weights. */
@@ -98,9 +100,9 @@ test('a database whose number another program has by now starts, and one that ru
   await mkdir(home);
   const begin = () => startPostgres({ home, database: 'stale', logFile: path.join(home, 'database.log') });
   const first = await begin();
-  first.process.kill('SIGKILL');
-  await once(first.process, 'exit');
   const lock = path.join(home, 'database/postmaster.pid');
+  process.kill(lockedBy(path.dirname(lock)) ?? 0, 'SIGKILL');
+  await first.ended;
   const owner = await stat(path.dirname(lock));
   const other = spawn('sleep', ['300'], { stdio: 'ignore', uid: owner.uid, gid: owner.gid });
   await once(other, 'spawn');
@@ -109,9 +111,8 @@ test('a database whose number another program has by now starts, and one that ru
   const second = await begin();
   expect(other.exitCode ?? other.signalCode).toBeNull();
   other.kill();
-  const ended = once(second.process, 'exit');
   const third = await begin();
-  expect(await ended).toEqual([0, null]);
+  expect(await second.ended).toBe(0);
   await third.stop();
 }, 60_000);
 
@@ -161,21 +162,18 @@ describe('start and stop', () => {
       pairs.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child, ...below(child)]);
     return below(pid);
   };
-  const alive = (pid: number) => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  test('a job in hand when Ctrl-C comes is finished by the next start, and no child is left', async () => {
-    const home = path.join(folder, 'home-stop');
+  /** A port that nobody has. */
+  async function freePort(): Promise<number> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+
+  test('a job in hand when Ctrl-C comes is finished by the next start, and no child is left', async () => {
+    const home = path.join(folder, 'home-stop');
+    const port = await freePort();
     const first = await start(home, port);
     expect(refusal({ STUDIO_HOME: home })).toMatch(/already runs on/);
 
@@ -196,7 +194,7 @@ describe('start and stop', () => {
     first.kill('SIGINT');
     expect(await gone).toEqual([0, null]);
     // The inference child ends by itself when its worker is gone.
-    await expect.poll(() => children.filter(alive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 
     const second = await start(home, port);
     const hub = createHub(database.url);
@@ -219,5 +217,36 @@ describe('start and stop', () => {
     const ended = once(second, 'exit');
     second.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
+  }, 600_000);
+
+  test('killed with all that it started, it starts again at once', async () => {
+    const home = path.join(folder, 'home-killed');
+    const port = await freePort();
+    const first = await start(home, port);
+    for (const pid of [first.pid!, ...family(first.pid!)]) process.kill(pid, 'SIGKILL');
+    const second = await start(home, port);
+    const ended = once(second, 'exit');
+    second.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }, 600_000);
+
+  test('killed alone while it starts, it leaves nobody behind', async () => {
+    const home = path.join(folder, 'home-orphans');
+    const child = spawn(process.execPath, [main], {
+      env: environment({ STUDIO_HOME: home, PORT: String(await freePort()) }),
+      stdio: 'ignore',
+    });
+    running.push(child);
+    // The database with its sessions and the guard, the web server and the worker, neither of them ready.
+    const isWorking = (pid: number) =>
+      spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes(
+        'worker-main',
+      );
+    await expect
+      .poll(() => family(child.pid!).some(isWorking), { timeout: 120_000, interval: 20 })
+      .toBe(true);
+    const children = family(child.pid!);
+    child.kill('SIGKILL');
+    await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   }, 600_000);
 });

@@ -10,8 +10,10 @@ import { checkConnection, migrate } from '../../db/migrate';
 import { parseEnv, type Env } from '../../env/env';
 import { oneLine, StudioError } from '../../errors/errors';
 import { createLog, type Logger } from '../../log/log';
+import { tellLogTrouble } from '../../log/file';
+import { superviseDatabase } from '../../start/database';
 import { lockHome, logFile, prepareHome } from '../../start/home';
-import { builtInUrl, startPostgres } from '../../start/postgres';
+import { builtInUrl } from '../../start/postgres';
 
 /** What a command works on. */
 export interface CommandStudio {
@@ -46,17 +48,21 @@ export async function withStudio<T>(work: (studio: CommandStudio) => Promise<T>)
     const db = createDb(databaseUrl);
     undo.push(() => db.close());
     // Progress is shown by the command; the log goes where the others are.
-    const log = createLog('eval', env.logLevel, await logFile(env.home, 'eval'));
+    const log = createLog('eval', env.logLevel, logFile(env.home, 'eval'));
     const blobs = diskBlobs(path.join(env.home, 'blobs'));
     return await work({ env, databaseUrl, db, blobs, log, signal: controller.signal });
   } catch (error) {
     if (error instanceof StudioError) throw new InputError(oneLine(error), { cause: error });
     throw error;
   } finally {
-    for (const step of undo.reverse()) await step();
+    // Each is closed whatever becomes of the others, which the database may have taken with it.
+    for (const step of undo.reverse())
+      await (async () => step())().catch((error: unknown) => say(`closing: ${oneLine(error)}`));
     for (const signal of signals) process.off(signal, interrupt);
   }
 }
+
+const say = (line: string) => void process.stderr.write(`studio: ${line}\n`);
 
 /** How long another command may take to start the database. */
 const patienceMs = 20_000;
@@ -75,7 +81,7 @@ async function builtIn(env: Env, undo: (() => unknown)[]): Promise<string> {
       await session.end();
     }
     try {
-      undo.push(lockHome(env.home));
+      undo.push(lockHome(env.home).release);
       break;
     } catch (error) {
       // Another command, or `npm start`, is about to start it.
@@ -84,12 +90,14 @@ async function builtIn(env: Env, undo: (() => unknown)[]): Promise<string> {
       await wait(200);
     }
   }
-  const started = await startPostgres({ home: env.home, logFile: await logFile(env.home, 'database') });
-  undo.push(async () => {
-    await othersDone(started.url);
-    await started.stop();
-  });
-  return started.url;
+  const { url, stop } = await superviseDatabase(
+    { home: env.home, logFile: logFile(env.home, 'database'), onLogTrouble: tellLogTrouble(say) },
+    say,
+  );
+  undo.push(stop);
+  // Where it cannot be asked, nobody uses it either.
+  undo.push(() => othersDone(url).catch(() => undefined));
+  return url;
 }
 
 /** A session, by which whoever started the database sees that it is used; null where there is no database. */
@@ -118,7 +126,7 @@ const othersOf = async (client: pg.Client): Promise<number> => {
 /** Whether a living process holds the folder, as whoever started its database does. */
 function isHeld(home: string): boolean {
   try {
-    lockHome(home)();
+    lockHome(home).release();
     return false;
   } catch {
     return true;
@@ -128,11 +136,12 @@ function isHeld(home: string): boolean {
 /** Waits while other commands use the database that this one started. */
 async function othersDone(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     for (let said = false; ; said = true) {
       if ((await othersOf(client)) === 0) return;
-      if (!said) process.stderr.write('studio: waiting for another command that uses the database\n');
+      if (!said) say('waiting for another command that uses the database');
       await wait(500);
     }
   } finally {

@@ -13,6 +13,7 @@ import { liveWorkers } from '../../../server/inference/health';
 import { activateRevision } from '../../../server/inference/registry';
 import { buildPages, generateClient } from '../../../server/start/build';
 import { startPostgres } from '../../../server/start/postgres';
+import { lockedBy } from '../../../server/start/postmaster';
 import { typescriptFlags } from '../../../server/start/typescript';
 import { migrationsFolder } from '../../support/database';
 import { root, tinyModel } from '../../support/paths';
@@ -44,7 +45,7 @@ export interface DemoStudio {
 }
 
 /** Of a process and all below it (Linux). Its ticks are of 10 ms. */
-async function spentBy(pid: number | undefined): Promise<number> {
+async function spentBy(pid: number | null | undefined): Promise<number> {
   if (!pid) return 0;
   try {
     const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
@@ -142,7 +143,7 @@ export async function withStudio<T>(work: (studio: DemoStudio) => Promise<T>): P
         return {
           web: await spentBy(web?.pid),
           workers: workers.reduce((sum, ms) => sum + ms, 0),
-          database: await spentBy(postgres.process.pid),
+          database: await spentBy(lockedBy(path.join(home, 'database'))),
           visitors: (user + system) / 1000,
         };
       },

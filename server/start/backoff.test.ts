@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { createBackoff } from './backoff';
+
+test('what ends at once is started later and later, for ever, and what lived for a while at once again', () => {
+  const delayAfter = createBackoff();
+  expect(Array.from({ length: 7 }, () => delayAfter(0))).toEqual([
+    500, 1000, 2000, 4000, 8000, 10_000, 10_000,
+  ]);
+  expect([delayAfter(31_000), delayAfter(0)]).toEqual([500, 1000]);
+});
