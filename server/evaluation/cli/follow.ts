@@ -6,6 +6,7 @@ import type { Device } from '../../../models/runtime';
 import { liveWorkers } from '../../inference/health';
 import { isConnectionError } from '../../errors/errors';
 import { reapDeadWorkers } from '../../jobs/heartbeat';
+import { untilReached } from '../../jobs/retry';
 import { startWorker, type StudioWorker } from '../../jobs/worker';
 import { reportRun, type RunReport } from '../report';
 import { pauseRun } from '../control';
@@ -24,7 +25,8 @@ export interface FollowOptions {
 }
 
 /**
- * Waits for a run, with a bar. Where no worker lives, this process is one. Ctrl-C pauses the run.
+ * Waits for a run, with a bar, also while the database is away. Where no worker lives, this process is one. Ctrl-C
+ * pauses the run.
  * @returns the exit code: 0; 1 for one that failed or was cancelled; 3 for one with failed or unscored samples; 130
  */
 export async function followRun(
@@ -40,18 +42,47 @@ export async function followRun(
     if (worker) return;
     await reapDeadWorkers(db, { log, self: randomUUID(), byAge: false });
     if ((await liveWorkers(db)).length > 0) return;
-    worker = await startWorker({ databaseUrl, home: env.home, modelDir, device, log, only: 'evaluation' });
+    const own = await startWorker({ databaseUrl, home: env.home, modelDir, device, log, only: 'evaluation' });
+    worker = own;
+    // Another takes its place at the next turn.
+    own.ended.catch(async (error: unknown) => {
+      log.error({ err: error }, 'the job engine ended');
+      await own.stop();
+      if (worker === own) worker = undefined;
+    });
+  };
+  let isAway = false;
+  const reach = async <T>(work: () => Promise<T>): Promise<T> => {
+    const result = await untilReached(
+      () =>
+        work().catch((error: unknown) => {
+          if (!isAway && isConnectionError(error)) {
+            isAway = true;
+            clearProgress();
+            process.stderr.write('studio: the database is away; waiting for it\n');
+          }
+          throw error;
+        }),
+      signal,
+    ).catch((error: unknown) => {
+      // Interrupted meanwhile.
+      if (!isConnectionError(error)) throw error;
+      const onward = `studio eval resume ${id.slice(0, 8)}`;
+      throw new InputError(`The database is away. The run is kept; go on with: ${onward}`, { cause: error });
+    });
+    isAway = false;
+    return result;
   };
   const show = progressBar('measuring', options);
-  const { expected } = (await reportRun(db, id)).counts;
+  const { expected } = (await reach(() => reportRun(db, id))).counts;
   let shown = -1;
   let pausedHere = false;
   try {
     for (let turn = 0; ; turn++) {
       // Every two seconds or so.
-      if (turn % 10 === 0) await ensureWorker();
-      const state = await stateOf(db, id);
-      const { generated, missing } = await countSamples(db, id, expected);
+      if (turn % 10 === 0) await reach(ensureWorker);
+      const state = await reach(() => stateOf(db, id));
+      const { generated, missing } = await reach(() => countSamples(db, id, expected));
       const done = expected - missing - generated;
       if (done !== shown && done > 0) show((shown = done), expected);
       if (state !== 'running') break;
@@ -62,18 +93,11 @@ export async function followRun(
       }
       await wait(200, undefined, { signal }).catch(() => undefined);
     }
-  } catch (error) {
-    if (isConnectionError(error))
-      throw new InputError(
-        `The database went away. The run is kept; go on with: studio eval resume ${id.slice(0, 8)}`,
-        { cause: error },
-      );
-    throw error;
   } finally {
     clearProgress();
     await worker?.stop();
   }
-  const report = await reportRun(db, id);
+  const report = await reach(() => reportRun(db, id));
   const { failed, unscored } = report.counts;
   const code =
     pausedHere && report.state === 'paused'
