@@ -138,7 +138,13 @@ export function startModelChild<
     });
     child = started;
     started.on('message', (message) => receive(message as FromChild<Result, M>));
-    started.on('error', (error) => log.error({ err: error }, 'inference child'));
+    started.on('error', (error) => {
+      log.error({ err: error }, 'inference child');
+      if (started.pid !== undefined) return;
+      // What could not be begun tells no end: too many processes, no memory.
+      killReason = error.message;
+      exited(null, null);
+    });
     started.on('exit', (code, signal) => exited(code, signal));
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, symlink, unlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -47,4 +47,41 @@ test.runIf(existsSync('/dev/full'))('a full disk costs lines of the log and noth
   } finally {
     await child.stop(1000);
   }
+});
+
+test('a child that cannot even be begun is tried again as one that ends', async () => {
+  const said: string[] = [];
+  const program = path.join(folder, 'program');
+  await symlink(process.execPath, program);
+  const child = supervise(
+    {
+      name: 'talker',
+      command: [program, '-e', talker],
+      cwd: folder,
+      env: process.env,
+      logFile: path.join(folder, 'talker.log'),
+    },
+    (line) => void said.push(line),
+  );
+  try {
+    const pid = Number(await child.ready);
+    await rename(program, `${program}.away`);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => said, { timeout: 10_000 }).toContainEqual(expect.stringMatching(/ENOENT/));
+    await rename(`${program}.away`, program);
+    const lines = async () => (await readFile(path.join(folder, 'talker.log'), 'utf8')).match(/^pid \d/gm);
+    await expect.poll(lines, { timeout: 10_000 }).toHaveLength(2);
+  } finally {
+    await child.stop(1000);
+  }
+});
+
+test('one that cannot be begun the first time says why', async () => {
+  const command = [path.join(folder, 'nothing')];
+  const log = path.join(folder, 'x.log');
+  const child = supervise(
+    { name: 'talker', command, cwd: folder, env: process.env, logFile: log },
+    () => undefined,
+  );
+  await expect(child.ready).rejects.toThrow(/The talker ended at once \(spawn .*ENOENT\)\. See .*x\.log\./);
 });

@@ -60,18 +60,21 @@ export function supervise(spec: ChildSpec, say: (line: string) => void): Supervi
         settle.resolve(message.note);
       }
     });
-    started.on('error', (error) => settle.reject(error));
-    started.on('exit', (code, signal) => {
+    const over = (how: string) => {
       child = undefined;
       if (stopped) return;
-      const how = signal ? `signal ${signal}` : `exit code ${code}`;
       if (!isReady) {
-        const reason =
-          fatal ?? `The ${spec.name} ended at once (${how}): ${oneLine(lastLine)}. See ${spec.logFile}.`;
+        const last = lastLine ? `: ${oneLine(lastLine)}` : '';
+        const reason = fatal ?? `The ${spec.name} ended at once (${how})${last}. See ${spec.logFile}.`;
         return settle.reject(new StudioError('CONFLICT', reason));
       }
       say(`The ${spec.name} ended (${fatal ?? how}); starting it again.`);
       timer = setTimeout(begin, delayAfter(performance.now() - born));
+    };
+    started.on('exit', (code, signal) => over(signal ? `signal ${signal}` : `exit code ${code}`));
+    started.on('error', (error) => {
+      // What could not be begun tells no end: too many processes, no memory.
+      if (started.pid === undefined) over(oneLine(error));
     });
   }
   begin();
