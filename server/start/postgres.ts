@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { oneLine, StudioError } from '../errors/errors';
@@ -203,7 +202,8 @@ async function initialise(
     if (name.startsWith(begun)) await rm(path.join(home, name), { recursive: true, force: true });
   const fresh = path.join(home, `${begun}-${randomBytes(4).toString('hex')}`);
   await mkdir(fresh, { mode: 0o700 });
-  const passwordFile = path.join(tmpdir(), `studio-${randomBytes(8).toString('hex')}`);
+  // Beside it, so that what a killed start left goes with the rest.
+  const passwordFile = `${fresh}-password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
     if (as.owner) for (const place of [fresh, passwordFile]) await chown(place, as.owner.uid, as.owner.gid);

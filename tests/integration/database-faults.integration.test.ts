@@ -152,6 +152,7 @@ test('one that is being made ends with whoever makes it as well', async () => {
   await expect.poll(ofHome, { timeout: 20_000 }).toEqual([]);
   const next = await startPostgres(options());
   undo.push(next.stop);
+  // Neither half a database nor the file with its password.
   expect((await readdir(home)).filter((name) => name.startsWith('database.new'))).toEqual([]);
 }, 60_000);
 
