@@ -63,3 +63,38 @@ describe('a disk that is full', () => {
     });
   });
 });
+
+test.each([
+  ['NUL in a text', withFields('invalid byte sequence for encoding "UTF8": 0x00', { code: '22021' })],
+  ['NUL in JSON', withFields('unsupported Unicode escape sequence', { code: '22P05' })],
+  [
+    'half a pair in JSON',
+    withFields('invalid input syntax for type json', {
+      code: '22P02',
+      detail: 'Unicode high surrogate must not follow a high surrogate.',
+    }),
+  ],
+  [
+    'what Prisma makes of it',
+    withFields('Invalid invocation', {
+      code: 'P2010',
+      meta: { driverAdapterError: { originalCode: '22021' } },
+    }),
+  ],
+  [
+    'the same in a cause',
+    withFields('DriverAdapterError', { cause: { kind: 'postgres', originalCode: '22021' } }),
+  ],
+])('a query that failed by %s is the sender’s fault', (_name, error) => {
+  const refusal = foreseen(error);
+  expect(refusal).toBeInstanceOf(StudioError);
+  expect(refusal).toMatchObject({ code: 'BAD_REQUEST', reason: 'TEXT_UNUSABLE' });
+});
+
+test.each([
+  [null],
+  [undefined],
+  ['text'],
+  [withFields('syntax error', { code: '42601' })],
+  [withFields('x', { cause: 'y' })],
+])('%s is another fault', (error) => expect(foreseen(error)).toBeNull());

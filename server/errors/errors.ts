@@ -86,12 +86,30 @@ const diskFullCodes = new Set(['DISK_FULL', 'ENOSPC', 'EDQUOT', '53100']);
 export const isDiskFull = (error: unknown): boolean =>
   layersOf(error).some(({ codes }) => codes.some((code) => diskFullCodes.has(code)));
 
+/** By what PostgreSQL refuses a text: NUL in one, NUL or half of a surrogate pair in JSON. */
+const refusedTextCodes = new Set(['22021', '22P05']);
+const refusedTextWords =
+  /invalid byte sequence for encoding|unsupported Unicode escape sequence|Unicode (high|low) surrogate/i;
+
+/** Whether the database refused a text that somebody sent, as none that can be: in a search, a name, an address. */
+const isTextRefused = (error: unknown): boolean =>
+  layersOf(error).some(
+    ({ codes, messages }) =>
+      codes.some((code) => refusedTextCodes.has(code)) ||
+      messages.some((message) => refusedTextWords.test(message)),
+  );
+
 /**
- * What callers are told of an error that is foreseen: a StudioError as it is, or that the disk is full, or that the
- * database is away. Null for whatever nobody foresaw.
+ * What callers are told of an error that is foreseen: a StudioError as it is, or that a text cannot be kept, the disk is
+ * full, or the database is away. Null for whatever nobody foresaw.
  */
 export function foreseen(error: unknown): StudioError | null {
   if (error instanceof StudioError) return error;
+  if (isTextRefused(error))
+    return new StudioError('BAD_REQUEST', 'A text of the request has characters that are none.', {
+      reason: 'TEXT_UNUSABLE',
+      cause: error,
+    });
   if (isDiskFull(error))
     return new StudioError(
       'DISK_FULL',
@@ -117,7 +135,7 @@ interface Layer {
 /** An error and what it was made from: its causes, those that it gathers, and what Prisma keeps of the driver's. */
 function layersOf(error: unknown, depth = 0): Layer[] {
   if (typeof error !== 'object' || error === null || depth > 6) return [];
-  const { code, originalCode, kind, syscall, message, originalMessage, cause, errors, meta } =
+  const { code, originalCode, kind, syscall, message, detail, originalMessage, cause, errors, meta } =
     error as Record<string, unknown>;
   const texts = (...values: unknown[]) => values.filter((one) => typeof one === 'string');
   const below = [cause, ...(Array.isArray(errors) ? errors : []), driverErrorIn(meta)];
@@ -126,7 +144,7 @@ function layersOf(error: unknown, depth = 0): Layer[] {
       codes: texts(code, originalCode),
       kind: texts(kind)[0],
       syscall: texts(syscall)[0],
-      messages: texts(message, originalMessage),
+      messages: texts(message, detail, originalMessage),
     },
     ...below.flatMap((one) => layersOf(one, depth + 1)),
   ];
