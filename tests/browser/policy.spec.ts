@@ -24,6 +24,7 @@ test('no page does what its policy forbids', async ({ page }) => {
   const studio = new Studio(page);
   await studio.open();
   // Previews, a picture that was dropped and is shown before it is sent, and messages that bring styles of their own.
+  await studio.choose('Edit');
   await studio.pick(
     await pictureWithSettings({ task: 'generate', prompt: 'a red apple', parameters: { seed: 7 } }),
   );

@@ -95,7 +95,7 @@ test('what nothing can read is refused with a code', async () => {
   expect(await refusalOf('/r/%00')).toEqual([400, 'BAD_ADDRESS']);
   expect(await refusalOf('/', { headers: { host: 'a/b' } })).toEqual([400, 'BAD_HOST']);
   expect(await refusalOf('/_next/image?url=%2Ficon.svg&w=640&q=75')).toEqual([404, 'NOT_FOUND']);
-  const nul = encodeURIComponent(JSON.stringify({ json: { query: 'a\0b' } }));
+  const nul = encodeURIComponent(JSON.stringify({ json: { benchmark: 'a\0b' } }));
   expect((await sent(`/api/trpc/runs.list?input=${nul}`)).status).toBe(400);
 });
 
