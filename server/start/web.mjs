@@ -11,6 +11,7 @@ import { embedHeader, isEmbed, isFromEmbed } from './frames.mjs';
 import { answerRefusal, pathOf, refusalOf } from './gate.mjs';
 import { answerHeaders, nonceHeader, pageHints } from './headers.mjs';
 import { withBase } from './paths.mjs';
+import { dropBadState } from './router-state.mjs';
 import { believeProxies, hostsOf } from './trust.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -52,6 +53,7 @@ const server = createServer({ IncomingMessage: HeldMessage }, (request, response
   for (const name of own) delete headers[name];
   if (address) headers[addressHeader] = address;
   believeProxies(headers, proxies);
+  dropBadState(headers);
 
   request.url = withBase(request.url, base);
   const embed = isEmbed(request.url, base);

@@ -84,6 +84,9 @@ export async function hostileImages(site: Site, count: number): Promise<Hostile>
   const cookie = `studio_visitor=${visitor.id}`;
   const authorization = `Bearer ${secret}`;
   const json = { authorization, 'content-type': 'application/json' };
+  const models = JSON.parse(
+    (await ask(site.port, { path: '/api/v1/models', headers: { authorization } })).body.toString(),
+  ) as { data: { id: string }[] };
   const paths: ((bytes: Buffer) => Parameters<typeof ask>[1])[] = [
     (body) => ({ method: 'POST', path: '/api/uploads', headers: { cookie }, body }),
     (body) => ({
@@ -97,7 +100,7 @@ export async function hostileImages(site: Site, count: number): Promise<Hostile>
     (body) => ({
       ...{ method: 'POST', path: '/api/v1/chat/completions', headers: json },
       body: JSON.stringify({
-        model: 'any',
+        model: models.data[0]!.id,
         messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: dataUrl(body) } }] }],
       }),
     }),

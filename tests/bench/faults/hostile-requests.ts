@@ -180,6 +180,14 @@ function asked(random: Random, n: number): Parameters<typeof ask>[1] {
   };
 }
 
+/** What the server loads once is loaded: every page and route as a person asks for it, and pictures. */
+export async function warmUp(site: Site): Promise<void> {
+  const { hostileImages } = await import('./hostile-images');
+  for (let round = 0; round < 5; round++)
+    for (const path of routes) await ask(site.port, { path }).catch(() => undefined);
+  await hostileImages(site, 200);
+}
+
 /** Eight at a time; a stream that is opened is left after a moment. */
 export async function hostileRequests(site: Site, count: number, seed = 1): Promise<Hostile> {
   const random = seeded(seed);

@@ -10,7 +10,7 @@ import { bodies } from './bodies';
 import { campaign, kinds, median } from './campaign';
 import { disk } from './disk';
 import { hostileImages, type Hostile } from './hostile-images';
-import { hostileRequests } from './hostile-requests';
+import { hostileRequests, warmUp } from './hostile-requests';
 import { memoryOf } from './processes';
 import { withSite, type Site } from './site';
 import type { Report } from '../eval/report';
@@ -57,6 +57,7 @@ const lines: Lines = {
 };
 
 async function attack(report: Report, site: Site, what: string, work: () => Promise<Hostile>): Promise<void> {
+  await warmUp(site);
   const before = memoryOf(site.home);
   const { sent, statuses, bad } = await work();
   for (const line of bad.slice(0, 20)) console.error(`  ${line}`);
