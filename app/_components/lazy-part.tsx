@@ -19,7 +19,7 @@ export interface ComingProps {
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   Coming: ComponentType<ComingProps> = ComingNote,
-): ComponentType<Props> {
+): ComponentType<Props> & { preload: () => void } {
   let state: { Part?: ComponentType<Props>; failed: boolean } = { failed: false };
   let busy = false;
   const listeners = new Set<() => void>();
@@ -47,12 +47,14 @@ export function lazyPart<Props extends object>(
   };
   const get = () => state;
   const getOnServer = () => null;
-  return function LazyPart(props: Props) {
+  function LazyPart(props: Props) {
     const now = useSyncExternalStore(subscribe, get, getOnServer);
     if (now?.Part) return <now.Part {...props} />;
     if (!now || ('open' in props && props.open === false)) return null;
     return <Coming failed={now.failed} retry={fetchPart} />;
-  };
+  }
+  /** For a part that will be wanted at once when it is wanted. */
+  return Object.assign(LazyPart, { preload: fetchPart });
 }
 
 /** Over the page, where a dialog is on its way. */

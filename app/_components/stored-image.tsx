@@ -1,11 +1,17 @@
 import { LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState, type ComponentProps } from 'react';
+import { createContext, useContext, useEffect, useRef, useState, type ComponentProps } from 'react';
 import { cn } from './cn';
 import { hashOf, useAwaitedImage } from './images/use-awaited-image';
 
 /** Waits before a picture that did not arrive is asked for again, in milliseconds; then only a new network helps. */
 const waits = [1000, 2000, 5000, 10_000, 30_000];
+
+/**
+ * Whether most images of this part of the page may still have to be drawn: then the server is asked for all of them
+ * together before any is loaded, in place of a request for each that finds nothing.
+ */
+export const MayBeUndrawn = createContext(false);
 
 /**
  * A picture of the server. One that is still to be drawn says so in its place and comes when it is there; one that a lost
@@ -18,9 +24,10 @@ export function StoredImage({ src, ...props }: ComponentProps<'img'> & { src: st
 
 function Attempts({ className, alt = '', ...props }: ComponentProps<'img'> & { src: string }) {
   const [attempt, setAttempt] = useState(0);
-  const [broken, setBroken] = useState(false);
-  const place = useRef<HTMLElement>(null);
   const hash = hashOf(props.src);
+  const asksFirst = useContext(MayBeUndrawn) && hash !== null;
+  const [broken, setBroken] = useState(asksFirst);
+  const place = useRef<HTMLElement>(null);
   const state = useAwaitedImage(broken ? hash : null, place);
   // An address that names no image of the server is asked for again by time alone.
   const again = hash === null || state === 'lost' || state === 'ready';
@@ -41,6 +48,8 @@ function Attempts({ className, alt = '', ...props }: ComponentProps<'img'> & { s
   }, [broken, attempt, state, again]);
   if (broken && (state === 'drawing' || state === 'unserved' || state === 'failed'))
     return <StandIn state={state} alt={alt} className={className} {...props} ref={place} />;
+  if (asksFirst && attempt === 0 && (state === 'asking' || state === 'ready'))
+    return <span ref={place} className={cn(className, 'bg-sunken')} />;
   return (
     <img
       // A new element asks the server anew.

@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { lazyPart } from '../../_components/lazy-part';
+import { MayBeUndrawn } from '../../_components/stored-image';
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
 import type { ComparedList, Comparison } from '@/server/runs/schema';
@@ -79,92 +80,94 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
   // Of other figures there are three: ahead, behind, equal.
   const shownSides = judged ? sides : sides.filter((one) => one !== 'neither');
   return (
-    <section aria-label={t('pairs.title')}>
-      <h3 className="mb-2.5 text-base font-semibold tracking-tight">{t('pairs.title')}</h3>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <Segmented
-          legend={t('pairs.which')}
-          name="pairs-which"
-          size="small"
-          value={input.which}
-          options={shownSides.map((value) => ({
-            value,
-            label: t(judged ? `which.${value}` : `ahead.${value}`),
-          }))}
-          onChange={(which) => onChange({ which })}
-        />
-        {comparison.metrics.length > 1 && (
-          <Select
-            label={t('metrics.metric')}
-            value={metric}
-            options={comparison.metrics.map((one) => ({
-              value: one.metric,
-              label: figures.metric(one.metric),
+    <MayBeUndrawn value={first.recorded || second.recorded}>
+      <section aria-label={t('pairs.title')}>
+        <h3 className="mb-2.5 text-base font-semibold tracking-tight">{t('pairs.title')}</h3>
+        <div className="mb-3 flex flex-wrap items-center gap-2">
+          <Segmented
+            legend={t('pairs.which')}
+            name="pairs-which"
+            size="small"
+            value={input.which}
+            options={shownSides.map((value) => ({
+              value,
+              label: t(judged ? `which.${value}` : `ahead.${value}`),
             }))}
-            onChange={(value) => onChange({ metric: value })}
+            onChange={(which) => onChange({ which })}
           />
-        )}
-        {groups.length > 1 && (
-          <Select
-            label={t('groups.group')}
-            value={input.groups?.[0] ?? any}
-            options={[
-              { value: any, label: t('pairs.allGroups') },
-              ...groups.map((value) => ({ value, label: figures.group(value) })),
-            ]}
-            onChange={(value) => onChange({ group: value === any ? null : [value] })}
-          />
-        )}
-        <p role="status" className="text-muted ml-auto text-[13px] tabular-nums">
-          {found.isPending ? '' : t('pairs.found', { count: total ?? pairs.length })}
-        </p>
-      </div>
-      <div aria-busy={found.isFetching} className={found.isPlaceholderData ? 'opacity-60' : undefined}>
-        {found.isError && pairs.length === 0 ? (
-          <Failure error={found.error} onRetry={() => void found.refetch()} />
-        ) : found.isPending ? (
-          <TilesSkeleton label={t('pairs.loading')} />
-        ) : pairs.length === 0 ? (
-          <Nothing
-            title={t('pairs.nothing')}
-            action={
-              input.groups && (
-                <Button onClick={() => onChange({ group: null })}>{t('pairs.allGroups')}</Button>
-              )
-            }
-          />
-        ) : (
-          <TileGrid
-            label={t('pairs.title')}
-            items={pairs}
-            total={total}
-            smallest={pictures ? 320 : 360}
-            heightOf={pairTileHeight(pictures)}
-            renderTile={renderTile}
-            onOpen={open}
+          {comparison.metrics.length > 1 && (
+            <Select
+              label={t('metrics.metric')}
+              value={metric}
+              options={comparison.metrics.map((one) => ({
+                value: one.metric,
+                label: figures.metric(one.metric),
+              }))}
+              onChange={(value) => onChange({ metric: value })}
+            />
+          )}
+          {groups.length > 1 && (
+            <Select
+              label={t('groups.group')}
+              value={input.groups?.[0] ?? any}
+              options={[
+                { value: any, label: t('pairs.allGroups') },
+                ...groups.map((value) => ({ value, label: figures.group(value) })),
+              ]}
+              onChange={(value) => onChange({ group: value === any ? null : [value] })}
+            />
+          )}
+          <p role="status" className="text-muted ml-auto text-[13px] tabular-nums">
+            {found.isPending ? '' : t('pairs.found', { count: total ?? pairs.length })}
+          </p>
+        </div>
+        <div aria-busy={found.isFetching} className={found.isPlaceholderData ? 'opacity-60' : undefined}>
+          {found.isError && pairs.length === 0 ? (
+            <Failure error={found.error} onRetry={() => void found.refetch()} />
+          ) : found.isPending ? (
+            <TilesSkeleton label={t('pairs.loading')} />
+          ) : pairs.length === 0 ? (
+            <Nothing
+              title={t('pairs.nothing')}
+              action={
+                input.groups && (
+                  <Button onClick={() => onChange({ group: null })}>{t('pairs.allGroups')}</Button>
+                )
+              }
+            />
+          ) : (
+            <TileGrid
+              label={t('pairs.title')}
+              items={pairs}
+              total={total}
+              smallest={pictures ? 320 : 360}
+              heightOf={pairTileHeight(pictures)}
+              renderTile={renderTile}
+              onOpen={open}
+              onNearEnd={nearEnd}
+              focusId={left}
+            />
+          )}
+          {isFetchNextPageError && (
+            <div className="mt-3">
+              <Failure error={found.error} onRetry={() => void fetchNextPage()} />
+            </div>
+          )}
+        </div>
+        {url.pair && (
+          <PairDialog
+            comparison={comparison}
+            pairs={pairs}
+            id={url.pair}
+            onGo={onPair}
             onNearEnd={nearEnd}
-            focusId={left}
+            onClose={() => {
+              setLeft(url.pair);
+              onPair(null);
+            }}
           />
         )}
-        {isFetchNextPageError && (
-          <div className="mt-3">
-            <Failure error={found.error} onRetry={() => void fetchNextPage()} />
-          </div>
-        )}
-      </div>
-      {url.pair && (
-        <PairDialog
-          comparison={comparison}
-          pairs={pairs}
-          id={url.pair}
-          onGo={onPair}
-          onNearEnd={nearEnd}
-          onClose={() => {
-            setLeft(url.pair);
-            onPair(null);
-          }}
-        />
-      )}
-    </section>
+      </section>
+    </MayBeUndrawn>
   );
 }

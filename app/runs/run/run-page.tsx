@@ -5,11 +5,12 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { RunDetail } from '@/server/runs/schema';
 import { SiteHeader } from '../../_components/site-header';
 import { toast } from '../../_components/toaster';
 import { lazyPart } from '../../_components/lazy-part';
+import { MayBeUndrawn } from '../../_components/stored-image';
 import { SampleBrowser } from '../samples/sample-browser';
 import { useSamples } from '../samples/use-samples';
 import { filterOf, noFilter, runParsers, viewOf, views } from '../samples/url-state';
@@ -96,6 +97,13 @@ function Shown({ run: stored }: { run: RunDetail }) {
     enabled: view === 'samples' || url.sample !== null,
     onGone: refresh,
   });
+  // Whoever sees samples opens one: its dialog is on its way before.
+  const seesSamples = samples.items.length > 0;
+  useEffect(() => {
+    if (!seesSamples) return;
+    const timer = setTimeout(SampleDialog.preload, 300);
+    return () => clearTimeout(timer);
+  }, [seesSamples]);
   /** The sample that was looked at last: the grid goes on from there. */
   const [left, setLeft] = useState<string | null>(null);
 
@@ -115,85 +123,87 @@ function Shown({ run: stored }: { run: RunDetail }) {
   );
   const done = progress ? progress.counts.expected - progress.counts.missing : run.done;
   return (
-    <ShowSamples value={showSamples}>
-      <RunHeader run={run} filter={filter} state={state} pending={pending} act={act} onChanged={refresh} />
-      <Tabs.Root
-        value={view}
-        onValueChange={(next) => void setUrl({ view: next as (typeof views)[number] }, { history: 'push' })}
-      >
-        <div className="border-line bg-surface border-b">
-          <Tabs.List
-            aria-label={t('views.title')}
-            className="mx-auto flex max-w-6xl [scrollbar-width:none] gap-1 overflow-x-auto px-3 sm:px-5"
-          >
-            {views
-              .filter((name) => name !== 'thresholds' || run.sweep)
-              .map((name) => (
-                <Tabs.Trigger
-                  key={name}
-                  value={name}
-                  className="text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink flex h-11 items-center gap-2 border-b-2 border-transparent px-2.5 text-sm font-medium whitespace-nowrap outline-offset-[-3px]"
-                >
-                  {t(`views.${name}`)}
-                  {name === 'samples' && (
-                    <span className="text-muted text-xs font-normal tabular-nums">{count(done)}</span>
-                  )}
-                </Tabs.Trigger>
-              ))}
-          </Tabs.List>
-        </div>
-        <div className="mx-auto max-w-6xl px-3 pt-5 sm:px-5">
-          {!hasEnded(state) && <RunProgressView run={run} progress={progress} broken={broken} />}
-          {(progress?.reason ?? run.reason) && (
-            <p className="border-danger/40 bg-danger-soft mb-5 rounded-xl border px-4 py-3 text-sm leading-6 break-words">
-              <span className="font-medium">{t(state === 'paused' ? 'why.paused' : 'why.failed')}</span>{' '}
-              {progress?.reason ?? run.reason}
-            </p>
-          )}
-          <Tabs.Content value="overview" className="outline-none">
-            <Overview run={run} />
-          </Tabs.Content>
-          <Tabs.Content value="samples" className="outline-none">
-            <SampleBrowser
-              run={run}
-              url={url}
-              filter={filter}
-              samples={samples}
-              stamp={`${state} ${done} ${(progress?.counts ?? run.counts).scored}`}
-              // Without any filter the address would speak of the run as a whole.
-              onFilter={(change) => void setUrl({ ...change, view: 'samples' })}
-              onOpen={openSample}
-              focusId={left}
-            />
-          </Tabs.Content>
-          {run.sweep && (
-            <Tabs.Content value="thresholds" className="outline-none">
-              <SweepView
+    <MayBeUndrawn value={run.recorded}>
+      <ShowSamples value={showSamples}>
+        <RunHeader run={run} filter={filter} state={state} pending={pending} act={act} onChanged={refresh} />
+        <Tabs.Root
+          value={view}
+          onValueChange={(next) => void setUrl({ view: next as (typeof views)[number] }, { history: 'push' })}
+        >
+          <div className="border-line bg-surface border-b">
+            <Tabs.List
+              aria-label={t('views.title')}
+              className="mx-auto flex max-w-6xl [scrollbar-width:none] gap-1 overflow-x-auto px-3 sm:px-5"
+            >
+              {views
+                .filter((name) => name !== 'thresholds' || run.sweep)
+                .map((name) => (
+                  <Tabs.Trigger
+                    key={name}
+                    value={name}
+                    className="text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink flex h-11 items-center gap-2 border-b-2 border-transparent px-2.5 text-sm font-medium whitespace-nowrap outline-offset-[-3px]"
+                  >
+                    {t(`views.${name}`)}
+                    {name === 'samples' && (
+                      <span className="text-muted text-xs font-normal tabular-nums">{count(done)}</span>
+                    )}
+                  </Tabs.Trigger>
+                ))}
+            </Tabs.List>
+          </div>
+          <div className="mx-auto max-w-6xl px-3 pt-5 sm:px-5">
+            {!hasEnded(state) && <RunProgressView run={run} progress={progress} broken={broken} />}
+            {(progress?.reason ?? run.reason) && (
+              <p className="border-danger/40 bg-danger-soft mb-5 rounded-xl border px-4 py-3 text-sm leading-6 break-words">
+                <span className="font-medium">{t(state === 'paused' ? 'why.paused' : 'why.failed')}</span>{' '}
+                {progress?.reason ?? run.reason}
+              </p>
+            )}
+            <Tabs.Content value="overview" className="outline-none">
+              <Overview run={run} />
+            </Tabs.Content>
+            <Tabs.Content value="samples" className="outline-none">
+              <SampleBrowser
                 run={run}
-                threshold={url.threshold}
-                onThreshold={(threshold) => void setUrl({ threshold })}
+                url={url}
+                filter={filter}
+                samples={samples}
+                stamp={`${state} ${done} ${(progress?.counts ?? run.counts).scored}`}
+                // Without any filter the address would speak of the run as a whole.
+                onFilter={(change) => void setUrl({ ...change, view: 'samples' })}
                 onOpen={openSample}
                 focusId={left}
               />
             </Tabs.Content>
-          )}
-        </div>
-      </Tabs.Root>
-      {url.sample && (
-        <SampleDialog
-          run={run}
-          id={url.sample}
-          samples={samples}
-          onGo={openSample}
-          onGone={refresh}
-          onClose={() => {
-            const last = url.sample;
-            openSample(null);
-            setLeft(last);
-          }}
-        />
-      )}
-    </ShowSamples>
+            {run.sweep && (
+              <Tabs.Content value="thresholds" className="outline-none">
+                <SweepView
+                  run={run}
+                  threshold={url.threshold}
+                  onThreshold={(threshold) => void setUrl({ threshold })}
+                  onOpen={openSample}
+                  focusId={left}
+                />
+              </Tabs.Content>
+            )}
+          </div>
+        </Tabs.Root>
+        {url.sample && (
+          <SampleDialog
+            run={run}
+            id={url.sample}
+            samples={samples}
+            onGo={openSample}
+            onGone={refresh}
+            onClose={() => {
+              const last = url.sample;
+              openSample(null);
+              setLeft(last);
+            }}
+          />
+        )}
+      </ShowSamples>
+    </MayBeUndrawn>
   );
 }
 
