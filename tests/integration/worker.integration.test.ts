@@ -120,7 +120,8 @@ test('a stream that broke off resumes after the last event it saw, and a closed 
 test('a running job that is cancelled keeps its last preview', async () => {
   const { id } = await generate('steps=400 delay=10');
   await watch(id, undefined, 6);
-  expect((await me.demo.cancel({ id })).state).toBe('cancelling');
+  // The worker may have ended it already.
+  expect((await me.demo.cancel({ id })).state).toMatch(/^cancell(ing|ed)$/);
   expect(await studio.reaches(id, 'cancelled', 'done', 'failed')).toBe('cancelled');
   expect(await me.demo.get({ id })).toMatchObject({ picture: { width: 8, height: 8 }, error: null });
 });
