@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
-import { builtInUrl } from '../../../server/start/postgres';
 import { createVisitor, percentile, type Visitor } from '../demo/visitor';
+import { query } from './database';
+import { straysOf } from './load';
 import { kill, orphansOf, treeOf } from './processes';
 import { ask, secondsUntil, type Site } from './site';
 
@@ -30,6 +30,8 @@ export interface Outcome {
   /** Kills after which a person would have had to do something. */
   helpless: string[];
   orphans: string[];
+  /** Files without a row that kills left behind; the sweep removes them after a day. */
+  strays: number;
 }
 
 interface Options {
@@ -50,7 +52,7 @@ const request = (n: number) => ({
 
 export async function campaign(site: Site, { visitors, rounds, jobs, onKill }: Options): Promise<Outcome> {
   const outcome: Outcome = {
-    ...{ accepted: 0, done: 0, failed: 0, doubled: 0, lost: 0, stuck: 0, unequal: 0 },
+    ...{ accepted: 0, done: 0, failed: 0, doubled: 0, lost: 0, stuck: 0, unequal: 0, strays: 0 },
     service: Object.fromEntries(kinds.map((kind) => [kind, [] as number[]])) as unknown as Outcome['service'],
     ...{ helpless: [], orphans: [] },
   };
@@ -138,6 +140,7 @@ export async function campaign(site: Site, { visitors, rounds, jobs, onKill }: O
       if (first !== row.hash) outcome.unequal++;
     }
   }
+  outcome.strays = await straysOf(site);
   return outcome;
 }
 
@@ -177,24 +180,6 @@ async function strike(site: Site, kind: Kind, probe: Visitor): Promise<number> {
     case 'tree':
       site.fell();
       return site.up();
-  }
-}
-
-async function query<T extends pg.QueryResultRow>(
-  site: Site,
-  text: string,
-  values: unknown[] = [],
-): Promise<T[]> {
-  const client = new pg.Client({
-    connectionString: (await builtInUrl(site.home))!,
-    connectionTimeoutMillis: 2000,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<T>(text, values)).rows;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

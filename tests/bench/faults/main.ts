@@ -1,14 +1,15 @@
 /**
- * `npm run bench:faults`: a studio as `npm start` brings it up, under kills, hostile images and requests, slow bodies, open
- * streams and a full disk, as a table and as JSON in var/bench.
+ * `npm run bench:faults`: a studio as `npm start` brings it up, under kills, hostile images and requests, slow and large
+ * bodies, a full disk and twenty minutes of load, as a table and as JSON in var/bench.
  *
- * Usage: npm run bench:faults -- [--quick] [--only kills,images,requests,bodies,disk]
+ * Usage: npm run bench:faults -- [--quick] [--only kills,images,requests,bodies,disk,load]
  * `--quick` shows in a few minutes that every line works. Linux; the full disk needs root, for a small file system.
  */
 import { runLines, type Lines } from '../run-lines';
 import { bodies } from './bodies';
 import { campaign, kinds, median } from './campaign';
 import { disk } from './disk';
+import { load } from './load';
 import { hostileImages, type Hostile } from './hostile-images';
 import { hostileRequests, warmUp } from './hostile-requests';
 import { memoryOf } from './processes';
@@ -38,6 +39,7 @@ const lines: Lines = {
       add('jobs stuck', found.stuck);
       add('pictures unlike others of the same settings', found.unequal);
       add('orphaned processes', found.orphans.length);
+      report.add('files without a row, removed after a day', found.strays, '');
       report.add('kills that needed a person', found.helpless.length, '', {
         bar: { is: '≤', than: 0 },
         note: found.helpless.join('; ').slice(0, 200),
@@ -54,6 +56,7 @@ const lines: Lines = {
     withSite((site) => attack(report, site, 'requests', () => hostileRequests(site, quick ? 400 : 4000))),
   bodies,
   disk,
+  load,
 };
 
 async function attack(report: Report, site: Site, what: string, work: () => Promise<Hostile>): Promise<void> {
