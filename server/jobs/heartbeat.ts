@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type pg from 'pg';
 import type { Db } from '../db/client';
 import { transaction } from '../db/transaction';
 import { moveState } from '../demo/store';
@@ -49,6 +50,7 @@ export function startHeartbeat(options: {
       // After the database was away everybody's beat is old: give the others time to beat first.
       const patient = performance.now() - beatingSince > deadAfterSeconds * 1000;
       await reapDeadWorkers(db, { log, self: workerId, byAge: patient });
+      if (patient) await takeFromUnknown(db, log);
       forgotten = await takeBackForgotten(db, { log, workerId, inHand: [...inHand()], before: forgotten });
       // A process that was killed between its commit and its ticket left the queue without one.
       await ensureTicketIfWaiting(db.pool);
@@ -99,10 +101,7 @@ export async function reapDeadWorkers(
         `SELECT id FROM generation WHERE worker_id = $1 AND state IN ('running', 'cancelling') FOR UPDATE`,
         [id],
       );
-      for (const job of held.rows) {
-        await moveState(client, job.id, { from: ['cancelling'], to: 'cancelled' });
-        await moveState(client, job.id, { from: ['running'], to: 'queued' });
-      }
+      await putBack(client, held.rows);
       await client.query('SELECT graphile_worker.force_unlock_workers($1)', [gone.rows[0]?.lock_ids ?? []]);
       await client.query(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
       return held.rows.length;
@@ -111,6 +110,43 @@ export async function reapDeadWorkers(
     log.warn({ worker: id, jobs }, 'a worker died; its jobs run again');
   }
   return dead;
+}
+
+/** Of a worker that is gone: a job whose cancelling was asked for has ended, the others wait again. */
+async function putBack(client: pg.PoolClient, jobs: readonly { id: string }[]): Promise<void> {
+  for (const { id } of jobs) {
+    await moveState(client, id, { from: ['cancelling'], to: 'cancelled' });
+    await moveState(client, id, { from: ['running'], to: 'queued' });
+  }
+}
+
+/**
+ * Returns what is held by workers that nobody knows to the queue: one that was killed between its first job and its
+ * first beat left no row by which it could be found dead.
+ * @returns how many jobs of visitors
+ */
+export async function takeFromUnknown(db: Db, log: Logger): Promise<number> {
+  const jobs = await transaction(db.pool, async (client) => {
+    const held = await client.query<{ id: string }>(
+      `SELECT id FROM generation g WHERE state IN ('running', 'cancelling')
+         AND started_at < now() - make_interval(secs => $1)
+         AND NOT EXISTS (SELECT 1 FROM worker_heartbeat h WHERE h.id = g.worker_id) FOR UPDATE SKIP LOCKED`,
+      [deadAfterSeconds],
+    );
+    await putBack(client, held.rows);
+    await client.query(
+      `SELECT graphile_worker.force_unlock_workers(ARRAY(SELECT DISTINCT locked_by FROM graphile_worker.jobs j
+         WHERE locked_at < now() - make_interval(secs => $1)
+           AND NOT EXISTS (SELECT 1 FROM worker_heartbeat h WHERE j.locked_by = ANY(h.lock_ids))))`,
+      [deadAfterSeconds],
+    );
+    return held.rows.length;
+  });
+  if (jobs > 0) {
+    await ensureTicketIfWaiting(db.pool);
+    log.warn({ jobs }, 'a worker died before anybody knew it; its jobs run again');
+  }
+  return jobs;
 }
 
 /**

@@ -1,4 +1,4 @@
-const firstDelayMs = 500;
+const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 /** After so long a life what was started has proved itself, and the delays begin anew. */
 const settledMs = 30_000;

@@ -4,7 +4,9 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GenerationEventView } from '../../server/demo/schema';
-import { reapDeadWorkers, takeBackForgotten } from '../../server/jobs/heartbeat';
+import { sweepJob } from '../../server/jobs/definition';
+import { addJob } from '../../server/jobs/queue';
+import { reapDeadWorkers, takeBackForgotten, takeFromUnknown } from '../../server/jobs/heartbeat';
 import type { StudioWorker } from '../../server/jobs/worker';
 import { identityOf, machine } from '../../server/processes/identity';
 import { typescriptFlags } from '../../server/start/typescript';
@@ -241,6 +243,30 @@ test('a worker is known by more than its number and the name of its host', async
   const earlierVersion = await add(null, null);
   expect(await reapDeadWorkers(db, { log, self: worker.id, byAge: false })).toEqual([replaced]);
   await db.prisma.workerHeartbeat.deleteMany({ where: { id: { in: [living, sameName, earlierVersion] } } });
+});
+
+test('what a worker held that was killed before its first beat runs again', async () => {
+  const { db, log } = studio.services;
+  await worker.stop();
+  const { id } = await generate('steps=1');
+  const heldSince = (seconds: number) =>
+    db.pool.query(
+      `UPDATE generation SET state = 'running', attempts = 1, worker_id = gen_random_uuid(),
+         started_at = now() - make_interval(secs => $2) WHERE id = $1`,
+      [id, seconds],
+    );
+  await addJob(db.pool, sweepJob, {}, { key: 'held' });
+  await db.pool.query(
+    `UPDATE graphile_worker._private_jobs SET locked_by = 'nobody', locked_at = now() - interval '16 s' WHERE key = 'held'`,
+  );
+  await heldSince(14);
+  expect(await takeFromUnknown(db, log)).toBe(0);
+  await heldSince(16);
+  expect(await takeFromUnknown(db, log)).toBe(1);
+  const { rows } = await db.pool.query(`SELECT locked_by FROM graphile_worker.jobs WHERE key = 'held'`);
+  expect(rows).toEqual([{ locked_by: null }]);
+  worker = await studio.worker();
+  expect(await studio.reaches(id, 'done', 'failed')).toBe('done');
 });
 
 test('a job given up by three workers fails with a reason', async () => {
