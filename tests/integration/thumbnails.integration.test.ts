@@ -84,6 +84,7 @@ test.each([
     width: 1,
     height: 1,
   });
+  await recordUpload(studio.services.db, visitorId, hash);
   const answer = await image(hash, 'size=160');
   expect([answer.status, await answer.json()]).toMatchObject([422, { code }]);
 });
