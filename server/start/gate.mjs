@@ -30,6 +30,9 @@ const otherMethod = (allowed) => ({
   headers: { allow: allowed.join(', ') },
 });
 
+/** @param {string} path without the base */
+const isData = (path) => /^\/api(\/|$)/.test(path);
+
 /**
  * Why a request is not answered; null for one that is.
  * @param {{ method?: string, url: string, headers: import('node:http').IncomingHttpHeaders }} request its headers as
@@ -50,8 +53,7 @@ export function refusalOf({ method = 'GET', url, headers }, { hosts, dev }) {
   if (/^\/_next\/image/.test(path))
     return { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' };
   // Forms are sent by scripts, to the API. Reloading has routes of its own.
-  if (!dev && !/^\/api(\/|$)/.test(path) && !methodsOfPages.includes(method))
-    return otherMethod(methodsOfPages);
+  if (!dev && !isData(path) && !methodsOfPages.includes(method)) return otherMethod(methodsOfPages);
   return null;
 }
 
@@ -62,7 +64,8 @@ export function refusalOf({ method = 'GET', url, headers }, { hosts, dev }) {
 export function pathOf(url) {
   const [path = '', query = ''] = url.split(/\?(.*)/s);
   if (!path.startsWith('/') && path !== '') return null;
-  if (/%00/.test(query)) return null;
+  // What a page does not understand of its address it passes over.
+  if (isData(path) && /%00/.test(query)) return null;
   try {
     const decoded = decodeURIComponent(path);
     return decoded.includes('\0') ? null : decoded;
