@@ -140,7 +140,7 @@ test('programs get links and events through the proxy, unbuffered', async ({ bro
       body: JSON.stringify({ prompt: 'a photo of a cat', response_format: 'url' }),
     });
     const { data } = (await answer.json()) as { data: { url: string }[] };
-    expect(data[0]?.url).toMatch(new RegExp(`^${site}${base}/api/images/[0-9a-f]{64}$`));
+    expect(data[0]?.url).toMatch(new RegExp(`^${site}${base}/api/images/[0-9a-f]{64}\\?visitor=[\\w-]+$`));
     expect((await fetch(data[0]!.url)).headers.get('content-type')).toBe('image/png');
     const document = (await (await fetch(`${site}${base}/api/v1/openapi.json`)).json()) as object;
     expect(document).toMatchObject({ servers: [{ url: `${site}${base}/api/v1` }] });
