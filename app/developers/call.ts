@@ -7,7 +7,7 @@ export interface Call {
   task: Task;
   model: string;
   prompt: string;
-  /** The URL of an image of this server; null where a file stands for it, none is needed, or it is not known yet. */
+  /** The URL of an image of this server; null where a file stands for it, or none is needed. */
   pictureUrl: string | null;
   /** Whether a file stands for the image: an edit needs one, and the usual question is about one. */
   withFile: boolean;
@@ -27,7 +27,7 @@ export const usualPrompts: Record<Task, string> = {
 
 /**
  * The call that does what the form would do, or the usual one where the form is for another task or not ready.
- * @param sourceUrl where whoever makes the call gets the form's image
+ * @param sourceUrl where whoever makes the call gets the form's image; null: a file stands for it
  */
 export function callOf(
   draft: Draft,
@@ -43,13 +43,13 @@ export function callOf(
   };
   const isUsual = wanted.prompt === usualPrompts[task];
   const input = model ? read(wanted, model) : null;
-  const source = task === 'generate' ? null : draft.source;
+  const pictureUrl = task !== 'generate' && draft.source ? sourceUrl : null;
   return {
     task,
     model: model?.name ?? 'nexus-gen-nano',
     prompt: input?.prompt ?? usualPrompts[task],
-    pictureUrl: source ? sourceUrl : null,
-    withFile: !source && (task === 'edit' || (task === 'understand' && isUsual)),
+    pictureUrl,
+    withFile: pictureUrl === null && (task === 'edit' || (task === 'understand' && isUsual)),
     size: input?.width && input.height ? `${input.width}x${input.height}` : undefined,
     extra: extraOf(input),
     maxCompletionTokens: input?.maxNewTokens,

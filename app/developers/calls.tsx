@@ -22,13 +22,16 @@ interface CallsProps {
   code: (chunks: ReactNode) => ReactNode;
 }
 
-/** Where the image is to be had by a program, which has none of the page's cookies. */
-function useSourceUrl(hash: string | null, site: string): string | null {
+/** Where the image is to be had by a program, which has none of the page's cookies; null where it is no longer there. */
+function useSourceUrl(hash: string | null, site: string): { url: string | null; waiting: boolean } {
   const trpc = useTRPC();
   const link = useQuery(
     trpc.images.link.queryOptions({ hash: hash ?? '' }, { enabled: hash !== null, staleTime: Infinity }),
   );
-  return hash !== null && link.data ? new URL(link.data.path, site).href : null;
+  return {
+    url: hash !== null && link.data ? new URL(link.data.path, site).href : null,
+    waiting: hash !== null && link.isPending,
+  };
 }
 
 /** What the demo's form would do, as calls to copy. */
@@ -41,11 +44,9 @@ export function Calls({ site, code }: CallsProps) {
   // The server knows nothing of the form: its first view has the frame only.
   const isHere = useIsHere();
   const task = chosen ?? draft.task;
-  const call = callOf(draft, model, task, useSourceUrl(draft.source?.hash ?? null, site));
-  const snippet =
-    isHere && model && (call.pictureUrl !== null || !draft.source || task === 'generate')
-      ? writeSnippet(language, call, `${site}/api/v1`)
-      : '';
+  const source = useSourceUrl(task === 'generate' ? null : (draft.source?.hash ?? null), site);
+  const call = callOf(draft, model, task, source.url);
+  const snippet = isHere && model && !source.waiting ? writeSnippet(language, call, `${site}/api/v1`) : '';
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <p className="text-sm">{t('keyHint')}</p>

@@ -88,6 +88,11 @@ test('the usual question is about an image; one that somebody wrote is as it sta
   });
 });
 
+test('a file stands for an image that is no longer there', () => {
+  const gone = callOf(draft({ task: 'edit', prompt: 'greener', source }), model, 'edit', null);
+  expect(gone).toMatchObject({ pictureUrl: null, withFile: true });
+});
+
 test('an edit without a picture sends a file', () => {
   const call = callOf(draft({ task: 'edit', prompt: '@x' }), model, 'edit', sourceUrl);
   expect(writeSnippet('curl', call, `${origin}/api/v1`)).toContain(`-F image=@picture.png`);

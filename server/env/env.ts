@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../errors/errors';
+import { hostsOf } from '../start/trust.mjs';
 import { isBasePath } from './site-path';
 
 /** An empty string in the environment means "not set". */
@@ -35,12 +36,7 @@ const origins = z
 /** Hosts by name, `*.` for all below one, without ports. */
 const hosts = z
   .string()
-  .transform((text) =>
-    text
-      .toLowerCase()
-      .split(/[\s,]+/)
-      .filter(Boolean),
-  )
+  .transform(hostsOf)
   .refine(
     (names) =>
       names.length > 0 && names.every((name) => /^((\*\.)?[\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])$/.test(name)),

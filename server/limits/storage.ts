@@ -62,9 +62,16 @@ export async function recordUpload(db: Db, visitorId: string, hash: string): Pro
   );
 }
 
+/** SQL: whether a picture is the upload, the source or the result of one of these visitors. */
+export const isOwn = (hash: string, visitors: string) => `(
+  EXISTS (SELECT 1 FROM upload u WHERE u.hash = ${hash} AND u.visitor_id = ${visitors})
+  OR EXISTS (SELECT 1 FROM generation g WHERE g.picture_hash = ${hash} AND g.visitor_id = ${visitors})
+  OR EXISTS (SELECT 1 FROM generation g WHERE g.source_hash = ${hash} AND g.visitor_id = ${visitors}))`;
+
+/** SQL: whether a picture is the result of a public link, or what that was made of. */
+export const isShared = (hash: string) => `(
+  EXISTS (SELECT 1 FROM share s JOIN generation g ON g.id = s.generation_id WHERE g.picture_hash = ${hash})
+  OR EXISTS (SELECT 1 FROM share s JOIN generation g ON g.id = s.generation_id WHERE g.source_hash = ${hash}))`;
+
 /** SQL: whether a visitor (`$1`) may take a picture (`$2`) as a source: their own upload, source or result, or a shared result. */
-export const mayUse = `(EXISTS (SELECT 1 FROM upload WHERE visitor_id = $1 AND hash = $2)
-  OR EXISTS (SELECT 1 FROM generation WHERE visitor_id = $1 AND picture_hash = $2)
-  OR EXISTS (SELECT 1 FROM generation WHERE visitor_id = $1 AND source_hash = $2)
-  OR EXISTS (SELECT 1 FROM share s JOIN generation g ON g.id = s.generation_id
-    WHERE g.picture_hash = $2 OR g.source_hash = $2))`;
+export const mayUse = `(${isOwn('$2', '$1')} OR ${isShared('$2')})`;

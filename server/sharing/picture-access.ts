@@ -1,5 +1,6 @@
 import { readableSql, type Reader } from '../runs/access';
 import type { Db } from '../db/client';
+import { isOwn, isShared } from '../limits/storage';
 
 /** Who asks for pictures: the visitors that they are known to be, and the account. */
 export interface PictureReader extends Reader {
@@ -25,12 +26,8 @@ export async function pictureAccesses(
   const { rows } = await db.pool.query<{ hash: string; access: PictureAccess | 'team' | null }>(
     `SELECT wanted.hash, CASE
        WHEN ${ofRuns(readableSql({ user: null }))} THEN 'published'
-       WHEN EXISTS (SELECT 1 FROM share s JOIN generation g ON g.id = s.generation_id WHERE g.picture_hash = wanted.hash)
-         OR EXISTS (SELECT 1 FROM share s JOIN generation g ON g.id = s.generation_id WHERE g.source_hash = wanted.hash)
-         THEN 'shared'
-       WHEN EXISTS (SELECT 1 FROM upload u WHERE u.hash = wanted.hash AND u.visitor_id = ANY($2))
-         OR EXISTS (SELECT 1 FROM generation g WHERE g.picture_hash = wanted.hash AND g.visitor_id = ANY($2))
-         OR EXISTS (SELECT 1 FROM generation g WHERE g.source_hash = wanted.hash AND g.visitor_id = ANY($2))
+       WHEN ${isShared('wanted.hash')} THEN 'shared'
+       WHEN ${isOwn('wanted.hash', 'ANY($2)')}
          OR EXISTS (SELECT 1 FROM generation_event e JOIN generation g ON g.id = e.generation_id
            WHERE e.data #>> '{picture,hash}' = wanted.hash::text AND g.visitor_id = ANY($2)) THEN 'own'
        WHEN EXISTS (SELECT 1 FROM review_upload r WHERE r.hash = wanted.hash)

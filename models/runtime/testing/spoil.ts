@@ -17,7 +17,7 @@ function partsOf(file: Buffer): number[] {
 
 /**
  * A spoilt copy: cut off, bits turned over, bytes put in or taken out, a part of its format twice or gone, stray bytes
- * between two parts, several of these at once.
+ * between two parts, a length that lies, something after the end, several of these at once.
  * @param random whole numbers, of which the same ones spoil a file in the same way
  */
 export function spoil(file: Buffer, random: () => number): Buffer {
@@ -44,6 +44,12 @@ export function spoil(file: Buffer, random: () => number): Buffer {
     () => Buffer.concat([file.subarray(0, from), file.subarray(to)]),
     () => Buffer.concat([file.subarray(0, from), noise(7), file.subarray(from)]),
     () => Buffer.concat([file.subarray(0, at), noise(file.length - at)]),
+    () => {
+      const copy = Buffer.from(file);
+      if (copy.length > 4) copy.writeUInt32BE(random() >>> 0, below(Math.min(200, copy.length - 4)));
+      return copy;
+    },
+    () => Buffer.concat([file, noise(below(5000))]),
   ];
   const spoilt = ways[below(ways.length)]!();
   return below(5) === 0 && spoilt.length > 0 ? spoil(spoilt, random) : spoilt;

@@ -3,13 +3,12 @@
  * so that a visitor who hears nothing sends the same again; at the end every one must have ended once, with the picture
  * that its settings make.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createVisitor, percentile, type Visitor } from '../demo/visitor';
 import { query } from './database';
 import { straysOf } from './load';
 import { kill, orphansOf, treeOf } from './processes';
-import { ask, secondsUntil, type Site } from './site';
+import { ask, jobOf, secondsUntil, type Site } from './site';
 
 export const kinds = ['child', 'worker', 'web', 'backend', 'postmaster', 'supervisor', 'tree'] as const;
 export type Kind = (typeof kinds)[number];
@@ -45,11 +44,6 @@ interface Options {
 
 /** Few settings, so that every picture is made many times. */
 const seeds = 8;
-const request = (n: number) => ({
-  ...{ task: 'generate', prompt: 'a photo of a cat', width: 32, height: 32, steps: 2 },
-  ...{ seed: n % seeds, requestId: randomUUID() },
-});
-
 export async function campaign(site: Site, { visitors, rounds, jobs, onKill }: Options): Promise<Outcome> {
   const outcome: Outcome = {
     ...{ accepted: 0, done: 0, failed: 0, doubled: 0, lost: 0, stuck: 0, unequal: 0, strays: 0 },
@@ -60,7 +54,7 @@ export async function campaign(site: Site, { visitors, rounds, jobs, onKill }: O
   let over = false;
   const send = async (visitor: Visitor) => {
     for (let n = 0; !over; n++) {
-      const input = request(n);
+      const input = jobOf(n % seeds);
       // Sent again until somebody says that it was taken: with the same id, it is the same job.
       while (!over) {
         try {
@@ -150,7 +144,7 @@ async function strike(site: Site, kind: Kind, probe: Visitor): Promise<number> {
   const answers = async () => (await ask(site.port, { path: '/api/health' })).status === 200;
   /** A whole job, from the page's request to its end. */
   const works = async () => {
-    const { id } = await probe.mutate<{ id: string }>('demo.submit', request(0));
+    const { id } = await probe.mutate<{ id: string }>('demo.submit', jobOf(0));
     return (await probe.follow(id)).at(-1)?.data.type === 'end';
   };
   switch (kind) {

@@ -1,7 +1,8 @@
 /** Damaged pictures, the same ones for the same seed, over every path that takes one. */
 import sharp from 'sharp';
+import { xoshiro128 } from '../../../models/runtime/random';
+import { spoil } from '../../../models/runtime/testing/spoil';
 import { createVisitor } from '../demo/visitor';
-import { seeded, type Random } from './random';
 import { ask, hasCode, type Site } from './site';
 
 export interface Mutation {
@@ -29,43 +30,12 @@ async function originals(): Promise<Record<string, Buffer>> {
   return { png, progressive, jpeg, webp };
 }
 
-/** What disks, transfers and attackers do to a file. */
-const damages: Record<string, (bytes: Buffer, random: Random) => Buffer> = {
-  cut: (bytes, random) => bytes.subarray(0, random.below(bytes.length)),
-  flipped: (bytes, random) => {
-    const out = Buffer.from(bytes);
-    for (let n = 1 + random.below(8); n > 0; n--) out[random.below(out.length)]! ^= 1 << random.below(8);
-    return out;
-  },
-  inserted: (bytes, random) => {
-    const at = random.below(bytes.length);
-    return Buffer.concat([bytes.subarray(0, at), random.bytes(1 + random.below(40)), bytes.subarray(at)]);
-  },
-  removed: (bytes, random) => {
-    const at = random.below(bytes.length);
-    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(40))]);
-  },
-  repeated: (bytes, random) => {
-    const at = random.below(bytes.length);
-    const part = bytes.subarray(at, at + random.below(400));
-    return Buffer.concat([bytes.subarray(0, at), part, part, bytes.subarray(at)]);
-  },
-  'with a length that lies': (bytes, random) => {
-    const out = Buffer.from(bytes);
-    out.writeUInt32BE(random.below(2 ** 32), random.below(Math.min(200, out.length - 4)));
-    return out;
-  },
-  'with something after it': (bytes, random) => Buffer.concat([bytes, random.bytes(random.below(5000))]),
-};
-
 export async function* mutations(count: number, seed = 1): AsyncGenerator<Mutation> {
-  const random = seeded(seed);
+  const random = xoshiro128(seed);
   const whole = Object.entries(await originals());
-  const ways = Object.entries(damages);
   for (let n = 0; n < count; n++) {
     const [format, bytes] = whole[n % whole.length]!;
-    const [how, damage] = ways[Math.floor(n / whole.length) % ways.length]!;
-    yield { name: `${format} ${how} ${n}`, bytes: damage(bytes, random) };
+    yield { name: `${format} ${n}`, bytes: spoil(bytes, random) };
   }
 }
 

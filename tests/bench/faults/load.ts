@@ -6,16 +6,11 @@ import { createVisitor, percentile, type Visitor } from '../demo/visitor';
 import type { Report } from '../eval/report';
 import { query } from './database';
 import { memoryOf } from './processes';
-import { withSite, type Site } from './site';
-
-const request = (seed: number) => ({
-  ...{ task: 'generate', prompt: 'a photo of a cat', width: 32, height: 32, steps: 2, seed },
-  requestId: crypto.randomUUID(),
-});
+import { jobOf, withSite, type Site } from './site';
 
 async function oneJob(visitor: Visitor, seed: number): Promise<number> {
   const began = performance.now();
-  const { id } = await visitor.mutate<{ id: string }>('demo.submit', request(seed));
+  const { id } = await visitor.mutate<{ id: string }>('demo.submit', jobOf(seed));
   const last = (await visitor.follow(id)).at(-1)?.data;
   if (last?.generation?.state !== 'done') throw new Error(`A job is ${last?.generation?.state}.`);
   return (performance.now() - began) / 1000;

@@ -1,4 +1,5 @@
 /** A studio as `npm start` brings it up, in a home of its own, for faults and attacks. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,12 @@ export async function withSite<T>(work: (site: Site) => Promise<T>, at?: string)
     if (at === undefined) await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
+
+/** A small job that no other request is: sent again with its `requestId` it is the same job. */
+export const jobOf = (seed: number) => ({
+  ...{ task: 'generate', prompt: 'a photo of a cat', width: 32, height: 32, steps: 2, seed },
+  requestId: randomUUID(),
+});
 
 export interface Answer {
   status: number;
