@@ -1,4 +1,4 @@
-import createNextIntlPlugin from 'next-intl/plugin';
+import { PHASE_PRODUCTION_SERVER } from 'next/constants.js';
 import { buildFolder } from './server/start/paths.mjs';
 
 /** The path of the site on its host, as server/env/env.ts has checked it; empty at the root. */
@@ -23,6 +23,13 @@ const config = {
   images: { unoptimized: true },
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
+  // A server that starts again answers before it has loaded every page; server/start/web.mjs loads what it needs first.
+  experimental: { preloadEntriesOnStart: false },
 };
 
-export default createNextIntlPlugin('./app/_i18n/request.ts')(config);
+/** The plugin and the compiler that it loads are for builds: the built server starts without them. */
+export default async function configOf(/** @type {string} */ phase) {
+  if (phase === PHASE_PRODUCTION_SERVER) return config;
+  const { default: createNextIntlPlugin } = await import('next-intl/plugin');
+  return createNextIntlPlugin('./app/_i18n/request.ts')(config);
+}

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { CancelledError, errorFromJson, RuntimeError } from '../../models/runtime/errors';
 import type { Manifest } from '../../models/runtime/manifest';
 import type {
@@ -96,6 +97,19 @@ export function createDevice({ modelDir, device, ...options }: DeviceOptions): I
 }
 
 /**
+ * Pages and the database go first where they share the CPU with a model: a page takes milliseconds of what a model takes
+ * whole. Set before the child has made the threads that compute, which inherit it.
+ */
+function yieldTheCpu(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It ended already, or the system has no priorities to give.
+  }
+}
+
+/**
  * Starts a child that serves requests, and starts it again when it dies.
  * @param args what the child's `load` gets, beside the device for the health
  */
@@ -137,6 +151,7 @@ export function startModelChild<
       detached: true,
     });
     child = started;
+    yieldTheCpu(started.pid);
     started.on('message', (message) => receive(message as FromChild<Result, M>));
     started.on('error', (error) => {
       log.error({ err: error }, 'inference child');

@@ -9,11 +9,8 @@ import { createDb } from '../db/client';
 import { listen } from '../db/listen';
 import { createDevice } from '../inference/device';
 import type { InferenceHealth } from '../inference/health';
-import { activateRevision } from '../inference/registry';
 import type { Device } from '../../models/runtime/types';
 import type { Logger } from '../log/log';
-import { createMeasurers } from '../evaluation/measurers';
-import { underTestPool } from '../evaluation/models';
 import { createRecorder } from '../estimates/record';
 import {
   batchJob,
@@ -72,17 +69,23 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const { databaseUrl, home, modelDir, log, childEntry = ownChild } = options;
   const id = randomUUID();
   const db = createDb(databaseUrl);
-  // From here on a database that is away is waited for; one that never was there is an error.
-  await db.pool.query('SELECT 1').catch(async (error: unknown) => {
-    await db.close();
-    throw error;
-  });
   const blobs = options.blobs ?? diskBlobs(path.join(home, 'blobs'));
   const stopping = new AbortController();
   const inHand = new Map<string, AbortController>();
   const locks: string[] = [];
 
+  let heartbeat: Heartbeat | undefined;
+  async function heartbeatNow() {
+    await heartbeat?.beat();
+  }
   const recorder = createRecorder(db, log);
+  // First of all, so that the model is loaded while the rest of this process is: whoever waits for a worker that died
+  // waits for both.
+  const parts = Promise.all([
+    import('../inference/registry'),
+    import('../evaluation/measurers'),
+    import('../evaluation/models'),
+  ]);
   const device = createDevice({
     modelDir,
     device: options.device,
@@ -92,13 +95,24 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     onModel: ({ loadMs, ...model }) => {
       recorder.load({ hash: model.hash, device: options.device, ms: loadMs });
       void (
-        options.only === 'evaluation' ? Promise.resolve() : activateRevision(db, model).then(() => undefined)
+        options.only === 'evaluation'
+          ? Promise.resolve()
+          : parts.then(([{ activateRevision }]) => activateRevision(db, model)).then(() => undefined)
       )
         .then(heartbeatNow)
         .catch((error: unknown) => log.error({ err: error }, 'the model could not be registered'));
     },
   });
-
+  // From here on a database that is away is waited for; one that never was there is an error.
+  const [[, { createMeasurers }, { underTestPool }]] = await Promise.all([
+    parts,
+    db.pool.query('SELECT 1'),
+  ]).catch(async (error: unknown) => {
+    await device.stop();
+    await recorder.close();
+    await db.close();
+    throw error;
+  });
   const models = underTestPool({ device, kind: options.device, log, childEntry });
   const measurers = createMeasurers(log.child({ part: 'evaluators' }));
 
@@ -168,11 +182,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
       await removeStrays(deps);
     },
   };
-  async function heartbeatNow() {
-    await heartbeat?.beat();
-  }
   const engines: { runner: Runner; away: Promise<void> }[] = [];
-  let heartbeat: Heartbeat | undefined;
   let sweepTimer: NodeJS.Timeout | undefined = undefined;
   let stopped: Promise<void> | null = null;
   const stop = () =>

@@ -1,7 +1,7 @@
 const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 /** After so long a life what was started has proved itself, and the delays begin anew. */
-const settledMs = 30_000;
+const settledMs = 10_000;
 
 /**
  * How long to wait before what ended is started again: longer each time, for ever, up to ten seconds.

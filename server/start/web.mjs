@@ -1,8 +1,10 @@
 /** The web server: Next.js behind one HTTP server, so that it ends when asked, open event streams included. */
 import { whenParentGone } from './parent.mjs';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
 import { BodyRefusal, createBodies, hasBody, HeldMessage } from './bodies.mjs';
@@ -90,10 +92,30 @@ const server = createServer({ IncomingMessage: HeldMessage }, (request, response
 });
 
 /** Has a request answered by whoever knows what is asked. */
-function answer(request, response) {
-  if (globalThis.studioTrpc && isTrpc(request)) globalThis.studioTrpc(request, response);
-  else void handle(request, response);
+async function answer(request, response) {
+  if (isTrpc(request)) {
+    await loaded;
+    if (globalThis.studioTrpc) return globalThis.studioTrpc(request, response);
+  }
+  void handle(request, response);
 }
+
+/**
+ * Has Next load the route that offers the procedures (server/web/trpc-node.ts), by a request of nobody's: an event stream
+ * may be the first that a browser asks for after a restart. Next answers OPTIONS itself: no database is asked.
+ */
+async function loadProcedures() {
+  const request = new IncomingMessage(new Socket());
+  Object.assign(request, { method: 'OPTIONS', url: `${base}/api/trpc/none`, headers: { host: 'localhost' } });
+  request.push(null);
+  const response = new ServerResponse(request);
+  // Without somewhere to go an answer would never be over.
+  response.assignSocket(new PassThrough().resume());
+  await handle(request, response);
+}
+const loaded = dev
+  ? undefined
+  : loadProcedures().catch((error) => console.error('The procedures could not be loaded ahead:', error));
 
 function stop() {
   server.close(() => process.exit(0));

@@ -23,9 +23,23 @@ async function unless<T>(reading: (caller: Caller) => Promise<T>): Promise<T | n
 export const readRunsView = (input: Input<'list'>): Promise<RunList | null> =>
   unless((caller) => caller.runs.list(input));
 
-/** The first page of a run's samples. */
-export const readSamplesView = (input: Input<'samples'>): Promise<SampleList | null> =>
-  unless((caller) => caller.runs.samples(input));
+/** Images that the first window of a grid holds. */
+const firstWindow = 24;
+
+/**
+ * The first page of a run's samples. Of a recorded run, whose images are drawn when somebody looks, the first are asked
+ * for already: they are drawn while the browser loads the page that will ask for all.
+ */
+export const readSamplesView = (input: Input<'samples'>, recorded: boolean): Promise<SampleList | null> =>
+  unless(async (caller) => {
+    const page = await caller.runs.samples(input);
+    const hashes = page.items.slice(0, firstWindow).flatMap(({ picture }) => picture?.hash ?? []);
+    if (recorded && hashes.length > 0)
+      void caller.images.wait({ hashes, served: true, hold: false }).catch((error: unknown) => {
+        getServices().log.warn({ err: error }, 'the first images were left to the page');
+      });
+    return page;
+  });
 
 /** A run, read once a request; `gone` where there is none. */
 export const readRun = cache((id: string): Promise<RunDetail | 'gone' | null> =>

@@ -34,9 +34,10 @@ export default async function Page({ params, searchParams }: PageProps) {
   const url = await loadRunUrl(searchParams);
   const input = run &&
     viewOf(url) === 'samples' && { runId: run.id, filter: filterOf(url, run), limit: samplePage };
+  const samples = input && { input, page: await readSamplesView(input, run.recorded) };
   return (
     <Words of={['runs', 'runSamples', 'compare']}>
-      <RunFirstView run={run} samples={input ? { input, page: await readSamplesView(input) } : null}>
+      <RunFirstView run={run} samples={samples || null}>
         <RunPage id={id.toLowerCase()} />
       </RunFirstView>
     </Words>
