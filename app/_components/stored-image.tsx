@@ -49,7 +49,7 @@ function Attempts({ className, alt = '', ...props }: ComponentProps<'img'> & { s
   if (broken && (state === 'drawing' || state === 'unserved' || state === 'failed'))
     return <StandIn state={state} alt={alt} className={className} {...props} ref={place} />;
   if (asksFirst && attempt === 0 && (state === 'asking' || state === 'ready'))
-    return <span ref={place} className={cn(className, 'bg-sunken')} />;
+    return <span ref={place} data-exchanged className={cn(className, 'bg-sunken')} />;
   return (
     <img
       // A new element asks the server anew.
@@ -84,6 +84,7 @@ function StandIn({ state, alt, width, height, className, ref }: StandInProps) {
       aria-label={[alt, words].filter(Boolean).join('. ')}
       title={words}
       data-awaited={state}
+      data-exchanged
       style={{ aspectRatio: width && height ? `${Number(width)} / ${Number(height)}` : undefined }}
       className={cn(
         className,

@@ -126,25 +126,34 @@ export function createBodies({
         const parts = [];
         let came = 0;
         let seen = 0;
-        /** @type {NodeJS.Timeout | undefined} */
-        let timer;
-        const stop = () => {
+        let isRefused = false;
+        let isOver = false;
+        const judge = () => {
+          const isSlow = came - seen < windowBytes;
+          seen = came;
+          if (isOver || !isSlow) return;
+          if (!isRefused) return refuse(tooSlow());
+          clearInterval(timer);
+          request.destroy();
+        };
+        // After what came meanwhile was read: a server that was busy is not to take itself for a slow sender.
+        const timer = setInterval(() => setImmediate(judge), windowMs);
+        const end = () => {
+          isOver = true;
           clearInterval(timer);
           close();
+          request.heldBy(null);
+          for (const part of parts.splice(0)) request.push(part);
+          request.push(null);
         };
         /** @param {unknown} why */
         const refuse = (why) => {
-          stop();
+          close();
           release();
           parts.length = 0;
+          isRefused = true;
           // What still comes is read and forgotten.
-          request.heldBy({
-            take: () => undefined,
-            end() {
-              request.heldBy(null);
-              request.push(null);
-            },
-          });
+          request.heldBy({ take: (chunk) => void (came += chunk.length), end });
           reject(why);
         };
         response.once('close', () => (isOpen ? refuse(null) : release()));
@@ -176,19 +185,10 @@ export function createBodies({
             parts.push(chunk);
           },
           end() {
-            stop();
-            request.heldBy(null);
-            for (const part of parts.splice(0)) request.push(part);
-            request.push(null);
+            end();
             resolve(release);
           },
         });
-        const judge = () => {
-          if (isOpen && came - seen < windowBytes) refuse(tooSlow());
-          seen = came;
-        };
-        // After what came meanwhile was read: a server that was busy is not to take itself for a slow sender.
-        timer = setInterval(() => setImmediate(judge), windowMs);
       });
     },
   };

@@ -93,6 +93,16 @@ test('a body that hardly comes is given up, and the connection with it', async (
   expect(bodies.held).toBe(0);
 });
 
+test('the rest of a refused body that hardly comes is not waited for', async () => {
+  const { open } = await serve({ windowMs: 50, windowBytes: 100 }, { limit: 1000 });
+  const sent = open({ 'content-length': 5000 });
+  sent.write('x');
+  expect((await answerOf(sent)).status).toBe(413);
+  const socket = sent.socket!;
+  if (!socket.destroyed) await once(socket, 'close');
+  expect(socket.destroyed).toBe(true);
+});
+
 test('what all hold together is bounded, from the announcement until the answer', async () => {
   let answer!: () => void;
   const answered = new Promise<void>((resolve) => (answer = resolve));

@@ -47,3 +47,23 @@ test('whatever waits for a worker says so while none is online, and goes on when
   await runs.bringToFront();
   await expect(sampleSays).toHaveCount(0, { timeout: 90_000 });
 });
+
+test('a press on a sample is kept when its image comes while the button is held', async ({ page }) => {
+  await page.goto('/runs?q=nano&benchmark=synthetic-edits');
+  await page.getByRole('row').filter({ hasText: 'recorded' }).getByRole('link').last().click();
+  await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+  // A group that no other journey looks at.
+  await page.goto(`${page.url().split('?')[0]}?view=samples&group=recolour`);
+  const undrawn = page.locator('[data-tile]').filter({ has: page.locator('[data-awaited]') });
+  const id = await undrawn.first().getAttribute('data-tile');
+  const tile = page.locator(`[data-tile="${id}"]`);
+  const awaited = tile.locator('[data-awaited]');
+  const { x, y, width, height } = (await awaited.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  process.kill(worker, 'SIGCONT');
+  await expect(tile.locator('img')).toHaveJSProperty('complete', true, { timeout: 90_000 });
+  await expect(awaited).toHaveCount(0);
+  await page.mouse.up();
+  await expect(page.getByRole('dialog')).toBeVisible();
+});

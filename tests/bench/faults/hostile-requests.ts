@@ -183,6 +183,8 @@ export async function warmUp(site: Site): Promise<void> {
   const { hostileImages } = await import('./hostile-images');
   for (let round = 0; round < 5; round++)
     for (const path of routes) await ask(site.port, { path }).catch(() => undefined);
+  // Whatever is loaded when it is first asked for is there before the memory is looked at.
+  await hostileRequests(site, 400, 2);
   await hostileImages(site, 200);
 }
 
