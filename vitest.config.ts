@@ -10,8 +10,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mts}'],
-          exclude: [...ignored, '**/*.integration.test.ts'],
+          exclude: [...ignored, '**/*.{integration,nightly}.test.ts'],
+          // One copy of the modules for all files of a worker: what a test changes of them it puts back.
+          isolate: false,
         },
+      },
+      {
+        // What takes minutes and changes only with what it tests: `npm run test:nightly`.
+        test: { name: 'nightly', include: ['**/*.nightly.test.ts'], exclude: ignored },
       },
       {
         test: {

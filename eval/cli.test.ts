@@ -3,7 +3,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { main } from './cli';
 
 const studio = fileURLToPath(new URL('../server/bin/studio.mjs', import.meta.url));
 const model = fileURLToPath(new URL('../models/runtime/testing/tiny-model', import.meta.url));
@@ -28,6 +29,27 @@ function run(...args: string[]): Promise<Ended> {
   );
 }
 
+/** The same in this process, which saves the start of another: for all that need no executable. */
+async function call(...args: string[]): Promise<Ended> {
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[stream] += String(text);
+      return true;
+    }),
+  );
+  const cwd = process.cwd();
+  vi.stubEnv('MODEL_DIR', model).stubEnv('DEVICE', 'cpu');
+  process.chdir(folder);
+  try {
+    return { code: await main(args), ...said };
+  } finally {
+    process.chdir(cwd);
+    vi.unstubAllEnvs();
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
 const lines = (text: string) => text.split('\n').length - 1;
 
 describe('studio', { timeout: 60_000 }, () => {
@@ -45,15 +67,15 @@ describe('studio', { timeout: 60_000 }, () => {
       out: expect.stringMatching(/a\.png$/),
       timings: { load: expect.any(Number), denoise: expect.any(Number), total: expect.any(Number) },
     });
-    const second = await run('generate', 'two red apples', '--seed', '1');
+    const second = await call('generate', 'two red apples', '--seed', '1');
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('generated-1.png') });
     expect(await readFile(join(folder, 'generated-1.png'))).toEqual(await readFile(join(folder, 'a.png')));
   });
 
   it('takes a negative prompt, and writes the settings into the file', async () => {
     const settings = ['generate', 'two red apples', '--seed', '1', '--json'];
-    const plain = await run(...settings, '--out', 'plain.png');
-    const negative = await run(...settings, '--negative', 'a dog', '--out', 'negative.png');
+    const plain = await call(...settings, '--out', 'plain.png');
+    const negative = await call(...settings, '--negative', 'a dog', '--out', 'negative.png');
     expect(JSON.parse(plain.stdout)).not.toHaveProperty('negativePrompt');
     expect(JSON.parse(negative.stdout)).toMatchObject({ negativePrompt: 'a dog' });
     const [a, b] = await Promise.all(
@@ -73,12 +95,12 @@ describe('studio', { timeout: 60_000 }, () => {
     const manifest = JSON.parse(await readFile(join(ruled, 'manifest.json'), 'utf8')) as object;
     const polishing = { by: 'template', rules: 'scenes' };
     await writeFile(join(ruled, 'manifest.json'), JSON.stringify({ ...manifest, polishing }));
-    const polished = await run('generate', '2 red apples', '--polish', '--seed', '1', '--model', ruled);
+    const polished = await call('generate', '2 red apples', '--polish', '--seed', '1', '--model', ruled);
     expect(polished).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^a photo of two red apples\n.*generated-1\.png/),
     });
-    const json = await run('generate', '2 apples', '--polish', '--seed', '1', '--model', ruled, '--json');
+    const json = await call('generate', '2 apples', '--polish', '--seed', '1', '--model', ruled, '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({
       prompt: 'a photo of two apples',
       polishedFrom: '2 apples',
@@ -86,8 +108,8 @@ describe('studio', { timeout: 60_000 }, () => {
   });
 
   it('edits a picture and asks about it', async () => {
-    await run('generate', 'a dog', '--seed', '2', '--width', '96', '--out', 'dog.png');
-    const edited = await run(
+    await call('generate', 'a dog', '--seed', '2', '--width', '96', '--out', 'dog.png');
+    const edited = await call(
       'edit',
       'dog.png',
       'make it green',
@@ -103,9 +125,9 @@ describe('studio', { timeout: 60_000 }, () => {
       height: 64,
       seed: 3,
     });
-    const asked = await run('ask', 'dog.png', 'how many?', '--json');
+    const asked = await call('ask', 'dog.png', 'how many?', '--json');
     expect(JSON.parse(asked.stdout)).toMatchObject({ image: 'dog.png', answer: expect.any(String) });
-    expect(await run('ask', '有几个？')).toMatchObject({ code: 0, stderr: '' });
+    expect(await call('ask', '有几个？')).toMatchObject({ code: 0, stderr: '' });
   });
 
   it.each<[number, string, string[]]>([
@@ -122,7 +144,7 @@ describe('studio', { timeout: 60_000 }, () => {
     [2, 'quotes', ['ask', 'dog.png', 'how', 'many?']],
     [1, 'No model at', ['generate', 'x', '--model', 'nowhere']],
   ])('ends with code %i and one line: %s', async (code, message, args) => {
-    const ended = await run(...args);
+    const ended = await call(...args);
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) });
     expect(lines(ended.stderr)).toBe(1);
   });

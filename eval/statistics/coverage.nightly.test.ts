@@ -19,14 +19,11 @@ import { drawKinds, type Random } from './draws';
 
 /**
  * How often 95 % intervals hold the truth: from 93 to 97 % at the sizes that they are meant for. Each trial draws a
- * sample from a population of 100,000 simulated units or votes, of which the truth is computed. `COVERAGE=3000` runs all
- * cases, so many trials each, and prints the numbers of README.md; without it some are left out.
+ * sample from a population of 100,000 simulated units or votes, of which the truth is computed. Takes minutes, so it is
+ * part of `npm run test:nightly`, which prints the numbers of README.md.
  */
-const full = process.env.COVERAGE !== undefined;
-const trials = Number(process.env.COVERAGE ?? 1000);
+const trials = 3000;
 const resamples = 400;
-/** Cases that run only then. */
-const more = <T>(...cases: T[]): T[] => (full ? cases : []);
 const population = 100_000;
 
 vi.setConfig({ testTimeout: 600_000 });
@@ -36,8 +33,7 @@ function expectCoverage(trial: (round: number) => boolean): void {
   let hits = 0;
   for (let round = 0; round < trials; round++) if (trial(round)) hits++;
   const share = hits / trials;
-  if (process.env.COVERAGE)
-    console.log(`${expect.getState().currentTestName}: ${(100 * share).toFixed(1)} %`);
+  console.log(`${expect.getState().currentTestName}: ${(100 * share).toFixed(1)} %`);
   expect(share).toBeGreaterThanOrEqual(0.93);
   expect(share).toBeLessThanOrEqual(0.97);
 }
@@ -53,11 +49,7 @@ describe('of a mean', () => {
   it.each<[string, number, (next: Random) => number]>([
     ['normal values', 50, gauss],
     ['normal values', 200, gauss],
-    ...more<[string, number, (next: Random) => number]>([
-      'scores of five steps, most of them the best',
-      50,
-      (next) => Math.min(5, Math.ceil(8 * chance(next))),
-    ]),
+    ['scores of five steps, most of them the best', 50, (next) => Math.min(5, Math.ceil(8 * chance(next)))],
     ['skewed values (exponential)', 200, (next) => -Math.log(chance(next))],
   ])('of %s, n = %i', (_, n, draw) => {
     const next = xoshiro128(n);
@@ -121,7 +113,7 @@ function expectAgreementCoverage<V extends Value>(
   });
 }
 
-describe.each(full ? [50, 200] : [50])('of agreement on %i units:', (n) => {
+describe.each([50, 200])('of agreement on %i units:', (n) => {
   const half = [0.5, 0.5];
   const rare = [0.2, 0.8];
   const three = [0.5, 0.3, 0.2];
@@ -129,7 +121,7 @@ describe.each(full ? [50, 200] : [50])('of agreement on %i units:', (n) => {
   it.each<[string, readonly number[], number]>([
     ['two values', half, 0.8],
     ['one value rarer', rare, 0.9],
-    ...more<[string, number[], number]>(['three values', three, 0.8]),
+    ['three values', three, 0.8],
   ])("Cohen's kappa, %s", (_, shares, right) => {
     const next = xoshiro128(n);
     // A pair of answers is a value of its own here, and one value a unit.
@@ -148,7 +140,8 @@ describe.each(full ? [50, 200] : [50])('of agreement on %i units:', (n) => {
   it.each<[string, readonly number[], number]>([
     ['two values, good', half, 0.9],
     ['one value rarer', rare, 0.9],
-    ...more<[string, number[], number]>(['two values, poor', half, 0.7], ['three values', three, 0.8]),
+    ['two values, poor', half, 0.7],
+    ['three values', three, 0.8],
   ])("Fleiss' kappa of three raters, %s", (_, shares, right) => {
     const next = xoshiro128(n + 1);
     expectAgreementCoverage(next, countValues(rated(next, 3, shares, right)), n, fleissKappa);
@@ -164,7 +157,8 @@ describe.each(full ? [50, 200] : [50])('of agreement on %i units:', (n) => {
     ['ordinal', 3, 0.5, 0],
     ['ordinal', 4, 0.7, 0.33],
     ['interval', 2, 0.7, 0],
-    ...more<[Level, number, number, number]>(['ordinal', 3, 1, 0], ['interval', 3, 1, 0.2]),
+    ['ordinal', 3, 1, 0],
+    ['interval', 3, 1, 0.2],
   ])("Krippendorff's alpha, %s, %i raters off by %d, missing %d", (level, raters, spread, missing) => {
     const next = xoshiro128(n + raters);
     const units = countValues(scaled(next, raters, spread, missing));
@@ -196,10 +190,8 @@ describe('of ratings', () => {
     ['two models, 200 votes with ties', [0.3, -0.3], 1, 0.2, 200],
     ['two models, 100 items of three votes', [0.4, -0.4], 3, 0.1, 100],
     ['four models, 200 votes with ties', [0.8, 0.2, -0.3, -0.7], 1, 0.3, 200],
-    ...more<[string, number[], number, number, number]>(
-      ['four models, 200 votes', [0.8, 0.2, -0.3, -0.7], 1, 0, 200],
-      ['six models, 150 items of three votes', [1, 0.5, 0, 0, -0.5, -1], 3, 0.1, 150],
-    ),
+    ['four models, 200 votes', [0.8, 0.2, -0.3, -0.7], 1, 0, 200],
+    ['six models, 150 items of three votes', [1, 0.5, 0, 0, -0.5, -1], 3, 0.1, 150],
   ])('%s', (_, strengths, votes, ties, items) => {
     const next = xoshiro128(items + strengths.length);
     const all = voted(next, strengths, votes, ties);
