@@ -16,6 +16,8 @@ function fail(line) {
 try {
   const { register } = await import('tsx/esm/api');
   register({ tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)) });
+  const { loadSettings } = await import('../start/install.mjs');
+  loadSettings();
   // The commands that work on the database need its client, which a fresh clone has not got yet.
   const { generateClient } = await import('../start/build.ts');
   await generateClient(fileURLToPath(new URL('../..', import.meta.url)));

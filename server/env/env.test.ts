@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseEnv } from './env';
+import { parseEnv, settingNames } from './env';
 
 test('everything has a default, and an empty value counts as none', () => {
   const defaults = parseEnv({}, '/studio');
@@ -84,4 +86,13 @@ test('sites that may frame the demo are listed with commas or spaces', () => {
     'https://a.example https://*.b.example:8443 http://localhost:*',
   );
   expect(read('none')).toBe('none');
+});
+
+test('.env.example and the README name every setting, and the example no other', () => {
+  const read = (name: string) => readFileSync(path.join(import.meta.dirname, '../..', name), 'utf8');
+  const examples = [...read('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)];
+  expect(examples.map(([, name]) => name).sort()).toEqual([...settingNames].sort());
+  expect(() => parseEnv(Object.fromEntries(examples.map(([, name, value]) => [name, value])))).not.toThrow();
+  const documented = read('README.md') + read('server/limits/README.md');
+  expect(settingNames.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
 });

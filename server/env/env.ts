@@ -104,6 +104,9 @@ const settings = {
   },
 } as const;
 
+/** The names of all settings. */
+export const settingNames = Object.keys(settings) as (keyof typeof settings)[];
+
 /** Their values are not repeated in messages. */
 const secretSettings = new Set<string>(['DATABASE_URL', 'BETTER_AUTH_SECRET']);
 

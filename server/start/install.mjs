@@ -12,6 +12,12 @@ export function fail(message) {
   process.exit(1);
 }
 
+/** Settings of a file `.env` beside package.json (.env.example); those of the environment itself go before. */
+export function loadSettings() {
+  const file = path.join(root, '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
 export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;

@@ -52,3 +52,19 @@ test.each([
   },
   30_000,
 );
+
+test('a file .env beside package.json sets what the environment does not', async () => {
+  const start = path.join(project, 'server/start');
+  await cp(path.join(root, 'server/start/install.mjs'), path.join(start, 'install.mjs'));
+  await writeFile(path.join(project, '.env'), 'PORT=3111\nSTUDIO_HOME="a folder"\nDEVICE=cuda\n');
+  const script = `const { loadSettings } = await import('./install.mjs');
+    loadSettings();
+    const { PORT, STUDIO_HOME, DEVICE } = process.env;
+    console.log(JSON.stringify([PORT, STUDIO_HOME, DEVICE]));`;
+  const done = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: start,
+    env: { ...process.env, PORT: '3222', STUDIO_HOME: undefined, DEVICE: '' },
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(done.stdout)).toEqual(['3222', 'a folder', '']);
+});

@@ -1,7 +1,8 @@
 /** `npm start`: installs, builds, starts the database, migrates, and runs web and worker until Ctrl-C. */
-import { checkNode, fail, installPackages, root } from './install.mjs';
+import { checkNode, fail, installPackages, loadSettings, root } from './install.mjs';
 
 checkNode();
+loadSettings();
 process.chdir(root);
 installPackages();
 const { register } = await import('tsx/esm/api');

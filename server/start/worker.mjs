@@ -1,7 +1,8 @@
 /** `npm run worker`: a further worker, on this or another machine that reaches the same database and blobs. */
-import { checkNode, fail, installPackages, root } from './install.mjs';
+import { checkNode, fail, installPackages, loadSettings, root } from './install.mjs';
 
 checkNode();
+loadSettings();
 process.chdir(root);
 installPackages();
 const { register } = await import('tsx/esm/api');
