@@ -5,6 +5,7 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
 import { BodyRefusal, createBodies, hasBody, HeldMessage } from './bodies.mjs';
@@ -15,6 +16,10 @@ import { answerHeaders, nonceHeader, pageHints } from './headers.mjs';
 import { withBase } from './paths.mjs';
 import { dropBadState } from './router-state.mjs';
 import { believeProxies, hostsOf } from './trust.mjs';
+
+// V8 lets the heap grow to several times of what lives in it before it collects: under attack that was 690 MB of resident
+// memory around 130 MB of live objects. At half as much again it is 390 MB.
+setFlagsFromString('--heap-growing-percent=50');
 
 const root = path.join(import.meta.dirname, '../..');
 const port = Number(process.env.PORT ?? 3000);
