@@ -150,7 +150,10 @@ function asked(random: Random, n: number): Parameters<typeof ask>[1] {
     const input = random.of(inputs)(random);
     // Half of them are of the wrong kind for what they ask.
     return random.below(2) === 0
-      ? { path: `/api/trpc/${name}?input=${encodeURIComponent(Buffer.from(input).toString())}`, headers: some }
+      ? {
+          path: `/api/trpc/${name}?input=${encodeURIComponent(Buffer.from(input).toString())}`,
+          headers: some,
+        }
       : {
           ...{ method: 'POST', path: `/api/trpc/${name}`, body: input },
           headers: { 'content-type': 'application/json', ...some },
