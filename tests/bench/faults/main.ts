@@ -1,8 +1,8 @@
 /**
  * `npm run bench:faults`: a studio as `npm start` brings it up, under kills, hostile images and requests, slow and large
- * bodies, a full disk and twenty minutes of load, as a table and as JSON in var/bench.
+ * bodies, open streams, a full disk and twenty minutes of load, as a table and as JSON in var/bench.
  *
- * Usage: npm run bench:faults -- [--quick] [--only kills,images,requests,bodies,disk,load]
+ * Usage: npm run bench:faults -- [--quick] [--only kills,images,requests,bodies,streams,disk,load]
  * `--quick` shows in a few minutes that every line works. Linux; the full disk needs root, for a small file system.
  */
 import { runLines, type Lines } from '../run-lines';
@@ -14,6 +14,7 @@ import { hostileImages, type Hostile } from './hostile-images';
 import { hostileRequests, warmUp } from './hostile-requests';
 import { memoryOf } from './processes';
 import { withSite, type Site } from './site';
+import { streams } from './streams';
 import type { Report } from '../eval/report';
 
 /** What web's memory may grow to under attack, of what it was before. */
@@ -55,6 +56,7 @@ const lines: Lines = {
   requests: (report, { quick }) =>
     withSite((site) => attack(report, site, 'requests', () => hostileRequests(site, quick ? 400 : 4000))),
   bodies,
+  streams,
   disk,
   load,
 };
