@@ -1,8 +1,8 @@
 /** The benchmarks, as runs use them. */
 import { benchmarkNames, type BenchmarkDefinition, type BenchmarkName } from './definition';
-import { imagepulse, syntheticEdits } from './editing/benchmark';
-import { geneval } from './geneval/benchmark';
-import { mmmu, syntheticMmmu } from './mmmu/benchmark';
+import { imagepulse, syntheticEdits } from './editing/methods';
+import { geneval } from './geneval/methods';
+import { mmmu, syntheticMmmu } from './mmmu/methods';
 
 export const benchmarks: Readonly<Record<BenchmarkName, BenchmarkDefinition>> = {
   geneval,

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { figures } from '../../eval/benchmarks/figures';
+import { figures } from '../../eval/benchmarks/metric';
 import {
   compareRuns,
   pairedDifference,

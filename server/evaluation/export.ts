@@ -11,7 +11,7 @@ import type {
   ImageResult,
   Metadata,
 } from '../../eval/benchmarks/geneval/types';
-import { questionOf } from '../../eval/benchmarks/mmmu/benchmark';
+import { questionOf } from '../../eval/benchmarks/mmmu/methods';
 import type { EditItem } from '../../eval/datasets/types';
 import { sha256 } from '../../eval/fingerprint';
 import { decodeImage, encodePng, inspectImage } from '../../models/runtime';

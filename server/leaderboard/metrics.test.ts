@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { benchmarks } from '../../eval/benchmarks';
-import { mainOfRun, mainOfSample } from '../../eval/benchmarks/figures';
+import { mainOfRun, mainOfSample } from '../../eval/benchmarks/metric';
 import { figuresOf, runnable } from './metrics';
 
 test('the benchmarks are those that the project runs, and each has figures', () => {

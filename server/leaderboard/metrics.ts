@@ -1,4 +1,4 @@
-import { figures as known, scaleOf, type MetricInfo } from '../../eval/benchmarks/figures';
+import { figures as known, scaleOf, type MetricInfo } from '../../eval/benchmarks/metric';
 
 /** Which figures benchmarks have on the leaderboard. Light: pages and scripts may use it. */
 

@@ -1,2 +1,2 @@
 /** How pages tell figures: as every table and export does. */
-export { plainFigure, scaleOf } from '../../eval/benchmarks/figures';
+export { plainFigure, scaleOf } from '../../eval/benchmarks/metric';

@@ -1,5 +1,5 @@
 import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
-import { mainOfRun } from '../../eval/benchmarks/figures';
+import { mainOfRun } from '../../eval/benchmarks/metric';
 import type { Db } from '../db/client';
 import { readSamples } from '../evaluation/sample-store';
 import type { RunRow } from './schema';

@@ -1,5 +1,5 @@
 import { isBenchmarkName } from '../../eval/benchmarks';
-import { figures, mainOfRun, type MetricInfo } from '../../eval/benchmarks/figures';
+import { figures, mainOfRun, type MetricInfo } from '../../eval/benchmarks/metric';
 import { runSettingsSchema } from '../../eval/benchmarks/settings';
 import { countsOf } from '../evaluation/sample-store';
 import type { Reader } from './access';

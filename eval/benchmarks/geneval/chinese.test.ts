@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chinesePrompt } from './chinese';
-import { geneval } from './benchmark';
+import { geneval } from './methods';
 import { officialPrompts } from './prompts';
 import { runSettingsSchema } from '../settings';
 

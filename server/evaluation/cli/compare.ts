@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
-import { figureOf, figureText } from '../../../eval/benchmarks/figures';
+import { figureOf, figureText } from '../../../eval/benchmarks/metric';
 import { table } from '../../../eval/cli/table';
 import { tellLine } from '../../runs/apart';
 import { tellRuns } from '../../runs/tell';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { benchmarkNames } from '../../../eval/benchmarks/definition';
-import { figureOf, figureWithUnit } from '../../../eval/benchmarks/figures';
+import { figureOf, figureWithUnit } from '../../../eval/benchmarks/metric';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
 import type { Device } from '../../../models/runtime';

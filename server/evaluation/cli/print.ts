@@ -1,5 +1,5 @@
 import { printJson } from '../../../eval/cli/report';
-import { figureOf, figureText, figureWithUnit } from '../../../eval/benchmarks/figures';
+import { figureOf, figureText, figureWithUnit } from '../../../eval/benchmarks/metric';
 import { table } from '../../../eval/cli/table';
 import type { AggregateReport, RunReport } from '../report';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figureOf, figureText, figureWithUnit } from './figures';
+import { figureOf, figureText, figureWithUnit } from './metric';
 
 test('a figure is told in its unit, with the places of its metric', () => {
   expect(figureWithUnit(0.457, figureOf('mmmu', 'accuracy'))).toBe('45.7 %');
