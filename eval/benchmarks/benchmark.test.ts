@@ -3,9 +3,10 @@ import { encodePng } from '../../models/runtime';
 import type { DatasetItem } from '../datasets/types';
 import { datasetHasher } from '../datasets/hash';
 import { seededImage } from '../testing/images';
-import { benchmarkOf, benchmarks, isBenchmarkName } from '.';
-import { UnmeasurableError, type RunSample } from './definition';
+import { allBenchmarks, benchmarkOf, findBenchmark } from '.';
+import { hasVerdict, sampleMetricOf, type RunSample } from './definition';
 import { runSettingsSchema } from './settings';
+import { UnmeasurableError } from './unmeasurable';
 
 const settings = runSettingsSchema.parse({});
 const png = (bytes: number[]) => ({ name: `image_${bytes[0]}`, bytes: new Uint8Array(bytes) });
@@ -23,12 +24,31 @@ const question: DatasetItem = {
 
 describe('benchmarks', () => {
   it('are known by name, and synthetic ones say so', () => {
-    for (const [name, benchmark] of Object.entries(benchmarks)) {
-      expect(benchmark.name).toBe(name);
-      expect(isBenchmarkName(name)).toBe(true);
-      expect(benchmark.synthetic).toBe(name.startsWith('synthetic-'));
+    const names = ['geneval', 'mmmu', 'imagepulse', 'synthetic-edits', 'synthetic-mmmu'];
+    expect(allBenchmarks().map(({ name }) => name)).toEqual(names);
+    for (const benchmark of allBenchmarks()) {
+      expect(findBenchmark(benchmark.name)).toBe(benchmark);
+      expect(benchmark.synthetic).toBe(benchmark.name.startsWith('synthetic-'));
     }
-    expect(isBenchmarkName('imagenet')).toBe(false);
+    expect(findBenchmark('imagenet')).toBeUndefined();
+    expect(findBenchmark('constructor')).toBeUndefined();
+  });
+
+  it('have a metric by which runs are ranked, and one by which samples are known', () => {
+    for (const benchmark of allBenchmarks()) {
+      const { metrics, mainIs } = benchmark;
+      expect(metrics.find(({ metric }) => metric === sampleMetricOf(benchmark))?.ofSamples).toBe(true);
+      expect(metrics[0].metric === sampleMetricOf(benchmark)).toBe(!hasVerdict(benchmark));
+      if (mainIs === 'mean of groups') expect(hasVerdict(benchmark)).toBe(true);
+    }
+  });
+
+  it('tell the group of every item without drawing it where they come with the project', async () => {
+    for (const { name, pull } of allBenchmarks()) {
+      const { itemGroups, open } = await benchmarkOf(name);
+      expect(itemGroups === undefined).toBe(pull !== undefined);
+      if (itemGroups) expect(itemGroups()).toHaveLength((await open({})).size!);
+    }
   });
 
   it('have a hash that knows every part of every item', () => {
@@ -50,8 +70,8 @@ describe('benchmarks', () => {
   });
 });
 
-describe('GenEval in a run', () => {
-  const { request, summarize, open } = benchmarkOf('geneval');
+describe('GenEval in a run', async () => {
+  const { request, summarize, open } = await benchmarkOf('geneval');
   const item: DatasetItem = {
     key: '00000',
     group: 'colors',
@@ -94,8 +114,8 @@ describe('GenEval in a run', () => {
   });
 });
 
-describe('questions in a run', () => {
-  const { request } = benchmarkOf('mmmu');
+describe('questions in a run', async () => {
+  const { request } = await benchmarkOf('mmmu');
 
   it('are put as officially, with all pictures in order', () => {
     expect(request(question, settings, 0)).toEqual({
@@ -112,7 +132,7 @@ describe('questions in a run', () => {
     expect(asked).toMatchObject({ prompt: 'Which or ?', images: [question.pictures[0]!.bytes] });
   });
 
-  it('draw guesses in the official order, whatever order the answers come in', () => {
+  it('draw guesses in the official order, whatever order the answers come in', async () => {
     const sample = (group: string, text: string): RunSample => ({
       ...{ item: { key: `validation_${group}_1`, group, data: question.data, position: 0 }, repeat: 0 },
       ...{ state: 'generated', text, error: null, scores: {} },
@@ -122,7 +142,7 @@ describe('questions in a run', () => {
       sample('Music', 'B'),
       { ...sample('Design', ''), state: 'failed' as const, text: null },
     ];
-    const { summarize } = benchmarkOf('mmmu');
+    const { summarize } = await benchmarkOf('mmmu');
     const one = summarize([art, music, failed], { samples: 3, whole: true });
     const other = summarize([failed, music, art], { samples: 3, whole: true });
     expect(one.result).toMatchObject({ overall: { n: 2 }, fallbacks: 1, missing: 898, incomplete: true });
@@ -132,8 +152,8 @@ describe('questions in a run', () => {
   });
 });
 
-describe('edits in a run', () => {
-  const { measure, request } = benchmarkOf('synthetic-edits');
+describe('edits in a run', async () => {
+  const { measure, request } = await benchmarkOf('synthetic-edits');
   // Never asked: what cannot be decoded is found before.
   const idle = { clip: {}, dino: {}, close: async () => undefined } as never;
   const item = async (target: Uint8Array): Promise<DatasetItem> => ({
@@ -158,7 +178,7 @@ describe('edits in a run', () => {
   });
 
   it('cannot be measured without pictures that can be decoded, or too long and thin', async () => {
-    const score = measure!(idle, settings);
+    const score = await measure!(idle, settings);
     const fine = await encodePng(seededImage('RGB', 8, 8, 2));
     await expect(score(await item(fine), new Uint8Array([1, 2, 3]))).rejects.toThrow(UnmeasurableError);
     await expect(score(await item(new Uint8Array()), fine)).rejects.toThrow(UnmeasurableError);

@@ -1,15 +1,15 @@
-import { ImageError, ModelError, type Task } from '../../models/runtime';
+import type { Task } from '../../models/runtime';
+import type { PullableDataset } from '../datasets/pull';
 import type { Dataset, DatasetItem, DatasetPicture } from '../datasets/types';
 import type { EvaluatorIdentity } from '../evaluators';
 import type { EvaluatorDirectories, EvaluatorKind, OpenEvaluators } from '../evaluators/open';
 import type { TestRequest } from '../under-test/types';
+import { verdictMetric, type Metric } from './metric';
 import type { Problem } from './problem';
 import type { RunSettings } from './settings';
+import type { DecisionView, DetectionView, ExpectedView, SweepPoint } from './views';
 
-export const benchmarkNames = ['geneval', 'mmmu', 'imagepulse', 'synthetic-edits', 'synthetic-mmmu'] as const;
-export type BenchmarkName = (typeof benchmarkNames)[number];
-
-/** A figure of a sample. */
+/** A score of a sample. */
 export interface SampleScore {
   metric: string;
   /** Finite. */
@@ -30,7 +30,7 @@ export interface RunSample {
   scores: Readonly<Record<string, { value: number; details?: unknown }>>;
 }
 
-/** A figure of a run or of one group of its items. */
+/** An aggregate of a run or of one group of its items. */
 export interface RunAggregate {
   metric: string;
   /** Empty for the run as a whole. */
@@ -53,25 +53,19 @@ export interface RunSummary {
   scores?: { sample: number; scores: SampleScore[] }[];
 }
 
-/** The output cannot be measured, which says nothing about the others. */
-export class UnmeasurableError extends Error {}
+/** What a model made of an item: the bytes of an image file, or text. */
+export type MeasuredOutput = Uint8Array | string;
+
+/** Measures one output of a model. @throws UnmeasurableError; ModelError for an unusable evaluator */
+export type Measure = (item: DatasetItem, output: MeasuredOutput) => Promise<SampleScore[]>;
 
 /**
- * What went wrong with one output, as an UnmeasurableError; anything else, such as an evaluator that cannot be used at
- * all, would fail for every output alike and is returned as it is.
+ * Everything that the command line, runs, samples, leaderboard, comparisons, exports, imports and reviews know about a
+ * benchmark. This half is data: the web server loads it at start, so it must stay light. Code that works on items and
+ * outputs is loaded by its functions when they are called.
  */
-export function asUnmeasurable(error: unknown): unknown {
-  const graph = error instanceof ModelError && error.code === 'graph_failed';
-  const own = error instanceof ImageError || graph || error instanceof RangeError;
-  return own ? new UnmeasurableError(error.message) : error;
-}
-
-/** Measures one picture that a model made of an item. @throws UnmeasurableError; ModelError for an unusable evaluator */
-export type Measure = (item: DatasetItem, output: Uint8Array) => Promise<SampleScore[]>;
-
-/** A benchmark as runs use it: what is asked, how it is measured, and what the run amounts to. */
-export interface BenchmarkDefinition {
-  readonly name: BenchmarkName;
+export interface Benchmark {
+  readonly name: string;
   readonly title: string;
   readonly task: Task;
   /** Made by the project's scene generator, not an official data set. */
@@ -80,17 +74,53 @@ export interface BenchmarkDefinition {
   readonly protocol: string;
   /** Samples of each item that the protocol asks for. */
   readonly repeats: number;
+  /** The settings of a run that it takes, in the order in which forms show them. */
+  readonly settings: readonly (keyof RunSettings)[];
   readonly evaluators: readonly EvaluatorKind[];
   /** The evaluators of a run that names none: folders of models/evaluators. */
   readonly defaultEvaluators: EvaluatorDirectories;
+  /** Other sets of evaluators to choose from (the setting `preset`), by name. */
+  readonly presets?: Readonly<Record<string, EvaluatorDirectories>>;
+  /** The first is the main metric: runs are listed and ranked by it. */
+  readonly metrics: readonly [main: Metric, ...others: Metric[]];
+  /** Groups of items in their usual order; others follow by name. */
+  readonly groups: readonly string[];
+  /**
+   * How the main metric is computed from the scored samples: the mean over groups of the share of correct samples, the
+   * mean over items, or only by `summarize`. Decides how the score of an unfinished run is estimated.
+   */
+  readonly mainIs: 'mean of groups' | 'mean of items' | 'of the whole';
+  /** Metrics that papers call by another name: by that name. */
+  readonly publishedAs?: Readonly<Record<string, string>>;
+  /**
+   * Large fields of the details of scores, and whether `writeOutputs` needs them. Summaries and detail views are read
+   * without them.
+   */
+  readonly largeDetails?: Readonly<Record<string, { exported: boolean }>>;
+  /** Where its data set is downloaded from; left out where the data set ships with the project. */
+  readonly pull?: PullableDataset['pull'];
+  /**
+   * Whether a folder of outputs (`readOutputs`) also contains the data set. Such a data set may lack its images, so new
+   * runs do not use it.
+   */
+  readonly outputsBringData?: boolean;
+  /** Null where samples can only be scored together, once all of them have an output. */
+  readonly measure: ((evaluators: OpenEvaluators, settings: RunSettings) => Promise<Measure>) | null;
+  /** Verdicts at other thresholds, where the stored detections determine them. */
+  sweep?(): Promise<ThresholdSweep>;
+  load(): Promise<BenchmarkMethods>;
+}
+
+/** The code of a benchmark: how items, samples and folders are handled. */
+export interface BenchmarkMethods {
   /** @param source the folder of a data set that is no part of the project. @throws Error in words for the person */
   open(source: { data?: string }): Promise<Dataset>;
+  /** The group of each item, for data sets that ship with the project; must not render anything. */
+  itemGroups?(): string[];
   /** The pictures of the item at a position, drawn again: of sets that the project draws itself. */
   redraw?(position: number): Promise<readonly DatasetPicture[]>;
   /** What the model is asked. `repeat` counts from 0. */
   request(item: DatasetItem, settings: RunSettings, repeat: number): TestRequest;
-  /** Null where only the run as a whole can be scored. */
-  measure: ((evaluators: OpenEvaluators, settings: RunSettings) => Measure) | null;
   /** What of the scoring, beyond protocol and evaluators, its figures depend on: part of the fingerprint. */
   scoring(
     evaluators: readonly (EvaluatorIdentity & { thresholds?: { default: number; counting: number } })[],
@@ -98,4 +128,106 @@ export interface BenchmarkDefinition {
   ): Record<string, unknown>;
   /** @param expected how many samples the run was to have, and how many items the data set has. */
   summarize(samples: readonly RunSample[], expected: { samples: number; whole: boolean }): RunSummary;
+  /** What the page of a sample shows. */
+  describe(sample: StoredSample): SampleView;
+  /**
+   * Reads outputs that were made elsewhere, in the layout of the benchmark's own scripts.
+   * @param keys of the data set's items; empty where the outputs bring it
+   * @throws the file system's error when the folder cannot be read
+   */
+  readOutputs(directory: string, keys: ReadonlySet<string>): Promise<ImportedOutputs>;
+  /** Writes the outputs of a run in the layout of the benchmark's own scripts. */
+  writeOutputs(samples: readonly ExportedSample[], folder: OutputFolder): Promise<void>;
 }
+
+/** A benchmark with its methods loaded. */
+export type BenchmarkDefinition = Benchmark & BenchmarkMethods;
+
+/** A sample as the database has it. */
+export interface StoredSample {
+  /** Of its item. */
+  data: unknown;
+  /** What the model said. */
+  text: string | null;
+  /** The size of what the model drew. */
+  picture: { width: number; height: number } | null;
+  /** What led to its scores, by metric. */
+  details: Readonly<Record<string, unknown>>;
+}
+
+export interface SampleView {
+  expected: ExpectedView;
+  /** What was found in the picture, best first. */
+  detections?: DetectionView[];
+  /** Scores strictly above it counted. */
+  threshold?: number | null;
+  decisions?: DecisionView[];
+  /** How far the closest decision was from going the other way; null where nothing was decided. */
+  margin?: number | null;
+}
+
+/** Verdicts of stored detections by other thresholds, without any model. */
+export interface ThresholdSweep {
+  /** The name of the detections among the details of the verdict. */
+  detail: string;
+  thresholds: readonly number[];
+  /** Of a run that names none. */
+  official: { default: number; counting: number };
+  /**
+   * Judges a sample again.
+   * @param detections the detail of this name
+   * @returns null where nobody can know it now
+   */
+  rejudge(
+    detections: unknown,
+    data: unknown,
+    threshold: number,
+  ): Promise<{ correct: boolean; reason: string } | null>;
+  points(samples: readonly SweptSample[]): SweepPoint[];
+}
+
+/** One sample's verdict by the run, and by each threshold; null where it cannot be known. */
+export interface SweptSample {
+  group: string;
+  correct: boolean;
+  after: readonly (boolean | null)[];
+}
+
+/** The output of one sample: a file with a picture, or a text. */
+export type ImportedOutput = { key: string; repeat: number } & ({ path: string } | { text: string });
+
+export interface ImportedOutputs {
+  outputs: ImportedOutput[];
+  /** What was passed over, and what is odd. */
+  problems: Problem[];
+  /** Where outputs bring it (`outputsBringData`). */
+  dataset?: Dataset;
+}
+
+export type ExportedSample = RunSample & { id: string };
+
+/** Where the outputs of a run are written to, and what there is to write. */
+export interface OutputFolder {
+  /** The picture of a sample as a PNG file; null where there is none. */
+  png(sample: ExportedSample): Promise<Uint8Array | null>;
+  /** The pictures of its item; one whose bytes are gone has none. */
+  itemPictures(
+    sample: ExportedSample,
+  ): Promise<readonly { name: string; mediaType: string; bytes: Uint8Array | null }[]>;
+  /** @param name relative to the folder */
+  write(name: string, content: string | Uint8Array): Promise<void>;
+}
+
+/** Whether its samples are right or wrong. */
+export const hasVerdict = ({ metrics }: Pick<Benchmark, 'metrics'>): boolean =>
+  metrics.some(({ metric }) => metric === verdictMetric);
+
+/** The metric that a sample is known by: its verdict, or else the first that samples have. */
+export const sampleMetricOf = (benchmark: Pick<Benchmark, 'metrics'>): string =>
+  hasVerdict(benchmark)
+    ? verdictMetric
+    : (benchmark.metrics.find(({ ofSamples }) => ofSamples)?.metric ?? verdictMetric);
+
+/** The metrics that runs have aggregates of, the main one first. */
+export const runMetricsOf = ({ metrics }: Pick<Benchmark, 'metrics'>): readonly Metric[] =>
+  metrics.filter(({ metric }) => metric !== verdictMetric);

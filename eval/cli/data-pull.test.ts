@@ -75,9 +75,9 @@ describe('studio data pull', () => {
     [1, 'Cannot reach http://127.0.0.1:1 (bad port)', ['mmmu', '--mirror', 'http://127.0.0.1:1']],
     [1, 'has no files of ChangeAddRemove', ['imagepulse']],
     [2, '--only: mmmu has no part "Alchemy"', ['mmmu', '--only', 'Alchemy']],
-    [2, 'only ImagePulse consists of archives', ['mmmu', '--archives', '2']],
+    [2, 'the data of MMMU does not consist of archives', ['mmmu', '--archives', '2']],
     [2, 'whole number from 1', ['imagepulse', '--archives', '0']],
-    [2, 'only ImagePulse', ['mmmu', '--archives', '2', '--mirror', '']],
+    [2, 'does not consist of archives', ['mmmu', '--archives', '2', '--mirror', '']],
     [2, 'begins with http', ['mmmu', '--mirror', 'ftp://x']],
     [2, 'Allowed choices are mmmu, imagepulse', ['geneval']],
   ])('ends with code %i and one line: %s', async (code, message, args) => {

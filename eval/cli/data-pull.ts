@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { Pulled, PullOptions } from '../datasets/pull';
-import type { SourceName } from '../datasets/sources';
+import { allBenchmarks } from '../benchmarks';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { InputError, printJson } from './report';
@@ -18,7 +18,7 @@ interface DataPullOptions {
 /** `studio data pull`: fetches an official data set, or what is missing of it. */
 export function dataPullCommand(finish: (code: number) => void): Command {
   return command('pull', 'fetch an official data set; run again, it goes on where it stopped')
-    .addArgument(new Argument('<dataset>', 'which one').choices(['mmmu', 'imagepulse']))
+    .addArgument(new Argument('<dataset>', 'which one').choices(pullable().map(({ name }) => name)))
     .option('-o, --out <dir>', 'the folder (default: var/datasets/<dataset>)')
     .addOption(
       new Option('--mirror <url>', "the address in place of the hub's, which answers as the hub does")
@@ -27,12 +27,12 @@ export function dataPullCommand(finish: (code: number) => void): Command {
     )
     .option(
       '--only <names>',
-      'subjects of MMMU or sets of ImagePulse, with commas between (default: all)',
+      'parts of it, such as subjects of MMMU, with commas between (default: all)',
       list,
     )
-    .option('--archives <n>', 'ImagePulse: how many archives of each set (default: 1)', positiveWhole)
+    .option('--archives <n>', 'of data in archives: how many of each source (default: 1)', positiveWhole)
     .option('--json', 'print one JSON object and nothing else: commit, files, bytes, sha256')
-    .action((name: SourceName, options: DataPullOptions) =>
+    .action((name: string, options: DataPullOptions) =>
       asCommand(options, finish, async () => {
         const pulled = await pull(name, options);
         if (options.json) printJson(pulled);
@@ -41,9 +41,10 @@ export function dataPullCommand(finish: (code: number) => void): Command {
     );
 }
 
-async function pull(name: SourceName, { out, json, ...options }: DataPullOptions): Promise<Pulled> {
-  if (options.archives !== undefined && name !== 'imagepulse')
-    throw new InputError('--archives: only ImagePulse consists of archives.');
+async function pull(name: string, { out, json, ...options }: DataPullOptions): Promise<Pulled> {
+  const dataset = pullable().find((one) => one.name === name)!;
+  if (options.archives !== undefined && dataset.pull.archives === undefined)
+    throw new InputError(`--archives: the data of ${dataset.title} does not consist of archives.`);
   const { pullDataset } = await import('../datasets/pull');
   const { UnknownPartError } = await import('../datasets/sources');
   const cancel = new AbortController();
@@ -55,7 +56,7 @@ async function pull(name: SourceName, { out, json, ...options }: DataPullOptions
     if (bytes > 0) bar(megabytes(bytes), megabytes(total));
   };
   try {
-    return await pullDataset(name, resolve(out ?? `var/datasets/${name}`), {
+    return await pullDataset(dataset, resolve(out ?? `var/datasets/${name}`), {
       ...options,
       onProgress,
       signal: cancel.signal,
@@ -68,6 +69,10 @@ async function pull(name: SourceName, { out, json, ...options }: DataPullOptions
     clearProgress();
   }
 }
+
+/** Benchmarks whose data can be fetched. */
+const pullable = () =>
+  allBenchmarks().flatMap(({ name, title, pull: from }) => (from ? [{ name, title, pull: from }] : []));
 
 /** Rounded up, so that what has begun is never 0 of 0. */
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);

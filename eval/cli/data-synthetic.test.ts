@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeImage } from '../../models/runtime';
 import { scoreEditFile } from '../benchmarks/editing/file';
-import { editingPresets } from '../benchmarks/editing/score';
+import { editingPresets } from '../benchmarks/editing/presets';
 import { openClip, openDino } from '../evaluators';
 import { tinyEvaluator } from '../testing/evaluators';
 import { syntheticEditsCommand, syntheticMmmuCommand } from './data-synthetic';

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { openClip, openDino } from '../evaluators';
-import { editingMetrics, editingPresets, type EditingPresetName } from '../benchmarks/editing/score';
+import { editingPresets, type EditingPresetName } from '../benchmarks/editing/presets';
+import { editingMetrics } from '../benchmarks/editing/score';
 import { scoreEditFile, type EditingReport } from '../benchmarks/editing/file';
 import { evaluatorDirectory, using } from './evaluators';
 import { readText } from './files';

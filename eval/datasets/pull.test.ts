@@ -2,10 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findBenchmark } from '../benchmarks';
 import { SUBJECTS } from '../benchmarks/mmmu/subjects';
 import { lockName, type DatasetLock } from './lock';
 import { readMmmu } from './mmmu';
-import { pullDataset, type PullOptions } from './pull';
+import { pullDataset, type PullableDataset, type PullOptions } from './pull';
 import { sha256Of, startHub, type TestHub } from './testing/hub';
 
 const path = (subject: string) => `${subject}/validation-00000-of-00001.parquet`;
@@ -35,7 +36,12 @@ afterEach(async () => {
 });
 
 const pull = (options: PullOptions = {}, name: 'mmmu' | 'imagepulse' = 'mmmu') =>
-  pullDataset(name, folder, { mirror: hub.address, retries: 2, pauseMs: 0, ...options });
+  pullDataset(findBenchmark(name) as PullableDataset, folder, {
+    mirror: hub.address,
+    retries: 2,
+    pauseMs: 0,
+    ...options,
+  });
 const lockIn = async (...at: string[]) =>
   JSON.parse(await readFile(join(folder, ...at, lockName), 'utf8')) as DatasetLock;
 

@@ -8,14 +8,24 @@ import { diskError, fetchFile, partOf } from './fetch-file';
 import type { Network } from './http';
 import { hubs, type Repository } from './hub';
 import { isFetched, lockName, readLock, writeLock, type DatasetLock, type LockedFile } from './lock';
-import { chosenSources, selected, type Source, type SourceName } from './sources';
+import { chosenSources, selected, type Source } from './sources';
+
+/** What a benchmark says of its data (eval/benchmarks/definition.ts). */
+export interface PullableDataset {
+  name: string;
+  pull: {
+    sources: readonly Source[];
+    /** How many files of each source are fetched unless somebody asks for more; all where it is left out. */
+    archives?: number;
+  };
+}
 
 export interface PullOptions extends Network {
   /** The address that takes the hub's place. Default: the hub. */
   mirror?: string;
   /** Subjects or sets. Default: all. */
   only?: readonly string[];
-  /** ImagePulse: how many archives of each set. Default: 1, as all are far more than an evaluation needs. */
+  /** How many files of each source, of a set that consists of archives. Default: its own. */
   archives?: number;
   /** What the disk of a folder has left. Default: what the system says. */
   room?: (folder: string) => Promise<Pick<StatsFs, 'bavail' | 'bsize'>>;
@@ -24,7 +34,7 @@ export interface PullOptions extends Network {
 }
 
 export interface Pulled {
-  dataset: SourceName;
+  dataset: string;
   folder: string;
   sources: { repo: string; commit: string; lock: string; files: number }[];
   fetched: { files: number; bytes: number };
@@ -41,12 +51,12 @@ export interface Pulled {
  * @throws DatasetError with one line that says what to do; CancelledError when the signal aborts
  */
 export async function pullDataset(
-  name: SourceName,
+  { name, pull }: PullableDataset,
   folder: string,
   options: PullOptions = {},
 ): Promise<Pulled> {
-  const chosen = chosenSources(name, options.only);
-  const archives = name === 'imagepulse' ? (options.archives ?? 1) : undefined;
+  const chosen = chosenSources(name, pull.sources, options.only);
+  const archives = pull.archives === undefined ? undefined : (options.archives ?? pull.archives);
   const steps: { source: Source; folder: string; lock: DatasetLock; files: LockedFile[] }[] = [];
   for (const source of chosen) {
     const place = join(folder, source.folder);

@@ -1,5 +1,4 @@
-/** The datasets that can be fetched, and from where. */
-import { SUBJECTS } from '../benchmarks/mmmu/subjects';
+/** Where a data set is fetched from, and what of it. */
 import { DatasetError } from './dataset';
 import type { Repository } from './hub';
 import type { LockedFile } from './lock';
@@ -13,43 +12,15 @@ export interface Source extends Repository {
   partOf(path: string): string | null;
 }
 
-const mmmuFile = /^([^/]+)\/validation-\d{5}-of-\d{5}\.parquet$/;
-
-/** The commit is one that public evaluations pin; the hub adds the sums at the first pull. */
-const mmmu: Source = {
-  hub: 'huggingface',
-  repo: 'MMMU/MMMU',
-  revision: '98e6ac0cb9b7b2cd2c991b85a50762edc4aedc68',
-  parts: SUBJECTS,
-  folder: '',
-  partOf(path) {
-    const subject = mmmuFile.exec(path)?.[1];
-    return SUBJECTS.find((one) => one === subject) ?? null;
-  },
-};
-
-/** One repository for each set of github.com/modelscope/ImagePulse, archives as its `push_to_hub` names them. */
-const imagePulseSets = ['ChangeAddRemove', 'ZoominZoomout', 'StyleTransfer', 'FaceID'] as const;
-const archive = /^data\/[^/]+\.tar\.gz$/;
-
-const imagepulse = imagePulseSets.map((set): Source => ({
-  hub: 'modelscope',
-  repo: `DiffSynth-Studio/ImagePulse-${set}`,
-  revision: 'master',
-  parts: [set],
-  folder: set,
-  partOf: (path) => (archive.test(path) ? set : null),
-}));
-
-export const sources = { mmmu: [mmmu], imagepulse } as const satisfies Record<string, readonly Source[]>;
-export type SourceName = keyof typeof sources;
-
 /** `only` names what the dataset does not have. */
 export class UnknownPartError extends DatasetError {}
 
-/** The sources with the wanted parts. @throws UnknownPartError */
-export function chosenSources(name: SourceName, only: readonly string[] | undefined): readonly Source[] {
-  const all: readonly Source[] = sources[name];
+/** The sources with the wanted parts. @param name of the data set. @throws UnknownPartError */
+export function chosenSources(
+  name: string,
+  all: readonly Source[],
+  only: readonly string[] | undefined,
+): readonly Source[] {
   if (only === undefined) return all;
   const parts = all.flatMap((source) => source.parts);
   const unknown = only.find((part) => !parts.includes(part));

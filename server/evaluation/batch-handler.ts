@@ -201,20 +201,21 @@ async function makeSample(
   const { run, signal } = making;
   const reach = <T>(work: () => Promise<T>) => untilReached(work, stopping);
   let id = sample?.id ?? null;
-  let picture = sample?.pictureHash ?? null;
+  let { pictureHash = null, text = null }: Partial<Pick<SampleRow, 'pictureHash' | 'text'>> = sample ?? {};
   if (!sample) {
     const key = { runId: run.id, itemId: item.id, repeat };
     const { output, cacheKey } = await outputFor(deps, making, key, item);
     id = await reach(() => insertSample(db, key, output, { workerId: deps.workerId, cacheKey }));
     if ('error' in output) return;
-    picture = 'pictureHash' in output ? output.pictureHash : null;
+    pictureHash = 'pictureHash' in output ? output.pictureHash : null;
+    text = 'text' in output ? output.text : null;
   }
   // Null: somebody else made it, or the run has ended.
   if (id === null || run.benchmark.measure === null) return;
   const sampleId = id;
-  const output = picture === null ? null : await outputBytes(deps, picture);
+  const output = pictureHash === null ? text : await outputBytes(deps, pictureHash);
   const measured = await measure(measurers, run, item, output, signal);
-  await reach(() => scoreSample(db, sampleId, measured));
+  await reach(() => scoreSample(db, run.benchmark, sampleId, measured));
 }
 
 /** Scoring a recorded run again is the first time that its pictures are wanted here. */
@@ -229,10 +230,10 @@ async function measure(
   measurers: Measurers,
   { benchmark, settings, evaluators }: Run,
   { id: _, hashes: __, position: ___, ...item }: StoredItem,
-  output: Buffer | null,
+  output: Buffer | string | null,
   signal: AbortSignal,
 ) {
-  if (!output) return { unmeasurable: 'Its picture is not in the blob store.' };
+  if (output === null) return { unmeasurable: 'Its picture is not in the blob store.' };
   const child = await measurers.for(evaluators);
   try {
     return await child.run({ benchmark: benchmark.name, settings, item, output }, { signal });

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { figures } from '../../eval/benchmarks/metric';
+import { metricOf } from '../../eval/benchmarks';
+import { verdictMetric } from '../../eval/benchmarks/metric';
 import {
   compareRuns,
   pairedDifference,
@@ -52,12 +53,9 @@ export interface MetricComparison {
   verdict: Verdict;
 }
 
-/** Metrics of which less is better. */
-export const lessIsBetter: ReadonlySet<string> = new Set(
-  Object.values(figures).flatMap((all) =>
-    all.flatMap(({ better, metric }) => (better === 'lower' ? metric : [])),
-  ),
-);
+/** Whether less is better of a metric. */
+export const lessIsBetter = (benchmark: string, metric: string): boolean =>
+  metricOf(benchmark, metric)?.better === 'lower';
 
 /**
  * Compares two runs sample by sample.
@@ -66,7 +64,7 @@ export const lessIsBetter: ReadonlySet<string> = new Set(
 export async function compare(db: Db, firstId: string, secondId: string): Promise<RunComparison> {
   const [a, b] = await Promise.all([reportRun(db, firstId), reportRun(db, secondId)]);
   refuseOthers(a.benchmark, b.benchmark);
-  const { common, metrics } = await compareFigures(db, firstId, secondId);
+  const { common, metrics } = await compareFigures(db, a.benchmark.name, firstId, secondId);
   return {
     benchmark: a.benchmark.name,
     first: { run: a.run, model: `${a.model.name} ${a.model.version}` },
@@ -90,6 +88,7 @@ export function refuseOthers(a: { name: string; title: string }, b: { name: stri
 /** @throws StudioError BAD_REQUEST when the runs have no scored sample in common */
 export async function compareFigures(
   db: Db,
+  benchmark: string,
   first: string,
   second: string,
 ): Promise<{ common: number; metrics: MetricComparison[]; groups: GroupComparison[] }> {
@@ -99,22 +98,22 @@ export async function compareFigures(
       reason: 'NOTHING_IN_COMMON',
     });
   const metrics: MetricComparison[] = [];
-  for (const one of pairs) metrics.push(await compareMetric(one));
+  for (const one of pairs) metrics.push(await compareMetric(benchmark, one));
   return { common, metrics, groups: pairs.flatMap(groupsOf) };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
-async function compareMetric(pairs: PairedFigure): Promise<MetricComparison> {
+async function compareMetric(benchmark: string, pairs: PairedFigure): Promise<MetricComparison> {
   const { metric, first, second } = pairs;
   const common = { metric, first: mean(first), second: mean(second), difference: mean(second) - mean(first) };
-  if (metric === 'correct') {
+  if (metric === verdictMetric) {
     const right = (values: readonly number[]) => values.map((value) => value === 1);
     const { gained, lost, p, verdict } = compareRuns(right(first), right(second));
     const byItem = await comparedByItem(pairs);
     return { ...common, test: 'mcnemar', p, interval: null, byItem, gained, lost, verdict };
   }
-  const lower = lessIsBetter.has(metric);
+  const lower = lessIsBetter(benchmark, metric);
   const differences = first.map((value, i) => second[i]! - value);
   const { verdict, interval } = await interruptible(differences, lower);
   const ahead = differences.filter((one) => (lower ? one < 0 : one > 0)).length;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import type { Benchmark, BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { lockName } from '../../eval/datasets/lock';
 import type { BlobStore } from '../blobs/store';
 import type { Db } from '../db/client';
@@ -15,23 +15,22 @@ export const pulledFolder = (name: string): string => path.resolve('var/datasets
 /** Whether the set was fetched on this machine. */
 export const isPulled = (name: string): boolean => existsSync(path.join(pulledFolder(name), lockName));
 
-/** Sets that are made by the project itself, and so are always there. */
-export const isOwn = ({ name, synthetic }: Pick<BenchmarkDefinition, 'name' | 'synthetic'>): boolean =>
-  synthetic || name === 'geneval';
+/** Sets that come with the project, and so are always there. */
+export const isOwn = ({ pull }: Pick<Benchmark, 'pull'>): boolean => pull === undefined;
 
 /**
  * The version of a data set that was stored before and can be asked: of those that the present protocol scores the one
- * with the most items, the newest of equals. Questions and edits that were imported without their pictures are none.
+ * with the most items, the newest of equals. One that came with imported outputs, without its pictures, is none.
  */
 export async function storedVersion(
   db: Db,
-  { name, protocol }: Pick<BenchmarkDefinition, 'name' | 'protocol'>,
+  { name, protocol, outputsBringData }: Pick<Benchmark, 'name' | 'protocol' | 'outputsBringData'>,
 ): Promise<{ id: string; datasetHash: string; itemCount: number } | null> {
   const { rows } = await db.pool.query<{ id: string; datasetHash: string; itemCount: number }>(
     `SELECT d.id, d.dataset_hash AS "datasetHash", d.item_count AS "itemCount"
      FROM benchmark_version d JOIN benchmark b ON b.id = d.benchmark_id
      WHERE b.name = $1 AND d.protocol = $2 AND d.item_count > 0
-       AND EXISTS (SELECT 1 FROM item i JOIN item_picture p ON p.item_id = i.id WHERE i.version_id = d.id)
+       ${outputsBringData ? 'AND EXISTS (SELECT 1 FROM item i JOIN item_picture p ON p.item_id = i.id WHERE i.version_id = d.id)' : ''}
      ORDER BY d.item_count DESC, d.created_at DESC, d.id LIMIT 1`,
     [name, protocol],
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
-import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import { benchmarkOf, findBenchmark } from '../../eval/benchmarks';
+import type { Benchmark } from '../../eval/benchmarks/definition';
 import type { Problem } from '../../eval/benchmarks/problem';
 import { datasetHasher } from '../../eval/datasets/hash';
 import type { Dataset, DatasetItem } from '../../eval/datasets/types';
@@ -32,7 +32,7 @@ const atOnce = 100;
  */
 export async function storeDataset(
   deps: { db: Db; blobs: BlobStore },
-  benchmark: BenchmarkDefinition,
+  benchmark: Benchmark,
   dataset: Dataset,
   onItem: (done: number, total: number | null) => void = () => {},
 ): Promise<StoredVersion> {
@@ -247,7 +247,7 @@ export async function redrawItems(
     [missing],
   );
   for (const { benchmark, position } of rows) {
-    const { redraw } = isBenchmarkName(benchmark) ? benchmarkOf(benchmark) : {};
+    const { redraw } = findBenchmark(benchmark) ? await benchmarkOf(benchmark) : {};
     for (const { bytes } of (await redraw?.(position)) ?? []) {
       const hash = sha256(bytes);
       // Another version of the image library writes other bytes: those are not the data set's.

@@ -26,7 +26,7 @@ async function plan({ benchmark, dataset = 'd'.repeat(64), items = 10, tiny, ...
   // No run with given positions reads the database.
   const deps = {} as Parameters<typeof planRun>[0];
   return planRun(deps, {
-    benchmark: await benchmarkOf(benchmark as 'geneval'),
+    benchmark: await benchmarkOf(benchmark),
     version: { id: 'version', datasetHash: dataset, itemCount: items },
     revision: {
       ...{ id: 'revision', kind: 'imported', hash: 'a'.repeat(64), name: 'model', version: '1' },

@@ -32,13 +32,14 @@ async function finish(db: Db, runId: string): Promise<void> {
   if (run?.state !== 'running') return;
   const before = await countSamples(db, runId, sampleCount(run));
   if (before.missing > 0) return;
-  const samples = await readSamples(db, runId, { without: ['detections', 'masks'] });
+  const samples = await readSamples(db, runId, { without: Object.keys(run.benchmark.largeDetails ?? {}) });
   const summary = run.benchmark.summarize(samples, { samples: sampleCount(run), whole: run.whole });
   const scores = (summary.scores ?? []).map(({ sample, scores: own }) => ({
     sampleId: samples[sample]!.id,
     scores: own,
   }));
-  for (let at = 0; at < scores.length; at += atOnce) await scoreSamples(db, scores.slice(at, at + atOnce));
+  for (let at = 0; at < scores.length; at += atOnce)
+    await scoreSamples(db, run.benchmark, scores.slice(at, at + atOnce));
   const counts = await countSamples(db, runId, sampleCount(run));
   const speed = await speedOf(db, runId);
   await write(db, run, summary, { counts, ...speed });

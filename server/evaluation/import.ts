@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { ImportedOutput } from '../../eval/imports/outputs';
+import type { ImportedOutput } from '../../eval/benchmarks/definition';
 import { sha256 } from '../../eval/fingerprint';
 import { ImageError, inspectImage } from '../../models/runtime';
 import { storePicture } from '../blobs/pictures';

@@ -1,13 +1,11 @@
 import path from 'node:path';
-import type { BenchmarkName, SampleScore } from '../../eval/benchmarks/definition';
-import type { RunSettings } from '../../eval/benchmarks/settings';
-import type { DatasetItem } from '../../eval/datasets/types';
 import { evaluatorKinds, type EvaluatorDirectories } from '../../eval/evaluators/open';
 import { sha256 } from '../../eval/fingerprint';
 import { startModelChild, type ModelChild } from '../inference/device';
 import { StudioError } from '../errors/errors';
 import type { Logger } from '../log/log';
 import { evaluatorPath } from './evaluators';
+import { measuring, type MeasureRequest, type MeasureResult } from './measuring';
 import type { RunEvaluators } from './run-evaluators';
 
 /** What a child that measures is started with: absolute directories. */
@@ -16,18 +14,12 @@ export interface MeasureArguments {
   directories: EvaluatorDirectories;
 }
 
-export interface MeasureRequest {
-  benchmark: BenchmarkName;
-  settings: RunSettings;
-  item: DatasetItem;
-  output: Uint8Array;
-}
-
-export type MeasureResult = { scores: SampleScore[] } | { unmeasurable: string };
-
 export interface Measurers {
-  /** The child that holds exactly these evaluators. @throws StudioError MODEL_INVALID when they changed meanwhile */
-  for(evaluators: RunEvaluators): Promise<ModelChild<MeasureRequest, MeasureResult>>;
+  /**
+   * What measures with exactly these evaluators: the child that holds them, or where there are none this process.
+   * @throws StudioError MODEL_INVALID when they changed meanwhile
+   */
+  for(evaluators: RunEvaluators): Promise<Pick<ModelChild<MeasureRequest, MeasureResult>, 'run'>>;
   stop(): Promise<void>;
 }
 
@@ -35,10 +27,12 @@ const entry = path.join(import.meta.dirname, 'measure-child.ts');
 
 /** Children that measure, kept from one batch to the next. Only the last set of evaluators stays in memory. */
 export function createMeasurers(log: Logger): Measurers {
+  const withoutEvaluators = { run: measuring({ close: async () => undefined }) };
   let held: { key: string; child: ModelChild<MeasureRequest, MeasureResult> } | undefined;
   return {
     async for(evaluators) {
       const named = evaluatorKinds.flatMap((kind) => evaluators[kind] ?? []);
+      if (named.length === 0) return withoutEvaluators;
       const key = sha256(JSON.stringify(named.map(({ hash }) => hash)));
       if (held?.key !== key) {
         await held?.child.stop();

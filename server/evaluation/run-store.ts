@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
+import { benchmarkOf, findBenchmark } from '../../eval/benchmarks';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
 import type { Db } from '../db/client';
@@ -44,8 +44,7 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
   });
   if (!row) return null;
   const { name } = row.version.benchmark;
-  if (!isBenchmarkName(name))
-    throw new Error(`The run ${id} is of ${name}, which this version does not know.`);
+  if (!findBenchmark(name)) throw new Error(`The run ${id} is of ${name}, which this version does not know.`);
   const all = row.items.length === 0;
   return {
     id,
@@ -53,7 +52,7 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
     versionId: row.versionId,
     sourceId: row.sourceId,
     state: row.state,
-    benchmark: benchmarkOf(name),
+    benchmark: await benchmarkOf(name),
     settings: runSettingsSchema.parse(row.settings),
     positions: all ? Array.from({ length: row.itemCount }, (_, i) => i) : row.items,
     repeats: row.repeats,

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { RunSample, SampleScore } from '../../eval/benchmarks/definition';
+import {
+  sampleMetricOf,
+  type Benchmark,
+  type RunSample,
+  type SampleScore,
+} from '../../eval/benchmarks/definition';
+import { verdictMetric } from '../../eval/benchmarks/metric';
 import type { Db } from '../db/client';
 import { storableJson, storableText } from '../db/text';
 
@@ -51,6 +57,7 @@ export async function insertSample(
 /** Writes a sample's scores, unless it has some. */
 export async function scoreSample(
   db: Db,
+  benchmark: Pick<Benchmark, 'metrics'>,
   sampleId: string,
   measured: { scores: readonly SampleScore[] } | { unmeasurable: string },
 ): Promise<void> {
@@ -62,13 +69,15 @@ export async function scoreSample(
     return;
   }
   const bad = measured.scores.find(({ value }) => !Number.isFinite(value));
-  if (bad) return scoreSample(db, sampleId, { unmeasurable: `${bad.metric} came out as ${bad.value}.` });
-  await scoreSamples(db, [{ sampleId, scores: measured.scores }]);
+  if (bad)
+    return scoreSample(db, benchmark, sampleId, { unmeasurable: `${bad.metric} came out as ${bad.value}.` });
+  await scoreSamples(db, benchmark, [{ sampleId, scores: measured.scores }]);
 }
 
 /** Writes the scores of samples that have none yet. @param given finite values */
 export async function scoreSamples(
   db: Db,
+  benchmark: Pick<Benchmark, 'metrics'>,
   given: readonly { sampleId: string; scores: readonly SampleScore[] }[],
 ): Promise<void> {
   await db.pool.query(
@@ -83,14 +92,15 @@ export async function scoreSamples(
      INSERT INTO score (sample_id, metric, value, details)
      SELECT s.id, t.metric, t.value, t.details
      FROM s, jsonb_to_recordset(s.scores) AS t(metric text, value double precision, details jsonb)`,
-    [storableJson(given.map((one) => ({ ...one, ...columnsOf(one.scores) })))],
+    [storableJson(given.map((one) => ({ ...one, ...columnsOf(benchmark, one.scores) })))],
   );
 }
 
 /** What of its scores a sample is sorted and filtered by. */
-export function columnsOf(scores: readonly SampleScore[]) {
-  const verdict = scores.find(({ metric }) => metric === 'correct');
-  const main = verdict ?? scores.find(({ metric }) => metric === 'dino_o');
+export function columnsOf(benchmark: Pick<Benchmark, 'metrics'>, scores: readonly SampleScore[]) {
+  const known = sampleMetricOf(benchmark);
+  const main = scores.find(({ metric }) => metric === known);
+  const verdict = known === verdictMetric ? main : undefined;
   const { margin = null, reason } = (verdict?.details ?? {}) as { margin?: number | null; reason?: string };
   return {
     value: main?.value ?? null,
@@ -139,13 +149,14 @@ export interface SampleRow {
   repeat: number;
   state: RunSample['state'];
   pictureHash: string | null;
+  text: string | null;
 }
 
 /** The samples that a run has of some items. */
 export async function samplesOf(db: Db, runId: string, itemIds: readonly string[]): Promise<SampleRow[]> {
   return db.prisma.sample.findMany({
     where: { runId, itemId: { in: [...itemIds] } },
-    select: { id: true, itemId: true, repeat: true, state: true, pictureHash: true },
+    select: { id: true, itemId: true, repeat: true, state: true, pictureHash: true, text: true },
   });
 }
 

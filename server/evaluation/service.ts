@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
-import { editingPresets } from '../../eval/benchmarks/editing/score';
 import type { RunSettings } from '../../eval/benchmarks/settings';
 import type { EvaluatorDirectories } from '../../eval/evaluators/open';
 import { fingerprint, measurer, sha256 } from '../../eval/fingerprint';
@@ -110,10 +109,9 @@ export async function planRun({ db }: EvaluationDeps, given: NewRun): Promise<Ru
   const { benchmark, version, revision, repeats = benchmark.repeats } = given;
   checkRepeats(benchmark, repeats);
   const settings = settingsFor(benchmark, given.settings);
-  const preset = settings.preset && presetDirectories(benchmark, settings);
   const evaluators = await identifyEvaluators(
     benchmark,
-    { ...benchmark.defaultEvaluators, ...preset },
+    { ...benchmark.defaultEvaluators, ...(settings.preset && benchmark.presets?.[settings.preset]) },
     given.evaluators ?? {},
   );
   const positions = await chosen(db, version.id, given.subset ?? {});
@@ -171,13 +169,4 @@ async function chosen(
     { length: limit },
     (_, i) => byGroup[Math.floor((i * byGroup.length) / limit)]!.position,
   ).sort((a, b) => a - b);
-}
-
-function presetDirectories(
-  { evaluators }: BenchmarkDefinition,
-  { preset }: RunSettings,
-): EvaluatorDirectories | undefined {
-  if (!preset || !evaluators.includes('dino')) return undefined;
-  const { clip, dino } = editingPresets[preset];
-  return { clip, dino };
 }

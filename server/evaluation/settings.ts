@@ -1,22 +1,15 @@
-import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import type { Benchmark } from '../../eval/benchmarks/definition';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
-import { manifestSchema, type Task } from '../../models/runtime';
+import { manifestSchema } from '../../models/runtime';
 import { StudioError } from '../errors/errors';
 import type { Revision } from './revisions';
 
-/** Settings that mean something to a task. */
-export const settingsOf: Record<Task, readonly (keyof RunSettings)[]> = {
-  generate: ['seed', 'width', 'height', 'steps', 'guidance', 'language'],
-  edit: ['seed', 'width', 'height', 'steps', 'guidance', 'decoder', 'preset'],
-  understand: ['maxNewTokens', 'images', 'prompt'],
-};
-
 /**
  * Checks settings.
- * @returns those that the task has, as given, and the defaults of the protocol: part of the fingerprint
+ * @returns those that the benchmark has, as given, and the defaults of the protocol: part of the fingerprint
  * @throws StudioError BAD_REQUEST for one that it has not
  */
-export function settingsFor({ task, title }: BenchmarkDefinition, given: unknown): RunSettings {
+export function settingsFor({ settings, presets = {}, title }: Benchmark, given: unknown): RunSettings {
   const parsed = runSettingsSchema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -26,10 +19,15 @@ export function settingsFor({ task, title }: BenchmarkDefinition, given: unknown
     );
   }
   const strange = Object.entries(given as object).find(
-    ([name, value]) => value !== undefined && !settingsOf[task].includes(name as keyof RunSettings),
+    ([name, value]) => value !== undefined && !settings.includes(name as keyof RunSettings),
   );
   if (strange) throw new StudioError('BAD_REQUEST', `${title} takes no ${strange[0]}.`);
-  return pick(parsed.data, settingsOf[task]);
+  const { preset } = parsed.data;
+  if (preset !== undefined && !Object.hasOwn(presets, preset)) {
+    const names = Object.keys(presets).map((name) => JSON.stringify(name));
+    throw new StudioError('BAD_REQUEST', `preset: Invalid option: expected one of ${names.join('|')}.`);
+  }
+  return pick(parsed.data, settings);
 }
 
 const pick = (settings: RunSettings, names: readonly (keyof RunSettings)[]) =>
@@ -38,11 +36,7 @@ const pick = (settings: RunSettings, names: readonly (keyof RunSettings)[]) =>
   ) as RunSettings;
 
 /** Fills in what the model's manifest decides, so that the run says all of it. */
-export function decided(
-  settings: RunSettings,
-  benchmark: BenchmarkDefinition,
-  revision: Revision,
-): RunSettings {
+export function decided(settings: RunSettings, benchmark: Benchmark, revision: Revision): RunSettings {
   if (revision.kind !== 'directory') return settings;
   const { parameters, default_decoder } = manifestSchema.parse(revision.manifest);
   if (benchmark.task === 'understand')
@@ -64,7 +58,7 @@ export function decided(
 }
 
 /** @throws StudioError BAD_REQUEST */
-export function checkRepeats({ task, title }: BenchmarkDefinition, repeats: number): void {
+export function checkRepeats({ task, title }: Benchmark, repeats: number): void {
   if (!Number.isInteger(repeats) || repeats < 1 || repeats > 64)
     throw new StudioError('BAD_REQUEST', `Samples of an item: a whole number from 1 to 64, not ${repeats}.`);
   if (repeats > 1 && task === 'understand')

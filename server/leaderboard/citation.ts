@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { findBenchmark } from '../../eval/benchmarks';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import type { Reader } from '../runs/access';
 import { figuresOfRun } from './columns';
-import { describeBenchmark, figuresOf } from './metrics';
 import { readRuns } from './runs';
 import type { Citation } from './schema';
 import { bibtexText } from './tex';
@@ -15,21 +15,21 @@ import { bibtexText } from './tex';
 export async function citeRun(db: Db, reader: Reader, runId: string): Promise<Citation> {
   const [run] = await readRuns(db, { run: runId, reader });
   const name = String(run?.fingerprintOf.benchmark ?? '');
-  const figures = figuresOf(name);
-  if (!run || !figures)
+  const benchmark = findBenchmark(name);
+  if (!run || !benchmark)
     throw new StudioError('NOT_FOUND', 'There is no such run, or it is not done: nothing can be cited yet.', {
       reason: 'NOTHING_TO_CITE',
     });
-  const { title } = describeBenchmark(name);
-  const figure = figuresOfRun(run, figures)[figures.main.metric];
-  const told = (value: number) =>
-    `${value.toFixed(figure?.decimals)}${figures.main.unit === 'percent' ? ' %' : ''}`;
+  const {
+    title,
+    metrics: [main],
+  } = benchmark;
+  const figure = figuresOfRun(run, benchmark)[main.metric];
+  const told = (value: number) => `${value.toFixed(figure?.decimals)}${main.unit === 'percent' ? ' %' : ''}`;
   const interval = figure?.interval
     ? `, 95 % interval ${told(figure.interval[0])} to ${told(figure.interval[1])}`
     : '';
-  const result = figure
-    ? `${figures.main.metric} ${told(figure.value)}${interval}, n = ${figure.n}`
-    : 'no figure';
+  const result = figure ? `${main.metric} ${told(figure.value)}${interval}, n = ${figure.n}` : 'no figure';
   const day = run.finishedAt.toISOString().slice(0, 10);
   const commit = run.commit
     ? `commit ${run.commit.slice(0, 12)}${run.dirty ? ' with local changes' : ''}`

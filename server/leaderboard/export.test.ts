@@ -58,7 +58,7 @@ const board = (id: string, language: string): Board => ({
 });
 const metric = (name: string, category: boolean): Leaderboard['metrics'][number] => ({
   ...{ metric: name, better: 'higher', unit: 'share', decimals: 3, ofSamples: false },
-  ...{ category, of: 'accuracy', group: category ? name : '' },
+  ...{ category, of: 'accuracy', group: category ? name : '', secondary: false },
 });
 const table: Leaderboard = {
   benchmark: { name: 'geneval', title: 'GenEval', task: 'generate', synthetic: true },

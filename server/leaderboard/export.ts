@@ -23,7 +23,17 @@ export function exportTable(table: Leaderboard, view: View, format: ExportFormat
   if (format === 'csv') return toCsv(content);
   if (format === 'md') return toMarkdown(content);
   if (format === 'tex') return toTex(content);
-  return `${JSON.stringify({ benchmark: table.benchmark, main: table.main, metrics, boards: sections.map(({ board, rows }) => ({ ...board, rows })) }, null, 1)}\n`;
+  return `${JSON.stringify(
+    {
+      benchmark: table.benchmark,
+      main: table.main,
+      // What a page shows by itself says nothing of a figure.
+      metrics: metrics.map(({ secondary: _, ...metric }) => metric),
+      boards: sections.map(({ board, rows }) => ({ ...board, rows })),
+    },
+    null,
+    1,
+  )}\n`;
 }
 
 interface Content {

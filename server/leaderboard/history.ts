@@ -1,8 +1,8 @@
+import { findBenchmark } from '../../eval/benchmarks';
 import type { Db } from '../db/client';
 import { needBenchmark } from './benchmarks';
 import { boardIdOf } from './boards';
 import { figuresOfRun } from './columns';
-import { figuresOf } from './metrics';
 import { readRuns } from './runs';
 import type { ModelHistory } from './schema';
 
@@ -16,12 +16,12 @@ export async function readHistory(
   { benchmark, model }: { benchmark: string; model: string },
 ): Promise<ModelHistory> {
   await needBenchmark(db, benchmark);
-  const figures = figuresOf(benchmark);
-  if (!figures) return [];
+  const own = findBenchmark(benchmark);
+  if (!own) return [];
   const runs = await readRuns(db, { benchmark, model, everyRun: true });
   return runs
     .flatMap((run) => {
-      const figure = figuresOfRun(run, figures)[figures.main.metric];
+      const figure = figuresOfRun(run, own)[own.metrics[0].metric];
       const { id, version, finishedAt: date, incomplete } = run;
       return figure
         ? [{ runId: id, version, date, figure, board: boardIdOf(run.fingerprint), incomplete }]

@@ -1,7 +1,9 @@
+import { allBenchmarks, findBenchmark } from '../../eval/benchmarks';
+import { infoOf, scaleOf, type MetricInfo } from '../../eval/benchmarks/metric';
 import type { Db } from '../db/client';
 import { publishedSql } from '../runs/access';
-import { allBenchmarks } from './benchmarks';
-import { columnOfPublished, describeBenchmark, figuresOf, type MetricInfo } from './metrics';
+import { benchmarkNames, describeBenchmark } from './benchmarks';
+import { columnOfPublished } from './columns';
 import { publishedColumns, readPublishedResults, type StoredPublished } from './published';
 import type { Figure, Overview } from './schema';
 
@@ -14,7 +16,7 @@ export async function readOverview(db: Db): Promise<Overview> {
     countMeasured(db),
     readPublishedResults(db),
   ]);
-  const names = allBenchmarks(published.map(({ benchmark }) => benchmark));
+  const names = benchmarkNames(published.map(({ benchmark }) => benchmark));
   const mains = new Map(names.map((name) => [name, mainColumn(name, published)]));
   const rows = new Map<string, Record<string, OverviewFigure>>();
   const offer = (model: string, benchmark: string, figure: OverviewFigure) => {
@@ -36,7 +38,7 @@ export async function readOverview(db: Db): Promise<Overview> {
       published: new Set(
         published.filter((one) => one.benchmark === name).map(({ model, source }) => `${model} ${source}`),
       ).size,
-      runnable: figuresOf(name) !== null,
+      runnable: findBenchmark(name) !== undefined,
     })),
     rows: [...rows]
       .map(([model, figures]) => ({ model, figures }))
@@ -46,13 +48,13 @@ export async function readOverview(db: Db): Promise<Overview> {
 
 /** Of a benchmark that only papers report: the first that they name. */
 function mainColumn(name: string, published: readonly StoredPublished[]): MetricInfo {
-  const own = figuresOf(name)?.main;
-  if (own) return own;
-  const { metric, better, unit, decimals, ofSamples } = publishedColumns(
-    published.filter(({ benchmark }) => benchmark === name),
-    new Set(),
-  )[0]!;
-  return { metric, better, unit, decimals, ofSamples };
+  const main =
+    findBenchmark(name)?.metrics[0] ??
+    publishedColumns(
+      published.filter(({ benchmark }) => benchmark === name),
+      new Set(),
+    )[0]!;
+  return infoOf(main);
 }
 
 interface MainFigure {
@@ -68,10 +70,7 @@ interface MainFigure {
 
 /** Newest first, so that of equal ones the newest is told. */
 async function readMainFigures(db: Db): Promise<MainFigure[]> {
-  const mains = allBenchmarks([]).flatMap((name) => {
-    const figures = figuresOf(name);
-    return figures ? [{ name, metric: figures.main.metric }] : [];
-  });
+  const mains = allBenchmarks().map(({ name, metrics: [main] }) => ({ name, metric: main.metric }));
   const { rows } = await db.pool.query<MainFigure>(
     `SELECT b.name AS benchmark, m.name AS model, r.id AS run, r.recorded, a.mean, a.low, a.high, a.n
      FROM evaluation_run r JOIN benchmark_version v ON v.id = r.version_id JOIN benchmark b ON b.id = v.benchmark_id
@@ -95,7 +94,8 @@ async function countMeasured(db: Db): Promise<Map<string, number>> {
 }
 
 function measuredFigure({ benchmark, run, recorded, mean, low, high, n }: MainFigure): OverviewFigure {
-  const { scale, main } = figuresOf(benchmark)!;
+  const [main] = findBenchmark(benchmark)!.metrics;
+  const scale = scaleOf(main);
   const interval: Figure['interval'] = low === null || high === null ? null : [low * scale, high * scale];
   return {
     ...{ value: mean * scale, decimals: main.decimals, interval, n, kind: 'measured', runId: run },

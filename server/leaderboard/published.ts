@@ -1,7 +1,7 @@
 import { inconsistencies, noteOf, type PublishedRow } from '../evaluation/published';
 import type { Db } from '../db/client';
 import { bestFirst } from './ranks';
-import { columnOfPublished, type MetricInfo } from './metrics';
+import { columnOfPublished } from './columns';
 import type { Board, Figure, LeaderboardMetric, LeaderboardRow } from './schema';
 
 /** Rows that a source reports. They are copied, not measured. */
@@ -56,7 +56,7 @@ export function publishedColumns(
   for (const { benchmark, metric, unit, decimals } of results) {
     const key = columnOfPublished(benchmark, metric);
     if (known.has(key) || columns.has(key)) continue;
-    const better: MetricInfo['better'] = unit === 'mean absolute difference' ? 'lower' : 'higher';
+    const better = unit === 'mean absolute difference' ? 'lower' : 'higher';
     columns.set(key, {
       metric: key,
       better,
@@ -66,6 +66,7 @@ export function publishedColumns(
       category: false,
       of: key,
       group: '',
+      secondary: false,
     });
   }
   return [...columns.values()].sort((a, b) => publishedOrder(a.metric) - publishedOrder(b.metric));

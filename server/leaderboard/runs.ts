@@ -1,7 +1,8 @@
+import type { Benchmark } from '../../eval/benchmarks/definition';
+import { scaleOf } from '../../eval/benchmarks/metric';
 import type { Db } from '../db/client';
 import { publishedSql, readableSql, type Reader } from '../runs/access';
 import type { Visibility } from '../runs/labels';
-import type { BenchmarkFigures } from './metrics';
 import type { BoardKey } from './tests';
 
 /** A run that stands on the leaderboard, with what its row says. */
@@ -95,7 +96,7 @@ export async function readRuns(db: Db, choice: RunChoice): Promise<BoardRun[]> {
 }
 
 /** The main figure of a run, in the unit of its column; null where it has none. */
-export function mainOf(run: BoardRun, { main, scale }: BenchmarkFigures): number | null {
+export function mainOf(run: BoardRun, { metrics: [main] }: Benchmark): number | null {
   const found = run.aggregates.find(({ metric, group }) => metric === main.metric && group === '');
-  return found ? found.mean * scale : null;
+  return found ? found.mean * scaleOf(main) : null;
 }

@@ -120,6 +120,8 @@ export const leaderboardSchema = z.object({
       of: z.string(),
       /** The group as samples can be filtered by it; empty where there is none. */
       group: z.string(),
+      /** Left out unless somebody asks for it. */
+      secondary: z.boolean(),
     }),
   ),
   boards: z.array(boardSchema),

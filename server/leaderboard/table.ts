@@ -1,10 +1,11 @@
+import { findBenchmark } from '../../eval/benchmarks';
+import { hasVerdict, type Benchmark } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
 import { presence } from '../inference/health';
 import { evaluatorsOf } from '../runs/traits';
 import { needBenchmark } from './benchmarks';
 import { boardIdOf, differingParts, measuredBoard } from './boards';
 import { figuresOfRun, measuredColumns } from './columns';
-import { figuresOf, type BenchmarkFigures } from './metrics';
 import { publishedBoards, publishedColumns, readPublishedResults } from './published';
 import { bestFirst, mostTested, placeRows, type Ranked } from './ranks';
 import { mainOf, readRuns, type BoardRun } from './runs';
@@ -16,20 +17,20 @@ import { askForTests, pairKey, readTests, type BoardKey } from './tests';
  * @throws StudioError NOT_FOUND
  */
 export async function readTable(db: Db, name: string): Promise<Leaderboard> {
-  const figures = figuresOf(name);
+  const own = findBenchmark(name);
   const [benchmark, runs, published] = await Promise.all([
     needBenchmark(db, name),
-    figures ? readRuns(db, { benchmark: name }) : [],
+    own ? readRuns(db, { benchmark: name }) : [],
     readPublishedResults(db, name),
   ]);
   const groups = new Set(
     runs.flatMap(({ aggregates }) => aggregates.flatMap(({ group }) => (group === '' ? [] : [group]))),
   );
   // What papers break down is a column too where nothing was measured yet.
-  for (const { metric } of published) if (figures?.groups.includes(metric)) groups.add(metric);
-  const own = figures ? measuredColumns(figures, [...groups]) : [];
-  const columns = [...own, ...publishedColumns(published, new Set(own.map(({ metric }) => metric)))];
-  const measured = figures ? await measuredBoards(db, runs, figures) : { boards: [], rows: [], missing: [] };
+  for (const { metric } of published) if (own?.groups.includes(metric)) groups.add(metric);
+  const ofRuns = own ? measuredColumns(own, [...groups]) : [];
+  const columns = [...ofRuns, ...publishedColumns(published, new Set(ofRuns.map(({ metric }) => metric)))];
+  const measured = own ? await measuredBoards(db, runs, own) : { boards: [], rows: [], missing: [] };
   const reported = publishedBoards(published, columns);
   await askForTests(db, measured.missing);
   const unserved = measured.missing.length > 0 && !(await presence(db)).any;
@@ -52,19 +53,20 @@ const withValues = (columns: readonly LeaderboardMetric[], rows: readonly Leader
   columns.filter(({ metric }, i) => i === 0 || rows.some(({ figures }) => figures[metric] !== undefined));
 
 /** Complete runs with a figure, which are ranked. */
-const ranked = (runs: readonly BoardRun[], figures: BenchmarkFigures): Ranked[] =>
+const ranked = (runs: readonly BoardRun[], benchmark: Benchmark): Ranked[] =>
   runs.flatMap((run) => {
-    const value = run.incomplete ? null : mainOf(run, figures);
+    const value = run.incomplete ? null : mainOf(run, benchmark);
     return value === null ? [] : [{ id: run.id, value }];
   });
 
-async function measuredBoards(db: Db, runs: readonly BoardRun[], figures: BenchmarkFigures) {
+async function measuredBoards(db: Db, runs: readonly BoardRun[], benchmark: Benchmark) {
+  const [main] = benchmark.metrics;
   const byBoard = new Map<string, BoardRun[]>();
   for (const run of runs) byBoard.set(run.fingerprint, [...(byBoard.get(run.fingerprint) ?? []), run]);
-  const all = [...byBoard.values()].map((own) => ({ own, ranked: ranked(own, figures) }));
+  const all = [...byBoard.values()].map((own) => ({ own, ranked: ranked(own, benchmark) }));
   const tests = await readTests(
     db,
-    all.flatMap(({ ranked: own }) => (own.length > 1 ? tested(own, figures) : [])),
+    all.flatMap(({ ranked: own }) => (own.length > 1 ? tested(own, benchmark) : [])),
   );
   const distinct = differingParts(all.map(({ own }) => own[0]!));
   const boards: Board[] = [];
@@ -72,7 +74,7 @@ async function measuredBoards(db: Db, runs: readonly BoardRun[], figures: Benchm
   const missing: BoardKey[] = [];
   for (const [i, { own, ranked: rankedRuns }] of all.entries()) {
     const items: number[] = [];
-    const placings = placeRows(rankedRuns, figures.main.better, (a, b) => {
+    const placings = placeRows(rankedRuns, main.better, (a, b) => {
       const test = tests.get(pairKey(a, b));
       if (test && test.p !== null) items.push(test.items);
       return test?.p ?? (test ? null : undefined);
@@ -81,20 +83,20 @@ async function measuredBoards(db: Db, runs: readonly BoardRun[], figures: Benchm
     if (placings.pending > 0) missing.push({ versionId, fingerprint });
     boards.push({
       ...measuredBoard(own, {
-        test: figures.sample.verdict ? 'mcnemar' : 'paired bootstrap',
+        test: hasVerdict(benchmark) ? 'mcnemar' : 'paired bootstrap',
         placings,
         complete: rankedRuns.length,
         items: items.length > 0 ? Math.min(...items) : null,
       }),
       distinct: distinct[i]!,
     });
-    rows.push(...own.map((run) => rowOf(run, figures, placings.of.get(run.id))));
+    rows.push(...own.map((run) => rowOf(run, benchmark, placings.of.get(run.id))));
   }
   return { ...inOrder(boards, rows), missing };
 }
 
-const tested = (runs: readonly Ranked[], figures: BenchmarkFigures): string[] =>
-  bestFirst(runs, figures.main.better)
+const tested = (runs: readonly Ranked[], { metrics: [main] }: Benchmark): string[] =>
+  bestFirst(runs, main.better)
     .slice(0, mostTested)
     .map(({ id }) => id);
 
@@ -112,7 +114,7 @@ function inOrder(boards: Board[], rows: LeaderboardRow[]) {
 
 function rowOf(
   run: BoardRun,
-  figures: BenchmarkFigures,
+  benchmark: Benchmark,
   placing: { rank: number; groups: string } | undefined,
 ): LeaderboardRow {
   const { id, model, version, kind, recorded, incomplete, protocol, dataset, settings, commit, dirty } = run;
@@ -122,7 +124,7 @@ function rowOf(
     ...{ model, version, modelKind: kind, runId: id, recorded, incomplete },
     ...{ name: run.name, note: run.note, tags: run.tags },
     board: boardIdOf(run.fingerprint),
-    figures: figuresOfRun(run, figures),
+    figures: figuresOfRun(run, benchmark),
     rank: placing?.rank ?? null,
     groups: placing?.groups ?? '',
     latencyMs: run.latencyMs,
@@ -137,18 +139,18 @@ function rowOf(
   };
 }
 
-/** Pairs of a board's best runs that are not tested yet. `figures`: null where the benchmark is none of the project's. */
+/** Pairs of a board's best runs that are not tested yet. `benchmark`: undefined where it is none of the project's. */
 export async function missingTests(
   db: Db,
   board: BoardKey,
-): Promise<{ figures: BenchmarkFigures | null; pairs: [string, string][] }> {
+): Promise<{ benchmark: Benchmark | undefined; pairs: [string, string][] }> {
   const runs = await readRuns(db, { board });
-  const figures = figuresOf(String(runs[0]?.fingerprintOf.benchmark ?? ''));
-  if (!figures) return { figures, pairs: [] };
-  const best = tested(ranked(runs, figures), figures);
+  const benchmark = findBenchmark(String(runs[0]?.fingerprintOf.benchmark ?? ''));
+  if (!benchmark) return { benchmark, pairs: [] };
+  const best = tested(ranked(runs, benchmark), benchmark);
   const known = await readTests(db, best);
   const pairs = best.flatMap((first, i) =>
     best.slice(i + 1).map((second): [string, string] => [first, second]),
   );
-  return { figures, pairs: pairs.filter(([a, b]) => !known.has(pairKey(a, b))) };
+  return { benchmark, pairs: pairs.filter(([a, b]) => !known.has(pairKey(a, b))) };
 }

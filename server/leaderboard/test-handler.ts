@@ -1,9 +1,9 @@
+import { hasVerdict, sampleMetricOf, type Benchmark } from '../../eval/benchmarks/definition';
 import { clusteredSignP } from '../../eval/statistics/clustered-sign';
 import { pairedBootstrap } from '../../eval/statistics';
 import type { Db } from '../db/client';
 import { isConnectionError } from '../errors/errors';
 import type { Logger } from '../log/log';
-import type { BenchmarkFigures } from './metrics';
 import { missingTests } from './table';
 import { addTests, writeTest, type BoardKey, type TestResult } from './tests';
 
@@ -15,12 +15,12 @@ const sliceMs = 1500;
  * is there is not computed again.
  */
 export async function computeTests({ db, log }: { db: Db; log: Logger }, board: BoardKey): Promise<void> {
-  const { figures, pairs } = await missingTests(db, board);
-  if (!figures) return;
+  const { benchmark, pairs } = await missingTests(db, board);
+  if (!benchmark) return;
   const end = performance.now() + sliceMs;
   const read = new Map<string, Promise<ItemScores>>();
   const scoresOf = (run: string) => {
-    const known = read.get(run) ?? readScores(db, run, figures);
+    const known = read.get(run) ?? readScores(db, run, benchmark);
     read.set(run, known);
     return known;
   };
@@ -28,12 +28,12 @@ export async function computeTests({ db, log }: { db: Db; log: Logger }, board: 
     let result: TestResult;
     try {
       const [a, b] = await Promise.all([scoresOf(first), scoresOf(second)]);
-      result = testPair(a, b, figures);
+      result = testPair(a, b, benchmark);
     } catch (error) {
       // The job runs again.
       if (isConnectionError(error)) throw error;
       log.error({ err: error, first, second }, 'two runs could not be tested');
-      result = { test: nameOf(figures), items: 0, difference: null, p: null };
+      result = { test: nameOf(benchmark), items: 0, difference: null, p: null };
     }
     await writeTest(db, first, second, result);
     if (performance.now() > end && i < pairs.length - 1) {
@@ -43,7 +43,9 @@ export async function computeTests({ db, log }: { db: Db; log: Logger }, board: 
   }
 }
 
-const nameOf = ({ sample }: BenchmarkFigures) => (sample.verdict ? 'mcnemar' : 'paired bootstrap');
+const nameOf = (benchmark: Tested) => (hasVerdict(benchmark) ? 'mcnemar' : 'paired bootstrap');
+
+type Tested = Pick<Benchmark, 'metrics'>;
 
 /** What each item has come to, by its position, rising: the values of its samples, by their repeat. */
 export type ItemScores = readonly { position: number; values: ReadonlyMap<number, number> }[];
@@ -52,7 +54,7 @@ export type ItemScores = readonly { position: number; values: ReadonlyMap<number
  * Whether two runs differ on the samples that both have scored: McNemar's test, samples of one item taken together, of
  * right and wrong; the paired bootstrap over the items' means of other figures.
  */
-export function testPair(first: ItemScores, second: ItemScores, figures: BenchmarkFigures): TestResult {
+export function testPair(first: ItemScores, second: ItemScores, benchmark: Tested): TestResult {
   const others = new Map(second.map(({ position, values }) => [position, values]));
   const means: [number, number][] = [];
   const gains: number[] = [];
@@ -68,9 +70,9 @@ export function testPair(first: ItemScores, second: ItemScores, figures: Benchma
     gains.push(sums[1] - sums[0]);
     samples += both.length;
   }
-  const test = nameOf(figures);
+  const test = nameOf(benchmark);
   if (means.length === 0) return { test, items: 0, difference: null, p: null };
-  if (figures.sample.verdict) {
+  if (hasVerdict(benchmark)) {
     const gained = gains.reduce((sum, one) => sum + one, 0);
     return { test, items: means.length, difference: gained / samples, p: clusteredSignP(gains) };
   }
@@ -81,12 +83,12 @@ export function testPair(first: ItemScores, second: ItemScores, figures: Benchma
   return { test, items: means.length, difference, p };
 }
 
-async function readScores(db: Db, run: string, { sample }: BenchmarkFigures): Promise<ItemScores> {
+async function readScores(db: Db, run: string, benchmark: Tested): Promise<ItemScores> {
   const { rows } = await db.pool.query<{ position: number; repeat: number; value: number }>(
     `SELECT i.position, s.repeat, c.value FROM sample s JOIN item i ON i.id = s.item_id
        JOIN score c ON c.sample_id = s.id AND c.metric = $2
      WHERE s.run_id = $1 ORDER BY i.position, s.repeat`,
-    [run, sample.metric],
+    [run, sampleMetricOf(benchmark)],
   );
   const items: { position: number; values: Map<number, number> }[] = [];
   for (const { position, repeat, value } of rows) {

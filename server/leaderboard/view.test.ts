@@ -4,7 +4,7 @@ import { allColumns, arrange, shownColumns, usualMetrics, wholeView, type View }
 
 const metric = (name: string, more: Partial<LeaderboardMetric> = {}): LeaderboardMetric => ({
   ...{ metric: name, better: 'higher', unit: 'share', decimals: 2, ofSamples: false },
-  ...{ category: false, of: name, group: '' },
+  ...{ category: false, of: name, group: '', secondary: false },
   ...more,
 });
 const category = (name: string, of = 'score', group = name) => metric(name, { category: true, of, group });

@@ -41,9 +41,7 @@ export function usualMetrics({ metrics, main }: Pick<Table, 'metrics' | 'main'>)
   const categories = others ? [] : own.length <= mostCategories ? own : summed;
   const shown = new Set(categories.map(({ metric }) => metric));
   return metrics
-    .filter(({ metric, category }) =>
-      category ? shown.has(metric) : !['images', 'prompts'].includes(metric),
-    )
+    .filter(({ metric, category, secondary }) => (category ? shown.has(metric) : !secondary))
     .map(({ metric }) => metric);
 }
 

@@ -56,7 +56,7 @@ export async function createQueue(
     );
     // The same request was under way, and is done now.
     if (!rowCount) return (await already()).rows[0]!;
-    const items = await insertTasks(client, { id, reviewsPerItem }, source, models);
+    const items = await insertTasks(client, { id, reviewsPerItem }, source, { models, benchmark });
     await setAssignees(client, id, assignees);
     await makeRecordedPictures(client, id);
     const details = { name: input.name, from: source.from, kind, items, reviewsPerItem };

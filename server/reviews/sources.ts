@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { findBenchmark } from '../../eval/benchmarks';
+import { sampleMetricOf } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
 import { storableJson } from '../db/text';
 import { readableSql, type Reader } from '../runs/access';
@@ -86,10 +88,10 @@ const tellable = ({ model, version, title, ...run }: RunRow): Tellable => ({
   ...{ model: { name: model, version }, benchmark: { title } },
 });
 
-/** The automatic score that people are compared with: right or wrong, of edits the likeness to the target. */
-const scoreOf = (sample: string) => `LEFT JOIN LATERAL (
+/** The automatic score that people are compared with: what the samples of the benchmark are known by (`own`). */
+const scoreOf = (sample: string, own: string) => `LEFT JOIN LATERAL (
   SELECT metric, value FROM score WHERE sample_id = ${sample}
-  ORDER BY metric = 'correct' DESC, metric = 'dino_o' DESC, metric LIMIT 1) score_${sample.replace('.', '_')} ON true`;
+  ORDER BY metric = ${own}::text DESC, metric LIMIT 1) score_${sample.replace('.', '_')} ON true`;
 
 const itemColumns = `i.id AS item_id, i."group", i.position AS place,
   coalesce(i.data->>'prompt', i.data->>'question', i.data->>'instruction', '') AS prompt,
@@ -109,15 +111,20 @@ const hasOutput = (sample: string) => `(${sample}.picture_hash IS NOT NULL OR ${
 
 type Put = (value: unknown) => string;
 
+/** What the runs of a source are called, and what their benchmark is. */
+type Of = Pick<SourceRuns, 'models' | 'benchmark'>;
+
 /** SQL of every candidate: place, repeat, draw_key, group, prompt, content, task, outputs and more. */
-function candidates(source: QueueSource, models: readonly string[], put: Put): string {
+function candidates(source: QueueSource, { models, benchmark }: Of, put: Put): string {
+  const known = benchmark === null ? undefined : findBenchmark(benchmark);
+  const own = known && sampleMetricOf(known);
   switch (source.from) {
     case 'run': {
-      const { text, values } = samplesWhere(source.runId, source.filter);
+      const { text, values } = samplesWhere(source.runId, source.filter, { own });
       const passes = text.replace(/\$(\d+)/g, (_, n: string) => put(values[Number(n) - 1]));
       return `SELECT ${itemColumns}, s.repeat, i.key || ':' || s.repeat AS draw_key,
           jsonb_build_array(${output('s', put(models[0]))}) AS outputs
-        FROM sample s JOIN item i ON i.id = s.item_id ${scoreOf('s.id')}
+        FROM sample s JOIN item i ON i.id = s.item_id ${scoreOf('s.id', put(own))}
         WHERE ${passes} AND ${hasOutput('s')}`;
     }
     case 'pair': {
@@ -126,7 +133,7 @@ function candidates(source: QueueSource, models: readonly string[], put: Put): s
           jsonb_build_array(${output('a', put(models[0]))}, ${output('b', put(models[1]))}) AS outputs
         FROM sample a JOIN sample b ON b.item_id = a.item_id AND b.repeat = a.repeat
           AND b.run_id = ${put(source.secondRunId)}
-        JOIN item i ON i.id = a.item_id ${scoreOf('a.id')} ${scoreOf('b.id')}
+        JOIN item i ON i.id = a.item_id ${scoreOf('a.id', put(own))} ${scoreOf('b.id', put(own))}
         WHERE a.run_id = ${put(source.firstRunId)} AND ${hasOutput('a')} AND ${hasOutput('b')} ${groups}`;
     }
     case 'flags': {
@@ -156,7 +163,7 @@ function candidates(source: QueueSource, models: readonly string[], put: Put): s
 }
 
 /** SQL of the CTEs `candidate` and `chosen`. The draw depends on the seed and on what is drawn from, and on nothing else. */
-function chosen(source: QueueSource, models: readonly string[], put: Put): string {
+function chosen(source: QueueSource, of: Of, put: Put): string {
   const choice = 'choice' in source ? source.choice : { take: 'all' as const };
   const draw = (seed: number) => `md5(${put(String(seed))} || ':' || draw_key), draw_key`;
   const [rank, limit] =
@@ -165,7 +172,7 @@ function chosen(source: QueueSource, models: readonly string[], put: Put): strin
       : choice.take === 'stratified'
         ? [`row_number() OVER (PARTITION BY "group" ORDER BY ${draw(choice.seed)})`, put(choice.perGroup)]
         : ['0', '0'];
-  return `candidate AS (${candidates(source, models, put)}),
+  return `candidate AS (${candidates(source, of, put)}),
     ranked AS (SELECT *, ${rank} AS rank FROM candidate),
     chosen AS MATERIALIZED (SELECT *, gen_random_uuid() AS id, row_number() OVER (ORDER BY place, repeat) - 1 AS n
       FROM ranked WHERE rank <= ${limit})`;
@@ -183,11 +190,11 @@ export async function countSource(
   reader: Reader,
   source: QueueSource,
 ): Promise<{ items: number; groups: { name: string; n: number }[] }> {
-  const { models } = await readSourceRuns(db.pool, reader, source);
+  const of = await readSourceRuns(db.pool, reader, source);
   const { rows } = await db.pool.query<{ name: string | null; n: number }>(
     statement(
       (put) =>
-        `WITH ${chosen(source, models, put)} SELECT "group" AS name, count(*)::int AS n FROM chosen GROUP BY 1 ORDER BY 1`,
+        `WITH ${chosen(source, of, put)} SELECT "group" AS name, count(*)::int AS n FROM chosen GROUP BY 1 ORDER BY 1`,
     ),
   );
   return {
@@ -205,13 +212,13 @@ export async function insertTasks(
   client: pg.ClientBase,
   queue: { id: string; reviewsPerItem: number },
   source: QueueSource,
-  models: readonly string[],
+  of: Of,
 ): Promise<number> {
   // Two queues of reports that are made at once must not both have the same report.
   if (source.from === 'flags') await client.query(`SELECT pg_advisory_xact_lock(hashtext('review flags'))`);
   const { rows } = await client.query<{ n: number }>(
     statement(
-      (put) => `WITH ${chosen(source, models, put)},
+      (put) => `WITH ${chosen(source, of, put)},
       tasks AS (INSERT INTO review_task (id, queue_id, position, needed, task, "group", prompt, content, flag_id)
         SELECT id, ${put(queue.id)}, n, ${put(queue.reviewsPerItem)}, task, "group", prompt, content, flag_id FROM chosen),
       outputs AS (INSERT INTO review_output (task_id, position, hash, text, model, run_id, sample_id, metric, value)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdictMetric } from '../../eval/benchmarks/metric';
 import type { Db } from '../db/client';
 import {
   compareFigures,
@@ -36,7 +37,7 @@ export async function compareRuns(
   const key = [first, a.scored, second, b.scored].join(':');
   let figures = kept.get(key);
   if (!figures) {
-    figures = compareFigures(db, first, second);
+    figures = compareFigures(db, a.benchmark, first, second);
     figures.catch(() => kept.delete(key));
     for (const oldest of kept.keys()) if (kept.size >= mostKept) kept.delete(oldest);
     kept.set(key, figures);
@@ -78,7 +79,7 @@ export async function comparedItems(
   refuseOthers({ name: a.benchmark, title: a.title }, { name: b.benchmark, title: b.title });
   const values: unknown[] = [first, second];
   const given = (value: unknown) => `$${values.push(value)}`;
-  let from = `${await pairsFrom(db, { first, second })} AND ${conditionOf(metric, which, given)}`;
+  let from = `${await pairsFrom(db, { first, second })} AND ${conditionOf(a.benchmark, metric, which, given)}`;
   if (groups !== undefined) from += ` AND s."group" = ANY(${given(groups)}::text[])`;
   const counted = [...values];
   const listName = `compared:${metric}:${which}`;
@@ -119,8 +120,13 @@ export async function comparedItems(
 type Which = z.output<typeof comparedItemsSchema>['which'];
 
 /** SQL on `s` and `t`. */
-function conditionOf(metric: string, which: Which, given: (value: unknown) => string): string {
-  if (metric === 'correct')
+function conditionOf(
+  benchmark: string,
+  metric: string,
+  which: Which,
+  given: (value: unknown) => string,
+): string {
+  if (metric === verdictMetric)
     return {
       gained: 'NOT s.correct AND t.correct',
       lost: 's.correct AND NOT t.correct',
@@ -130,7 +136,7 @@ function conditionOf(metric: string, which: Which, given: (value: unknown) => st
   const name = given(metric);
   const of = (sample: string) =>
     `(SELECT k.value FROM score k WHERE k.sample_id = ${sample}.id AND k.metric = ${name})`;
-  const lower = lessIsBetter.has(metric);
+  const lower = lessIsBetter(benchmark, metric);
   return {
     gained: `${of('t')} ${lower ? '<' : '>'} ${of('s')}`,
     lost: `${of('t')} ${lower ? '>' : '<'} ${of('s')}`,

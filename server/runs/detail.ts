@@ -1,3 +1,4 @@
+import { findBenchmark } from '../../eval/benchmarks';
 import type { Db } from '../db/client';
 import { countsOf } from '../evaluation/sample-store';
 import { isPreparing } from '../evaluation/data';
@@ -9,9 +10,10 @@ import { intervalOf, metricsOf, runRow, runRowSql, type RunRecord } from './view
 
 /** The row of a run. @throws StudioError NOT_FOUND, also for one that is not for this reader */
 export async function readRunRow(db: Db, reader: Reader, id: string): Promise<RunRecord> {
-  const { rows } = await db.pool.query<RunRecord>(`${runRowSql} WHERE r.id = $1 AND ${readableSql(reader)}`, [
-    id,
-  ]);
+  const { rows } = await db.pool.query<RunRecord>(
+    `${runRowSql()} WHERE r.id = $1 AND ${readableSql(reader)}`,
+    [id],
+  );
   if (!rows[0]) throw noRun();
   return rows[0];
 }
@@ -78,7 +80,7 @@ export async function readRunDetail(db: Db, reader: Reader, id: string): Promise
     protocol: more.protocol,
     dataset: preparing ? '' : more.dataset_hash,
     groups,
-    metrics: [...metricsOf(row.benchmark)],
+    metrics: metricsOf(row.benchmark),
     aggregates: more.aggregates.map(({ metric, group, n, mean, standard_error, ...one }) => ({
       ...{ metric, group, n, mean, standardError: standard_error, interval: intervalOf(one) },
     })),
@@ -92,7 +94,7 @@ export async function readRunDetail(db: Db, reader: Reader, id: string): Promise
     fingerprint: preparing ? { id: '', of: {} } : { id: more.fingerprint, of: more.fingerprint_of },
     provenance: reader.user ? more.provenance : publicProvenance(more.provenance),
     summary: more.summary,
-    sweep: row.benchmark === 'geneval' && row.scored > 0,
+    sweep: findBenchmark(row.benchmark)?.sweep !== undefined && row.scored > 0,
     sourceId: more.source_id,
   };
 }

@@ -1,2 +1,2 @@
-/** How pages tell figures: as every table and export does. */
-export { plainFigure, scaleOf } from '../../eval/benchmarks/metric';
+/** How pages tell metrics: as every table and export does. */
+export { plainFigure, scaleOf, verdictMetric } from '../../eval/benchmarks/metric';

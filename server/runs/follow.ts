@@ -7,6 +7,7 @@ import { noRun, readableSql, type Reader } from './access';
 import { provisionalOf } from './provisional';
 import { publicText } from './redact';
 import type { RunProgress, RunState } from './schema';
+import { throughOf } from './view';
 
 /** At most two a second, however fast samples come. */
 const pauseMs = 500;
@@ -36,10 +37,9 @@ export async function* followRun(
   try {
     while (!signal?.aborted) {
       try {
-        const { task, benchmark, ...read } = await readProgress(db, { user }, id);
-        const { generated, missing, expected } = read.counts;
-        // Answers wait for each other to be scored: they are through once they are there.
-        const through = expected - missing - (task === 'understand' ? 0 : generated);
+        const { benchmark, ...read } = await readProgress(db, { user }, id);
+        const { expected } = read.counts;
+        const through = throughOf(benchmark, read.counts);
         seen = [...seen, { at: performance.now(), through }].filter(
           ({ at }, i, all) => i === all.length - 1 || at > performance.now() - windowMs,
         );
@@ -84,7 +84,6 @@ async function readProgress(db: Db, reader: Reader, id: string) {
     reason: string | null;
     preparing: boolean;
     expected: number;
-    task: string;
     benchmark: string;
     generated: number;
     scored: number;
@@ -92,7 +91,7 @@ async function readProgress(db: Db, reader: Reader, id: string) {
     unscored: number;
     cached: number;
   }>(
-    `SELECT r.state, r.reason, r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected, b.task,
+    `SELECT r.state, r.reason, r.request IS NOT NULL AS preparing, r.item_count * r.repeats AS expected,
        b.name AS benchmark,
        c.generated, c.scored, c.failed, c.unscored, c.cached
      FROM evaluation_run r JOIN run_count c ON c.run_id = r.id
@@ -102,6 +101,6 @@ async function readProgress(db: Db, reader: Reader, id: string) {
   );
   const row = rows[0];
   if (!row) throw noRun();
-  const { state, reason, preparing, task, benchmark } = row;
-  return { task, benchmark, state, reason, preparing, counts: countsOf(row, row.expected) };
+  const { state, reason, preparing, benchmark } = row;
+  return { benchmark, state, reason, preparing, counts: countsOf(row, row.expected) };
 }

@@ -35,7 +35,7 @@ export async function listRuns(
     where.push(`(r.created_at, r.id) < (to_timestamp(${given(at)}::float8 / 1000), ${given(id)}::uuid)`);
   }
   const { rows } = await db.pool.query<RunRecord>(
-    `${runRowSql} WHERE ${where.join(' AND ')} ORDER BY r.created_at DESC, r.id DESC LIMIT ${given(limit + 1)}`,
+    `${runRowSql()} WHERE ${where.join(' AND ')} ORDER BY r.created_at DESC, r.id DESC LIMIT ${given(limit + 1)}`,
     values,
   );
   const last = rows.length > limit ? rows[limit - 1] : undefined;

@@ -1,14 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { benchmarks } from '../../eval/benchmarks';
-import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
-import { SYNTHETIC_KINDS, syntheticEdits } from '../../eval/benchmarks/editing/synthetic';
-import { editingPresets } from '../../eval/benchmarks/editing/score';
-import { officialPrompts } from '../../eval/benchmarks/geneval/prompts';
-import { syntheticQuestionTexts } from '../../eval/benchmarks/mmmu/synthetic';
+import { allBenchmarks } from '../../eval/benchmarks';
+import type { Benchmark } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
 import { isOwn, isPulled, storedVersion } from '../evaluation/data';
-import { settingsOf } from '../evaluation/settings';
 import { liveWorkers, type LiveWorker } from '../inference/health';
 import { activeRevisionSql } from '../inference/registry';
 import type { RunOptions } from './schema';
@@ -20,7 +15,7 @@ export async function readOptions(db: Db): Promise<RunOptions> {
   const workers = await liveWorkers(db);
   const [models, all] = await Promise.all([
     modelsOf(db, workers),
-    Promise.all(Object.values(benchmarks).map((benchmark) => benchmarkOption(db, benchmark))),
+    Promise.all(allBenchmarks().map((benchmark) => benchmarkOption(db, benchmark))),
   ]);
   return { models, benchmarks: all, workers: workers.length };
 }
@@ -58,26 +53,24 @@ function whyNot(
   return 'No worker has this model just now, and its directory is not on this machine.';
 }
 
-async function benchmarkOption(
-  db: Db,
-  benchmark: BenchmarkDefinition,
-): Promise<RunOptions['benchmarks'][number]> {
-  const { name, title, task, synthetic, repeats } = benchmark;
+async function benchmarkOption(db: Db, benchmark: Benchmark): Promise<RunOptions['benchmarks'][number]> {
+  const { name, title, task, synthetic, repeats, settings, presets = {} } = benchmark;
   return {
     ...{ name, title, task, synthetic, repeats },
     ...(await dataOf(db, benchmark)),
-    settings: [...settingsOf[task]],
-    presets: task === 'edit' ? Object.keys(editingPresets) : [],
+    settings: [...settings],
+    presets: Object.keys(presets),
   };
 }
 
 /** How many items the data of a benchmark has, by group, and why there is none. */
 export async function dataOf(
   db: Db,
-  benchmark: BenchmarkDefinition,
+  benchmark: Benchmark,
 ): Promise<{ items: number | null; groups: Group[]; unavailable: string | null }> {
   if (isOwn(benchmark)) {
-    const groups = ownGroups(benchmark);
+    const groups = await ownGroups(benchmark);
+    if (!groups) return { items: null, groups: [], unavailable: null };
     return { items: groups.reduce((sum, { n }) => sum + n, 0), groups, unavailable: null };
   }
   const version = await storedVersion(db, benchmark);
@@ -92,19 +85,15 @@ export async function dataOf(
 
 const own = new Map<string, Group[]>();
 
-/** Of the sets that the project makes itself, without drawing them. */
-function ownGroups({ name }: BenchmarkDefinition): Group[] {
-  const found = own.get(name) ?? counted(ownNames(name));
-  own.set(name, found);
-  return found;
-}
-
-function ownNames(name: string): string[] {
-  if (name === 'geneval') return officialPrompts().map(({ tag }) => tag);
-  if (name === 'synthetic-mmmu') return [...syntheticQuestionTexts()].map(({ subject }) => subject);
-  // The kinds come in turns.
-  const size = syntheticEdits().size ?? 0;
-  return Array.from({ length: size }, (_, i) => SYNTHETIC_KINDS[i % SYNTHETIC_KINDS.length]!);
+/** Of a set that comes with the project, without drawing it; null where that does not tell its groups. */
+async function ownGroups({ name, load }: Benchmark): Promise<Group[] | null> {
+  const found = own.get(name);
+  if (found) return found;
+  const names = (await load()).itemGroups?.();
+  if (!names) return null;
+  const groups = counted(names);
+  own.set(name, groups);
+  return groups;
 }
 
 const counted = (names: readonly string[]): Group[] =>

@@ -1,5 +1,4 @@
-import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
-import { mainOfRun } from '../../eval/benchmarks/metric';
+import { benchmarkOf, findBenchmark } from '../../eval/benchmarks';
 import type { Db } from '../db/client';
 import { readSamples } from '../evaluation/sample-store';
 import type { RunRow } from './schema';
@@ -17,8 +16,8 @@ export interface Unfinished {
   scored: number;
 }
 
-/** Answers are scored as a whole: of more than this nothing is said before the end. */
-const mostAnswers = 5000;
+/** Of more that can only be summed up as a whole nothing is said before the end. */
+const mostSummed = 5000;
 /** A run that goes fast is not summed up for each of its samples. */
 const restMs = 2000;
 const mostKept = 500;
@@ -57,18 +56,22 @@ async function read(
   db: Db,
   { id, benchmark, expected, generated, scored }: Unfinished,
 ): Promise<Headline | null> {
-  if (!isBenchmarkName(benchmark)) return null;
-  const { metric, unit, decimals } = mainOfRun(benchmark);
-  const definition = benchmarkOf(benchmark);
+  const known = findBenchmark(benchmark);
+  if (!known) return null;
+  const {
+    metrics: [{ metric, unit, decimals }],
+    mainIs,
+  } = known;
   let found: { mean: number | null; n: number } | undefined;
-  if (definition.measure === null) {
-    if (generated + scored > mostAnswers) return null;
-    const samples = await readSamples(db, id);
-    const { aggregates } = definition.summarize(samples, { samples: expected, whole: false });
+  if (mainIs === 'of the whole') {
+    if (generated + scored > mostSummed) return null;
+    const samples = await readSamples(db, id, { without: Object.keys(known.largeDetails ?? {}) });
+    const { summarize } = await benchmarkOf(benchmark);
+    const { aggregates } = summarize(samples, { samples: expected, whole: false });
     found = aggregates.find((one) => one.metric === metric && one.group === '');
   } else {
     const { rows } = await db.pool.query<{ mean: number | null; n: number }>(
-      definition.task === 'generate' ? ofGroups : ofItems,
+      mainIs === 'mean of groups' ? ofGroups : ofItems,
       [id],
     );
     found = rows[0];
@@ -77,12 +80,12 @@ async function read(
   return { metric, mean: found.mean, interval: null, n: found.n, unit, decimals, provisional: true };
 }
 
-/** GenEval's: the mean of its tasks, each the share of its images that are right. */
+/** The mean of the groups, each the share of its samples that are right. */
 const ofGroups = `SELECT avg(mean)::float8 AS mean, coalesce(sum(n), 0)::int AS n FROM (
   SELECT avg(s.correct::int) AS mean, count(*) AS n FROM sample s JOIN item i ON i.id = s.item_id
   WHERE s.run_id = $1 AND s.state = 'scored' AND s.correct IS NOT NULL GROUP BY i."group") AS tasks`;
 
-/** Of edits: the mean of the items, each the mean of its samples. */
+/** The mean of the items, each the mean of its samples. */
 const ofItems = `SELECT avg(mean)::float8 AS mean, coalesce(sum(n), 0)::int AS n FROM (
   SELECT avg(value) AS mean, count(*) AS n FROM sample
   WHERE run_id = $1 AND state = 'scored' AND value IS NOT NULL GROUP BY item_id) AS items`;

@@ -6,9 +6,6 @@ import type { sampleFilterSchema } from './schema';
 
 export type ReadyFilter = z.output<typeof sampleFilterSchema>;
 
-/** Figures that stand in `sample.value`, where an index sorts by them. */
-const ownFigures = ['correct', 'dino_o'];
-
 export interface SamplesWhere {
   /** SQL: conditions on the table `sample` as `s`, to be joined by AND. */
   text: string;
@@ -16,19 +13,23 @@ export interface SamplesWhere {
   values: unknown[];
 }
 
-/** Whether a figure is sorted and filtered by in `sample.value`, not in the table of scores. */
-export const isOwnFigure = (metric: string | undefined): boolean =>
-  metric === undefined || ownFigures.includes(metric);
+/**
+ * Whether a metric stands in `sample.value`, where an index sorts by it, not in the table of scores alone.
+ * @param own the metric that the samples of the run are known by; undefined where nobody knows it
+ */
+export const isOwnMetric = (metric: string | undefined, own: string | undefined): boolean =>
+  metric === undefined || metric === own;
 
 /**
  * The samples of a run that pass a filter, as SQL. Order is not part of it, except that an order by a figure, a margin
  * or a latency has only the samples that have one.
+ * @param own the metric that the samples of the run are known by
  * @param publicly passes over reasons that hold what the public is not told, so that nobody finds it out by asking
  */
 export function samplesWhere(
   runId: string,
   filter: ReadyFilter,
-  { publicly = false }: { publicly?: boolean } = {},
+  { own, publicly = false }: { own?: string; publicly?: boolean },
 ): SamplesWhere {
   const values: unknown[] = [runId];
   const given = (value: unknown) => `$${values.push(value)}`;
@@ -55,17 +56,14 @@ export function samplesWhere(
     ...(min === undefined ? [] : [`${column} >= ${given(min)}::float8`]),
     ...(max === undefined ? [] : [`${column} <= ${given(max)}::float8`]),
   ];
-  if (isOwnFigure(metric)) {
-    where.push(...range('s.value'));
-    if (metric === 'correct' && (min !== undefined || max !== undefined)) where.push('s.correct IS NOT NULL');
-    if (metric === 'dino_o' && (min !== undefined || max !== undefined)) where.push('s.correct IS NULL');
-  } else if (min !== undefined || max !== undefined)
+  if (isOwnMetric(metric, own)) where.push(...range('s.value'));
+  else if (min !== undefined || max !== undefined)
     where.push(`EXISTS (SELECT 1 FROM score f WHERE f.sample_id = s.id AND f.metric = ${given(metric)}
       AND ${range('f.value').join(' AND ')})`);
   if (order === 'margin') where.push('s.margin IS NOT NULL');
   if (order === 'slowest') where.push('s.latency_ms IS NOT NULL');
   if (order === 'lowest' || order === 'highest') {
-    if (isOwnFigure(metric)) where.push('s.value IS NOT NULL');
+    if (isOwnMetric(metric, own)) where.push('s.value IS NOT NULL');
     else
       where.push(`EXISTS (SELECT 1 FROM score f WHERE f.sample_id = s.id AND f.metric = ${given(metric)})`);
   }

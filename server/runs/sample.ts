@@ -1,13 +1,10 @@
-import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
-import type { GenevalDetails } from '../../eval/benchmarks/geneval/kept';
-import type { Metadata } from '../../eval/benchmarks/geneval/types';
+import { benchmarkOf, findBenchmark } from '../../eval/benchmarks';
+import type { BenchmarkMethods, SampleView } from '../../eval/benchmarks/definition';
+import { verdictMetric } from '../../eval/benchmarks/metric';
 import { runSettingsSchema } from '../../eval/benchmarks/settings';
-import type { Task } from '../../models/runtime';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import { readableSql, type Reader } from './access';
-import { genevalView } from './detections';
-import { expectedOf } from './expected';
 import type { SampleDetail } from './schema';
 import { tilesOf } from './tiles';
 
@@ -28,7 +25,6 @@ interface SampleRecord {
   created_at: Date;
   settings: unknown;
   benchmark: string;
-  task: Task;
   pictures: SampleDetail['pictures'];
   siblings: SampleDetail['siblings'];
   details: Record<string, unknown>;
@@ -40,7 +36,7 @@ export async function readSample(db: Db, reader: Reader, id: string): Promise<Sa
     tilesOf(db, reader, [id]),
     db.pool.query<SampleRecord>(
       `SELECT s.run_id, i.key, i."group", i.data, i.prompt, s.text, s.repeat, s.cached, s.created_at, r.settings,
-         b.name AS benchmark, b.task,
+         b.name AS benchmark,
          coalesce((SELECT jsonb_agg(jsonb_build_object('name', q.name, 'hash', p.hash, 'width', p.width, 'height', p.height)
            ORDER BY q.position) FROM item_picture q JOIN blob p ON p.hash = q.hash WHERE q.item_id = i.id), '[]') AS pictures,
          coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'repeat', o.repeat, 'correct', o.correct, 'picture',
@@ -57,41 +53,55 @@ export async function readSample(db: Db, reader: Reader, id: string): Promise<Sa
   ]);
   const row = rows[0];
   if (!tile || !row) throw noSample();
-  const { correct, ...others } = row.details;
-  const judged = row.task === 'generate' && correct ? (correct as GenevalDetails) : null;
-  const view = judged && genevalView(row.data as Metadata, judged, tile.picture);
-  const { detections: _, masks: __, ...verdict } = (correct ?? {}) as Record<string, unknown>;
+  const benchmark = findBenchmark(row.benchmark) && (await benchmarkOf(row.benchmark));
+  const { expected, ...view }: SampleView = benchmark
+    ? benchmark.describe({ ...row, picture: tile.picture })
+    : unknownView;
   return {
     ...tile,
-    margin: tile.margin ?? view?.closest ?? null,
+    margin: tile.margin ?? view.margin ?? null,
     runId: row.run_id,
     prompt: row.prompt,
     text: row.text,
-    expected: expectedOf(row.task, row.data, { text: row.text, details: correct }),
+    expected,
     pictures: row.pictures,
-    detections: view?.detections ?? [],
-    threshold: view?.threshold ?? null,
-    decisions: view?.decisions ?? [],
-    details: { ...others, ...(Object.keys(verdict).length > 0 ? { correct: verdict } : {}) },
-    request: requestOf(row),
+    detections: view.detections ?? [],
+    threshold: view.threshold ?? null,
+    decisions: view.decisions ?? [],
+    details: smallDetails(row.details, Object.keys(benchmark?.largeDetails ?? {})),
+    request: benchmark ? requestOf(row, benchmark) : {},
     cached: row.cached,
     siblings: row.siblings,
     createdAt: row.created_at,
   };
 }
 
+/** What led to the scores, by metric, without what is large. */
+function smallDetails(details: Record<string, unknown>, large: readonly string[]): Record<string, unknown> {
+  const { [verdictMetric]: verdict, ...others } = details;
+  const entries = Object.entries({ ...others, [verdictMetric]: verdict }).flatMap(([metric, one]) => {
+    if (one === undefined) return [];
+    if (typeof one !== 'object' || one === null || Array.isArray(one)) return [[metric, one] as const];
+    const small = Object.entries(one).filter(([name]) => !large.includes(name));
+    return small.length > 0 ? [[metric, Object.fromEntries(small)] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Of a benchmark that this version does not know: nothing was asked for that it could tell. */
+const unknownView: SampleView = {
+  expected: { kind: 'objects', include: [], exclude: [] },
+};
+
 /** What the model was asked, with how many pictures in place of the pictures. */
-function requestOf({
-  benchmark,
-  settings,
-  repeat,
-  pictures,
-  ...item
-}: SampleRecord): Record<string, unknown> {
+function requestOf(
+  { settings, repeat, pictures, ...item }: SampleRecord,
+  benchmark: Pick<BenchmarkMethods, 'request'>,
+): Record<string, unknown> {
   const parsed = runSettingsSchema.safeParse(settings);
-  if (!isBenchmarkName(benchmark) || !parsed.success) return {};
+  if (!parsed.success) return {};
   const named = pictures.map(({ name }) => ({ name, bytes: new Uint8Array() }));
-  const request = benchmarkOf(benchmark).request({ ...item, pictures: named }, parsed.data, repeat);
+  const request = benchmark.request({ ...item, pictures: named }, parsed.data, repeat);
   if (request.task === 'understand') {
     const { images, ...rest } = request;
     return { ...rest, pictures: images.length };

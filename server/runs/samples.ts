@@ -1,13 +1,35 @@
 import { z } from 'zod';
+import { findBenchmark } from '../../eval/benchmarks';
+import { sampleMetricOf } from '../../eval/benchmarks/definition';
 import type { Db } from '../db/client';
 import { needReadable, type Reader } from './access';
 import { decodeCursor, encodeCursor } from './cursor';
-import { isOwnFigure, passesAll, samplesWhere, type ReadyFilter } from './sample-filter';
+import { isOwnMetric, passesAll, samplesWhere, type ReadyFilter } from './sample-filter';
 import type { listSamplesSchema, SampleTile } from './schema';
 import { tilesOf } from './tiles';
 
 /** Counted no further: a page says so many at least. */
 const mostCounted = 100_000;
+
+/** The benchmark of a run does not change: read once a process. */
+const ownMetrics = new Map<string, string>();
+const mostKnown = 1000;
+
+/** The metric that the samples of a run are known by; undefined where there is no such run, or nobody knows it. */
+async function ownMetricOf(db: Db, runId: string): Promise<string | undefined> {
+  const found = ownMetrics.get(runId);
+  if (found !== undefined) return found;
+  const { rows } = await db.pool.query<{ name: string }>(
+    `SELECT b.name FROM evaluation_run r JOIN benchmark_version d ON d.id = r.version_id
+       JOIN benchmark b ON b.id = d.benchmark_id WHERE r.id = $1`,
+    [runId],
+  );
+  const benchmark = rows[0] && findBenchmark(rows[0].name);
+  if (!benchmark) return undefined;
+  for (const oldest of ownMetrics.keys()) if (ownMetrics.size >= mostKnown) ownMetrics.delete(oldest);
+  ownMetrics.set(runId, sampleMetricOf(benchmark));
+  return sampleMetricOf(benchmark);
+}
 
 /** How a list goes on: by which figure, upwards or downwards; then by place. */
 interface Order {
@@ -18,13 +40,17 @@ interface Order {
   join: string;
 }
 
-function orderOf({ order, metric }: ReadyFilter, given: (value: unknown) => string): Order {
+function orderOf(
+  { order, metric }: ReadyFilter,
+  own: string | undefined,
+  given: (value: unknown) => string,
+): Order {
   if (order === 'item') return { key: null, down: false, join: '' };
   // The closest decisions first: those that went wrong by little are as close as those that went right by little.
   if (order === 'margin') return { key: 's.margin', down: false, join: '' };
   if (order === 'slowest') return { key: 's.latency_ms', down: true, join: '' };
   const down = order === 'highest';
-  if (isOwnFigure(metric)) return { key: 's.value', down, join: '' };
+  if (isOwnMetric(metric, own)) return { key: 's.value', down, join: '' };
   const join = `JOIN score k ON k.sample_id = s.id AND k.metric = ${given(metric)}`;
   return { key: 'k.value', down, join };
 }
@@ -38,10 +64,11 @@ export async function listSamples(
   reader: Reader,
   { runId, filter, cursor, limit }: z.output<typeof listSamplesSchema>,
 ): Promise<{ items: SampleTile[]; nextCursor: string | null; total: number | null }> {
-  const { text, values } = samplesWhere(runId, filter, { publicly: !reader.user });
+  const own = filter.metric === undefined ? undefined : await ownMetricOf(db, runId);
+  const { text, values } = samplesWhere(runId, filter, { own, publicly: !reader.user });
   const filters = values.length;
   const given = (value: unknown) => `$${values.push(value)}`;
-  const { key, down, join } = orderOf(filter, given);
+  const { key, down, join } = orderOf(filter, own, given);
   const listName = `samples:${filter.order}:${filter.metric ?? ''}`;
   const after = down ? '<' : '>';
   let from = '';

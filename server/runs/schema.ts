@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  decisionSchema,
+  detectionSchema,
+  expectedSchema,
+  sweepPointSchema,
+} from '../../eval/benchmarks/views';
 import { blobHashSchema, decoderSchema, taskSchema } from '../demo/schema';
 import { labelsSchema, visibilitySchema } from './labels';
 
@@ -174,7 +180,7 @@ export const runOptionsSchema = z.object({
       groups: z.array(z.object({ name: z.string(), n: z.int() })),
       /** Its data has to be pulled first (`studio data pull`); null where it is there. */
       unavailable: z.string().nullable(),
-      /** Settings that mean something to its task. */
+      /** Settings that mean something to it. */
       settings: z.array(z.string()),
       presets: z.array(z.string()),
     }),
@@ -290,61 +296,13 @@ export const sampleListSchema = z.object({
   total: z.int().nullable(),
 });
 
-/** A detection of a sample's picture. */
-export const detectionSchema = z.object({
-  className: z.string(),
-  /** left, top, right, bottom in pixels of the picture. */
-  box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-  score: z.number(),
-  color: z.string().nullable(),
-  /** The pixels of the object: run lengths row by row, zeros first, as large as the picture; null where not kept. */
-  mask: z.object({ width: z.int(), height: z.int(), runs: z.array(z.int()) }).nullable(),
-  /** Whether it passed the threshold. */
-  counted: z.boolean(),
-});
-
-/** One decision of the score, and how far it was from going the other way. */
-export const decisionSchema = z.object({
-  /** e.g. `count: 2 × apple`, `colour: red apple`, `position: left of dog`, `no more: apple` */
-  what: z.string(),
-  value: z.number(),
-  threshold: z.number(),
-  /** How far it was from going the other way: not below 0 where it passed, not above where not. */
-  margin: z.number(),
-  passed: z.boolean(),
-});
-
 export const sampleDetailSchema = sampleTileSchema.extend({
   runId: z.uuid(),
   /** Whole. */
   prompt: z.string(),
   text: z.string().nullable(),
-  /** What was asked for, by the kind of benchmark. */
-  expected: z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('objects'),
-      include: z.array(
-        z.object({
-          className: z.string(),
-          count: z.int(),
-          color: z.string().nullable(),
-          position: z.string().nullable(),
-        }),
-      ),
-      exclude: z.array(z.object({ className: z.string(), count: z.int() })),
-    }),
-    z.object({
-      kind: z.literal('answer'),
-      question: z.enum(['multiple-choice', 'open']),
-      options: z.array(z.object({ letter: z.string(), text: z.string() })),
-      answers: z.array(z.string()),
-      /** What the scoring read in the answer. */
-      parsed: z.string().nullable(),
-      /** Whether it was drawn at random, because nothing could be read. */
-      guessed: z.boolean(),
-    }),
-    z.object({ kind: z.literal('edit'), instruction: z.string(), caption: z.string() }),
-  ]),
+  /** What was asked for. */
+  expected: expectedSchema,
   /** Pictures of the item, by name: question pictures, source, target. */
   pictures: z.array(pictureSchema.extend({ name: z.string() })),
   detections: z.array(detectionSchema),
@@ -370,22 +328,7 @@ export const sampleDetailSchema = sampleTileSchema.extend({
 export const sweepSchema = z.object({
   /** Thresholds of the run: of most tags, and of counting. */
   current: z.object({ default: z.number(), counting: z.number() }),
-  points: z.array(
-    z.object({
-      /** For every tag. */
-      threshold: z.number(),
-      overall: z.number(),
-      groups: z.record(z.string(), z.number()),
-      /** Samples that become right, and wrong. */
-      gained: z.int(),
-      lost: z.int(),
-      /**
-       * Samples whose verdict would depend on the colour of an object for which none was asked: they count neither way,
-       * also not in the figures.
-       */
-      unknown: z.int(),
-    }),
-  ),
+  points: z.array(sweepPointSchema),
 });
 export const flipsSchema = z.object({
   runId: z.uuid(),
@@ -474,7 +417,7 @@ export type SampleFilter = z.input<typeof sampleFilterSchema>;
 export type SampleList = z.infer<typeof sampleListSchema>;
 export type SampleTile = z.infer<typeof sampleTileSchema>;
 export type SampleDetail = z.infer<typeof sampleDetailSchema>;
-export type DetectionView = z.infer<typeof detectionSchema>;
+export type { DetectionView } from '../../eval/benchmarks/views';
 export type Sweep = z.infer<typeof sweepSchema>;
 export type FlipList = z.infer<typeof flipListSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;

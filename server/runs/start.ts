@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { benchmarkOf, isBenchmarkName } from '../../eval/benchmarks';
-import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import { findBenchmark } from '../../eval/benchmarks';
+import type { Benchmark } from '../../eval/benchmarks/definition';
 import { endpointIdentity } from '../../eval/under-test/endpoint/identity';
 import { endpointSettingsSchema } from '../../eval/under-test/endpoint/settings';
 import { atLeast, type Me } from '../accounts/schema';
@@ -65,12 +65,13 @@ export async function startRun({ db }: { db: Db }, user: Me, input: StartInput):
 const ofRequest = (db: Db, requestId: string): Promise<{ id: string } | null> =>
   db.prisma.evaluationRun.findUnique({ where: { requestId }, select: { id: true } });
 
-function benchmarkNamed(name: string): BenchmarkDefinition {
-  if (isBenchmarkName(name)) return benchmarkOf(name);
+function benchmarkNamed(name: string): Benchmark {
+  const found = findBenchmark(name);
+  if (found) return found;
   throw new StudioError('BAD_REQUEST', 'There is no such benchmark.', { reason: 'NO_BENCHMARK' });
 }
 
-async function checkData(db: Db, benchmark: BenchmarkDefinition, groups?: readonly string[]): Promise<void> {
+async function checkData(db: Db, benchmark: Benchmark, groups?: readonly string[]): Promise<void> {
   const data = await dataOf(db, benchmark);
   if (data.unavailable)
     throw new StudioError('BAD_REQUEST', data.unavailable, {
@@ -152,7 +153,7 @@ function settingsOf(given: object) {
 }
 
 /** The version that stands for data that is not stored yet. */
-async function preparingVersion(db: Db, benchmark: BenchmarkDefinition): Promise<string> {
+async function preparingVersion(db: Db, benchmark: Benchmark): Promise<string> {
   const { name, title, task, synthetic, protocol } = benchmark;
   const { id: benchmarkId } = await db.prisma.benchmark.upsert({
     where: { name },

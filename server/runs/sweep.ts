@@ -1,14 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { z } from 'zod';
-import { officialFilter } from '../../eval/benchmarks/geneval/filter';
-import {
-  rejudge,
-  sweepPoints,
-  sweepThresholds,
-  type SweptPicture,
-} from '../../eval/benchmarks/geneval/sweep';
-import type { DetectionsByClass, Metadata } from '../../eval/benchmarks/geneval/types';
-import { UnjudgeableError } from '../../eval/benchmarks/geneval/verdict';
+import { findBenchmark } from '../../eval/benchmarks';
+import type { SweptSample, ThresholdSweep } from '../../eval/benchmarks/definition';
+import { verdictMetric } from '../../eval/benchmarks/metric';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import { runEvaluatorsSchema } from '../evaluation/run-evaluators';
@@ -25,18 +19,18 @@ const slice = 15;
 const mostKept = 20;
 const mostFlips = 500;
 
-interface Judged extends SweptPicture {
+interface Judged extends SweptSample {
   id: string;
 }
 
 /** By run and number of scored samples: what is judged does not change. */
 const kept = new Map<string, Promise<Judged[]>>();
 
-async function verdicts(db: Db, run: { id: string; scored: number }): Promise<Judged[]> {
+async function verdicts(db: Db, run: SweptRun): Promise<Judged[]> {
   const key = `${run.id}:${run.scored}`;
   const found = kept.get(key);
   if (found) return found;
-  const reading = judgeAgain(db, run.id, sweepThresholds);
+  const reading = judgeAgain(db, run, run.sweep.thresholds);
   reading.catch(() => kept.delete(key));
   for (const oldest of kept.keys()) if (kept.size >= mostKept) kept.delete(oldest);
   kept.set(key, reading);
@@ -47,21 +41,22 @@ interface StoredVerdict {
   id: string;
   position: number;
   repeat: number;
+  group: string;
   correct: boolean;
-  data: Metadata;
-  detections: DetectionsByClass;
+  data: unknown;
+  detections: unknown;
 }
 
-async function* storedVerdicts(db: Db, runId: string): AsyncGenerator<StoredVerdict> {
+async function* storedVerdicts(db: Db, { id: runId, sweep }: SweptRun): AsyncGenerator<StoredVerdict> {
   let [position, repeat] = [-1, -1];
   for (;;) {
     const { rows } = await db.pool.query<StoredVerdict>(
-      `SELECT s.id, s.position, s.repeat, s.correct, i.data, c.details -> 'detections' AS detections
-       FROM sample s JOIN item i ON i.id = s.item_id JOIN score c ON c.sample_id = s.id AND c.metric = 'correct'
+      `SELECT s.id, s.position, s.repeat, s."group", s.correct, i.data, c.details -> $4::text AS detections
+       FROM sample s JOIN item i ON i.id = s.item_id JOIN score c ON c.sample_id = s.id AND c.metric = '${verdictMetric}'
        WHERE s.run_id = $1 AND s.correct IS NOT NULL AND (s.position, s.repeat) > ($2, $3)
-         AND c.details ? 'detections'
+         AND c.details ? $4::text
        ORDER BY s.position, s.repeat LIMIT ${atOnce}`,
-      [runId, position, repeat],
+      [runId, position, repeat, sweep.detail],
     );
     yield* rows;
     const last = rows.at(-1);
@@ -71,31 +66,19 @@ async function* storedVerdicts(db: Db, runId: string): AsyncGenerator<StoredVerd
 }
 
 /** In slices, so that nobody who asks for something else waits for it. */
-async function judgeAgain(db: Db, runId: string, thresholds: readonly number[]): Promise<Judged[]> {
+async function judgeAgain(db: Db, run: SweptRun, thresholds: readonly number[]): Promise<Judged[]> {
   const judged: Judged[] = [];
   let since = performance.now();
-  for await (const { id, correct, data, detections } of storedVerdicts(db, runId)) {
+  for await (const { id, group, correct, data, detections } of storedVerdicts(db, run)) {
     const after: (boolean | null)[] = [];
-    for (const threshold of thresholds) after.push(await verdictAt(detections, data, threshold));
-    judged.push({ id, tag: data.tag, correct, after });
+    for (const threshold of thresholds)
+      after.push((await run.sweep.rejudge(detections, data, threshold))?.correct ?? null);
+    judged.push({ id, group, correct, after });
     if (performance.now() - since < slice) continue;
     await turn();
     since = performance.now();
   }
   return judged;
-}
-
-async function verdictAt(
-  detections: DetectionsByClass,
-  metadata: Metadata,
-  threshold: number,
-): Promise<boolean | null> {
-  try {
-    return (await rejudge(detections, metadata, threshold))?.correct ?? null;
-  } catch (error) {
-    if (error instanceof UnjudgeableError) return null;
-    throw error;
-  }
 }
 
 /** What other thresholds would make of a run. @throws StudioError NOT_FOUND; BAD_REQUEST where there are no detections */
@@ -107,8 +90,8 @@ export async function sweepRun(db: Db, reader: Reader, runId: string): Promise<S
   });
   const thresholds = runEvaluatorsSchema.safeParse(evaluators).data?.detector?.thresholds;
   return {
-    current: thresholds ?? { default: officialFilter.threshold, counting: officialFilter.countingThreshold },
-    points: sweepPoints(await verdicts(db, run)),
+    current: thresholds ?? run.sweep.official,
+    points: run.sweep.points(await verdicts(db, run)),
   };
 }
 
@@ -119,9 +102,9 @@ export async function flipsOf(
   { runId, threshold, group }: z.output<typeof flipsSchema>,
 ): Promise<FlipList> {
   const run = await sweepable(db, reader, runId);
-  const at = sweepThresholds.indexOf(threshold);
-  const judged = at < 0 ? await judgeAgain(db, runId, [threshold]) : await verdicts(db, run);
-  const own = judged.filter(({ tag }) => group === undefined || tag === group);
+  const at = run.sweep.thresholds.indexOf(threshold);
+  const judged = at < 0 ? await judgeAgain(db, run, [threshold]) : await verdicts(db, run);
+  const own = judged.filter((one) => group === undefined || one.group === group);
   const now = ({ after }: Judged) => after[Math.max(at, 0)] ?? null;
   const flipped = own.filter((one) => now(one) !== null && now(one) !== one.correct);
   const shown = flipped.slice(0, mostFlips);
@@ -132,6 +115,7 @@ export async function flipsOf(
   );
   const reasons = await reasonsAt(
     db,
+    run.sweep,
     tiles.map(({ id }) => id),
     threshold,
   );
@@ -148,22 +132,35 @@ export async function flipsOf(
   };
 }
 
-async function reasonsAt(db: Db, ids: readonly string[], threshold: number): Promise<Map<string, string>> {
+async function reasonsAt(
+  db: Db,
+  sweep: ThresholdSweep,
+  ids: readonly string[],
+  threshold: number,
+): Promise<Map<string, string>> {
   const { rows } = await db.pool.query<Pick<StoredVerdict, 'id' | 'data' | 'detections'>>(
-    `SELECT s.id, i.data, c.details -> 'detections' AS detections
-     FROM sample s JOIN item i ON i.id = s.item_id JOIN score c ON c.sample_id = s.id AND c.metric = 'correct'
+    `SELECT s.id, i.data, c.details -> $2::text AS detections
+     FROM sample s JOIN item i ON i.id = s.item_id JOIN score c ON c.sample_id = s.id AND c.metric = '${verdictMetric}'
      WHERE s.id = ANY($1::uuid[])`,
-    [ids],
+    [ids, sweep.detail],
   );
   const reasons = new Map<string, string>();
   for (const { id, data, detections } of rows)
-    reasons.set(id, (await rejudge(detections, data, threshold))?.reason ?? '');
+    reasons.set(id, (await sweep.rejudge(detections, data, threshold))?.reason ?? '');
   return reasons;
 }
 
-async function sweepable(db: Db, reader: Reader, runId: string): Promise<{ id: string; scored: number }> {
+/** A run of which other thresholds can be told. */
+interface SweptRun {
+  id: string;
+  scored: number;
+  sweep: ThresholdSweep;
+}
+
+async function sweepable(db: Db, reader: Reader, runId: string): Promise<SweptRun> {
   const { id, benchmark, scored } = await readRunRow(db, reader, runId);
-  if (benchmark === 'geneval' && scored > 0) return { id, scored };
+  const sweep = await findBenchmark(benchmark)?.sweep?.();
+  if (sweep && scored > 0) return { id, scored, sweep };
   throw new StudioError(
     'BAD_REQUEST',
     'Nothing was detected in this run that another threshold could change.',

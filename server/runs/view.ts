@@ -1,7 +1,7 @@
-import { isBenchmarkName } from '../../eval/benchmarks';
-import { figures, mainOfRun, type MetricInfo } from '../../eval/benchmarks/metric';
+import { allBenchmarks, findBenchmark } from '../../eval/benchmarks';
+import { infoOf, type MetricInfo } from '../../eval/benchmarks/metric';
 import { runSettingsSchema } from '../../eval/benchmarks/settings';
-import { countsOf } from '../evaluation/sample-store';
+import { countsOf, type RunCounts } from '../evaluation/sample-store';
 import type { Reader } from './access';
 import type { Visibility } from './labels';
 import { publicText } from './redact';
@@ -48,12 +48,11 @@ export interface RunRecord {
 }
 
 /** The main figure of each benchmark, for the statement below. */
-const mains = JSON.stringify(
-  Object.fromEntries(Object.entries(figures).map(([name, [main]]) => [name, main!.metric])),
-);
+const mains = () =>
+  JSON.stringify(Object.fromEntries(allBenchmarks().map(({ name, metrics: [main] }) => [name, main.metric])));
 
 /** SQL: everything about a run that a list shows; `r` is the run, `b` its benchmark, `m` its model. */
-export const runRowSql = `
+export const runRowSql = () => `
   SELECT r.id, r.state, r.reason, b.name AS benchmark, b.title, b.task, b.synthetic, m.name AS model, v.version, v.kind,
     r.revision_id, r.recorded, r.visibility, r.name, r.note, r.tags, r.settings, r.fingerprint_of, d.protocol,
     r.item_count AS items, d.item_count AS all_items, r.fingerprint_of -> 'settings' AS asked,
@@ -68,16 +67,23 @@ export const runRowSql = `
   JOIN model_revision v ON v.id = r.revision_id
   JOIN model m ON m.id = v.model_id
   LEFT JOIN account_user u ON u.id = r.started_by
-  LEFT JOIN aggregate a ON a.run_id = r.id AND a."group" = '' AND a.metric = '${mains}'::jsonb ->> b.name`;
+  LEFT JOIN aggregate a ON a.run_id = r.id AND a."group" = '' AND a.metric = '${mains()}'::jsonb ->> b.name`;
 
 /** How its figures are to be read; of a benchmark that this version does not know, nothing is. */
-export const metricsOf = (benchmark: string): readonly MetricInfo[] =>
-  isBenchmarkName(benchmark) ? figures[benchmark] : [];
+export const metricsOf = (benchmark: string): MetricInfo[] =>
+  findBenchmark(benchmark)?.metrics.map(infoOf) ?? [];
+
+/**
+ * Samples that are through: answers that are scored all together at the end count once they are there, the others with
+ * their scores.
+ */
+export const throughOf = (benchmark: string, counts: RunCounts): number =>
+  counts.expected - counts.missing - (findBenchmark(benchmark)?.measure === null ? 0 : counts.generated);
 
 export function runRow(row: RunRecord, { user }: Reader): RunRow {
   const counts = countsOf(row, row.expected);
   const { headline } = row;
-  const info = isBenchmarkName(row.benchmark) ? mainOfRun(row.benchmark) : null;
+  const info = findBenchmark(row.benchmark)?.metrics[0] ?? null;
   return {
     id: row.id,
     state: row.state,
@@ -101,8 +107,7 @@ export function runRow(row: RunRecord, { user }: Reader): RunRow {
         decimals: info.decimals,
         provisional: false,
       },
-    done:
-      counts.scored + counts.failed + counts.unscored + (row.task === 'understand' ? counts.generated : 0),
+    done: throughOf(row.benchmark, counts),
     expected: row.expected,
     scored: counts.scored,
     items: { measured: row.items, all: row.all_items },

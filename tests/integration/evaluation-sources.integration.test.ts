@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { benchmarkOf } from '../../eval/benchmarks';
 import { folderName, imageName } from '../../eval/benchmarks/geneval/folder';
 import { metadataLine, officialPrompts } from '../../eval/benchmarks/geneval/prompts';
-import { readEditedPictures, readGenevalOutputs, readMmmuOutputs } from '../../eval/imports/outputs';
+import { readGenevalOutputs } from '../../eval/benchmarks/geneval/outputs';
+import { readMmmuOutputs } from '../../eval/benchmarks/mmmu/run-outputs';
+import { readImageFolder } from '../../eval/benchmarks/image-folder';
 import { inTurn, startOpenAiServer, wellBehaved, wordsReply } from '../../eval/testing/openai-server';
 import { sharedData } from '../../eval/testing/shared-data';
 import { endpointIdentity, endpointSettingsSchema } from '../../eval/under-test/endpoint';
@@ -128,7 +130,7 @@ test('a GenEval folder is imported: what is missing, corrupt or not official is 
   await writeFile(path.join(images, folderName(1), 'samples', imageName(3)), 'no picture');
   const { outputs, problems } = await readGenevalOutputs(images);
   expect(problems.some(({ where, reason }) => where.endsWith('0003.png') && reason !== '')).toBe(true);
-  const benchmark = benchmarkOf('geneval');
+  const benchmark = await benchmarkOf('geneval');
   const version = await storeDataset(studio.services, benchmark, await benchmark.open({}));
   const id = await importRun(studio.services, {
     ...{ benchmark, version, settings: {}, evaluators: tinyEvaluators, name: 'elsewhere', outputs },
@@ -143,7 +145,7 @@ test('a GenEval folder is imported: what is missing, corrupt or not official is 
 
 const llava = sharedData('mmmu', 'llava1.5_13b');
 test.skipIf(llava === null)('MMMU’s published answers are imported and give 330 of 900', async () => {
-  const benchmark = benchmarkOf('mmmu');
+  const benchmark = await benchmarkOf('mmmu');
   const { outputs, dataset, problems } = await readMmmuOutputs(llava!);
   expect(problems).toEqual([]);
   const version = await storeDataset(studio.services, benchmark, dataset);
@@ -160,7 +162,7 @@ test.skipIf(llava === null)('MMMU’s published answers are imported and give 33
 });
 
 test('edited pictures are imported by the names of their items, and exported as pairs', async () => {
-  const benchmark = benchmarkOf('synthetic-edits');
+  const benchmark = await benchmarkOf('synthetic-edits');
   const version = await storeDataset(studio.services, benchmark, firstEdits(4));
   const images = path.join(folder, 'edited');
   await mkdir(images);
@@ -169,7 +171,7 @@ test('edited pictures are imported by the names of their items, and exported as 
   await writeFile(path.join(images, 'stranger.png'), await picture(9));
   await writeFile(path.join(images, 'notes.txt'), '');
   const keys = new Set([0, 1, 2, 3].map((i) => `edit-${i}`));
-  const { outputs, problems } = await readEditedPictures(images, keys);
+  const { outputs, problems } = await readImageFolder(images, keys);
   expect(problems.map(({ where }) => where)).toEqual(['edit-2.png', 'notes.txt', 'stranger.png', 'edit-3']);
   const id = await importRun(studio.services, {
     ...{ benchmark, version, settings: {}, evaluators: tinyEvaluators, name: 'elsewhere', outputs },
@@ -184,7 +186,7 @@ test('edited pictures are imported by the names of their items, and exported as 
 
 test('MMMU’s parquet files are run: of a question with several pictures a model may get the first', async () => {
   const data = path.join(root, 'eval/datasets/testing/mmmu');
-  const benchmark = benchmarkOf('mmmu');
+  const benchmark = await benchmarkOf('mmmu');
   const revision = await runs.stub();
   const all = await runs.start('mmmu', await benchmark.open({ data }), { revision });
   const report = await runs.reaches(all, 'done');
@@ -204,7 +206,7 @@ test('MMMU’s parquet files are run: of a question with several pictures a mode
 });
 
 test('an import that is broken off is no result, and cannot be gone on with', async () => {
-  const benchmark = benchmarkOf('synthetic-edits');
+  const benchmark = await benchmarkOf('synthetic-edits');
   const version = await storeDataset(studio.services, benchmark, firstEdits(2));
   const file = path.join(folder, 'one.png');
   await writeFile(file, await picture(3));

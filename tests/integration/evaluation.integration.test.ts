@@ -144,7 +144,7 @@ const failure = async (id: string) =>
   (await runs.outcome(id)).find(({ state }) => state === 'failed')?.error ?? null;
 
 test('what cannot be measured is told apart from wrong and from failed', async () => {
-  const geneval = benchmarkOf('geneval');
+  const geneval = await benchmarkOf('geneval');
   // The tiny detector knows five of the eighty classes.
   const id = await runs.start('geneval', await geneval.open({}), {
     revision: stub,
@@ -202,7 +202,7 @@ test('a visitor of the demo does not wait for the end of a run', async () => {
 
 test('refuses what cannot be run, before anything is queued', async () => {
   const version = { id: '00000000-0000-4000-8000-000000000000', datasetHash: 'b'.repeat(64), itemCount: 1 };
-  const benchmark = benchmarkOf('synthetic-edits');
+  const benchmark = await benchmarkOf('synthetic-edits');
   const given = { benchmark, version, revision: stub, settings: {} };
   const tried = (more: object) => startRun(studio.services, { ...given, ...more });
   await expect(tried({ settings: { seed: -1 } })).rejects.toThrow(/^seed: /);
@@ -212,10 +212,10 @@ test('refuses what cannot be run, before anything is queued', async () => {
     'Synthetic edits takes no prompt.',
   );
   await expect(tried({ settings: { language: 'zh' } })).rejects.toThrow('Synthetic edits takes no language.');
-  await expect(tried({ benchmark: benchmarkOf('geneval'), settings: { language: 'fr' } })).rejects.toThrow(
-    /^language: /,
-  );
-  const questions = benchmarkOf('synthetic-mmmu');
+  await expect(
+    tried({ benchmark: await benchmarkOf('geneval'), settings: { language: 'fr' } }),
+  ).rejects.toThrow(/^language: /);
+  const questions = await benchmarkOf('synthetic-mmmu');
   await expect(tried({ benchmark: questions, repeats: 2 })).rejects.toThrow(/the first one again/);
   await expect(tried({ evaluators: { clip: '/nowhere' } })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   const none = { size: 0, problems: [{ where: 'a.png', reason: 'is damaged' }], async *items() {} };
@@ -251,7 +251,7 @@ test('published results are there, once, and follow the folder', async () => {
 });
 
 test('a data set is stored once, also by two at a time; what is odd in it is told', async () => {
-  const benchmark = benchmarkOf('synthetic-mmmu');
+  const benchmark = await benchmarkOf('synthetic-mmmu');
   const odd = {
     ...openQuestions(3, (i) => `NUL \0, half a pair \ud83d, number ${i}`),
     async *items() {

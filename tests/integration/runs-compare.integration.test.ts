@@ -37,7 +37,7 @@ async function made(scores: readonly number[]): Promise<string> {
   const runs = evaluationOf(database.url, studio);
   const revision = await runs.stub();
   await runs.close();
-  const geneval = benchmarkOf('geneval');
+  const geneval = await benchmarkOf('geneval');
   const version = await storeDataset(services, geneval, await geneval.open({}));
   const id = await createRun(
     services,
@@ -65,7 +65,7 @@ async function made(scores: readonly number[]): Promise<string> {
     );
     const name = officialPrompts()[item.position]!.include[0]!.class;
     const correct = score > 0.3;
-    await scoreSample(services.db, sample!, {
+    await scoreSample(services.db, geneval, sample!, {
       scores: [
         {
           metric: 'correct',

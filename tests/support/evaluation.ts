@@ -1,7 +1,6 @@
 import { syntheticEdit, captionOf } from '../../eval/benchmarks/editing/synthetic';
 import { benchmarkOf } from '../../eval/benchmarks';
 import { drawn } from '../../eval/benchmarks/synthetic';
-import type { BenchmarkName } from '../../eval/benchmarks/definition';
 import type { Dataset, EditItem, MmmuQuestion } from '../../eval/datasets/types';
 import { tinyEvaluator } from '../../eval/testing/evaluators';
 import { listen } from '../../server/db/listen';
@@ -83,11 +82,11 @@ export function evaluationOf(url: string, { services }: TestStudio) {
       return { id, kind: 'directory', hash: 'a'.repeat(64), name, version, manifest, location: null };
     },
     async start(
-      name: BenchmarkName,
+      name: string,
       dataset: Dataset,
       given: Partial<NewRun> & Pick<NewRun, 'revision'>,
     ): Promise<string> {
-      const benchmark = benchmarkOf(name);
+      const benchmark = await benchmarkOf(name);
       const version = await storeDataset(services, benchmark, dataset);
       return startRun(services, { benchmark, version, settings: {}, evaluators: tinyEvaluators, ...given });
     },

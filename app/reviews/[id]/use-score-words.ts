@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import { verdictMetric } from '../../../server/runs/figures';
 import type { TaskRow } from '@/server/reviews/schema';
 
 /** Says what the benchmark measured: right or wrong, or the figure with its name. */
@@ -7,7 +8,7 @@ export function useScoreWords(): (metric: NonNullable<TaskRow['metric']>) => str
   const t = useTranslations('reviewResults.score');
   return useCallback(
     ({ name, value }) =>
-      name === 'correct' ? t(value === 1 ? 'right' : 'wrong') : t('figure', { name, value }),
+      name === verdictMetric ? t(value === 1 ? 'right' : 'wrong') : t('figure', { name, value }),
     [t],
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { verdictMetric } from '../../../server/runs/figures';
 import type { Comparison, RunRow, SampleDetail } from '@/server/runs/schema';
 import { useZoom } from '../../(demo)/compare/use-zoom';
 import { takesKeys } from '../../(demo)/keyboard';
@@ -179,7 +180,7 @@ function Side({ letter, run, name, sample, zoom, drawn, colours }: SideProps) {
   const samples = useTranslations('runSamples');
   const { metric, figure } = useFigures();
   const [active, setActive] = useState<number | null>(null);
-  const figures = sample.scores.filter((score) => score.metric !== 'correct');
+  const figures = sample.scores.filter((score) => score.metric !== verdictMetric);
   return (
     <div className="min-w-0">
       {sample.picture && (

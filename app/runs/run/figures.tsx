@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl';
+import { verdictMetric } from '../../../server/runs/figures';
 import type { MetricInfo, RunDetail } from '@/server/runs/schema';
 import { useFigures } from '../shared/use-figures';
 import { SamplesLink } from './samples-link';
@@ -74,7 +75,7 @@ export function GroupFigures({ run }: { run: RunDetail }) {
   const metrics = [...new Set(grouped.map((one) => one.metric))];
   // Sums over several categories (MMMU's domains) are figures too, and stand after them.
   const names = [...new Set([...run.groups, ...grouped.map((one) => one.group)])];
-  const judged = run.metrics.some((one) => one.metric === 'correct');
+  const judged = run.metrics.some((one) => one.metric === verdictMetric);
   if (grouped.length === 0) return null;
   return (
     <div

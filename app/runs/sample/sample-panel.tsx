@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl';
+import { verdictMetric } from '../../../server/runs/figures';
 import { atLeast } from '@/server/accounts/schema';
 import type { RunDetail, SampleDetail, SampleTile } from '@/server/runs/schema';
 import { cn } from '../../_components/cn';
@@ -57,7 +58,7 @@ export function SamplePanel({ run, sample, onGo, active, onActive, colours }: Sa
   const { group, metric, figure, latency, moment } = useFigures();
   const { expected, decisions, detections, threshold, scores, siblings } = sample;
   const infos = new Map(run.metrics.map((info) => [info.metric, info]));
-  const figures = scores.filter((score) => score.metric !== 'correct');
+  const figures = scores.filter((score) => score.metric !== verdictMetric);
   const details = Object.keys(sample.details).length > 0 ? sample.details : null;
   return (
     <>

@@ -1,6 +1,7 @@
 import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Ref } from 'react';
+import { verdictMetric } from '../../../server/runs/figures';
 import type { RunDetail, SampleFilter } from '@/server/runs/schema';
 import { Button } from '../../_components/button';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_components/popover';
@@ -27,8 +28,8 @@ export function FilterBar({ run, url, filter, onFilter, searchRef }: FilterBarPr
   const t = useTranslations('runSamples');
   const { group, metric } = useFigures();
   const [typed, setTyped] = useRestingInput(url.q ?? '', (q) => onFilter({ q: q || null }));
-  const judged = run.metrics.some((one) => one.metric === 'correct');
-  const figures = run.metrics.filter((one) => one.ofSamples && one.metric !== 'correct');
+  const judged = run.metrics.some((one) => one.metric === verdictMetric);
+  const figures = run.metrics.filter((one) => one.ofSamples && one.metric !== verdictMetric);
   const chosen = filter.groups ?? [];
   const more = [filter.state, filter.reason, filter.min ?? filter.max].filter(
     (one) => one !== undefined,

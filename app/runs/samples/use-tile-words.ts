@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { verdictMetric } from '../../../server/runs/figures';
 import type { MetricInfo } from '@/server/runs/schema';
 import { useFigures } from '../shared/use-figures';
 import { outcomeOf, type TileWords } from './tile';
@@ -16,7 +17,7 @@ export function useTileWords(metrics: readonly MetricInfo[]): TileWords {
       group,
       outcome: (tile) => t(`outcomes.${outcomeOf(tile)}`),
       note: ({ scores, margin }) => {
-        const figures = scores.filter((score) => score.metric !== 'correct');
+        const figures = scores.filter((score) => score.metric !== verdictMetric);
         const parts = figures.slice(0, 2).map((score) =>
           t('tile.score', {
             metric: metric(score.metric),

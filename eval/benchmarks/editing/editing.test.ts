@@ -7,7 +7,8 @@ import { encodePng, type RgbImage } from '../../../models/runtime';
 import { openClip, openDino, type Clip, type Dino } from '../../evaluators';
 import { tinyEvaluator } from '../../testing/evaluators';
 import { seededImage } from '../../testing/images';
-import { aggregateEdits, editingPresets, meanAbsoluteDifference, scoreEdit } from './score';
+import { editingPresets } from './presets';
+import { aggregateEdits, meanAbsoluteDifference, scoreEdit } from './score';
 import { scoreEditFile } from './file';
 
 const flat = (width: number, height: number, value: number): RgbImage => ({

@@ -9,14 +9,8 @@ import { readEntries, type JsonEntry } from '../../json';
 import { fingerprint, measurer, sha256, type Measurer } from '../../fingerprint';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults, type Estimate } from '../../statistics';
-import {
-  aggregateEdits,
-  readsOf,
-  scoreEdit,
-  type EditingMetric,
-  type EditingPreset,
-  type EditScores,
-} from './score';
+import { aggregateEdits, readsOf, scoreEdit, type EditingMetric, type EditScores } from './score';
+import type { EditingPreset } from './presets';
 
 const pairLine = z.object({
   source: z.string().min(1),

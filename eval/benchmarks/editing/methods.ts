@@ -2,83 +2,30 @@ import { stat } from 'node:fs/promises';
 import type { DatasetItem, EditItem } from '../../datasets/types';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults } from '../../statistics';
-import {
-  asUnmeasurable,
-  UnmeasurableError,
-  type BenchmarkDefinition,
-  type RunAggregate,
-  type RunSample,
-} from '../definition';
+import type { BenchmarkMethods, RunAggregate, RunSample } from '../definition';
+import { readImageFolder } from '../image-folder';
 import type { RunSettings } from '../settings';
-import { largestRatio } from './file';
-import { drawEdit, syntheticEdit, syntheticEdits as edits } from './synthetic';
-import {
-  aggregateEdits,
-  editingMetrics,
-  editingPresets,
-  readsOf,
-  scoreEdit,
-  type EditingMetric,
-  type EditingPreset,
-  type EditingPresetName,
-} from './score';
+import { UnmeasurableError } from '../unmeasurable';
+import { writeEditedPictures } from './outputs';
+import { editingPresets, usualPresets, type EditingPreset, type EditingPresetName } from './presets';
+import { aggregateEdits, editingMetrics, readsOf, type EditingMetric } from './score';
+import { drawEdit, SYNTHETIC_KINDS, syntheticEdit, syntheticEdits as edits } from './synthetic';
 
-/** What differs between the sets of edits. */
-type EditSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open' | 'redraw'> & {
-  preset: EditingPresetName;
-};
+/** The preset of a run, or that of the benchmark where it names none. */
+export const presetOf = ({ preset }: RunSettings, otherwise: EditingPresetName): EditingPreset =>
+  editingPresets[(preset as EditingPresetName | undefined) ?? otherwise];
 
-const presetOf = (settings: RunSettings, otherwise: EditingPresetName): EditingPreset =>
-  editingPresets[settings.preset ?? otherwise];
-
-/** A set of edits in a run: pictures `source` and `target`, groups the kinds of edit. */
-export function editBenchmark({ preset: own, ...set }: EditSet): BenchmarkDefinition {
-  const { clip, dino } = editingPresets[own];
+function editMethods(
+  own: EditingPresetName,
+  set: Pick<BenchmarkMethods, 'open' | 'itemGroups' | 'redraw'>,
+): BenchmarkMethods {
   return {
     ...set,
-    task: 'edit',
-    protocol: 'editing 1',
-    repeats: 1,
-    evaluators: ['clip', 'dino'],
-    defaultEvaluators: { clip, dino },
     request: (item, settings, repeat) => {
       const { seed, width, height, steps, guidance, decoder } = settings;
       const { instruction } = item.data as EditItem;
       const drawing = { width, height, steps, guidance, seed: (seed + repeat) >>> 0 };
-      return { task: 'edit', prompt: instruction, image: picture(item, 'source'), decoder, ...drawing };
-    },
-    measure: ({ clip, dino }, settings) => {
-      if (!clip || !dino) throw new TypeError('Edits need a CLIP and a DINO.');
-      const preset = presetOf(settings, own);
-      const reads = readsOf(preset);
-      return async (item, output) => {
-        try {
-          const [edited, source, target] = await Promise.all(
-            [output, picture(item, 'source'), picture(item, 'target')].map((bytes) => reads.image(bytes)),
-          );
-          for (const { width, height } of [edited!, source!, target!])
-            if (Math.max(width, height) > largestRatio * Math.min(width, height))
-              throw new UnmeasurableError(`A picture of ${width}×${height} is too elongated to measure.`);
-          const pair = {
-            edited: edited!,
-            source: source!,
-            target: target!,
-            caption: reads.caption((item.data as EditItem).caption),
-          };
-          const scores = await scoreEdit(pair, { clip, dino }, preset.reference);
-          const { references, caption_truncated } = scores;
-          return editingMetrics.map((metric) => ({
-            metric,
-            value: scores[metric],
-            ...(metric === 'clip_t' ? { details: { caption_truncated } } : {}),
-            ...(metric === 'clip_o' || metric === 'dino_o'
-              ? { details: bothReferences(references, metric === 'clip_o' ? 'clip' : 'dino') }
-              : {}),
-          }));
-        } catch (error) {
-          throw asUnmeasurable(error);
-        }
-      };
+      return { task: 'edit', prompt: instruction, image: itemPicture(item, 'source'), decoder, ...drawing };
     },
     scoring: (_, settings) => {
       const preset = presetOf(settings, own);
@@ -119,15 +66,16 @@ export function editBenchmark({ preset: own, ...set }: EditSet): BenchmarkDefini
         },
       };
     },
+    describe: ({ data }) => {
+      const { instruction, caption } = data as EditItem;
+      return { expected: { kind: 'edit', instruction, caption } };
+    },
+    readOutputs: readImageFolder,
+    writeOutputs: writeEditedPictures,
   };
 }
 
-/** ImagePulse's test set, from a folder of its archives or a file in the unified format. */
-export const imagepulse = editBenchmark({
-  name: 'imagepulse',
-  title: 'ImagePulse editing',
-  synthetic: false,
-  preset: 'magicbrush-b32',
+export const imagepulseMethods = editMethods(usualPresets.imagepulse, {
   open: async ({ data }) => {
     if (data === undefined)
       throw new Error(
@@ -142,25 +90,20 @@ export const imagepulse = editBenchmark({
   },
 });
 
-export const syntheticEdits = editBenchmark({
-  name: 'synthetic-edits',
-  title: 'Synthetic edits',
-  synthetic: true,
-  preset: 'nano',
+export const syntheticEditsMethods = editMethods(usualPresets.syntheticEdits, {
   open: async () => edits(),
+  // The kinds come in turns.
+  itemGroups: () =>
+    Array.from({ length: edits().size ?? 0 }, (_, i) => SYNTHETIC_KINDS[i % SYNTHETIC_KINDS.length]!),
   redraw: (position) => drawEdit(syntheticEdit(position)),
 });
 
-function picture({ key, pictures }: DatasetItem, name: string): Uint8Array {
+/** A picture of an item. @throws UnmeasurableError where it has none of that name */
+export function itemPicture({ key, pictures }: DatasetItem, name: string): Uint8Array {
   const found = pictures.find((one) => one.name === name);
   if (!found) throw new UnmeasurableError(`The item ${key} has no ${name} picture.`);
   return found.bytes;
 }
-
-const bothReferences = (
-  references: Record<'source' | 'target', { clip: number; dino: number }>,
-  encoder: 'clip' | 'dino',
-) => ({ target: references.target[encoder], source: references.source[encoder] });
 
 const isTruncated = (details: unknown) =>
   (details as { caption_truncated?: boolean } | undefined)?.caption_truncated === true;

@@ -10,21 +10,9 @@ import { cleanCaption, CLIP_CLEANING } from '../../evaluators/caption';
 import { decodeAsPillow, PILLOW_DECODER } from '../../metrics/pillow/decode';
 import { bootstrapDefaults, bootstrapInterval, meanOf, type Estimate } from '../../statistics';
 import { resizeImage } from '../../metrics/resample';
+import type { EditingPreset, Reference } from './presets';
 
-export type Reference = 'target' | 'source';
-
-export interface EditingPreset {
-  name: string;
-  /** The picture whose cosine is named `clip_o` and `dino_o`; both are kept. */
-  reference: Reference;
-  /** Folders of the evaluators under models/evaluators. */
-  clip: string;
-  dino: string;
-  /** How files and captions are read; as a person sees them where nothing is said. */
-  reads?: Reads;
-}
-
-/** Another way to read than a person's: functions, and what fingerprints call them. */
+/** A way to read: functions, and what fingerprints call them. */
 interface Reads {
   image: (file: Uint8Array) => Promise<RgbImage>;
   caption: (text: string) => string;
@@ -46,23 +34,7 @@ const asSeen: Reads = {
 };
 
 /** How a preset reads. */
-export const readsOf = ({ reads }: EditingPreset): Reads => reads ?? asSeen;
-
-/** The paper names no encoder sizes, so this choice is part of a fingerprint. */
-export const editingPresets = {
-  nano: { name: 'nano', reference: 'target', clip: 'nano-clip', dino: 'nano-dino' },
-  'magicbrush-b32': {
-    name: 'magicbrush-b32',
-    reference: 'target',
-    clip: 'clip-vit-b32',
-    dino: 'dino-vits16',
-    reads: asMagicBrush,
-  },
-  'clip-b32': { name: 'clip-b32', reference: 'target', clip: 'clip-vit-b32', dino: 'dino-vits16' },
-  'clip-l14': { name: 'clip-l14', reference: 'target', clip: 'clip-vit-l14', dino: 'dino-vits16' },
-} satisfies Record<string, EditingPreset>;
-
-export type EditingPresetName = keyof typeof editingPresets;
+export const readsOf = ({ reads }: EditingPreset): Reads => (reads === undefined ? asSeen : asMagicBrush);
 
 export interface EditPair {
   source: RgbImage;

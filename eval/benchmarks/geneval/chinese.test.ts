@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chinesePrompt } from './chinese';
-import { geneval } from './methods';
+import { genevalMethods } from './methods';
 import { officialPrompts } from './prompts';
 import { runSettingsSchema } from '../settings';
 
@@ -23,7 +23,7 @@ describe('the Chinese prompts', () => {
     const data = officialPrompts()[0]!;
     const item = { key: '00000', group: data.tag, data, pictures: [] };
     const asked = (language?: 'en' | 'zh') =>
-      geneval.request(item, { ...runSettingsSchema.parse({}), language }, 0);
+      genevalMethods.request(item, { ...runSettingsSchema.parse({}), language }, 0);
     expect(asked()).toMatchObject({ prompt: data.prompt });
     expect(asked('en')).toMatchObject({ prompt: data.prompt });
     expect(asked('zh')).toMatchObject({ prompt: chinesePrompt(data) });

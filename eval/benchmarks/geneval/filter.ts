@@ -1,3 +1,4 @@
+import type { Detector } from '../../evaluators';
 import { float, isAbove } from './float32';
 import { OBJECT_NAMES } from './names';
 import type { Detection, DetectionsByClass } from './types';
@@ -23,6 +24,11 @@ export const officialFilter: FilterSettings = {
 /** The official filter with one threshold for every tag, as kept detections state it; the official ones without. */
 export const filterFor = (threshold: number | undefined): FilterSettings =>
   threshold === undefined ? officialFilter : { ...officialFilter, threshold, countingThreshold: threshold };
+
+/** The official filter with the thresholds that the detector is calibrated to (by default the official ones). */
+export function filterOf({ thresholds }: Pick<Detector, 'thresholds'>): FilterSettings {
+  return { ...officialFilter, threshold: thresholds.default, countingThreshold: thresholds.counting };
+}
 
 /**
  * The detections that count, best first, by class in the order of the official names; classes without any are

@@ -10,7 +10,7 @@ import { fingerprint, measurer, type Measurer } from '../../fingerprint';
 import { PILLOW } from '../../metrics/resample';
 import type { ColourClassifier } from './colour';
 import { countUnknown, type DetectionsLine } from './detections';
-import { filterDetections, officialFilter, type FilterSettings } from './filter';
+import { filterDetections, filterOf, officialFilter, type FilterSettings } from './filter';
 import { missingFrom, readingFailed, type FolderProblem, type GenevalFolder } from './folder';
 import { OBJECT_NAMES } from './names';
 import { PROMPTS_SHA256 } from './prompts';
@@ -126,11 +126,6 @@ export async function judgeFolder(
       evaluators: [detector, clip].map(measurer),
     }),
   };
-}
-
-/** The official filter with the thresholds that the detector is calibrated to (by default the official ones). */
-export function filterOf({ thresholds }: Pick<Detector, 'thresholds'>): FilterSettings {
-  return { ...officialFilter, threshold: thresholds.default, countingThreshold: thresholds.counting };
 }
 
 /** For a line of detections: the threshold, where it is not the official one. */

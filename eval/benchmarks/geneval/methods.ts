@@ -1,65 +1,25 @@
-import { decodeImage } from '../../../models/runtime';
 import type { Dataset } from '../../datasets/types';
 import type { Detector } from '../../evaluators';
 import { PILLOW } from '../../metrics/resample';
 import type { Share } from '../../statistics';
-import {
-  asUnmeasurable,
-  UnmeasurableError,
-  type BenchmarkDefinition,
-  type RunAggregate,
-} from '../definition';
+import type { BenchmarkMethods, RunAggregate } from '../definition';
 import { chinesePrompt } from './chinese';
-import { colourClassifier } from './colour';
+import { filterOf } from './filter';
 import { folderName } from './folder';
-import { examinePicture, filterOf } from './images';
-import { keptDetails } from './kept';
+import { readGenevalOutputs, writeGenevalOutputs } from './outputs';
 import { officialPrompts } from './prompts';
 import { summarize, type GenevalSummary } from './summary';
-import { IMAGES_PER_PROMPT, type Metadata } from './types';
-import { UnjudgeableError } from './verdict';
+import type { Metadata } from './types';
+import { describeSample } from './view';
 
-/** Detections down to this score are kept, so that one can see what another threshold would change. */
-const keptFrom = 0.1;
-
-/** GenEval in a run: keys are the folders of the official layout, groups its six tasks. */
-export const geneval: BenchmarkDefinition = {
-  name: 'geneval',
-  title: 'GenEval',
-  task: 'generate',
-  synthetic: false,
-  protocol: 'geneval 2',
-  repeats: IMAGES_PER_PROMPT,
-  evaluators: ['detector', 'clip'],
-  defaultEvaluators: { detector: 'nano-detector', clip: 'nano-clip' },
+export const genevalMethods: BenchmarkMethods = {
   open: async () => promptItems(),
+  itemGroups: () => officialPrompts().map(({ tag }) => tag),
   request: ({ data }, settings, repeat) => {
     const { seed, width, height, steps, guidance } = settings;
     const metadata = data as Metadata;
     const prompt = settings.language === 'zh' ? chinesePrompt(metadata) : metadata.prompt;
     return { task: 'generate', prompt, width, height, steps, guidance, seed: (seed + repeat) >>> 0 };
-  },
-  measure: ({ detector, clip }) => {
-    if (!detector || !clip) throw new TypeError('GenEval needs a detector and a CLIP.');
-    const filter = filterOf(detector);
-    const colours = colourClassifier(clip);
-    return async ({ data }, output) => {
-      const metadata = data as Metadata;
-      const named = [...metadata.include, ...(metadata.exclude ?? [])].map((one) => one.class);
-      const strange = named.find((name) => !detector.classes.includes(name));
-      if (strange !== undefined)
-        throw new UnmeasurableError(`The detector ${detector.name} does not know the class ${strange}.`);
-      try {
-        const image = await decodeImage(output);
-        const evaluators = { detector, colours };
-        const { verdict, ...seen } = await examinePicture(image, metadata, evaluators, filter, keptFrom);
-        const details = keptDetails(metadata, filter, verdict, seen);
-        return [{ metric: 'correct', value: verdict.correct ? 1 : 0, details }];
-      } catch (error) {
-        if (error instanceof UnjudgeableError) throw new UnmeasurableError(error.message);
-        throw asUnmeasurable(error);
-      }
-    };
   },
   scoring: (evaluators) => {
     const detector = evaluators.find(({ kind }) => kind === 'detector') as Pick<Detector, 'thresholds'>;
@@ -80,6 +40,9 @@ export const geneval: BenchmarkDefinition = {
       result: { ...summary, incomplete: summary.incomplete || lacking > 0 },
     };
   },
+  describe: describeSample,
+  readOutputs: readGenevalOutputs,
+  writeOutputs: writeGenevalOutputs,
 };
 
 function promptItems(): Dataset<Metadata> {

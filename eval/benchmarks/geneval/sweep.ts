@@ -2,10 +2,12 @@
  * What other thresholds would make of pictures that were judged before, from the detections that were kept of them
  * (from a score of 0.1 on), without any model.
  */
-import { filterDetections, filterFor } from './filter';
+import type { SweptSample, ThresholdSweep } from '../definition';
+import type { SweepPoint } from '../views';
+import { filterDetections, filterFor, officialFilter } from './filter';
 import type { ColourOf, Detection, DetectionsByClass, Metadata, Tag, Verdict } from './types';
 import { TAGS } from './types';
-import { judge } from './verdict';
+import { judge, UnjudgeableError } from './verdict';
 
 /** 0.10 to 0.95. */
 export const sweepThresholds: readonly number[] = Array.from({ length: 18 }, (_, i) => (10 + 5 * i) / 100);
@@ -41,36 +43,22 @@ export async function rejudge(
   return best.correct ? null : best;
 }
 
-/** One picture's verdict by the run, and by each threshold; null where it cannot be known. */
-export interface SweptPicture {
-  tag: string;
-  correct: boolean;
-  after: readonly (boolean | null)[];
-}
-
-export interface SweepPoint {
-  threshold: number;
-  /** Mean of the tags' accuracies, of the pictures whose verdict is known; 0 without any. */
-  overall: number;
-  groups: Partial<Record<Tag, number>>;
-  gained: number;
-  lost: number;
-  /** Pictures of which nobody knows: they count neither way. */
-  unknown: number;
-}
-
+/**
+ * What each threshold makes of the pictures whose verdict is known by it: `overall` is the mean of the tags' accuracies,
+ * 0 without any; the others count neither way.
+ */
 export function sweepPoints(
-  pictures: readonly SweptPicture[],
+  pictures: readonly SweptSample[],
   thresholds: readonly number[] = sweepThresholds,
 ): SweepPoint[] {
   return thresholds.map((threshold, at) => {
-    const known = pictures.flatMap(({ tag, correct, after }) => {
+    const known = pictures.flatMap(({ group, correct, after }) => {
       const now = after[at];
-      return now === null || now === undefined ? [] : [{ tag, correct, now }];
+      return now === null || now === undefined ? [] : [{ group, correct, now }];
     });
     const groups: Partial<Record<Tag, number>> = {};
     for (const tag of TAGS) {
-      const own = known.filter((one) => one.tag === tag);
+      const own = known.filter((one) => one.group === tag);
       if (own.length > 0) groups[tag] = own.filter(({ now }) => now).length / own.length;
     }
     const shares = Object.values(groups);
@@ -84,3 +72,19 @@ export function sweepPoints(
     };
   });
 }
+
+/** The sweep of a run, from the detections among the details of its verdicts. */
+export const genevalSweep: ThresholdSweep = {
+  detail: 'detections',
+  thresholds: sweepThresholds,
+  official: { default: officialFilter.threshold, counting: officialFilter.countingThreshold },
+  rejudge: async (detections, data, threshold) => {
+    try {
+      return await rejudge(detections as DetectionsByClass, data as Metadata, threshold);
+    } catch (error) {
+      if (error instanceof UnjudgeableError) return null;
+      throw error;
+    }
+  },
+  points: (pictures) => sweepPoints(pictures),
+};

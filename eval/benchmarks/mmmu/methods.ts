@@ -1,31 +1,22 @@
-import type { DatasetItem, MmmuQuestion } from '../../datasets/types';
-import type { Problem } from '../problem';
-import type { BenchmarkDefinition, RunAggregate, RunSample } from '../definition';
+import type { MmmuQuestion } from '../../datasets/types';
+import type { BenchmarkMethods, RunAggregate, RunSample } from '../definition';
+import { domainOf, verdictMetric } from '../metric';
 import { compareHarnesses } from './harnesses';
-import { letters, officialPrompt, questionAlone } from './prompt';
+import { officialPrompt, questionAlone } from './prompt';
+import { questionOf, readMmmuOutputs, writeMmmuOutputs } from './run-outputs';
 import { scoreResponses } from './score';
 import { OFFICIAL_TABLE, type SubjectTable } from './subjects';
 import { summarize } from './summary';
-import { drawQuestion, SYNTHETIC_TABLE, syntheticQuestions } from './synthetic';
+import { drawQuestion, SYNTHETIC_TABLE, syntheticQuestions, syntheticQuestionTexts } from './synthetic';
 import type { MmmuResponse, ScoredResponse } from './types';
+import { describeSample } from './view';
 
 /** What differs between sets in MMMU's format. */
-type QuestionSet = Pick<BenchmarkDefinition, 'name' | 'title' | 'synthetic' | 'open' | 'redraw'> & {
-  table: SubjectTable;
-};
+type QuestionSet = Pick<BenchmarkMethods, 'open' | 'itemGroups' | 'redraw'> & { table: SubjectTable };
 
-/**
- * Questions in MMMU's format in a run; groups are the subjects. Answers are scored when all are there, because those
- * that name no option draw from one generator, one after the other.
- */
-function questionBenchmark({ table, ...set }: QuestionSet): BenchmarkDefinition {
+function questionMethods({ table, ...set }: QuestionSet): BenchmarkMethods {
   return {
     ...set,
-    task: 'understand',
-    protocol: 'mmmu 1',
-    repeats: 1,
-    evaluators: [],
-    defaultEvaluators: {},
     request: ({ data, pictures }, settings) => {
       const { question, kind, options } = data as MmmuQuestion;
       const images = pictures.map(({ bytes }) => bytes);
@@ -39,7 +30,6 @@ function questionBenchmark({ table, ...set }: QuestionSet): BenchmarkDefinition 
         maxNewTokens: settings.maxNewTokens,
       };
     },
-    measure: null,
     scoring: () => ({ fallbackSeed: 42 }),
     summarize: (samples, { samples: expected, whole }) => {
       const places = new Map<string, number>();
@@ -55,7 +45,7 @@ function questionBenchmark({ table, ...set }: QuestionSet): BenchmarkDefinition 
       return {
         aggregates: aggregatesOf(summary, scored),
         incomplete,
-        problems: problems satisfies Problem[],
+        problems,
         result: {
           ...summary,
           missing: Math.max(summary.missing, expected - scored.length),
@@ -64,18 +54,17 @@ function questionBenchmark({ table, ...set }: QuestionSet): BenchmarkDefinition 
         },
         scores: scored.map(({ id, correct, guess }) => ({
           sample: places.get(id)!,
-          scores: [{ metric: 'correct', value: correct ? 1 : 0, details: { guess } }],
+          scores: [{ metric: verdictMetric, value: correct ? 1 : 0, details: { guess } }],
         })),
       };
     },
+    describe: describeSample,
+    readOutputs: (directory) => readMmmuOutputs(directory, table),
+    writeOutputs: writeMmmuOutputs,
   };
 }
 
-/** MMMU's validation split, from a folder with its parquet files. */
-export const mmmu = questionBenchmark({
-  name: 'mmmu',
-  title: 'MMMU',
-  synthetic: false,
+export const mmmuMethods = questionMethods({
   table: OFFICIAL_TABLE,
   open: async ({ data }) => {
     if (data === undefined)
@@ -86,12 +75,10 @@ export const mmmu = questionBenchmark({
   },
 });
 
-export const syntheticMmmu = questionBenchmark({
-  name: 'synthetic-mmmu',
-  title: 'Synthetic questions',
-  synthetic: true,
+export const syntheticMmmuMethods = questionMethods({
   table: SYNTHETIC_TABLE,
   open: async () => syntheticQuestions(),
+  itemGroups: () => [...syntheticQuestionTexts()].map(({ subject }) => subject),
   redraw: drawQuestion,
 });
 
@@ -99,15 +86,6 @@ export const syntheticMmmu = questionBenchmark({
 function responseOf({ item, text }: RunSample): MmmuResponse | null {
   if (text === null) return null;
   return { ...questionOf(item), response: text } as MmmuResponse;
-}
-
-/** A question as the scorer takes it, without a response. */
-export function questionOf({ key, group, data }: Pick<DatasetItem, 'key' | 'group' | 'data'>) {
-  const { kind, options, answer } = data as MmmuQuestion;
-  const common = { id: key, subject: group, answer: answer as MmmuResponse['answer'] };
-  if (kind === 'open') return { ...common, kind };
-  const choices = letters(options.length);
-  return { ...common, kind, choices, options: Object.fromEntries(choices.map((c, i) => [c, options[i]])) };
 }
 
 function aggregatesOf(
@@ -122,7 +100,7 @@ function aggregatesOf(
     ...Object.entries(domains)
       // A domain with the name of a subject would be told twice.
       .filter(([name]) => subjects[name] === undefined)
-      .map(([name, share]) => [`domain: ${name}`, share, uncertainty.domains[name]] as const),
+      .map(([name, share]) => [domainOf(name), share, uncertainty.domains[name]] as const),
   ];
   return rows.flatMap(([group, share, how]) =>
     share ? [{ metric: 'accuracy', group, n: share.n, mean: share.accuracy, ...(how ?? unknown) }] : [],

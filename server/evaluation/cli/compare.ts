@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
-import { figureOf, figureText } from '../../../eval/benchmarks/metric';
+import { metricOf } from '../../../eval/benchmarks';
+import { figureText } from '../../../eval/benchmarks/metric';
 import { table } from '../../../eval/cli/table';
 import { tellLine } from '../../runs/apart';
 import { tellRuns } from '../../runs/tell';
@@ -41,7 +42,7 @@ function comparisonText(found: RunComparison, names: readonly string[]): string 
   const { benchmark, first, second, differences, common, alone, metrics } = found;
   const rows = [['metric', 'first', 'second', 'difference', 'gained', 'lost', 'p or interval', 'verdict']];
   for (const m of metrics) {
-    const metric = figureOf(benchmark, m.metric);
+    const metric = metricOf(benchmark, m.metric);
     const f = (value: number) => figureText(value, metric);
     const how =
       m.p === null ? (m.interval ? `[${m.interval.map(f).join(', ')}]` : '–') : `p ${m.p.toPrecision(3)}`;

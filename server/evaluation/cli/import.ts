@@ -4,20 +4,19 @@ import { clearProgress, progressBar } from '../../../eval/cli/progress';
 import { InputError } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
 import { problemLines } from '../../../eval/cli/table';
-import {
-  readEditedPictures,
-  readGenevalOutputs,
-  readMmmuOutputs,
-  type ImportedOutputs,
-} from '../../../eval/imports/outputs';
-import type { BenchmarkDefinition } from '../../../eval/benchmarks/definition';
-import { OFFICIAL_TABLE } from '../../../eval/benchmarks/mmmu/subjects';
-import { SYNTHETIC_TABLE } from '../../../eval/benchmarks/mmmu/synthetic';
+import type { BenchmarkDefinition, ImportedOutputs } from '../../../eval/benchmarks/definition';
 import { storeDataset, type StoredVersion } from '../dataset-store';
 import { importRun } from '../import';
 import { followRun } from './follow';
 import { addLabelOptions, labelsGiven, type LabelOptions } from './labels';
-import { addMeasureOptions, command, evaluatorsGiven, shippedModel, type MeasureOptions } from './options';
+import {
+  addMeasureOptions,
+  benchmarkArgument,
+  command,
+  evaluatorsGiven,
+  shippedModel,
+  type MeasureOptions,
+} from './options';
 import { printRun } from './print';
 import { benchmarkNamed, readData } from './run';
 import { withStudio, type CommandStudio } from './studio';
@@ -35,7 +34,7 @@ export const importCommand = (finish: (code: number) => void): Command =>
   addMeasureOptions(
     addLabelOptions(
       command('import', 'score outputs that were made elsewhere; the run is kept in the database')
-        .argument('<benchmark>', 'geneval, mmmu, imagepulse, synthetic-edits, synthetic-mmmu')
+        .argument('<benchmark>', benchmarkArgument())
         .addOption(
           new Option(
             '--images <dir>',
@@ -48,7 +47,9 @@ export const importCommand = (finish: (code: number) => void): Command =>
       '--run-name',
     ),
   ).action((name: string, options: ImportOptions) =>
-    asCommand(options, finish, () => importOutputs(benchmarkNamed(name), options)),
+    asCommand(options, finish, () =>
+      benchmarkNamed(name).then((benchmark) => importOutputs(benchmark, options)),
+    ),
   );
 
 async function importOutputs(benchmark: BenchmarkDefinition, options: ImportOptions): Promise<number> {
@@ -94,22 +95,15 @@ async function read(
   const refused = (error: NodeJS.ErrnoException): never => {
     throw new InputError(`Cannot read ${given}: ${reasonOf(error)}.`);
   };
-  if (answers) {
-    const table = benchmark.name === 'mmmu' ? OFFICIAL_TABLE : SYNTHETIC_TABLE;
-    const { dataset, ...found } = await readMmmuOutputs(given, table).catch(refused);
-    // Without the data set the questions that the outputs bring are it.
-    const version =
-      benchmark.name === 'mmmu' && options.data === undefined
-        ? await storeDataset(studio, benchmark, dataset)
-        : await readData(studio, benchmark, options);
-    return { ...found, version };
+  if (benchmark.outputsBringData && options.data === undefined) {
+    const found = await benchmark.readOutputs(given, new Set()).catch(refused);
+    return { ...found, version: await storeDataset(studio, benchmark, found.dataset!) };
   }
   const version = await readData(studio, benchmark, options);
-  if (benchmark.task === 'generate') return { ...(await readGenevalOutputs(given).catch(refused)), version };
   const items = await studio.db.prisma.item.findMany({
     where: { versionId: version.id },
     select: { key: true },
   });
   const keys = new Set(items.map(({ key }) => key));
-  return { ...(await readEditedPictures(given, keys).catch(refused)), version };
+  return { ...(await benchmark.readOutputs(given, keys).catch(refused)), version };
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { benchmarkNames } from '../../../eval/benchmarks/definition';
-import { figureOf, figureWithUnit } from '../../../eval/benchmarks/metric';
+import { allBenchmarks, metricOf } from '../../../eval/benchmarks';
+import { figureWithUnit } from '../../../eval/benchmarks/metric';
 import { printJson } from '../../../eval/cli/report';
 import { asCommand } from '../../../eval/cli/session';
 import type { Device } from '../../../models/runtime';
@@ -21,7 +21,9 @@ interface Printing {
 /** `studio eval list` */
 export const listCommand = (finish: Finish): Command =>
   command('list', 'the newest runs')
-    .addOption(new Option('--benchmark <name>', 'only of this one').choices([...benchmarkNames]))
+    .addOption(
+      new Option('--benchmark <name>', 'only of this one').choices(allBenchmarks().map(({ name }) => name)),
+    )
     .option('--limit <n>', 'at most so many', positive, 50)
     .option('--json', 'print one JSON object and nothing else')
     .action((options: Printing & { benchmark?: string; limit: number }) =>
@@ -33,10 +35,10 @@ export const listCommand = (finish: Finish): Command =>
           for (const one of runs) {
             const { run, state, benchmark, model, aggregates, incomplete, createdAt } = one;
             const overall = aggregates
-              .filter(({ group, metric }) => group === '' && !['images', 'prompts'].includes(metric))
-              .map(
-                ({ metric, mean }) => `${metric} ${figureWithUnit(mean, figureOf(benchmark.name, metric))}`,
-              );
+              .filter(({ group }) => group === '')
+              .map(({ metric, mean }) => ({ metric, mean, how: metricOf(benchmark.name, metric) }))
+              .filter(({ how }) => !how?.secondary)
+              .map(({ metric, mean, how }) => `${metric} ${figureWithUnit(mean, how)}`);
             rows.push([
               run.slice(0, 8),
               state,

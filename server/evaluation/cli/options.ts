@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { benchmarkNames } from '../../../eval/benchmarks/definition';
-import { editingPresets } from '../../../eval/benchmarks/editing/score';
+import { allBenchmarks } from '../../../eval/benchmarks';
 import { command, number, shippedModel } from '../../../eval/cli/options';
 import { evaluatorKinds, type EvaluatorDirectories, type EvaluatorKind } from '../../../eval/evaluators/open';
 import type { Device } from '../../../models/runtime';
@@ -18,7 +17,7 @@ export function addMeasureOptions(to: Command): Command {
       new Option(
         '--preset <name>',
         'encoders of an editing benchmark, and how it reads images and captions',
-      ).choices(Object.keys(editingPresets)),
+      ).choices([...new Set(allBenchmarks().flatMap(({ presets = {} }) => Object.keys(presets)))]),
     ),
   ).option('--json', 'print one JSON object and nothing else');
 }
@@ -37,7 +36,10 @@ export const evaluatorsGiven = (options: MeasureOptions): EvaluatorDirectories =
     evaluatorKinds.flatMap((kind) => (options[kind] === undefined ? [] : [[kind, options[kind]]])),
   );
 
-export const benchmarkArgument = benchmarkNames.join(', ');
+export const benchmarkArgument = (): string =>
+  allBenchmarks()
+    .map(({ name }) => name)
+    .join(', ');
 
 export function whole(text: string): number {
   const value = number(text);

@@ -1,5 +1,6 @@
 import { printJson } from '../../../eval/cli/report';
-import { figureOf, figureText, figureWithUnit } from '../../../eval/benchmarks/metric';
+import { metricOf } from '../../../eval/benchmarks';
+import { figureText, figureWithUnit } from '../../../eval/benchmarks/metric';
 import { table } from '../../../eval/cli/table';
 import type { AggregateReport, RunReport } from '../report';
 
@@ -40,7 +41,7 @@ export function printRun(report: RunReport, json = false): void {
 function aggregateTable(benchmark: string, aggregates: readonly AggregateReport[]): string {
   const rows = [['metric', 'group', 'n', 'mean', '95 % interval']];
   for (const { metric, group, n, mean, interval } of aggregates) {
-    const how = figureOf(benchmark, metric);
+    const how = metricOf(benchmark, metric);
     rows.push([
       metric,
       group === '' ? 'overall' : group,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { benchmarkOf, isBenchmarkName } from '../../../eval/benchmarks';
+import { allBenchmarks, benchmarkOf, findBenchmark } from '../../../eval/benchmarks';
 import type { BenchmarkDefinition } from '../../../eval/benchmarks/definition';
 import { clearProgress, progressBar } from '../../../eval/cli/progress';
 import { InputError, printJson } from '../../../eval/cli/report';
@@ -58,8 +58,11 @@ type RunOptions = MeasureOptions &
 
 /** `studio eval run`: measures a model on a benchmark. */
 export function runCommand(finish: (code: number) => void): Command {
+  const pulled = allBenchmarks()
+    .flatMap(({ name, pull }) => (pull ? name : []))
+    .join(', ');
   const to = command('run', 'measure a model on a benchmark; the run is kept in the database')
-    .argument('<benchmark>', benchmarkArgument)
+    .argument('<benchmark>', benchmarkArgument())
     .option('--model <dir>', 'model directory (default: models/nexus-gen-nano)')
     .option('--endpoint <url>', 'an OpenAI-compatible server instead, e.g. https://host/v1')
     .option('--endpoint-model <name>', "the model's name there")
@@ -72,7 +75,7 @@ export function runCommand(finish: (code: number) => void): Command {
       whole,
     )
     .option('--timeout <seconds>', 'how long one request to the endpoint may take', number)
-    .option('--data <path>', 'folder or file of a data set that is no part of the project (mmmu, imagepulse)')
+    .option('--data <path>', `folder or file of a data set that is no part of the project (${pulled})`)
     .option('--limit <n>', 'only so many items, taken evenly from the whole', whole)
     .option('--groups <names>', 'only these tags, subjects or kinds, separated by commas', list)
     .option('--repeats <n>', "samples of each item (default: the protocol's)", whole)
@@ -103,7 +106,7 @@ export function runCommand(finish: (code: number) => void): Command {
 }
 
 async function measure(name: string, options: RunOptions): Promise<number> {
-  const benchmark = benchmarkNamed(name);
+  const benchmark = await benchmarkNamed(name);
   if (options.endpoint !== undefined && options.model !== undefined)
     throw new InputError('Give a model directory or an endpoint, not both.');
   // What is too long is told before anything is read.
@@ -144,9 +147,9 @@ async function measure(name: string, options: RunOptions): Promise<number> {
 }
 
 /** @throws InputError */
-export function benchmarkNamed(name: string): BenchmarkDefinition {
-  if (!isBenchmarkName(name))
-    throw new InputError(`There is no benchmark ${name}: choose one of ${benchmarkArgument}.`);
+export async function benchmarkNamed(name: string): Promise<BenchmarkDefinition> {
+  if (!findBenchmark(name))
+    throw new InputError(`There is no benchmark ${name}: choose one of ${benchmarkArgument()}.`);
   return benchmarkOf(name);
 }
 

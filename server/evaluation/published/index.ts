@@ -2,7 +2,7 @@
  * Results that others report, to be shown beside measured ones and never unmarked among them: Tables 1 to 3 of the
  * Nexus-Gen paper. They are copied, not measured.
  */
-import { TAGS } from '../../../eval/benchmarks/geneval/types';
+import { findBenchmark } from '../../../eval/benchmarks';
 import geneval from './nexus-gen-geneval.json';
 import imagepulse from './nexus-gen-imagepulse.json';
 import understanding from './nexus-gen-understanding.json';
@@ -60,10 +60,15 @@ export function noteOf({
   return null;
 }
 
-/** Benchmarks whose overall is the plain mean of its categories. Source for GenEval: its summary_scores.py. */
-const MEANS: Readonly<Record<string, { overall: string; categories: readonly string[] }>> = {
-  geneval: { overall: 'overall', categories: TAGS },
-};
+/** Of a benchmark whose main metric is the plain mean of its groups: what sources call both. */
+function meanOf(name: string): { overall: string; categories: readonly string[] } | null {
+  const benchmark = findBenchmark(name);
+  if (benchmark?.mainIs !== 'mean of groups') return null;
+  const main = benchmark.metrics[0].metric;
+  const [overall = main] =
+    Object.entries(benchmark.publishedAs ?? {}).find(([, metric]) => metric === main) ?? [];
+  return { overall, categories: benchmark.groups };
+}
 
 export interface Inconsistency {
   /** The row of the overall. */
@@ -78,7 +83,7 @@ export interface Inconsistency {
  */
 export function inconsistencies(rows: readonly PublishedRow[]): Inconsistency[] {
   return rows.flatMap((row) => {
-    const { overall, categories } = MEANS[row.benchmark] ?? {};
+    const { overall, categories } = meanOf(row.benchmark) ?? {};
     if (row.metric !== overall || !categories) return [];
     const values = categories.flatMap(
       (metric) => rows.find((other) => other.metric === metric && isBeside(other, row))?.value ?? [],

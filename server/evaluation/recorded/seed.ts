@@ -4,7 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { z } from 'zod';
-import { benchmarkOf, isBenchmarkName } from '../../../eval/benchmarks';
+import { findBenchmark } from '../../../eval/benchmarks';
+import type { Benchmark } from '../../../eval/benchmarks/definition';
 import type { Db } from '../../db/client';
 import { storableJson } from '../../db/text';
 import { transaction } from '../../db/transaction';
@@ -64,17 +65,22 @@ export async function seedRecorded(db: Db, modelDir: string): Promise<number> {
     const samples = path.join(folder, file.replace(/\.json$/, '.samples.gz'));
     if (!existsSync(samples)) continue;
     const report = reportSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
-    const { name, protocol } = report.benchmark;
-    if (!isBenchmarkName(name) || benchmarkOf(name).protocol !== protocol) continue;
+    const benchmark = findBenchmark(report.benchmark.name);
+    if (benchmark?.protocol !== report.benchmark.protocol) continue;
     if ((await db.prisma.evaluationRun.count({ where: { id: report.run } })) > 0) continue;
     const recorded = unpackSamples(await readFile(samples));
-    const isNew = await transaction(db.pool, (client) => insert(client, report, recorded));
+    const isNew = await transaction(db.pool, (client) => insert(client, benchmark, report, recorded));
     if (isNew) added++;
   }
   return added;
 }
 
-async function insert(client: pg.PoolClient, report: Report, recorded: RecordedSamples): Promise<boolean> {
+async function insert(
+  client: pg.PoolClient,
+  benchmark: Benchmark,
+  report: Report,
+  recorded: RecordedSamples,
+): Promise<boolean> {
   const { head, items, samples } = recorded;
   // Two starts at once: the second finds what the first made.
   await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['studio recorded runs']);
@@ -84,7 +90,7 @@ async function insert(client: pg.PoolClient, report: Report, recorded: RecordedS
     ...items.flatMap(({ pictures }) => pictures),
     ...samples.flatMap(({ picture }) => picture ?? []),
   ]);
-  const versionId = await versionOf(client, report, recorded);
+  const versionId = await versionOf(client, benchmark, report, recorded);
   const revisionId = await revisionOf(client, report);
   const { fingerprint, settings, incomplete, summary, provenance, createdAt, finishedAt, run } = report;
   const { id: fingerprintId, ...fingerprintOf } = fingerprint;
@@ -108,7 +114,7 @@ async function insert(client: pg.PoolClient, report: Report, recorded: RecordedS
     [run, storableJson(report.aggregates)],
   );
   for (let from = 0; from < samples.length; from += atOnce)
-    await insertSamples(client, report, versionId, samples.slice(from, from + atOnce));
+    await insertSamples(client, benchmark, report, versionId, samples.slice(from, from + atOnce));
   return true;
 }
 
@@ -127,15 +133,14 @@ async function insertBlobs(client: pg.PoolClient, pictures: readonly RecordedPic
 
 async function versionOf(
   client: pg.PoolClient,
+  { name, title, task, synthetic }: Benchmark,
   { benchmark, dataProblems }: Report,
   { items }: RecordedSamples,
 ): Promise<string> {
-  if (!isBenchmarkName(benchmark.name)) throw new TypeError(`There is no benchmark ${benchmark.name}.`);
-  const { title, task, synthetic } = benchmarkOf(benchmark.name);
   const made = await client.query<{ id: string }>(
     `INSERT INTO benchmark (id, name, title, task, synthetic) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (name) DO UPDATE SET title = excluded.title RETURNING id`,
-    [randomUUID(), benchmark.name, title, task, synthetic],
+    [randomUUID(), name, title, task, synthetic],
   );
   const version = await client.query<{ id: string }>(
     `INSERT INTO benchmark_version (id, benchmark_id, dataset_hash, protocol, item_count, problems)
@@ -192,6 +197,7 @@ async function revisionOf(client: pg.PoolClient, { model }: Report): Promise<str
 
 async function insertSamples(
   client: pg.PoolClient,
+  benchmark: Benchmark,
   report: Pick<Report, 'run' | 'finishedAt'>,
   versionId: string,
   samples: RecordedSamples['samples'],
@@ -213,7 +219,7 @@ async function insertSamples(
      FROM given, jsonb_to_recordset(given.scores) AS c(metric text, value float8, details jsonb)`,
     [
       ...[report.run, versionId],
-      storableJson(samples.map((sample) => ({ ...sample, ...columnsOf(sample.scores) }))),
+      storableJson(samples.map((sample) => ({ ...sample, ...columnsOf(benchmark, sample.scores) }))),
       report.finishedAt,
     ],
   );

@@ -1,3 +1,4 @@
+import { verdictMetric } from '../../../eval/benchmarks/metric';
 import { agreementEstimate, cohenKappa, spearman } from '../../../eval/statistics';
 import type { Me } from '../../accounts/schema';
 import { queueFor, type Queue } from '../queue';
@@ -71,7 +72,7 @@ async function metricOf({ db }: ReviewDeps, queueId: string): Promise<string | n
   return rows[0]?.metric ?? null;
 }
 
-const isRightOrWrong = (metric: string): boolean => metric === 'correct';
+const isRightOrWrong = (metric: string): boolean => metric === verdictMetric;
 
 function verdictsAgainst(
   rows: readonly Compared[],
@@ -143,7 +144,7 @@ export async function differences(
   const after = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : -1;
   const rows = await fullRows(db.pool, user, queue, {
     where: `t.position > $2 AND t.state <> 'open' AND EXISTS (SELECT 1 FROM review_output o
-      WHERE o.task_id = t.id AND o.position = 0 AND o.metric = 'correct' AND ${cell ? cells[cell] : differing})`,
+      WHERE o.task_id = t.id AND o.position = 0 AND o.metric = '${verdictMetric}' AND ${cell ? cells[cell] : differing})`,
     ...{ values: [after], limit: limit + 1, all: false },
   });
   const items = rows.slice(0, limit);

@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { scoreEditFile, type EditingReport } from '../../../eval/benchmarks/editing/file';
-import { editingPresets } from '../../../eval/benchmarks/editing/score';
+import { editingPresets } from '../../../eval/benchmarks/editing/presets';
 import { captionOf, syntheticEdit } from '../../../eval/benchmarks/editing/synthetic';
 import { drawn } from '../../../eval/benchmarks/synthetic';
 import { openClip, openDino } from '../../../eval/evaluators';

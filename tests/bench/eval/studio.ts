@@ -26,7 +26,7 @@ import { migrationsFolder } from '../../support/database';
 import { tinyModel } from '../../support/paths';
 import type { Memory } from './worker';
 
-const benchmark = benchmarkOf('synthetic-mmmu');
+const benchmark = await benchmarkOf('synthetic-mmmu');
 const workerEntry = path.join(import.meta.dirname, 'worker.ts');
 
 export interface BenchStudio {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileNameOf } from './export';
+import { fileNameOf } from './file-name';
 
 describe('the file of a key', () => {
   it('is the key where that is a plain name', () => {
