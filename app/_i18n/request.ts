@@ -1,10 +1,21 @@
 import { cookies, headers } from 'next/headers';
 import { getRequestConfig } from 'next-intl/server';
+import { metricTitles } from '@/server/runs/titles';
 import { chooseLocale, localeCookie } from './locale';
 
 export default getRequestConfig(async () => {
   const [jar, head] = await Promise.all([cookies(), headers()]);
   const locale = chooseLocale(jar.get(localeCookie)?.value, head.get('accept-language'));
   const { default: messages } = await (locale === 'zh' ? import('./zh') : import('./en'));
-  return { locale, messages };
+  const { runs, leaderboard } = messages;
+  // A metric that the catalogue does not translate is called what its benchmark calls it.
+  const { ofSamples, ofRuns } = metricTitles();
+  return {
+    locale,
+    messages: {
+      ...messages,
+      runs: { ...runs, metrics: { ...ofSamples, ...runs.metrics } },
+      leaderboard: { ...leaderboard, metric: { ...ofRuns, ...leaderboard.metric } },
+    },
+  };
 });
