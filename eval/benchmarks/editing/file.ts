@@ -9,7 +9,7 @@ import { readEntries, type JsonEntry } from '../../json';
 import { fingerprint, measurer, sha256, type Measurer } from '../../fingerprint';
 import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults, type Estimate } from '../../statistics';
-import { aggregateEdits, readsOf, scoreEdit, type EditingMetric, type EditScores } from './score';
+import { aggregateEdits, perMetric, readsOf, scoreEdit, type EditingMetric, type EditScores } from './score';
 import type { EditingPreset } from './presets';
 
 const pairLine = z.object({
@@ -107,10 +107,7 @@ export async function scoreEditFile(
   const statistics = aggregateEdits(scored);
   return {
     preset: preset.name,
-    clip_t: statistics.clip_t.mean,
-    l1: statistics.l1.mean,
-    clip_o: statistics.clip_o.mean,
-    dino_o: statistics.dino_o.mean,
+    ...perMetric((metric) => statistics[metric].mean),
     n: scored.length,
     total: items.length,
     incomplete: scored.length < items.length || items.length === 0,
@@ -127,10 +124,7 @@ const unscored = {
   edited: null,
   target: null,
   caption: null,
-  clip_t: null,
-  l1: null,
-  clip_o: null,
-  dino_o: null,
+  ...perMetric(() => null),
   references: null,
   caption_truncated: null,
 };

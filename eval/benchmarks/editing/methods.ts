@@ -8,7 +8,7 @@ import type { RunSettings } from '../settings';
 import { UnmeasurableError } from '../unmeasurable';
 import { writeEditedPictures } from './outputs';
 import { editingPresets, usualPresets, type EditingPreset, type EditingPresetName } from './presets';
-import { aggregateEdits, editingMetrics, readsOf, type EditingMetric } from './score';
+import { aggregateEdits, editingMetrics, perMetric, readsOf, type EditingMetric } from './score';
 import { drawEdit, SYNTHETIC_KINDS, syntheticEdit, syntheticEdits as edits } from './synthetic';
 
 /** The preset of a run, or that of the benchmark where it names none. */
@@ -114,11 +114,12 @@ function aggregatesOf(scored: readonly RunSample[], group: string): RunAggregate
   const byItem = new Map<string, RunSample[]>();
   for (const sample of scored) byItem.set(sample.item.key, [...(byItem.get(sample.item.key) ?? []), sample]);
   const figures = aggregateEdits(
-    [...byItem.values()].map((samples) => {
-      const value = (metric: EditingMetric) =>
-        samples.reduce((sum, { scores }) => sum + (scores[metric]?.value ?? NaN), 0) / samples.length;
-      return { clip_t: value('clip_t'), l1: value('l1'), clip_o: value('clip_o'), dino_o: value('dino_o') };
-    }),
+    [...byItem.values()].map((samples) =>
+      perMetric(
+        (metric) =>
+          samples.reduce((sum, { scores }) => sum + (scores[metric]?.value ?? NaN), 0) / samples.length,
+      ),
+    ),
   );
   return editingMetrics.map((metric) => {
     const { n, mean, standardError, interval } = figures[metric];

@@ -47,6 +47,10 @@ export interface EditPair {
 export const editingMetrics = ['clip_t', 'l1', 'clip_o', 'dino_o'] as const;
 export type EditingMetric = (typeof editingMetrics)[number];
 
+/** A value for each metric, in their order. */
+export const perMetric = <T>(of: (metric: EditingMetric) => T): Record<EditingMetric, T> =>
+  Object.fromEntries(editingMetrics.map((metric) => [metric, of(metric)])) as Record<EditingMetric, T>;
+
 export interface EditScores extends Record<EditingMetric, number> {
   /** Cosines of the edited picture with each of both, −1 to 1. */
   references: Record<Reference, { clip: number; dino: number }>;
@@ -110,12 +114,11 @@ const ranges: Record<EditingMetric, readonly [number, number]> = {
 export function aggregateEdits(
   items: readonly Pick<EditScores, EditingMetric>[],
 ): Record<EditingMetric, Estimate> {
-  const of = (metric: EditingMetric): Estimate => {
+  return perMetric((metric) => {
     const values = items.map((item) => item[metric]);
     return {
       ...meanOf(values),
       interval: bootstrapInterval(values, { ...bootstrapDefaults, range: ranges[metric] }),
     };
-  };
-  return { clip_t: of('clip_t'), l1: of('l1'), clip_o: of('clip_o'), dino_o: of('dino_o') };
+  });
 }
