@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
@@ -7,6 +8,10 @@ import { writesTheMinifierMisses } from './tests/minifier/writes-the-minifier-mi
 
 /** A zone that forbids files under `target` to import from `from`. */
 const zone = (target, from, message, except = []) => ({ target, from, message, except });
+/** Everything in app/ beside the demo. */
+const outsideDemo = readdirSync(new URL('./app', import.meta.url))
+  .filter((name) => name !== '(demo)')
+  .map((name) => `./app/${name}`);
 const oneWay = 'Imports point one way only: app → server → eval → models.';
 
 export default tseslint.config(
@@ -51,6 +56,7 @@ export default tseslint.config(
             zone('./server', './app', oneWay),
             zone('./app', './eval', 'The pages speak to the server only.'),
             zone('./app', './models', 'The pages speak to the server only.'),
+            zone(outsideDemo, './app/(demo)', 'What other pages share with the demo is in app/_*.'),
             zone('./app', './tests', 'Tests import the product, not the other way round.'),
             zone('./server', './tests', 'Tests import the product, not the other way round.'),
             zone('./eval', './tests', 'Tests import the product, not the other way round.'),

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { Button } from './_components/button';
-import { MessagePage } from './_components/message-page';
+import { Button } from './_ui/button';
+import { MessagePage } from './_ui/message-page';
 
 export default function ErrorPage({
   error,

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { useTranslations } from 'next-intl';
 import { getTranslations } from 'next-intl/server';
-import { buttonStyle } from './_components/button';
-import { MessagePage } from './_components/message-page';
-import { PageLink } from './_components/page-link';
+import { buttonStyle } from './_ui/button';
+import { MessagePage } from './_ui/message-page';
+import { PageLink } from './_ui/page-link';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');

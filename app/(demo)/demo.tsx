@@ -1,13 +1,13 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { useBackCloses } from '../_components/back-closes';
-import { cn } from '../_components/cn';
+import { useBackCloses } from '../_ui/back-closes';
+import { cn } from '../_ui/cn';
 import { Compare } from './compare';
 import { Composer } from './composer';
 import { DropOverlay } from './drop-overlay';
 import { EmbedBar } from './embed-bar';
-import { Header } from './header';
+import { Header } from '../_ui/model-header';
 import { HistoryButton } from './history/history-button';
 import { KeyboardButton } from './keyboard-map';
 import { SettingsPanel, settingsId } from './settings-panel';

@@ -3,8 +3,8 @@
 import { FileSliders, MessageCircleQuestion, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffectEvent, useLayoutEffect, useState, type ReactNode } from 'react';
-import { cn } from '../_components/cn';
-import { changeDraft, focusPrompt, type Source } from './draft';
+import { cn } from '../_ui/cn';
+import { changeDraft, focusPrompt, type Source } from '../_request/draft';
 import { isConversation } from './format';
 import { ConversationImport } from './lazy';
 import { usePictureFile } from './picture-settings';

@@ -4,8 +4,8 @@ import { ExternalLink } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
-import { buttonStyle } from '../_components/button';
-import { ModelButton } from './header';
+import { buttonStyle } from '../_ui/button';
+import { ModelButton } from '../_ui/model-header';
 
 /**
  * What stands over the demo in a frame of another site. Its one link opens a tab: within the frame no other page of the

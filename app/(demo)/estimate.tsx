@@ -3,11 +3,11 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import type { BeforeInput, Estimate as Known } from '@/server/estimates/schema';
-import { cn } from '../_components/cn';
+import { cn } from '../_ui/cn';
 import { useTRPCClient } from '../_trpc/client';
-import { useDraft, type Draft } from './draft';
+import { useDraft, type Draft } from '../_request/draft';
 import { timeRange } from './estimate-range';
-import { fieldsOf, decoderOf, textOf } from './fields';
+import { fieldsOf, decoderOf, textOf } from '../_request/fields';
 
 const debounceMs = 300;
 const refreshMs = 4000;

@@ -1,9 +1,9 @@
 import { ArrowUp, WandSparkles, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Button, IconButton } from '../_components/button';
+import { Button, IconButton } from '../_ui/button';
 import { taskIcons } from './examples';
 import type { Example } from './examples-list';
-import { changeDraft } from './draft';
+import { changeDraft } from '../_request/draft';
 import { hideExample, useShownExample } from './shown-example';
 import { takeUrl } from './upload';
 

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
-import { focusPrompt } from './draft';
+import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
+import { focusPrompt } from '../_request/draft';
 import { Examples } from './examples';
 
 interface ExamplesDialogProps {

@@ -1,6 +1,6 @@
 import { ImagePlus, MessageCircleQuestion, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { cn } from '../_components/cn';
+import { cn } from '../_ui/cn';
 import { examples } from './examples-list';
 import { chooseExample } from './shown-example';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { GenerationView } from '@/server/demo/schema';
-import { changeDraft, emptyDraft, getDraft } from './draft';
+import { changeDraft, emptyDraft, getDraft } from '../_request/draft';
 import { exchangeSource, followEdit } from './follow-edit';
 
 const source = { hash: 'a'.repeat(64), width: 64, height: 48 };

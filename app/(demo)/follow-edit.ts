@@ -1,5 +1,5 @@
 import type { GenerationView } from '@/server/demo/schema';
-import { changeDraft, getDraft } from './draft';
+import { changeDraft, getDraft } from '../_request/draft';
 import { isFinished } from './live';
 
 /**

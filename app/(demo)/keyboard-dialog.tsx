@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { Fragment, useRef } from 'react';
-import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
+import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
 import { shortcuts, type Scope, type Shortcut } from './keyboard';
 
 interface KeyboardMapProps {

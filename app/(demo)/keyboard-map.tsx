@@ -1,10 +1,11 @@
 import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useLayoutEffect, useSyncExternalStore } from 'react';
-import { IconButton } from '../_components/button';
-import { useOnceOpen } from '../_components/use-once-open';
-import { changeDraft, focusPrompt } from './draft';
-import { shortcutOf, somethingOpen, takesKeys, type Shortcut } from './keyboard';
+import { IconButton } from '../_ui/button';
+import { useOnceOpen } from '../_ui/use-once-open';
+import { changeDraft, focusPrompt } from '../_request/draft';
+import { isOverlayOpen, takesKeys } from '../_ui/keyboard';
+import { shortcutOf, type Shortcut } from './keyboard';
 import { KeyboardMap } from './lazy';
 
 let open = false;
@@ -55,7 +56,7 @@ export function Keys({ onNewest, without }: KeysProps) {
       map: openKeyboardMap,
     };
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || takesKeys(event.target as Element) || somethingOpen()) return;
+      if (event.defaultPrevented || takesKeys(event.target as Element) || isOverlayOpen()) return;
       const name = shortcutOf('page', event);
       if (!name) return;
       event.preventDefault();

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { LanguageChoice as Choice, ModelInfo } from '@/server/demo/schema';
-import { Segmented } from '../_components/segmented';
-import { changeDraft, useDraft } from './draft';
+import { Segmented } from '../_ui/segmented';
+import { changeDraft, useDraft } from '../_request/draft';
 
 interface LanguageChoiceProps {
   model: ModelInfo | undefined;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { lazyPart } from '../_components/lazy-part';
+import { lazyPart } from '../_ui/lazy-part';
 import { MoreButton } from './more-button';
 import type { ResultMenuProps } from './result-menu';
 

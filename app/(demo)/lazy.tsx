@@ -1,4 +1,4 @@
-import { ComingLine, lazyPart } from '../_components/lazy-part';
+import { ComingLine, lazyPart } from '../_ui/lazy-part';
 
 /** What most visits never open: loaded when it is wanted. */
 

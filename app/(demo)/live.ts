@@ -1,4 +1,5 @@
-import type { GenerationEventView, GenerationState, GenerationView } from '@/server/demo/schema';
+import type { GenerationState, GenerationView } from '@/server/demo/schema';
+import type { NumberedEvent } from '../_trpc/follow-events';
 
 /** What the event stream has told about a job that is not finished. */
 export interface Live {
@@ -23,11 +24,6 @@ export const noLive: Live = {
   text: '',
   ended: false,
 };
-
-export interface NumberedEvent {
-  id: string;
-  data: GenerationEventView;
-}
 
 const fresh = { stage: null, step: 0, steps: 0, text: '' };
 

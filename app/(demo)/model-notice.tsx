@@ -3,11 +3,11 @@ import { Info } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
-import { cn } from '../_components/cn';
+import { cn } from '../_ui/cn';
 import { useTRPCClient } from '../_trpc/client';
-import { useDraft } from './draft';
-import { takesPicture } from './fields';
-import { noticeOf } from './notice-text';
+import { useDraft } from '../_request/draft';
+import { takesPicture } from '../_request/fields';
+import { noticeOf } from '../_ui/model-description';
 import { unknownWords } from './unknown-words';
 
 const askAgainMs = 1500;

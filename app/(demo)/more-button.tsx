@@ -1,7 +1,7 @@
 import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ComponentProps } from 'react';
-import { IconButton } from '../_components/button';
+import { IconButton } from '../_ui/button';
 
 /** The button of a result's menu. */
 export function MoreButton(props: Partial<ComponentProps<typeof IconButton>>) {

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
-import { cn } from '../_components/cn';
-import { changeDraft, useDraft } from './draft';
-import { promptLength, textOf, type ParameterKey } from './fields';
+import { cn } from '../_ui/cn';
+import { changeDraft, useDraft } from '../_request/draft';
+import { promptLength, textOf, type ParameterKey } from '../_request/fields';
 import { FieldError, fieldId, inputStyle } from './number-field';
 import { useWrongText } from './wrong-text';
 

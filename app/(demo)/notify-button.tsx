@@ -1,7 +1,7 @@
 import { Bell, BellRing } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { IconButton } from '../_components/button';
+import { IconButton } from '../_ui/button';
 import { canNotify, setNotification, wantsNotification } from './tab-status';
 
 /** Whether the system tells when a job has ended while the page is out of sight; nothing where it cannot. */

@@ -2,10 +2,10 @@ import { useTranslations } from 'next-intl';
 import type { CSSProperties, ReactNode } from 'react';
 import { useFormState } from 'react-hook-form';
 import type { ModelInfo } from '@/server/demo/schema';
-import { cn } from '../_components/cn';
-import type { FormProblem } from './composer-schema';
-import { draftForm, setNumber, useDraft } from './draft';
-import { stepOf, textOf, type ParameterKey } from './fields';
+import { cn } from '../_ui/cn';
+import type { FormProblem } from '../_request/form-schema';
+import { draftForm, setNumber, useDraft } from '../_request/draft';
+import { stepOf, textOf, type ParameterKey } from '../_request/fields';
 import { useWrongText } from './wrong-text';
 
 export const fieldId = (name: string) => `field-${name}`;

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { sitePath } from '@/server/env/site-path';
 import { readFirstView } from '@/server/web/first-view';
-import { requestOrigin } from '../_components/request-origin';
+import { requestOrigin } from '../_ui/request-origin';
 import { Demo } from './demo';
 import { Words } from '../_i18n/words';
 import { FirstView } from './first-view';

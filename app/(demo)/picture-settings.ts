@@ -2,8 +2,8 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { PngSettings } from '@/server/demo/png-settings';
 import type { Task } from '@/server/demo/schema';
-import { toast } from '../_components/toaster';
-import { changeDraft, getDraft, restoreRecipe } from './draft';
+import { toast } from '../_ui/toaster';
+import { changeDraft, getDraft, restoreRecipe } from '../_request/draft';
 import { cancelUpload, takeFile } from './upload';
 
 /** Of the settings that could not be taken over, so many are named. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { lazyPart } from '../_components/lazy-part';
-import { getDraft } from './draft';
+import { lazyPart } from '../_ui/lazy-part';
+import { getDraft } from '../_request/draft';
 import { WandButton } from './wand-button';
 
 const load = () => import('./polish-popover').then((module) => module.PolishPopover);

@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { Button } from '../_components/button';
-import { useErrorText } from '../_components/error-text';
-import { Popover, PopoverContent, PopoverTrigger } from '../_components/popover';
+import { Button } from '../_ui/button';
+import { useErrorText } from '../_ui/error-text';
+import { Popover, PopoverContent, PopoverTrigger } from '../_ui/popover';
 import { useTRPCClient } from '../_trpc/client';
-import { changeDraft, focusPrompt, getDraft, useDraft } from './draft';
-import { languageOf } from './fields';
+import { changeDraft, focusPrompt, getDraft, useDraft } from '../_request/draft';
+import { languageOf } from '../_request/fields';
 import { WandButton } from './wand-button';
 
 /** Has a short prompt expanded, and shows what came out before it is used; begins when it appears. */

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { useLayoutEffect, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
-import { cn } from '../_components/cn';
-import { changeDraft, getDraft, promptId, useDraft } from './draft';
-import { format, languageOf, promptLength } from './fields';
+import { cn } from '../_ui/cn';
+import { changeDraft, getDraft, promptId, useDraft } from '../_request/draft';
+import { format, languageOf, promptLength } from '../_request/fields';
 
 interface PromptBoxProps {
   boxRef: RefObject<HTMLTextAreaElement | null>;

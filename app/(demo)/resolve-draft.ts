@@ -1,8 +1,8 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import type { ResolverOptions } from 'react-hook-form';
 import type { ModelInfo } from '@/server/demo/schema';
-import { composerSchema, type FormOutput } from './composer-schema';
-import type { Draft } from './draft';
+import { composerSchema, type FormOutput } from '../_request/form-schema';
+import type { Draft } from '../_request/draft';
 
 /** The limits come with the model, so the schema is made for each check. Loaded when the form is first used. */
 export function resolveDraft(draft: Draft, context: { model: ModelInfo }, options: ResolverOptions<Draft>) {

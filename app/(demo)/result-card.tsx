@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { memo, useEffect, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { cn } from '../_components/cn';
+import { cn } from '../_ui/cn';
 import { setTrouble } from './connection-notice';
 import { taskIcons } from './examples';
 import { JobProgress } from './job-progress';

@@ -1,8 +1,9 @@
 import type { KeyboardEvent } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { continueFrom, recall } from './draft';
+import { continueFrom, recall } from '../_request/draft';
 import { downloadUrl, pictureOf } from './format';
-import { shortcutOf, takesKeys, type Shortcut } from './keyboard';
+import { takesKeys } from '../_ui/keyboard';
+import { shortcutOf, type Shortcut } from './keyboard';
 import type { ResultsApi } from './result-context';
 import { cancelUpload } from './upload';
 

@@ -2,11 +2,11 @@ import { ChevronLeft, ChevronRight, Download, Maximize, X, ZoomIn, ZoomOut } fro
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { Button, buttonStyle, IconButton } from '../_components/button';
-import { cn } from '../_components/cn';
-import { Dialog, DialogClose, DialogContent } from '../_components/dialog';
-import { focusPrompt } from './draft';
-import { imageUrl } from '../_components/images/address';
+import { Button, buttonStyle, IconButton } from '../_ui/button';
+import { cn } from '../_ui/cn';
+import { Dialog, DialogClose, DialogContent } from '../_ui/dialog';
+import { focusPrompt } from '../_request/draft';
+import { imageUrl } from '../_ui/images/address';
 import { downloadUrl, pictureOf } from './format';
 import { shortcutOf, type Shortcut } from './keyboard';
 import { NextSteps } from './result-actions';

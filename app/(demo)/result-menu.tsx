@@ -2,10 +2,10 @@ import { Copy, Dices, Download, FileImage, SlidersHorizontal, Trash2, Type } fro
 import { useTranslations } from 'next-intl';
 import { useRef, type ReactNode } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { copyText } from '../_components/copy-text';
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSub, MenuTrigger } from '../_components/menu';
-import { toast } from '../_components/toaster';
-import { focusPrompt, recall, type Recall } from './draft';
+import { copyText } from '../_ui/copy-text';
+import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSub, MenuTrigger } from '../_ui/menu';
+import { toast } from '../_ui/toaster';
+import { focusPrompt, recall, type Recall } from '../_request/draft';
 import { downloadUrl } from './format';
 import { MoreButton } from './more-button';
 import type { ResultMenuItem } from './result-context';

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
-import { imageUrl } from '../_components/images/address';
+import { imageUrl } from '../_ui/images/address';
 import { useResults } from './result-context';
-import { StoredImage } from '../_components/stored-image';
+import { StoredImage } from '../_ui/stored-image';
 
 /** Which result this one came from, where it did: leads there. */
 export function ResultParent({ generation }: { generation: GenerationView }) {

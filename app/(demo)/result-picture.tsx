@@ -2,14 +2,14 @@ import { Maximize2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState, type DragEvent } from 'react';
 import type { GenerationState, GenerationView } from '@/server/demo/schema';
-import { cn } from '../_components/cn';
-import type { Source } from './draft';
+import { cn } from '../_ui/cn';
+import type { Source } from '../_request/draft';
 import { dragType } from './drop-overlay';
-import { imageUrl } from '../_components/images/address';
+import { imageUrl } from '../_ui/images/address';
 import { pictureSize } from './format';
 import { isFinished } from './live';
 import { useResults } from './result-context';
-import { StoredImage } from '../_components/stored-image';
+import { StoredImage } from '../_ui/stored-image';
 
 type Picture = NonNullable<GenerationView['picture']>;
 

@@ -2,18 +2,18 @@ import { Dices, FileSliders, RotateCcw, Shuffle } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
-import { Button, IconButton } from '../_components/button';
-import { cn } from '../_components/cn';
-import { Segmented } from '../_components/segmented';
-import { changeDraft, resetSettings, setNumber, useDraft } from './draft';
-import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from './fields';
+import { Button, IconButton } from '../_ui/button';
+import { cn } from '../_ui/cn';
+import { Segmented } from '../_ui/segmented';
+import { changeDraft, resetSettings, setNumber, useDraft } from '../_request/draft';
+import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from '../_request/fields';
 import { GridButton } from './grid/grid-button';
 import { LanguageChoice } from './language-choice';
 import { NegativePrompt } from './negative-prompt';
 import { FieldError, fieldId, inputStyle, NumberField, useNumberError } from './number-field';
 import { usePictureFile } from './picture-settings';
 import { SizeField } from './size-field';
-import { useModel } from './use-model';
+import { useModel } from '../_ui/use-model';
 
 export const settingsId = 'settings';
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { changeDraft, focusPrompt, getDraft, useDraft, type Draft } from './draft';
+import { changeDraft, focusPrompt, getDraft, useDraft, type Draft } from '../_request/draft';
 import { examples, type Example } from './examples-list';
 import { cancelUpload, takeUrl } from './upload';
 

@@ -1,10 +1,10 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
-import { cn } from '../_components/cn';
-import { changeDraft, useDraft } from './draft';
+import { cn } from '../_ui/cn';
+import { changeDraft, useDraft } from '../_request/draft';
 import { NumberField } from './number-field';
-import { sizePresets, textOf } from './fields';
+import { sizePresets, textOf } from '../_request/fields';
 
 /** The size of the picture: a ratio at a click, or two numbers. */
 export function SizeField({ model }: { model: ModelInfo }) {

@@ -1,15 +1,15 @@
 import { ImageUp, LoaderCircle, Undo2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
-import { cn } from '../_components/cn';
-import { useDraft } from './draft';
+import { cn } from '../_ui/cn';
+import { useDraft } from '../_request/draft';
 import { exchangeSource } from './follow-edit';
-import { imageUrl } from '../_components/images/address';
+import { imageUrl } from '../_ui/images/address';
 import { fieldId } from './number-field';
 import { usePictureFile } from './picture-settings';
-import { acceptedTypes } from '../_components/picture-file';
+import { acceptedTypes } from '../_ui/picture-file';
 import { clearSource, useUpload } from './upload';
-import { StoredImage } from '../_components/stored-image';
+import { StoredImage } from '../_ui/stored-image';
 
 /** The picture of an edit or a question: empty, on its way, or there. */
 export function SourceSlot({ invalid, describedBy }: { invalid: boolean; describedBy?: string }) {

@@ -9,10 +9,10 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react';
-import { Button } from '../_components/button';
-import { cn } from '../_components/cn';
-import { useErrorText } from '../_components/error-text';
-import { useOnceOpen } from '../_components/use-once-open';
+import { Button } from '../_ui/button';
+import { cn } from '../_ui/cn';
+import { useErrorText } from '../_ui/error-text';
+import { useOnceOpen } from '../_ui/use-once-open';
 import { Examples } from './examples';
 import { followEdit } from './follow-edit';
 import { groupByGrid, pictureOf } from './format';
@@ -22,7 +22,7 @@ import { isFinished } from './live';
 import { ResultCard } from './result-card';
 import { ResultsContext, type ResultsApi, type ResultSlots, type Walk } from './result-context';
 import { ResultLightbox } from './lazy';
-import { focusPrompt } from './draft';
+import { focusPrompt } from '../_request/draft';
 import { ToolDialogs } from './tool-dialogs';
 import { useGenerations } from './use-generations';
 import { useOlder } from './use-older';

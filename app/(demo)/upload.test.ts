@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { changeDraft, emptyDraft, getDraft } from './draft';
+import { changeDraft, emptyDraft, getDraft } from '../_request/draft';
 import { pictureSettled, takeFile, uploadState } from './upload';
 
 // What a browser makes of a file: tests/browser/input.spec.ts.
-vi.mock('../_components/picture-file', () => ({
+vi.mock('../_ui/picture-file', () => ({
   preparePicture: (file: File) => Promise.resolve({ file, notes: [] }),
 }));
 

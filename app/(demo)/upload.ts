@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import type { Task } from '@/server/demo/schema';
-import { problemOf, type Problem } from '../_components/error-text';
-import { preparePicture } from '../_components/picture-file';
-import { changeDraft, focusPrompt, getDraft, onDraftChange } from './draft';
+import { problemOf, type Problem } from '../_ui/error-text';
+import { preparePicture } from '../_ui/picture-file';
+import { changeDraft, focusPrompt, getDraft, onDraftChange } from '../_request/draft';
 import { siteFetch } from '../_trpc/site-fetch';
 
 /** The picture that is on its way to the server, or why it did not get there. */

@@ -4,7 +4,7 @@ import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
 import { mergeFresh, pageSize, type Page } from './fresh';
 import { isFinished } from './live';
-import { listenToPage } from './wake';
+import { listenToPage } from '../_trpc/page-visibility';
 
 type Pages = InfiniteData<Page, string | null>;
 

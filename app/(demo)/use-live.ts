@@ -3,10 +3,10 @@ import { TRPCClientError } from '@trpc/client';
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
-import { follow, type FollowState } from './follow';
-import { isFinished, noLive, reduceLive, type NumberedEvent } from './live';
+import { follow, type FollowState, type NumberedEvent } from '../_trpc/follow-events';
+import { isFinished, noLive, reduceLive } from './live';
 import { useGenerationCache } from './use-generations';
-import { isAwake, listenToPage } from './wake';
+import { isAwake, listenToPage } from '../_trpc/page-visibility';
 
 /** Where a job stands, and when its result is expected: milliseconds from now, null while nothing was measured. */
 export interface QueuePlace {

@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useForm, type FieldErrors, type Resolver } from 'react-hook-form';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
-import { problemOf, type Problem } from '../_components/error-text';
-import { newRequestId } from '../_components/request-id';
+import { problemOf, type Problem } from '../_ui/error-text';
+import { newRequestId } from '../_ui/request-id';
 import { useTRPC, useTRPCClient } from '../_trpc/client';
-import type { FormOutput } from './composer-schema';
-import { changeDraft, draftForm, getDraft, useDraft, type Draft, type FormContext } from './draft';
-import { languageOf, type FieldName } from './fields';
+import type { FormOutput } from '../_request/form-schema';
+import { changeDraft, draftForm, getDraft, useDraft, type Draft, type FormContext } from '../_request/draft';
+import { languageOf, type FieldName } from '../_request/fields';
 import { useGenerationCache } from './use-generations';
-import { listenToPage } from './wake';
+import { listenToPage } from '../_trpc/page-visibility';
 
 /** Names of the server's fields where the form has another. */
 const fieldNames: Record<string, FieldName> = {

@@ -1,19 +1,14 @@
 import { useFormatter, useTranslations } from 'next-intl';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
+import { useTimeZone } from '../_ui/moment';
 import { etaOf, wholeSeconds, type Eta } from './format';
-
-const never = () => () => {};
-const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** The time zone of the browser. The server does not know it: its page and the first one here say UTC. */
-export const useBrowserZone = () => useSyncExternalStore(never, browserZone, () => 'UTC');
 
 /** Figures of a result in the words of the page's language. */
 export function useWords() {
   const t = useTranslations('results');
   const format = useFormatter();
-  const timeZone = useBrowserZone();
+  const timeZone = useTimeZone();
   return useMemo(() => {
     const duration = (milliseconds: number) =>
       milliseconds < 995

@@ -1,8 +1,8 @@
 import { Wand } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ComponentProps } from 'react';
-import { IconButton } from '../_components/button';
-import { useDraft } from './draft';
+import { IconButton } from '../_ui/button';
+import { useDraft } from '../_request/draft';
 
 /** The button that has a prompt polished; with an empty one there is nothing to do. */
 export function WandButton(props: Partial<ComponentProps<typeof IconButton>>) {

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
-import type { FormProblem } from './composer-schema';
-import { format, promptLength, type ParameterKey } from './fields';
+import type { FormProblem } from '../_request/form-schema';
+import { format, promptLength, type ParameterKey } from '../_request/fields';
 
 /** Says what is wrong in the form: with a number by the model's limits, with a text by its length. */
 export function useWrongText(model: ModelInfo | undefined) {

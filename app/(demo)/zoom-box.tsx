@@ -1,7 +1,7 @@
 import { useEffect, useRef, type PointerEvent } from 'react';
-import { cn } from '../_components/cn';
+import { cn } from '../_ui/cn';
 import { pan, zoom, type View } from './zoom';
-import { StoredImage } from '../_components/stored-image';
+import { StoredImage } from '../_ui/stored-image';
 
 interface ZoomBoxProps {
   src: string;

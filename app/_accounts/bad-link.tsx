@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server';
 import { sitePath } from '@/server/env/site-path';
-import { buttonStyle } from '../_components/button';
-import type { Problem } from '../_components/error-text';
+import { buttonStyle } from '../_ui/button';
+import type { Problem } from '../_ui/error-text';
 import { Words } from '../_i18n/words';
 import { NarrowPage } from './narrow-page';
 import { Said } from './said';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { SiteHeader } from '../_components/site-header';
+import { SiteHeader } from '../_ui/site-header';
 
 /** A page with one short form. */
 export function NarrowPage({ title, children }: { title: string; children: ReactNode }) {

@@ -3,8 +3,8 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState, type ComponentProps } from 'react';
-import { IconButton } from '../_components/button';
-import { TextField } from '../_components/text-field';
+import { IconButton } from '../_ui/button';
+import { TextField } from '../_ui/text-field';
 
 /** A password, hidden unless one wants to see it. */
 export function PasswordField(props: Omit<ComponentProps<typeof TextField>, 'type' | 'end'>) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useErrorText, type Problem } from '../_components/error-text';
+import { useErrorText, type Problem } from '../_ui/error-text';
 
 /** A problem in words. */
 export const Said = ({ problem }: { problem: Problem }) => useErrorText()(problem);

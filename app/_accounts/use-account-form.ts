@@ -5,7 +5,7 @@ import { useForm, type DefaultValues, type FieldValues, type Path } from 'react-
 import type { z } from 'zod';
 import { nameLength, passwordLimits } from '@/server/accounts/schema';
 import { sitePath } from '@/server/env/site-path';
-import { problemOf, useErrorText } from '../_components/error-text';
+import { problemOf, useErrorText } from '../_ui/error-text';
 import { useTRPCClient } from '../_trpc/client';
 import type { Wrong } from './form-schemas';
 

@@ -6,9 +6,9 @@ import { useRouter } from 'next/navigation';
 import { nameForm } from '../_accounts/form-schemas';
 import { Failed } from '../_accounts/narrow-page';
 import { useAccountForm } from '../_accounts/use-account-form';
-import { Button } from '../_components/button';
-import { TextField } from '../_components/text-field';
-import { toast } from '../_components/toaster';
+import { Button } from '../_ui/button';
+import { TextField } from '../_ui/text-field';
+import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 
 export function NameForm({ name }: { name: string }) {

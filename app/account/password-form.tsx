@@ -8,8 +8,8 @@ import { changeForm } from '../_accounts/form-schemas';
 import { Failed } from '../_accounts/narrow-page';
 import { PasswordField } from '../_accounts/password-field';
 import { useAccountForm } from '../_accounts/use-account-form';
-import { Button } from '../_components/button';
-import { toast } from '../_components/toaster';
+import { Button } from '../_ui/button';
+import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 
 export function PasswordForm({ email }: { email: string }) {

@@ -6,10 +6,10 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { SessionView } from '@/server/accounts/schema';
 import { deviceOf } from '../_accounts/device';
-import { Button } from '../_components/button';
-import { useErrorText } from '../_components/error-text';
-import { useMoment } from '../_components/moment';
-import { toast } from '../_components/toaster';
+import { Button } from '../_ui/button';
+import { useErrorText } from '../_ui/error-text';
+import { useMoment } from '../_ui/moment';
+import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 
 /** Where one is signed in, and the way out of there. */

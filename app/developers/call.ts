@@ -1,6 +1,6 @@
 import type { ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
-import { emptyDraft, type Draft } from '../(demo)/draft';
-import { readDraft } from '../(demo)/parameters';
+import { emptyDraft, type Draft } from '../_request/draft';
+import { readDraft } from '../_request/read-draft';
 
 /** One call of the HTTP API, before it is written in a language. */
 export interface Call {

@@ -1,5 +1,5 @@
-import { cn } from '../_components/cn';
-import { CopyButton } from '../_components/copy-button';
+import { cn } from '../_ui/cn';
+import { CopyButton } from '../_ui/copy-button';
 
 interface CodeBlockProps {
   code: string;

@@ -5,10 +5,10 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
-import { Header } from '../(demo)/header';
-import { buttonStyle } from '../_components/button';
+import { Header } from '../_ui/model-header';
+import { buttonStyle } from '../_ui/button';
 import { Calls } from './calls';
-import { CopyButton } from '../_components/copy-button';
+import { CopyButton } from '../_ui/copy-button';
 import { Keys } from './keys';
 
 const noNews = () => () => undefined;

@@ -7,12 +7,12 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { createKeySchema, keyNameLength, type CreatedKey, type KeyView } from '@/server/keys/schema';
-import { Button } from '../_components/button';
-import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
-import { toast } from '../_components/toaster';
-import { useErrorText } from '../_components/error-text';
+import { Button } from '../_ui/button';
+import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
+import { toast } from '../_ui/toaster';
+import { useErrorText } from '../_ui/error-text';
 import { useTRPC } from '../_trpc/client';
-import { CopyButton } from '../_components/copy-button';
+import { CopyButton } from '../_ui/copy-button';
 
 /** Makes, lists and revokes the visitor's keys. */
 export function Keys() {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyDraft, type Draft } from '../(demo)/draft';
+import { emptyDraft, type Draft } from '../_request/draft';
 import type { ModelInfo } from '@/server/demo/schema';
 import { callOf, usualPrompts } from './call';
 import { shellWord, writeSnippet } from './snippets';

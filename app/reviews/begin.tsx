@@ -1,6 +1,6 @@
 import { Flag, Images, ListChecks, Scale } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { PageLink } from '../_components/page-link';
+import { PageLink } from '../_ui/page-link';
 
 const ways = [
   { from: 'run', icon: ListChecks },

@@ -1,8 +1,8 @@
 import { Gavel, Lock, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { QueueRow } from '@/server/reviews/schema';
-import { buttonStyle } from '../_components/button';
-import { PageLink } from '../_components/page-link';
+import { buttonStyle } from '../_ui/button';
+import { PageLink } from '../_ui/page-link';
 import { Badge } from './_parts/badge';
 import { Moment } from './_parts/moment';
 import { Progress } from './_parts/progress';

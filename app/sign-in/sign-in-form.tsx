@@ -6,8 +6,8 @@ import { signInForm } from '../_accounts/form-schemas';
 import { Failed } from '../_accounts/narrow-page';
 import { PasswordField } from '../_accounts/password-field';
 import { useAccountForm, useEnter } from '../_accounts/use-account-form';
-import { Button } from '../_components/button';
-import { TextField } from '../_components/text-field';
+import { Button } from '../_ui/button';
+import { TextField } from '../_ui/text-field';
 import { useTRPC } from '../_trpc/client';
 
 /** @param props.next a path of this site, to go on to */

@@ -6,7 +6,7 @@ import { roleSchema } from '@/server/accounts/schema';
 import type { AuditEvent } from '@/server/audit/schema';
 import { visibilitySchema } from '@/server/runs/labels';
 import type { TeamView } from '@/server/web/accounts-view';
-import { Moment } from '../_components/moment';
+import { Moment } from '../_ui/moment';
 import { useTRPC } from '../_trpc/client';
 import { More } from './more';
 

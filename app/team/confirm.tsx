@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import type { Member, ResetLink } from '@/server/accounts/schema';
-import { Button } from '../_components/button';
-import { Dialog, DialogBody, DialogContent } from '../_components/dialog';
-import { useErrorText } from '../_components/error-text';
-import { useMe } from '../_components/me';
-import { toast } from '../_components/toaster';
+import { Button } from '../_ui/button';
+import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
+import { useErrorText } from '../_ui/error-text';
+import { useMe } from '../_ui/me';
+import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 import { useReload } from './reload';
 

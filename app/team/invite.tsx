@@ -7,10 +7,10 @@ import { roles, type MadeInvitation, type Role } from '@/server/accounts/schema'
 import { inviteForm } from '../_accounts/form-schemas';
 import { Failed } from '../_accounts/narrow-page';
 import { useAccountForm } from '../_accounts/use-account-form';
-import { Button } from '../_components/button';
-import { Moment } from '../_components/moment';
-import { Select } from '../_components/select';
-import { TextField } from '../_components/text-field';
+import { Button } from '../_ui/button';
+import { Moment } from '../_ui/moment';
+import { Select } from '../_ui/select';
+import { TextField } from '../_ui/text-field';
 import { useTRPC } from '../_trpc/client';
 import { LinkBox } from './link-box';
 import { useReload } from './reload';

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
-import { Button } from '../_components/button';
-import { CopyButton } from '../_components/copy-button';
+import { Button } from '../_ui/button';
+import { CopyButton } from '../_ui/copy-button';
 
 interface LinkBoxProps {
   title: string;

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import { Button } from '../_components/button';
+import { Button } from '../_ui/button';
 
 interface MoreProps {
   list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };

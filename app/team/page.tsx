@@ -5,7 +5,7 @@ import { readTeam } from '@/server/web/accounts-view';
 import { readMe } from '@/server/web/me';
 import { sitePath } from '@/server/env/site-path';
 import { NarrowPage } from '../_accounts/narrow-page';
-import { buttonStyle } from '../_components/button';
+import { buttonStyle } from '../_ui/button';
 import { Words } from '../_i18n/words';
 import { Team } from './team';
 

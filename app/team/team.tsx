@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { TeamView } from '@/server/web/accounts-view';
 import { Section } from '../_accounts/section';
-import { SiteHeader } from '../_components/site-header';
+import { SiteHeader } from '../_ui/site-header';
 import { Audit } from './audit';
 import { Invitations } from './invitations';
 import { Invite } from './invite';

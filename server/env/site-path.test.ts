@@ -36,9 +36,11 @@ test.each([
 ])('%j cannot', (text) => expect(isBasePath(text)).toBe(false));
 
 test('the names of own paths are those that there are', () => {
-  const pages = readdirSync('app', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^[(_]/.test(entry.name))
-    .map(({ name }) => name);
+  // A folder in parentheses is no part of the path.
+  const paths = readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\/(page\.tsx|route\.ts)$/.test(file))
+    .map((file) => file.split('/').filter((name) => !name.startsWith('(')));
+  const pages = new Set(paths.flatMap(([first, ...rest]) => (first && rest.length > 0 ? [first] : [])));
   const files = [...readdirSync('public'), 'icon.svg', '_next'];
   expect([...ownNames].sort()).toEqual([...pages, ...files].sort());
 });

@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { callOf, type Call } from '../../app/developers/call';
 import { snippetLanguages, writeSnippet } from '../../app/developers/snippets';
-import { emptyDraft } from '../../app/(demo)/draft';
+import { emptyDraft } from '../../app/_request/draft';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { serveHttpApi, type HttpApiServer } from '../support/http-api';
 import { root } from '../support/paths';

@@ -3,17 +3,17 @@
 import { ArrowLeftRight, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Button, IconButton } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
-import { Segmented } from '../../_components/segmented';
+import { Button, IconButton } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { Segmented } from '../../_ui/segmented';
 import { Differences } from './differences-table';
-import { Divider } from './divider';
-import { Badge, focusPicture, Layer, Stage } from './stage';
+import { Divider } from '../../_viewer/divider';
+import { Badge, focusPicture, Layer, Stage } from '../../_viewer/stage';
 import { modes, nextMode, setMode, useCompare, type Subject } from './store';
-import { useDialogKeys } from './use-keys';
-import { useZoom, type Zoom } from './use-zoom';
-import { zoomStep } from './zoom';
+import { useDialogKeys } from '../../_viewer/use-dialog-keys';
+import { useZoom, type Zoom } from '../../_viewer/use-zoom';
+import { zoomStep } from '../../_viewer/zoom';
 
 interface CompareDialogProps {
   a: Subject;

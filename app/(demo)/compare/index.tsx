@@ -3,8 +3,8 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
-import { IconButton } from '../../_components/button';
-import { imageUrl } from '../../_components/images/address';
+import { IconButton } from '../../_ui/button';
+import { imageUrl } from '../../_ui/images/address';
 import { CompareDialog } from '../lazy';
 import { cancelPick, closeCompare, useCompare, type Subject } from './store';
 

@@ -3,10 +3,11 @@ import { useRef } from 'react';
 import { z } from 'zod';
 import type { ModelInfo } from '@/server/demo/schema';
 import type { GridParameter, GridSubmitInput } from '@/server/grids/schema';
-import { newRequestId } from '../../_components/request-id';
+import { newRequestId } from '../../_ui/request-id';
 import { useTRPC } from '../../_trpc/client';
-import type { Draft } from '../draft';
-import { decoderOf, randomSeed, readDraft, sizePresets } from '../parameters';
+import type { Draft } from '../../_request/draft';
+import { decoderOf, randomSeed, sizePresets } from '../../_request/fields';
+import { readDraft } from '../../_request/read-draft';
 import { useGenerationCache } from '../use-generations';
 import { axisOf, parseValues, type Parsed, type Ranges } from './values';
 

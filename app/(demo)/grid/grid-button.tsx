@@ -3,9 +3,9 @@
 import { Grid3x3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { IconButton } from '../../_components/button';
-import { useOnceOpen } from '../../_components/use-once-open';
-import { useDraft } from '../draft';
+import { IconButton } from '../../_ui/button';
+import { useOnceOpen } from '../../_ui/use-once-open';
+import { useDraft } from '../../_request/draft';
 import { GridDialog } from '../lazy';
 
 /** Opens the dialog in which a grid over one or two parameters is asked for; questions have none. */

@@ -1,6 +1,6 @@
 import type { GenerationView } from '@/server/demo/schema';
 import type { Axis, GridView } from '@/server/grids/schema';
-import { imageUrl } from '../../_components/images/address';
+import { imageUrl } from '../../_ui/images/address';
 import { pictureSize } from '../format';
 import { layOut, lineHeight, padding, wrap } from './sheet-layout';
 

@@ -2,14 +2,14 @@ import { Ban, CircleAlert } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import type { Axis, GridView } from '@/server/grids/schema';
-import { TableFrame } from '../../_components/table-frame';
-import { cn } from '../../_components/cn';
+import { TableFrame } from '../../_ui/table-frame';
+import { cn } from '../../_ui/cn';
 import { pickForCompare, useCompare } from '../compare/store';
-import { imageUrl } from '../../_components/images/address';
+import { imageUrl } from '../../_ui/images/address';
 import { pictureSize } from '../format';
 import type { Live } from '../live';
 import { useGridWords } from './words';
-import { StoredImage } from '../../_components/stored-image';
+import { StoredImage } from '../../_ui/stored-image';
 
 interface GridTableProps {
   grid: GridView;

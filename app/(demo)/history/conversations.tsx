@@ -4,9 +4,9 @@ import { FileUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
 import { importedSchema, type Imported } from '@/server/conversations/schema';
-import { Button } from '../../_components/button';
-import { toast } from '../../_components/toaster';
-import { useErrorText } from '../../_components/error-text';
+import { Button } from '../../_ui/button';
+import { toast } from '../../_ui/toaster';
+import { useErrorText } from '../../_ui/error-text';
 import { useLibraryChanged } from './use-library-changed';
 import { siteFetch } from '../../_trpc/site-fetch';
 

@@ -3,8 +3,8 @@
 import { History } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { IconButton } from '../../_components/button';
-import { useOnceOpen } from '../../_components/use-once-open';
+import { IconButton } from '../../_ui/button';
+import { useOnceOpen } from '../../_ui/use-once-open';
 import { HistoryPanel } from '../lazy';
 
 /** Opens the history. */

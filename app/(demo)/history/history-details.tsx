@@ -1,12 +1,12 @@
 import { useLocale, useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
-import { useErrorText } from '../../_components/error-text';
-import { imageUrl } from '../../_components/images/address';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { useErrorText } from '../../_ui/error-text';
+import { imageUrl } from '../../_ui/images/address';
 import { LibraryActions } from './library-actions';
 import { ParameterList } from './parameter-list';
-import { Thumbnail } from '../../_components/images/thumbnail';
-import { StoredImage } from '../../_components/stored-image';
+import { Thumbnail } from '../../_ui/images/thumbnail';
+import { StoredImage } from '../../_ui/stored-image';
 
 interface DetailsProps {
   generation: GenerationView;

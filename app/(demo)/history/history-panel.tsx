@@ -5,16 +5,17 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useState, type ReactNode } from 'react';
 import { longestQuery } from '@/server/history/schema';
 import type { GenerationView, Task } from '@/server/demo/schema';
-import { Button } from '../../_components/button';
-import { Dialog, DialogContent } from '../../_components/dialog';
-import { Segmented } from '../../_components/segmented';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogContent } from '../../_ui/dialog';
+import { Segmented } from '../../_ui/segmented';
 import { isFinished } from '../live';
 import { ImportButton } from './conversations';
 import { HistoryDetails } from './history-details';
 import { HistoryGrid } from './history-grid';
-import { useErrorText } from '../../_components/error-text';
+import { useErrorText } from '../../_ui/error-text';
 import { SelectionBar } from './selection-bar';
-import { useHistory, useResting } from './use-history';
+import { useDebounced } from '../../_ui/use-debounced';
+import { useHistory } from './use-history';
 
 interface HistoryPanelProps {
   open: boolean;
@@ -47,7 +48,7 @@ function HistoryContent({ onLeave }: { onLeave: () => void }) {
   const [kind, setKind] = useState<'all' | Task>('all');
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const [openId, setOpenId] = useState<string | null>(null);
-  const query = useResting(typed).trim();
+  const query = useDebounced(typed).trim();
   const found = useHistory({ query, task: kind === 'all' ? null : kind });
   const { items, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = found;
   // What was deleted elsewhere, or is not found any more, is not selected any more.

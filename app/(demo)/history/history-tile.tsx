@@ -1,9 +1,9 @@
 import { Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { isFinished } from '../live';
-import { Thumbnail } from '../../_components/images/thumbnail';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 
 interface TileProps {
   generation: GenerationView;

@@ -13,9 +13,9 @@ import {
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { Button, IconButton } from '../../_components/button';
+import { Button, IconButton } from '../../_ui/button';
 import { pickForCompare } from '../compare/store';
-import { continueFrom, recall } from '../draft';
+import { continueFrom, recall } from '../../_request/draft';
 import { pictureOf } from '../format';
 import { LineageDialog } from '../lineage/lineage-dialog';
 import { FlagDialog } from '../sharing/flag-dialog';

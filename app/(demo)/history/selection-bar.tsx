@@ -3,11 +3,11 @@ import { Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { mostRemoved } from '@/server/history/schema';
-import { Button } from '../../_components/button';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
-import { toast } from '../../_components/toaster';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { toast } from '../../_ui/toaster';
 import { useTRPCClient } from '../../_trpc/client';
-import { useErrorText } from '../../_components/error-text';
+import { useErrorText } from '../../_ui/error-text';
 import { useLibraryChanged } from './use-library-changed';
 
 interface SelectionBarProps {

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { useErrorText } from '../../_components/error-text';
-import { toast } from '../../_components/toaster';
+import { useErrorText } from '../../_ui/error-text';
+import { toast } from '../../_ui/toaster';
 import { download } from '../../_trpc/download';
 import { exportUrl } from '../format';
 

@@ -1,17 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { GenerationView, Task } from '@/server/demo/schema';
 import { useTRPC } from '../../_trpc/client';
-
-/** What was typed, once the typing rests. */
-export function useResting(value: string, milliseconds = 250): string {
-  const [resting, setResting] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setResting(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return resting;
-}
 
 /** The results that a search finds, newest first, page by page. */
 export function useHistory({ query, task }: { query: string; task: Task | null }) {

@@ -5,12 +5,12 @@ import { Eye, MessageCircleQuestion, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { Button } from '../../_components/button';
-import { Dialog, DialogContent } from '../../_components/dialog';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogContent } from '../../_ui/dialog';
 import { useTRPC } from '../../_trpc/client';
-import { continueFrom } from '../draft';
-import { useErrorText } from '../../_components/error-text';
-import { Thumbnail } from '../../_components/images/thumbnail';
+import { continueFrom } from '../../_request/draft';
+import { useErrorText } from '../../_ui/error-text';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import { cancelUpload } from '../upload';
 import { LineageTree } from './lineage-tree';
 

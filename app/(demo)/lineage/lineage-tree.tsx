@@ -2,9 +2,9 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { taskIcons } from '../examples';
-import { Thumbnail } from '../../_components/images/thumbnail';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import { treeLines, treeStep } from './tree';
 
 interface LineageTreeProps {

@@ -7,11 +7,11 @@ import { useId } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { flagReasonSchema, longestComment } from '@/server/sharing/schema';
-import { Button } from '../../_components/button';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
-import { toast } from '../../_components/toaster';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';
-import { useErrorText } from '../../_components/error-text';
+import { useErrorText } from '../../_ui/error-text';
 
 /** One's own result by its id, or a shared one by its token. */
 export type FlagTarget = { id: string } | { token: string };

@@ -2,10 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import { toast } from '../../_components/toaster';
+import { toast } from '../../_ui/toaster';
 import { useTRPCClient } from '../../_trpc/client';
-import { recall } from '../draft';
-import { useErrorText } from '../../_components/error-text';
+import { recall } from '../../_request/draft';
+import { useErrorText } from '../../_ui/error-text';
 import { cancelUpload } from '../upload';
 import { asGeneration } from './shared';
 

@@ -5,12 +5,12 @@ import { Check, Copy, ExternalLink, Link2, Link2Off } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import { Button, buttonStyle } from '../../_components/button';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
-import { copyText } from '../../_components/copy-text';
-import { toast } from '../../_components/toaster';
+import { Button, buttonStyle } from '../../_ui/button';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { copyText } from '../../_ui/copy-text';
+import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';
-import { useErrorText } from '../../_components/error-text';
+import { useErrorText } from '../../_ui/error-text';
 import { sharePath } from './shared';
 
 interface ShareDialogProps {

@@ -5,7 +5,7 @@ import { readMe } from '@/server/web/me';
 import { sitePath } from '@/server/env/site-path';
 import { BadLink } from '../../_accounts/bad-link';
 import { NarrowPage } from '../../_accounts/narrow-page';
-import { Moment } from '../../_components/moment';
+import { Moment } from '../../_ui/moment';
 import { Words } from '../../_i18n/words';
 import { JoinForm } from './join-form';
 

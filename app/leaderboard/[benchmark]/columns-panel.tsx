@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { allColumns, plainColumns } from '@/server/leaderboard/view';
-import { Button } from '../../_components/button';
+import { Button } from '../../_ui/button';
 import { useLabels } from '../_parts/labels';
 import type { ToolbarProps } from './toolbar';
 

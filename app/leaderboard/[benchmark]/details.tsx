@@ -7,13 +7,13 @@ import { useState, type ReactNode } from 'react';
 import { factsOf, type Fact } from '@/server/leaderboard/facts';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
 import { sitePath } from '@/server/env/site-path';
-import { Button, buttonStyle } from '../../_components/button';
-import { useErrorText } from '../../_components/error-text';
-import { PageLink } from '../../_components/page-link';
-import { Segmented } from '../../_components/segmented';
+import { Button, buttonStyle } from '../../_ui/button';
+import { useErrorText } from '../../_ui/error-text';
+import { PageLink } from '../../_ui/page-link';
+import { Segmented } from '../../_ui/segmented';
 import { useTRPC } from '../../_trpc/client';
 import { ApiProvider } from '../../_trpc/provider';
-import { copyText } from '../../_components/copy-text';
+import { copyText } from '../../_ui/copy-text';
 import { useLabels } from '../_parts/labels';
 
 /** Where a row's figures come from, and how to cite them. */

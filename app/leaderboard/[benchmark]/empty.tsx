@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
-import { Button, buttonStyle } from '../../_components/button';
-import { PageLink } from '../../_components/page-link';
+import { Button, buttonStyle } from '../../_ui/button';
+import { PageLink } from '../../_ui/page-link';
 
 export function NothingHere() {
   const t = useTranslations('leaderboard.empty');

@@ -2,8 +2,8 @@
 
 import { useFormatter, useTranslations } from 'next-intl';
 import type { Figure, LeaderboardMetric, LeaderboardRow } from '@/server/leaderboard/schema';
-import { cn } from '../../_components/cn';
-import { PageLink } from '../../_components/page-link';
+import { cn } from '../../_ui/cn';
+import { PageLink } from '../../_ui/page-link';
 import { useLabels } from '../_parts/labels';
 
 const cellStyle =

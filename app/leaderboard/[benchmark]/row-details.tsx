@@ -1,7 +1,7 @@
 'use client';
 
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
-import { ComingLine, lazyPart } from '../../_components/lazy-part';
+import { ComingLine, lazyPart } from '../../_ui/lazy-part';
 
 const Details = lazyPart(() => import('./details').then((module) => module.Details), ComingLine);
 

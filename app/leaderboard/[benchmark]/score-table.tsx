@@ -22,9 +22,9 @@ import {
   startsFalling,
   type View,
 } from '@/server/leaderboard/view';
-import { Button } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { TableFrame } from '../../_components/table-frame';
+import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { TableFrame } from '../../_ui/table-frame';
 import { useLabels } from '../_parts/labels';
 import { headStyle, SortHead } from '../_parts/sort-head';
 import { BoardHead } from './board-head';

@@ -10,7 +10,7 @@ import { useFreshWhile } from '../_parts/fresh';
 import type { Tab } from '../_parts/tabs';
 import { tableParams } from '../url';
 import { mostCharted } from '../_parts/series';
-import { ComingLine, lazyPart } from '../../_components/lazy-part';
+import { ComingLine, lazyPart } from '../../_ui/lazy-part';
 import { NothingHere, NoMatch, Unreachable } from './empty';
 import { ScoreTable } from './score-table';
 import { Toolbar } from './toolbar';

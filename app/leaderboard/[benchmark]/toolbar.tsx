@@ -5,10 +5,10 @@ import { useTranslations } from 'next-intl';
 import { Suspense, useState, type ReactNode } from 'react';
 import type { Leaderboard } from '@/server/leaderboard/schema';
 import type { View } from '@/server/leaderboard/view';
-import { Button } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { ComingLine, lazyPart } from '../../_components/lazy-part';
-import { Segmented } from '../../_components/segmented';
+import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { ComingLine, lazyPart } from '../../_ui/lazy-part';
+import { Segmented } from '../../_ui/segmented';
 import { SearchField } from '../_parts/fields';
 import type { Chart } from '../url';
 

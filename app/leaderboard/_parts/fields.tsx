@@ -1,6 +1,6 @@
 import { ChevronDown, Search } from 'lucide-react';
 import type { ComponentProps } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 /** The browser's own list of choices in the page's frame: weighs nothing, and phones show it in their way. */
 export function Choice({ label, className, ...props }: ComponentProps<'select'> & { label: string }) {

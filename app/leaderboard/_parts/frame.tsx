@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { SiteHeader } from '../../_components/site-header';
+import { SiteHeader } from '../../_ui/site-header';
 import { Tabs, type Tab } from './tabs';
 
 interface FrameProps {

@@ -4,7 +4,7 @@ import { BookOpen, CircleAlert, CircleDashed, Gauge } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { marksOf } from '@/server/leaderboard/facts';
 import type { LeaderboardRow } from '@/server/leaderboard/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 type Kind = LeaderboardRow['kind'];
 

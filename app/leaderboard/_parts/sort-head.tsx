@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 interface SortHeadProps {
   /** Which way the table is sorted by it. */

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import type { Overview } from '@/server/leaderboard/schema';
-import { cn } from '../../_components/cn';
-import { PageLink } from '../../_components/page-link';
+import { cn } from '../../_ui/cn';
+import { PageLink } from '../../_ui/page-link';
 
 export type Tab = Pick<Overview['benchmarks'][number], 'name' | 'title' | 'measured' | 'published'>;
 

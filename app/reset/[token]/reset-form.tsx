@@ -8,7 +8,7 @@ import { resetForm } from '../../_accounts/form-schemas';
 import { Failed } from '../../_accounts/narrow-page';
 import { PasswordField } from '../../_accounts/password-field';
 import { useAccountForm, useEnter } from '../../_accounts/use-account-form';
-import { Button } from '../../_components/button';
+import { Button } from '../../_ui/button';
 import { useTRPC } from '../../_trpc/client';
 
 export function ResetForm({ token, email }: { token: string; email: string }) {

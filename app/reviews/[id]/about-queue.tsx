@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
-import { PageLink } from '../../_components/page-link';
+import { PageLink } from '../../_ui/page-link';
 import { Badge } from '../_parts/badge';
 import { Moment } from '../_parts/moment';
 import { Assignees } from './assignees';

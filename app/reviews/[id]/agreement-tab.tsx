@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { QueueDetail } from '@/server/reviews/schema';
-import { Failure } from '../../_components/failure';
+import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
 import { QuestionCard } from './agreement-card';
 import { liveMs } from './live';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { AgainstMetric } from '@/server/reviews/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 export const cells = ['bothPass', 'humanOnly', 'metricOnly', 'bothFail'] as const;
 export type Cell = (typeof cells)[number];

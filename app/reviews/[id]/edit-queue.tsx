@@ -3,10 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { createQueueSchema, type QueueDetail } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { DialogBody, DialogContent } from '../../_components/dialog';
-import { useErrorText } from '../../_components/error-text';
+import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { DialogBody, DialogContent } from '../../_ui/dialog';
+import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
 import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
 

@@ -1,11 +1,11 @@
 import { ExternalLink, Flag } from 'lucide-react';
-import { useGroupName } from '../../_components/group-name';
+import { useGroupName } from '../../_ui/group-name';
 import { useTranslations } from 'next-intl';
 import type { TaskRow } from '@/server/reviews/schema';
-import { imageUrl } from '../../_components/images/address';
-import { cn } from '../../_components/cn';
-import { PageLink } from '../../_components/page-link';
-import { StoredImage } from '../../_components/stored-image';
+import { imageUrl } from '../../_ui/images/address';
+import { cn } from '../../_ui/cn';
+import { PageLink } from '../../_ui/page-link';
+import { StoredImage } from '../../_ui/stored-image';
 import { Badge } from '../_parts/badge';
 import { useScoreWords } from './use-score-words';
 

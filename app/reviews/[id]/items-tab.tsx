@@ -1,9 +1,9 @@
-import { lazyPart } from '../../_components/lazy-part';
+import { lazyPart } from '../../_ui/lazy-part';
 import { useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import type { QueueDetail } from '@/server/reviews/schema';
-import { Failure } from '../../_components/failure';
-import { Select } from '../../_components/select';
+import { Failure } from '../../_ui/failure';
+import { Select } from '../../_ui/select';
 import { WindowList } from '../_parts/window-list';
 import { TaskLine } from './task-line';
 import { useTasks, type TaskPage } from './use-tasks';

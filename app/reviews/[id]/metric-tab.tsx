@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { lazyPart } from '../../_components/lazy-part';
+import { lazyPart } from '../../_ui/lazy-part';
 import { useFormatter, useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
 import type { AgainstMetric, QueueDetail } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { Failure } from '../../_components/failure';
+import { Button } from '../../_ui/button';
+import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
 import { WindowList } from '../_parts/window-list';
 import { CoefficientRow } from './coefficient';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { QueueDetail, Ratings } from '@/server/reviews/schema';
-import { Failure } from '../../_components/failure';
+import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
 import { liveMs } from './live';
 import { RatingChart } from './rating-chart';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
-import { useMe } from '../../_components/me';
+import { useMe } from '../../_ui/me';
 import { voicesOf } from './current';
 import { DecideForm, type DecideFormProps } from './decide-form';
 import { exitsOf } from './exits';

@@ -1,10 +1,10 @@
 import { EyeOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useGroupName } from '../../_components/group-name';
-import { cn } from '../../_components/cn';
+import { useGroupName } from '../../_ui/group-name';
+import { cn } from '../../_ui/cn';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
-import { Thumbnail } from '../../_components/images/thumbnail';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import { decisionOf, voicesOf } from './current';
 import { useScoreWords } from './use-score-words';
 

@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 const told = ['reason', 'name', 'from', 'items', 'reviewsPerItem', 'verdict', 'vote', 'format'] as const;
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 const tones = {
   plain: 'bg-sunken text-muted',

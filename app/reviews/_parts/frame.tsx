@@ -1,8 +1,8 @@
 import { ChevronLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { cn } from '../../_components/cn';
-import { PageLink } from '../../_components/page-link';
-import { SiteHeader } from '../../_components/site-header';
+import { cn } from '../../_ui/cn';
+import { PageLink } from '../../_ui/page-link';
+import { SiteHeader } from '../../_ui/site-header';
 
 interface FrameProps {
   title: ReactNode;

@@ -5,8 +5,8 @@ import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import type { z } from 'zod';
 import type { personSchema } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { Popover, PopoverContent, PopoverTrigger } from '../../_components/popover';
+import { Button } from '../../_ui/button';
+import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 
 export type Person = z.infer<typeof personSchema>;
 

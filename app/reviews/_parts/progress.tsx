@@ -1,4 +1,4 @@
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 /** How much of a whole is done. `label` names it for screen readers. */
 export function Progress(props: { label: string; value: number; of: number; className?: string }) {

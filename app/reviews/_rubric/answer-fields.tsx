@@ -4,7 +4,7 @@ import { Check, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, type ReactNode } from 'react';
 import type { Answers, Rubric, Vote } from '@/server/reviews/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { boxStyle } from '../_parts/field';
 
 interface FieldsProps {

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useFormContext } from 'react-hook-form';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Field } from '../_parts/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { Segmented } from '../../_components/segmented';
+import { Segmented } from '../../_ui/segmented';
 import { takes, type QueueForm } from './form';
 import { NumberBox } from './number-box';
 

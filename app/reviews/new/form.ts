@@ -1,6 +1,6 @@
 import { set, type FieldErrors } from 'react-hook-form';
-import { newRequestId } from '../../_components/request-id';
-import type { Problem } from '../../_components/error-text';
+import { newRequestId } from '../../_ui/request-id';
+import type { Problem } from '../../_ui/error-text';
 import {
   createQueueSchema,
   type CreateQueue,

@@ -1,5 +1,5 @@
 import { useFormContext, type FieldPath } from 'react-hook-form';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Field } from '../_parts/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';

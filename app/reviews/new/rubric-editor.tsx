@@ -1,9 +1,9 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useController, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
-import { Button } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { Segmented } from '../../_components/segmented';
+import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { Segmented } from '../../_ui/segmented';
 import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
 import type { QueueForm } from './form';
 import { presetRubric, presets, steps } from './presets';

@@ -4,15 +4,15 @@ import { useTranslations } from 'next-intl';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import type { RunRow } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { useRunNames, type RunName } from '../../runs/shared/run-names';
-import { Popover, PopoverContent, PopoverTrigger } from '../../_components/popover';
+import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 import { useTRPC } from '../../_trpc/client';
 import { Moment } from '../_parts/moment';
 import { describedBy, Problem } from '../_parts/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';
-import { useResting } from '../../(demo)/history/use-history';
+import { useDebounced } from '../../_ui/use-debounced';
 
 interface RunPickerProps {
   field: 'run.runId' | 'pair.firstRunId' | 'pair.secondRunId';
@@ -99,7 +99,7 @@ function RunList({ value, benchmark, without, onChoose }: RunListProps) {
   const listId = useId();
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
-  const query = useResting(typed).trim();
+  const query = useDebounced(typed).trim();
   const found = useQuery(
     trpc.runs.list.queryOptions(
       { limit: 50, ...(query ? { query } : {}), ...(benchmark ? { benchmark } : {}) },

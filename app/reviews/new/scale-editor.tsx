@@ -1,8 +1,8 @@
 import { Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { IconButton } from '../../_components/button';
-import { cn } from '../../_components/cn';
+import { IconButton } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Problem } from '../_parts/field';
 import type { QueueForm } from './form';
 import { steps } from './presets';

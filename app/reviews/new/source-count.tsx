@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { queueSourceSchema } from '@/server/reviews/schema';
-import { useErrorText } from '../../_components/error-text';
-import { cn } from '../../_components/cn';
+import { useErrorText } from '../../_ui/error-text';
+import { cn } from '../../_ui/cn';
 import { useTRPC } from '../../_trpc/client';
 import { sourceOf, type QueueForm } from './form';
-import { useResting } from '../../(demo)/history/use-history';
+import { useDebounced } from '../../_ui/use-debounced';
 
 /** How many items the queue would have as the form stands, and how much work that is. */
 export function SourceCount() {
@@ -18,7 +18,7 @@ export function SourceCount() {
     control,
     name: ['from', 'run', 'pair', 'flags', 'upload', 'reviewsPerItem'],
   });
-  const text = useResting(JSON.stringify(sourceOf({ from, run, pair, flags, upload })));
+  const text = useDebounced(JSON.stringify(sourceOf({ from, run, pair, flags, upload })));
   const source = queueSourceSchema.safeParse(JSON.parse(text)).data;
   const asked = source && source.from !== 'upload' ? source : undefined;
   const counted = useQuery(

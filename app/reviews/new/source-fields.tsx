@@ -1,7 +1,7 @@
 import { Flag, Images, ListChecks, Scale } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { Segmented } from '../../_components/segmented';
+import { Segmented } from '../../_ui/segmented';
 import { FlagsSource } from './flags-source';
 import { sources, type QueueForm } from './form';
 import { PairSource } from './pair-source';

@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 interface ToggleListProps<Value extends string> {
   legend: string;

@@ -3,12 +3,12 @@ import { CircleAlert, ImagePlus, LoaderCircle, RotateCw, X } from 'lucide-react'
 import { useTranslations } from 'next-intl';
 import { useRef, useState, type DragEvent } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { Button, IconButton } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { useErrorText } from '../../_components/error-text';
-import { acceptedTypes } from '../../_components/picture-file';
+import { Button, IconButton } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { useErrorText } from '../../_ui/error-text';
+import { acceptedTypes } from '../../_ui/picture-file';
 import { boxStyle, Problem } from '../_parts/field';
-import { imageUrl } from '../../_components/images/address';
+import { imageUrl } from '../../_ui/images/address';
 import type { QueueForm, UploadEntry } from './form';
 import { useProblem } from './use-problem';
 import { mostPictures, useUploads } from './use-uploads';

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useFormContext } from 'react-hook-form';
-import { newRequestId } from '../../_components/request-id';
-import { problemOf, type Problem } from '../../_components/error-text';
-import { preparePicture } from '../../_components/picture-file';
+import { newRequestId } from '../../_ui/request-id';
+import { problemOf, type Problem } from '../../_ui/error-text';
+import { preparePicture } from '../../_ui/picture-file';
 import type { QueueForm, UploadEntry } from './form';
 import { siteFetch } from '../../_trpc/site-fetch';
 

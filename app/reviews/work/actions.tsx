@@ -1,8 +1,8 @@
 import { SkipForward, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Vote } from '@/server/reviews/schema';
-import { Button } from '../../_components/button';
-import { cn } from '../../_components/cn';
+import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
 import { KeyHint } from './key-hint';
 
 interface StepProps {

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useErrorText } from '../../_components/error-text';
+import { useErrorText } from '../../_ui/error-text';
 import type { Work } from './session-types';
 
 interface AnnouncerProps {

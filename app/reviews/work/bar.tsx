@@ -1,7 +1,7 @@
 import { ChevronLeft, CloudOff, Check, LoaderCircle } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { cn } from '../../_components/cn';
-import { PageLink } from '../../_components/page-link';
+import { cn } from '../../_ui/cn';
+import { PageLink } from '../../_ui/page-link';
 import type { Work } from './session-types';
 
 interface BarProps {

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
-import type { Zoom } from '../../(demo)/compare/use-zoom';
-import { Layer, Stage } from '../../(demo)/compare/stage';
-import { cn } from '../../_components/cn';
+import type { Zoom } from '../../_viewer/use-zoom';
+import { Layer, Stage } from '../../_viewer/stage';
+import { cn } from '../../_ui/cn';
 import type { Pane } from './panes';
 
 interface BoardProps {

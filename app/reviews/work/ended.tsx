@@ -1,8 +1,8 @@
 import { CircleCheck, Hourglass, Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
-import { Button, buttonStyle } from '../../_components/button';
-import { PageLink } from '../../_components/page-link';
+import { Button, buttonStyle } from '../../_ui/button';
+import { PageLink } from '../../_ui/page-link';
 import { KeyHint } from './key-hint';
 import type { Work } from './session-types';
 

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { Fragment } from 'react';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { KeyCap } from './key-hint';
 import { workKeys, type Scope } from './keys';
 

@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { KeyHint } from './key-hint';
 
 /** What the queue's maker asks for. Open until it is folded; folded until its words change. */

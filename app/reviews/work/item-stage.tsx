@@ -1,8 +1,8 @@
 import { Flag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { TaskItem } from '@/server/reviews/schema';
-import type { Zoom } from '../../(demo)/compare/use-zoom';
-import { cn } from '../../_components/cn';
+import type { Zoom } from '../../_viewer/use-zoom';
+import { cn } from '../../_ui/cn';
 import { Board } from './board';
 import type { Pane } from './panes';
 import { PictureTools } from './picture-tools';

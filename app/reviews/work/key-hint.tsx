@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 const named: Record<string, 'enter' | 'escape' | 'shift' | 'control'> = {
   Enter: 'enter',

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
-import { Button, buttonStyle } from '../../_components/button';
-import { problemOf, useErrorText } from '../../_components/error-text';
+import { Button, buttonStyle } from '../../_ui/button';
+import { problemOf, useErrorText } from '../../_ui/error-text';
 import type { Held } from './session-types';
 
 function Notice({ children, actions }: { children: ReactNode; actions?: ReactNode }) {

@@ -1,4 +1,4 @@
-import { problemOf } from '../../_components/error-text';
+import { problemOf } from '../../_ui/error-text';
 
 /** Milliseconds before what could not be sent is sent again; the last one goes on. */
 const waits = [1000, 2000, 4000, 8000, 15_000];

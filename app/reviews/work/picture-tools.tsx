@@ -1,8 +1,8 @@
 import { Columns2, Layers2, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Zoom } from '../../(demo)/compare/use-zoom';
-import { zoomStep } from '../../(demo)/compare/zoom';
-import { Button, IconButton } from '../../_components/button';
+import type { Zoom } from '../../_viewer/use-zoom';
+import { zoomStep } from '../../_viewer/zoom';
+import { Button, IconButton } from '../../_ui/button';
 import { KeyHint } from './key-hint';
 
 interface PictureToolsProps {

@@ -1,5 +1,5 @@
 import type { TaskItem } from '@/server/reviews/schema';
-import { imageUrl } from '../../_components/images/address';
+import { imageUrl } from '../../_ui/images/address';
 
 /** The pictures of an item, by hash. */
 export const hashesOf = ({ pictures, outputs }: Pick<TaskItem, 'pictures' | 'outputs'>): string[] => [

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Answers } from '@/server/reviews/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { choose, questionId, toggleTag, type Question } from './answers';
 import { KeyHint } from './key-hint';
 

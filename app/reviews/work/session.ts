@@ -1,6 +1,6 @@
 import type { Answers, Lease, NextResult, Rubric, TaskItem } from '@/server/reviews/schema';
-import { problemOf } from '../../_components/error-text';
-import { newRequestId } from '../../_components/request-id';
+import { problemOf } from '../../_ui/error-text';
+import { newRequestId } from '../../_ui/request-id';
 import { fitting, isUntouched, noAnswers } from './answers';
 import { createDraftSaver } from './draft-saver';
 import { laterDraft, type Drafts } from './drafts';

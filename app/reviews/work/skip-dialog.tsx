@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
-import { takesKeys } from '../../(demo)/keyboard';
-import { Button } from '../../_components/button';
-import { Dialog, DialogBody, DialogContent } from '../../_components/dialog';
+import { takesKeys } from '../../_ui/keyboard';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { KeyCap } from './key-hint';
 
 /** Why an item is often skipped; the last place is for words of one's own. */

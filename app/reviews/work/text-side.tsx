@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { TaskItem } from '@/server/reviews/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 /** The options of a question and what is right. */
 function Expected({ options, answers }: Pick<TaskItem, 'options' | 'answers'>) {

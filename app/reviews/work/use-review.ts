@@ -11,7 +11,7 @@ import {
   questionsOf,
   type Question,
 } from './answers';
-import { toast } from '../../_components/toaster';
+import { toast } from '../../_ui/toaster';
 import { fieldId } from './question';
 import { useRemembered } from './remembered';
 import type { Session } from './session';

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
-import { somethingOpen, takesKeys } from '../../(demo)/keyboard';
+import { isOverlayOpen, takesKeys } from '../../_ui/keyboard';
 import { actionOf, type Action } from './keys';
 
 /**
@@ -9,7 +9,7 @@ import { actionOf, type Action } from './keys';
 export function useWorkKeys(kind: 'rate' | 'pair', run: (action: Action) => boolean): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target as Element;
-    if (event.defaultPrevented || somethingOpen()) return;
+    if (event.defaultPrevented || isOverlayOpen()) return;
     const action = actionOf(event, { kind, typing: takesKeys(target) });
     // A text that is longer than its box is scrolled by the arrows while it has the focus.
     const scrolls = event.key.startsWith('Arrow') && target.closest('[data-scrolls]');

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Comparison } from '@/server/runs/schema';
-import { readableName } from '../../_components/readable-name';
+import { readableName } from '../../_ui/readable-name';
 
 const shown = (value: unknown): string =>
   value === undefined || value === null

@@ -6,20 +6,20 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { verdictMetric } from '../../../server/runs/figures';
 import type { Comparison, RunRow, SampleDetail } from '@/server/runs/schema';
-import { useZoom } from '../../(demo)/compare/use-zoom';
-import { takesKeys } from '../../(demo)/keyboard';
-import { IconButton } from '../../_components/button';
-import { Dialog, DialogContent } from '../../_components/dialog';
-import { PageLink } from '../../_components/page-link';
+import { useZoom } from '../../_viewer/use-zoom';
+import { takesKeys } from '../../_ui/keyboard';
+import { IconButton } from '../../_ui/button';
+import { Dialog, DialogContent } from '../../_ui/dialog';
+import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
-import { coloursOf } from '../sample/colours';
+import { coloursOf } from '../../_viewer/class-colours';
 import { Decisions } from '../sample/decisions';
-import { DetectedPicture } from '../sample/detected-picture';
-import type { Drawn } from '../sample/detection-layer';
-import { PictureTools } from '../sample/picture-tools';
+import { DetectedImage } from '../../_viewer/detected-image';
+import type { Drawn } from '../../_viewer/detection-layer';
+import { PictureTools } from '../../_viewer/image-tools';
 import { OutcomeSign, outcomeOf } from '../samples/tile';
 import { isGone } from '../shared/gone';
-import { Failure } from '../../_components/failure';
+import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { useRunNames, type RunName } from '../shared/run-names';
 import { useFigures } from '../shared/use-figures';
@@ -184,7 +184,7 @@ function Side({ letter, run, name, sample, zoom, drawn, colours }: SideProps) {
   return (
     <div className="min-w-0">
       {sample.picture && (
-        <DetectedPicture
+        <DetectedImage
           picture={sample.picture}
           alt={`${letter}: ${sample.prompt}`}
           label={t('pairs.stage', { letter })}

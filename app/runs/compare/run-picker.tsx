@@ -3,13 +3,13 @@ import { ChevronsUpDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { RunRow } from '@/server/runs/schema';
-import { useResting } from '../../(demo)/history/use-history';
-import { Button } from '../../_components/button';
-import { cn } from '../../_components/cn';
-import { Popover, PopoverContent, PopoverTrigger } from '../../_components/popover';
+import { useDebounced } from '../../_ui/use-debounced';
+import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 import { useTRPC } from '../../_trpc/client';
 import { Ago } from '../shared/ago';
-import { Failure } from '../../_components/failure';
+import { Failure } from '../../_ui/failure';
 import { Skeleton } from '../shared/notice';
 import { useRunNames, type RunName } from '../shared/run-names';
 import { SearchField } from '../shared/search-field';
@@ -95,7 +95,7 @@ function Choices({ benchmark, other, chosen, onChoose }: ChoicesProps) {
   const t = useTranslations('runCompare');
   const trpc = useTRPC();
   const [typed, setTyped] = useState('');
-  const query = useResting(typed).trim();
+  const query = useDebounced(typed).trim();
   const found = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(
       { limit: 30, ...(benchmark !== null && { benchmark }), ...(query !== '' && { query }) },

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { Comparison, MetricInfo } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { useFigures } from '../shared/use-figures';
 import type { Which } from './url-state';
 import { pText } from './verdict';

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Equal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Comparison } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { useRunNames } from '../shared/run-names';
 import { useFigures } from '../shared/use-figures';
 

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { modelOf } from '../../../server/runs/apart';
 import type { RunRow } from '@/server/runs/schema';
-import { useMe } from '../../_components/me';
-import { PageLink } from '../../_components/page-link';
+import { useMe } from '../../_ui/me';
+import { PageLink } from '../../_ui/page-link';
 import { Ago } from '../shared/ago';
 import { useIncomplete } from '../shared/incomplete';
 import { Headline } from '../shared/headline';

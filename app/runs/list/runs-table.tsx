@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { RunRow } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { columnsStyle, rowHeights, RunRowView } from './run-row';
 
 /** Tailwind's `lg`: the columns have room beside each other. */

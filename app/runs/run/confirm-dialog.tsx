@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { Button } from '../../_components/button';
-import { Dialog, DialogBody, DialogClose, DialogContent } from '../../_components/dialog';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogBody, DialogClose, DialogContent } from '../../_ui/dialog';
 
 interface ConfirmDialogProps {
   open: boolean;

@@ -2,9 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState, type FormEvent } from 'react';
 import type { RunDetail } from '@/server/runs/schema';
-import { Button } from '../../_components/button';
-import { Dialog, DialogBody, DialogClose, DialogContent } from '../../_components/dialog';
-import { useErrorText } from '../../_components/error-text';
+import { Button } from '../../_ui/button';
+import { Dialog, DialogBody, DialogClose, DialogContent } from '../../_ui/dialog';
+import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
 import { LabelFields, labelsOf, type LabelForm } from '../shared/label-fields';
 

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { buttonStyle } from '../../_components/button';
-import { PageLink } from '../../_components/page-link';
+import { buttonStyle } from '../../_ui/button';
+import { PageLink } from '../../_ui/page-link';
 
 /** The run was removed while its page was open. */
 export function RunGone() {

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { RunDetail, RunProgress } from '@/server/runs/schema';
-import { useWorkers } from '../../_components/use-workers';
+import { useWorkers } from '../../_ui/use-workers';
 import { ProgressBar } from '../shared/progress-bar';
 import { useFigures } from '../shared/use-figures';
 

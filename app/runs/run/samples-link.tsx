@@ -1,6 +1,6 @@
 import { createContext, use, type MouseEvent, type ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { samplesHref, type FilterUrl } from '../samples/url-state';
 
 type Filters = Partial<Record<keyof FilterUrl, string>>;

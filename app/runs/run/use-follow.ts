@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { RunProgress, RunState } from '@/server/runs/schema';
-import { retryDelay } from '../../(demo)/follow';
-import { isAwake, listenToPage } from '../../(demo)/wake';
+import { retryDelay } from '../../_trpc/follow-events';
+import { isAwake, listenToPage } from '../../_trpc/page-visibility';
 import { useTRPCClient } from '../../_trpc/client';
 import { isGone } from '../shared/gone';
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { toast } from '../../_components/toaster';
-import { useErrorText } from '../../_components/error-text';
+import { toast } from '../../_ui/toaster';
+import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
 import { isGone } from '../shared/gone';
 

@@ -1,7 +1,7 @@
 import { Check, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { SampleDetail } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { useFigures } from '../shared/use-figures';
 import { placeOn, scaleOf, type Decision } from './decision-scale';
 import { PanelPart } from './panel-part';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { DetectionView } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { useFigures } from '../shared/use-figures';
 import { PanelPart } from './panel-part';
 

@@ -1,12 +1,12 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { SampleDetail } from '@/server/runs/schema';
-import { Divider } from '../../(demo)/compare/divider';
-import { Layer, Stage } from '../../(demo)/compare/stage';
-import { useZoom } from '../../(demo)/compare/use-zoom';
-import { cn } from '../../_components/cn';
-import { Segmented } from '../../_components/segmented';
-import { PictureTools } from './picture-tools';
+import { Divider } from '../../_viewer/divider';
+import { Layer, Stage } from '../../_viewer/stage';
+import { useZoom } from '../../_viewer/use-zoom';
+import { cn } from '../../_ui/cn';
+import { Segmented } from '../../_ui/segmented';
+import { PictureTools } from '../../_viewer/image-tools';
 
 type Named = SampleDetail['pictures'][number];
 

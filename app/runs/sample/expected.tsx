@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { SampleDetail } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { PanelPart } from './panel-part';
 
 type Expected = SampleDetail['expected'];

@@ -1,13 +1,13 @@
 import { useTranslations } from 'next-intl';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { RunDetail, SampleDetail } from '@/server/runs/schema';
-import { Layer, Stage } from '../../(demo)/compare/stage';
-import { useZoom } from '../../(demo)/compare/use-zoom';
-import { coloursOf } from './colours';
-import { DetectedPicture } from './detected-picture';
-import type { Drawn } from './detection-layer';
+import { Layer, Stage } from '../../_viewer/stage';
+import { useZoom } from '../../_viewer/use-zoom';
+import { coloursOf } from '../../_viewer/class-colours';
+import { DetectedImage } from '../../_viewer/detected-image';
+import type { Drawn } from '../../_viewer/detection-layer';
 import { EditPictures } from './edit-pictures';
-import { PictureTools } from './picture-tools';
+import { PictureTools } from '../../_viewer/image-tools';
 import { SamplePanel } from './sample-panel';
 
 interface SampleViewProps {
@@ -79,7 +79,7 @@ function GeneratedPicture({ sample, ...stage }: { sample: SampleDetail } & Stage
           onDrawn={draw}
         />
       </div>
-      <DetectedPicture
+      <DetectedImage
         picture={picture}
         alt={prompt}
         zoom={zoom}

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { imageUrl } from '../../_components/images/address';
-import { useImagesAhead } from '../../_components/images/use-awaited-image';
+import { imageUrl } from '../../_ui/images/address';
+import { useImagesAhead } from '../../_ui/images/use-awaited-image';
 import { useTRPC } from '../../_trpc/client';
 import type { Samples } from '../samples/use-samples';
 

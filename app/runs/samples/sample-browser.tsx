@@ -1,9 +1,9 @@
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
 import type { RunDetail, SampleFilter, SampleTile } from '@/server/runs/schema';
-import { somethingOpen, takesKeys } from '../../(demo)/keyboard';
-import { Button } from '../../_components/button';
-import { Failure } from '../../_components/failure';
+import { isOverlayOpen, takesKeys } from '../../_ui/keyboard';
+import { Button } from '../../_ui/button';
+import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { TileGrid, type TileProps } from '../shared/tile-grid';
 import { FilterBar } from './filter-bar';
@@ -48,7 +48,7 @@ export function SampleBrowser(props: SampleBrowserProps) {
   const open = useCallback((tile: SampleTile) => onOpen(tile.id), [onOpen]);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== 'f' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (takesKeys(document.activeElement) || somethingOpen()) return;
+    if (takesKeys(document.activeElement) || isOverlayOpen()) return;
     event.preventDefault();
     search.current?.focus();
     search.current?.select();

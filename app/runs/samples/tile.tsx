@@ -1,6 +1,6 @@
 import { Check, CircleAlert, CircleDashed, X } from 'lucide-react';
 import type { SampleTile } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { PictureThumb } from '../shared/picture-thumb';
 import type { TileProps } from '../shared/tile-grid';
 

@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { CopyButton } from '../../_components/copy-button';
-import { readableName } from '../../_components/readable-name';
+import { CopyButton } from '../../_ui/copy-button';
+import { readableName } from '../../_ui/readable-name';
 
 interface FoldProps {
   title: string;

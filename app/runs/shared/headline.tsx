@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { RunRow } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 import { useFigures } from './use-figures';
 
 /** The main figure of a run with its 95 % interval; of one that goes on the figure so far; a dash before there is one. */

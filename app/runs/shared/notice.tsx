@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 /** What is said where there is nothing to show. */
 export function Nothing({

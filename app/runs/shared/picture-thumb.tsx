@@ -1,6 +1,6 @@
-import { imageUrl } from '../../_components/images/address';
-import { StoredImage } from '../../_components/stored-image';
-import { cn } from '../../_components/cn';
+import { imageUrl } from '../../_ui/images/address';
+import { StoredImage } from '../../_ui/stored-image';
+import { cn } from '../../_ui/cn';
 
 interface ThumbProps {
   picture: { hash: string; width: number; height: number };

@@ -1,4 +1,4 @@
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 interface ProgressBarProps {
   label: string;

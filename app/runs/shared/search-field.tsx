@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react';
 import type { Ref } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 interface SearchFieldProps {
   label: string;

@@ -1,7 +1,7 @@
 import { Ban, Check, CircleAlert, LoaderCircle, Pause } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { RunState } from '@/server/runs/schema';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 /** What a run does, also while a wish of this page is on its way. */
 export type ShownState = RunState | 'preparing' | 'pausing' | 'resuming' | 'cancelling';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import { PageLink } from '../../_components/page-link';
+import { PageLink } from '../../_ui/page-link';
 import { listHref } from '../list/url-state';
 
 const style = 'bg-sunken text-ink inline-flex h-5 max-w-48 items-center rounded-full px-2 text-xs leading-5';

@@ -2,9 +2,9 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { plainFigure as plain, scaleOf } from '../../../server/runs/figures';
 import type { MetricInfo } from '@/server/runs/schema';
-import { useBrowserZone } from '../../(demo)/use-words';
-import { useGroupName } from '../../_components/group-name';
-import { readableName } from '../../_components/readable-name';
+import { useTimeZone } from '../../_ui/moment';
+import { useGroupName } from '../../_ui/group-name';
+import { readableName } from '../../_ui/readable-name';
 
 export type HowFigure = Pick<MetricInfo, 'unit' | 'decimals'>;
 
@@ -13,7 +13,7 @@ export function useFigures() {
   const group = useGroupName();
   const t = useTranslations('runs');
   const format = useFormatter();
-  const timeZone = useBrowserZone();
+  const timeZone = useTimeZone();
   return useMemo(() => {
     const number = (value: number, decimals: number) =>
       format.number(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

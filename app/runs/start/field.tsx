@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { cn } from '../../_components/cn';
+import { cn } from '../../_ui/cn';
 
 export const inputStyle =
   'border-line-strong bg-surface placeholder:text-muted hover:border-ink aria-invalid:border-danger h-8 w-full min-w-0 rounded-lg border px-2.5 text-sm';

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { atLeast } from '@/server/accounts/schema';
 import type { RunOptions } from '@/server/runs/schema';
-import { useMe } from '../../_components/me';
-import { Select } from '../../_components/select';
+import { useMe } from '../../_ui/me';
+import { Select } from '../../_ui/select';
 import { useFigures } from '../shared/use-figures';
 import { Field, TextField } from './field';
 import { newEndpoint, type BenchmarkOption, type StartForm } from './start-form';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import { Select } from '../../_components/select';
+import { Select } from '../../_ui/select';
 import { Field, TextField } from './field';
 import type { FieldsProps } from './main-fields';
 import { choiceSettings, numberSettings, type BenchmarkOption } from './start-form';

@@ -5,15 +5,15 @@ import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useState, type CSSProperties } from 'react';
 import type { FlipList, RunDetail } from '@/server/runs/schema';
-import { Button } from '../../_components/button';
-import { Select } from '../../_components/select';
+import { Button } from '../../_ui/button';
+import { Select } from '../../_ui/select';
 import { useTRPC } from '../../_trpc/client';
 import { TilesSkeleton } from '../samples/sample-browser';
-import { Failure } from '../../_components/failure';
+import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { TileGrid, type TileProps } from '../shared/tile-grid';
 import { useFigures } from '../shared/use-figures';
-import { useResting } from '../../(demo)/history/use-history';
+import { useDebounced } from '../../_ui/use-debounced';
 import { FlipTile, flipTileHeight } from './flip-tile';
 import { bestPoint, nearestPoint, type SweepPoint } from './select';
 
@@ -45,7 +45,7 @@ export function SweepView({ run, threshold, onThreshold, onOpen, focusId }: Swee
   const current = sweep.data?.current.default ?? 0;
   const at = nearestPoint(points, moved ?? threshold ?? current);
   const point = points[at];
-  const resting = useResting(String(at), 200);
+  const resting = useDebounced(String(at), 200);
   const chosen = points[Number(resting)];
   useEffect(() => {
     if (moved === null) return;

@@ -1,7 +1,7 @@
 /**
  * Files that a person sends to a form in which they can be kept. PNG, JPEG and WebP stay as they are; AVIF, which
  * cameras and editors write and sharp reads, becomes JPEG, or PNG where it is transparent. Browsers turn what else they
- * can read into one of these before they send it (app/_components/picture-file.ts).
+ * can read into one of these before they send it (app/_ui/picture-file.ts).
  */
 import sharp from 'sharp';
 import { formatOf, imageLimits, isAnimatedFile } from './format';

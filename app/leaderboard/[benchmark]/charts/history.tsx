@@ -3,7 +3,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { useErrorText } from '../../../_components/error-text';
+import { useErrorText } from '../../../_ui/error-text';
 import { useTRPC } from '../../../_trpc/client';
 import { ApiProvider } from '../../../_trpc/provider';
 import { useLabels } from '../../_parts/labels';

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import type { Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
-import { Segmented } from '../../../_components/segmented';
+import { Segmented } from '../../../_ui/segmented';
 import type { Chart } from '../../url';
 import { mostCharted } from '../../_parts/series';
 

@@ -4,9 +4,9 @@ import { getTranslations } from 'next-intl/server';
 import { cache } from 'react';
 import { readMe } from '@/server/web/me';
 import { readWorkQueue } from '@/server/web/review-work-view';
-import { buttonStyle } from '../../../_components/button';
-import { PageLink } from '../../../_components/page-link';
-import { SiteHeader } from '../../../_components/site-header';
+import { buttonStyle } from '../../../_ui/button';
+import { PageLink } from '../../../_ui/page-link';
+import { SiteHeader } from '../../../_ui/site-header';
 import { Words } from '../../../_i18n/words';
 import { ReviewWork } from '../../work/work';
 

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { DetectionView } from '@/server/runs/schema';
-import type { Zoom } from '../../(demo)/compare/use-zoom';
-import { fitInside, type Size } from '../../(demo)/compare/zoom';
-import { wordsOn } from './colours';
+import type { Zoom } from './use-zoom';
+import { fitInside, type Size } from './zoom';
+import { wordsOn } from './class-colours';
 import { maskPath } from './masks';
 
 export interface Drawn {

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { readFirstView } from '@/server/web/first-view';
-import { Demo } from '../(demo)/demo';
-import { FirstView } from '../(demo)/first-view';
-import { pageSize } from '../(demo)/fresh';
-import { OpenShared } from '../(demo)/sharing/open-shared';
-import { Words } from '../_i18n/words';
+import { Demo } from '../demo';
+import { FirstView } from '../first-view';
+import { pageSize } from '../fresh';
+import { OpenShared } from '../sharing/open-shared';
+import { Words } from '../../_i18n/words';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { robots: { index: false } };

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
-import { buttonStyle } from '../../_components/button';
-import { MessagePage } from '../../_components/message-page';
+import { buttonStyle } from '../../../_ui/button';
+import { MessagePage } from '../../../_ui/message-page';
 
 export default async function NoSuchLink() {
   const t = await getTranslations('sharing.page');

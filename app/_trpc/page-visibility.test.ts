@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listenToPage } from './wake';
+import { listenToPage } from './page-visibility';
 
 function page() {
   const document = Object.assign(new EventTarget(), {

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GenerationEventView } from '@/server/demo/schema';
-import { follow, retryDelay, type ConnectionHandlers, type FollowState } from './follow';
-import type { NumberedEvent } from './live';
+import {
+  follow,
+  retryDelay,
+  type ConnectionHandlers,
+  type FollowState,
+  type NumberedEvent,
+} from './follow-events';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

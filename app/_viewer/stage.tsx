@@ -6,9 +6,9 @@ import {
   type PointerEvent,
   type ReactNode,
 } from 'react';
-import { imageUrl } from '../../_components/images/address';
-import { cn } from '../../_components/cn';
-import { StoredImage } from '../../_components/stored-image';
+import { imageUrl } from '../_ui/images/address';
+import { cn } from '../_ui/cn';
+import { StoredImage } from '../_ui/stored-image';
 import type { Zoom } from './use-zoom';
 import { showsPixels, wheelFactor, type Point, type Size } from './zoom';
 

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { createFormControl, type FieldPath } from 'react-hook-form';
 import type { Decoder, GenerationView, LanguageChoice, ModelInfo, Task } from '@/server/demo/schema';
-import type { FormOutput } from './composer-schema';
+import type { FormOutput } from './form-schema';
 import type { ParameterKey } from './fields';
 
 export interface Source {
@@ -65,7 +65,7 @@ export interface FormContext {
   whenKnown?: () => Promise<ModelInfo>;
 }
 
-/** The composer's form: its values are the draft, its errors are keys of `demo.wrong` (see composer-schema.ts). */
+/** The composer's form: its values are the draft, its errors are keys of `demo.wrong` (see form-schema.ts). */
 export const draftForm = createFormControl<Draft, FormContext, FormOutput>({
   defaultValues: draft,
   mode: 'onSubmit',

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '@/server/demo/schema';
-import { numberSchema } from './composer-schema';
 import { draftOf, emptyDraft, type Draft } from './draft';
-import { timeRange } from './estimate-range';
-import { examples } from './examples-list';
-import { languageOf, readDraft, sizePresets, type ParameterKey } from './parameters';
+import { sizePresets, type ParameterKey } from './fields';
+import { numberSchema } from './form-schema';
+import { readDraft } from './read-draft';
 
 const limit = (min: number, max: number, preset: number, multiple?: number) => ({
   min,
@@ -175,30 +173,4 @@ describe('the form that makes a result again', () => {
     expect(draftOf(recipe, 'seed')).toEqual({ numbers: { seed: '7' } });
     expect(draftOf({ ...recipe, parameters: {} }, 'seed')).toEqual({});
   });
-});
-
-it.each([
-  [520, 790, { unit: 'seconds', low: '0.5', high: '0.8' }],
-  [790, 520, { unit: 'seconds', low: '0.5', high: '0.8' }],
-  [480, 520, { unit: 'seconds', low: null, high: '0.5' }],
-  [3, 8, { unit: 'seconds', low: null, high: '0.1' }],
-  [8_200, 14_600, { unit: 'seconds', low: '8', high: '15' }],
-  [40_000, 95_000, { unit: 'minutes', low: '0.5', high: '1.5' }],
-  [20 * 60_000, 31.4 * 60_000, { unit: 'minutes', low: '20', high: '31' }],
-])('a time from %d to %d ms reads as %j', (low, high, expected) => {
-  expect(timeRange(low, high)).toEqual(expected);
-});
-
-it('every example is a request that the form takes, in a language that the model knows', () => {
-  for (const { task, prompt, language, parameters, source, result } of examples) {
-    expect(languageOf(prompt)).toBe(language);
-    expect(source !== undefined).toBe(task !== 'generate');
-    expect('answer' in result).toBe(task === 'understand');
-    const files = [source?.url, 'picture' in result ? result.picture : undefined].filter((url) => url);
-    for (const url of files) expect(existsSync(`public${url}`), url).toBe(true);
-    const { seed, steps, guidance } = parameters;
-    const numbers = { seed, steps, guidanceGeneration: guidance };
-    for (const [key, value] of Object.entries(numbers))
-      if (value !== undefined) expect(judged(key as ParameterKey, String(value))).toBe(value);
-  }
 });

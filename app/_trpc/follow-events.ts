@@ -1,4 +1,4 @@
-import type { NumberedEvent } from './live';
+import type { GenerationEventView } from '@/server/demo/schema';
 
 const firstDelay = 500;
 const longestDelay = 5000;
@@ -9,6 +9,12 @@ const sameWake = 1000;
 
 /** Milliseconds to wait after so many failures in a row, from 0: 500, 1000, 2000, 4000, then 5000. */
 export const retryDelay = (failures: number) => Math.min(longestDelay, firstDelay * 2 ** failures);
+
+/** An event of a stream, and the number by which a later connection goes on after it. */
+export interface NumberedEvent {
+  id: string;
+  data: GenerationEventView;
+}
 
 export interface ConnectionHandlers {
   onOpen: () => void;

@@ -1,11 +1,11 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { DetectionView, SampleTile } from '@/server/runs/schema';
-import { Layer, Stage } from '../../(demo)/compare/stage';
-import type { Zoom } from '../../(demo)/compare/use-zoom';
+import { Layer, Stage } from './stage';
+import type { Zoom } from './use-zoom';
 import { DetectionLayer, type Drawn } from './detection-layer';
 
-interface DetectedPictureProps {
+interface DetectedImageProps {
   picture: NonNullable<SampleTile['picture']>;
   alt: string;
   zoom: Zoom;
@@ -20,7 +20,7 @@ interface DetectedPictureProps {
 }
 
 /** A picture as large as there is room, with what was found in it. */
-export function DetectedPicture(props: DetectedPictureProps) {
+export function DetectedImage(props: DetectedImageProps) {
   const { picture, alt, zoom, label, children, className, ...layer } = props;
   const t = useTranslations('runSamples');
   return (

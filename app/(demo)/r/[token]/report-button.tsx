@@ -3,8 +3,8 @@
 import { Flag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { FlagDialog } from '../../(demo)/sharing/flag-dialog';
-import { Button } from '../../_components/button';
+import { FlagDialog } from '../../sharing/flag-dialog';
+import { Button } from '../../../_ui/button';
 
 export function ReportButton({ token }: { token: string }) {
   const t = useTranslations('sharing.page');

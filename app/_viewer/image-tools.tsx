@@ -1,8 +1,8 @@
 import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Zoom } from '../../(demo)/compare/use-zoom';
-import { zoomStep } from '../../(demo)/compare/zoom';
-import { Button, IconButton } from '../../_components/button';
+import type { Zoom } from './use-zoom';
+import { zoomStep } from './zoom';
+import { Button, IconButton } from '../_ui/button';
 import type { Drawn } from './detection-layer';
 
 interface PictureToolsProps {

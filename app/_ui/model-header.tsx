@@ -3,11 +3,11 @@
 import { ChevronDown } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { Button } from '../_components/button';
-import { cn } from '../_components/cn';
-import { NativePopover } from '../_components/native-popover';
-import { SiteHeader } from '../_components/site-header';
-import { noticeOf } from './notice-text';
+import { Button } from './button';
+import { cn } from './cn';
+import { NativePopover } from './native-popover';
+import { SiteHeader } from './site-header';
+import { noticeOf } from './model-description';
 import { useModel } from './use-model';
 
 /** The header of pages that speak to the demo's model. `tools`: buttons of the page, beside the model. */

@@ -1,9 +1,7 @@
 import type { ModelInfo } from '@/server/demo/schema';
-import { composerSchema, type FormOutput, type FormProblem } from './composer-schema';
+import { composerSchema, type FormOutput, type FormProblem } from './form-schema';
 import type { Draft } from './draft';
 import type { FieldName } from './fields';
-
-export * from './fields';
 
 /** What is wrong, field by field: keys of `demo.wrong`, which `useWrongText` says in the page's language. */
 export type FieldErrors = Partial<Record<FieldName, FormProblem>>;
