@@ -1,28 +1,27 @@
 'use client';
 
 import { useFormatter } from 'next-intl';
-import { useSyncExternalStore } from 'react';
-
-const noNews = () => () => undefined;
+import { useCallback } from 'react';
+import { useBrowserValue } from './use-browser-value';
 
 /** The viewer's time zone; UTC on the server, which cannot know it. */
 export const useTimeZone = (): string =>
-  useSyncExternalStore(
-    noNews,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => 'UTC',
-  );
+  useBrowserValue(() => Intl.DateTimeFormat().resolvedOptions().timeZone, 'UTC');
 
-/** Writes a moment as the viewer's clock shows it. */
-export function useMoment(): (at: Date) => string {
+/** Writes a moment as the viewer's clock shows it. The function stays the same while it writes the same. */
+export function useMoment({ seconds = false }: { seconds?: boolean } = {}): (at: Date) => string {
   const format = useFormatter();
   const timeZone = useTimeZone();
-  return (at) => format.dateTime(at, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  return useCallback(
+    (at) => format.dateTime(at, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short', timeZone }),
+    [format, timeZone, seconds],
+  );
 }
 
 /** A moment as the viewer's clock shows it; the same in UTC on hover. */
-export function Moment({ at, className }: { at: Date; className?: string }) {
-  const write = useMoment();
+export function Moment(props: { at: Date; seconds?: boolean; className?: string }) {
+  const { at, seconds, className } = props;
+  const write = useMoment({ seconds });
   const iso = at.toISOString();
   return (
     <time dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`} className={className}>

@@ -7,7 +7,7 @@ import { taskSchema, type Task } from '@/server/demo/schema';
 import { useDraft } from '../_request/draft';
 import { useModel } from '../_ui/use-model';
 import { Segmented } from '../_ui/segmented';
-import { useIsHere } from '../_ui/use-is-here';
+import { useBrowserValue } from '../_ui/use-browser-value';
 import { useTRPC } from '../_trpc/client';
 import { callOf } from './call';
 import { CodeBlock } from './code-block';
@@ -42,7 +42,7 @@ export function Calls({ site, code }: CallsProps) {
   const [chosen, setTask] = useState<Task | null>(null);
   const [language, setLanguage] = useState<SnippetLanguage>('curl');
   // The server knows nothing of the form: its first view has the frame only.
-  const isHere = useIsHere();
+  const isHere = useBrowserValue(() => true, false);
   const task = chosen ?? draft.task;
   const source = useSourceUrl(task === 'generate' ? null : (draft.source?.hash ?? null), site);
   const call = callOf(draft, model, task, source.url);

@@ -3,22 +3,17 @@
 import { ArrowLeft, FileJson } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useSyncExternalStore, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
 import { Header } from '../_ui/model-header';
 import { buttonStyle } from '../_ui/button';
 import { Calls } from './calls';
 import { CopyButton } from '../_ui/copy-button';
+import { useBrowserValue } from '../_ui/use-browser-value';
 import { Keys } from './keys';
 
-const noNews = () => () => undefined;
 /** Where this page is, which only the browser knows for sure. */
-const useSite = () =>
-  useSyncExternalStore(
-    noNews,
-    () => `${location.origin}${sitePath('')}`,
-    () => '',
-  );
+const useSite = () => useBrowserValue(() => `${location.origin}${sitePath('')}`, '');
 
 const code = (chunks: ReactNode) => (
   <code className="bg-sunken rounded px-1 py-0.5 font-mono text-[0.9em]">{chunks}</code>

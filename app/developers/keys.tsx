@@ -9,6 +9,7 @@ import { useForm } from 'react-hook-form';
 import { createKeySchema, keyNameLength, type CreatedKey, type KeyView } from '@/server/keys/schema';
 import { Button } from '../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
+import { useMoment, useTimeZone } from '../_ui/moment';
 import { toast } from '../_ui/toaster';
 import { useErrorText } from '../_ui/error-text';
 import { useTRPC } from '../_trpc/client';
@@ -132,9 +133,9 @@ function List({ keys, onRevoke }: { keys: KeyView[] | undefined; onRevoke: (key:
   const t = useTranslations('developers.keys');
   const common = useTranslations('common');
   const format = useFormatter();
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const timeZone = useTimeZone();
+  const minute = useMoment();
   const day = (date: Date) => format.dateTime(date, { dateStyle: 'medium', timeZone });
-  const minute = (date: Date) => format.dateTime(date, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   if (!keys?.length)
     return (
       <p className="border-line text-muted rounded-xl border border-dashed px-4 py-4 text-sm">

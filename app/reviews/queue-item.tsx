@@ -4,7 +4,7 @@ import type { QueueRow } from '@/server/reviews/schema';
 import { buttonStyle } from '../_ui/button';
 import { PageLink } from '../_ui/page-link';
 import { Badge } from './_parts/badge';
-import { Moment } from './_parts/moment';
+import { Moment } from '../_ui/moment';
 import { Progress } from './_parts/progress';
 
 /** A queue in the list: how far it is, and the way into it. */

@@ -60,7 +60,7 @@ export function HistoryDetails({ generation, open, onOpenChange, onLeave }: Deta
             {task === 'edit' && source && (
               <div>
                 <p className="text-muted text-xs">{t('details.source')}</p>
-                <Thumbnail hash={source.hash} className="mt-1 size-20 rounded-lg" />
+                <Thumbnail image={source} className="mt-1 size-20 rounded-lg" />
               </div>
             )}
             <ParameterList parameters={parameters} />

@@ -44,7 +44,7 @@ export function HistoryTile(props: TileProps) {
       )}
     >
       {shown ? (
-        <Thumbnail hash={shown.hash} className={cn('size-full', state === 'cancelled' && 'opacity-60')} />
+        <Thumbnail image={shown} className={cn('size-full', state === 'cancelled' && 'opacity-60')} />
       ) : (
         <span lang={language} className="flex min-h-0 flex-1 flex-col gap-1 p-2.5">
           <span className={cn('text-muted text-xs leading-4', text ? 'line-clamp-2' : 'line-clamp-4')}>

@@ -79,7 +79,7 @@ function LineageContent({ generation, onOpen, onContinued }: ContentProps) {
         )}
       </div>
       <div className="border-line bg-surface flex gap-3 border-t p-3">
-        {picture && <Thumbnail hash={picture.hash} className="size-24 shrink-0 rounded-lg sm:size-28" />}
+        {picture && <Thumbnail image={picture} className="size-24 shrink-0 rounded-lg sm:size-28" />}
         <div className="flex min-w-0 flex-1 flex-col">
           <p className="text-muted text-xs">{words(`tasks.${chosen.task}`)}</p>
           <p lang={chosen.language} className="line-clamp-2 text-sm break-words">

@@ -99,7 +99,7 @@ export function LineageTree({ nodes, currentId, chosenId, onChoose }: LineageTre
               )}
             </span>
             {picture && task !== 'understand' ? (
-              <Thumbnail hash={picture.hash} className="size-10 shrink-0 rounded-md" />
+              <Thumbnail image={picture} className="size-10 shrink-0 rounded-md" />
             ) : (
               <span className="bg-sunken flex size-10 shrink-0 items-center justify-center rounded-md">
                 <Icon aria-hidden className="text-muted size-4" />

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { PageLink } from '../../_ui/page-link';
 import { Badge } from '../_parts/badge';
-import { Moment } from '../_parts/moment';
+import { Moment } from '../../_ui/moment';
 import { Assignees } from './assignees';
 
 /** What the queue asks, of what, and of whom; folded away once one knows. */

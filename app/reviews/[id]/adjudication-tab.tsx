@@ -125,7 +125,7 @@ function Choice({ row, current, onChoose }: { row: TaskRow; current: boolean; on
       )}
     >
       {picture ? (
-        <Thumbnail hash={picture.hash} className="size-10 shrink-0 rounded-md" />
+        <Thumbnail image={picture} className="size-10 shrink-0 rounded-md" />
       ) : (
         <span aria-hidden className="bg-sunken size-10 shrink-0 rounded-md" />
       )}

@@ -2,7 +2,7 @@ import { EyeOff, Gavel } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { QueueDetail, ReviewView, Rubric, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
-import { Moment } from '../_parts/moment';
+import { Moment } from '../../_ui/moment';
 import { AnswerView } from '../_rubric/answer-view';
 import { decisionOf, voicesOf, type Voice } from './current';
 

@@ -6,6 +6,7 @@ import { imageUrl } from '../../_ui/images/address';
 import { cn } from '../../_ui/cn';
 import { PageLink } from '../../_ui/page-link';
 import { StoredImage } from '../../_ui/stored-image';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import { Badge } from '../_parts/badge';
 import { useScoreWords } from './use-score-words';
 
@@ -64,17 +65,16 @@ export function ItemView({ row }: { row: TaskRow }) {
       )}
       {item.pictures.length > 0 && (
         <ul aria-label={t('from')} className="flex flex-wrap gap-2">
-          {item.pictures.map(({ name, hash, width, height }, index) => (
+          {item.pictures.map((image, index) => (
             <li key={index} className="w-28">
-              <StoredImage
-                src={imageUrl(hash, { size: 320 })}
-                alt={name}
-                width={width}
-                height={height}
-                className="bg-sunken aspect-square w-full rounded-lg object-contain"
+              <Thumbnail
+                image={image}
+                width={112}
+                alt={image.name}
+                className="aspect-square w-full rounded-lg object-contain"
               />
               <span aria-hidden className="text-muted block truncate text-xs leading-5">
-                {name}
+                {image.name}
               </span>
             </li>
           ))}

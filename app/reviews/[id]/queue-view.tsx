@@ -12,7 +12,7 @@ import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
 import { Badge } from '../_parts/badge';
 import { Frame } from '../_parts/frame';
-import { Moment } from '../_parts/moment';
+import { Moment } from '../../_ui/moment';
 import { Progress } from '../_parts/progress';
 import { AboutQueue } from './about-queue';
 import { QueueTabs } from './queue-tabs';

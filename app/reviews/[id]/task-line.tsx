@@ -39,7 +39,7 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
       <span className={cn('flex shrink-0 -space-x-7', item.outputs.length > 1 ? 'w-21' : 'w-14')}>
         {pictures.length > 0 ? (
           pictures.map(({ hash }, index) => (
-            <Thumbnail key={index} hash={hash} className="border-surface size-14 rounded-lg border" />
+            <Thumbnail key={index} image={{ hash }} className="border-surface size-14 rounded-lg border" />
           ))
         ) : (
           <span

@@ -8,7 +8,7 @@ import { Failure } from '../../_ui/failure';
 import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
 import { AuditDetails } from './audit-details';
-import { Moment } from './moment';
+import { Moment } from '../../_ui/moment';
 import { WindowList } from './window-list';
 
 interface AuditListProps {

@@ -8,7 +8,7 @@ import { cn } from '../../_ui/cn';
 import { useRunNames, type RunName } from '../../runs/shared/run-names';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 import { useTRPC } from '../../_trpc/client';
-import { Moment } from '../_parts/moment';
+import { Moment } from '../../_ui/moment';
 import { describedBy, Problem } from '../_parts/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { useSyncExternalStore } from 'react';
 import { cn } from '../../_ui/cn';
+import { useBrowserValue } from '../../_ui/use-browser-value';
 
 const named: Record<string, 'enter' | 'escape' | 'shift' | 'control'> = {
   Enter: 'enter',
@@ -10,13 +10,7 @@ const named: Record<string, 'enter' | 'escape' | 'shift' | 'control'> = {
 };
 const signs: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
 
-const never = () => () => undefined;
-const useIsMac = () =>
-  useSyncExternalStore(
-    never,
-    () => /Mac|iPhone|iPad/.test(navigator.platform),
-    () => false,
-  );
+const useIsMac = () => useBrowserValue(() => /Mac|iPhone|iPad/.test(navigator.platform), false);
 
 /** A key, or several at once, as they are printed on a keyboard. */
 export function KeyCap({ value, className }: { value: string; className?: string }) {

@@ -1,6 +1,6 @@
 import type { SampleTile } from '@/server/runs/schema';
 import { OutcomeSign, type TileWords } from '../samples/tile';
-import { PictureThumb } from '../shared/picture-thumb';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import type { TileProps } from '../shared/tile-grid';
 import type { Pair } from './pairs';
 
@@ -35,10 +35,10 @@ export function PairTile({
           {[first, second].map((tile, i) => (
             <span key={i} className="bg-sunken relative block">
               {tile.picture && (
-                <PictureThumb
-                  picture={tile.picture}
+                <Thumbnail
+                  image={tile.picture}
                   width={width / 2}
-                  className="absolute inset-0 size-full"
+                  className="absolute inset-0 size-full object-contain"
                 />
               )}
               <OutcomeSign tile={tile} className="absolute top-1.5 right-1.5" />

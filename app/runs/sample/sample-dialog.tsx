@@ -13,7 +13,7 @@ import type { Samples } from '../samples/use-samples';
 import { isGone } from '../shared/gone';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
-import { PictureThumb } from '../shared/picture-thumb';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import { useFigures } from '../shared/use-figures';
 import { SampleHead } from './sample-panel';
 import { SampleView } from './sample-view';
@@ -117,10 +117,10 @@ export function SampleDialog({ run, id, samples, onGo, onClose, onGone }: Sample
               className="flex min-h-0 flex-1 gap-4 p-4 max-lg:flex-col"
             >
               {tile?.picture ? (
-                <PictureThumb
-                  picture={tile.picture}
+                <Thumbnail
+                  image={tile.picture}
                   width={320}
-                  className="min-h-72 min-w-0 flex-1 rounded-xl opacity-70"
+                  className="min-h-72 min-w-0 flex-1 rounded-xl object-contain opacity-70"
                 />
               ) : (
                 <Skeleton className="min-h-72 flex-1 rounded-xl" />

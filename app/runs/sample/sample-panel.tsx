@@ -7,7 +7,7 @@ import { useMe } from '../../_ui/me';
 import { PageLink } from '../../_ui/page-link';
 import { OutcomeSign, outcomeOf } from '../samples/tile';
 import { Fold, JsonText } from '../shared/facts';
-import { PictureThumb } from '../shared/picture-thumb';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import { useFigures } from '../shared/use-figures';
 import { Decisions } from './decisions';
 import { DetectionsList } from './detections-list';
@@ -97,7 +97,7 @@ export function SamplePanel({ run, sample, onGo, active, onActive, colours }: Sa
                   )}
                 >
                   {sibling.picture && (
-                    <PictureThumb picture={sibling.picture} width={80} className="size-full" />
+                    <Thumbnail image={sibling.picture} width={80} className="size-full object-contain" />
                   )}
                   <span className="bg-surface/90 text-ink absolute right-0 bottom-0 rounded-tl px-1 text-[11px] leading-4">
                     {sibling.repeat + 1}

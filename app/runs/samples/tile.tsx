@@ -1,7 +1,7 @@
 import { Check, CircleAlert, CircleDashed, X } from 'lucide-react';
 import type { SampleTile } from '@/server/runs/schema';
 import { cn } from '../../_ui/cn';
-import { PictureThumb } from '../shared/picture-thumb';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 import type { TileProps } from '../shared/tile-grid';
 
 /** The words of tiles, made once for all of them. */
@@ -74,7 +74,7 @@ export function SampleTileView({
       {pictures && (
         <span className="bg-sunken block w-full shrink-0" style={{ height: width - 2 }}>
           {picture ? (
-            <PictureThumb picture={picture} width={width} className="size-full" />
+            <Thumbnail image={picture} width={width} className="size-full object-contain" />
           ) : (
             <span className="text-muted flex size-full items-center justify-center px-3 text-center text-xs">
               {words.noPicture}

@@ -2,7 +2,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { plainFigure as plain, scaleOf } from '../../../server/runs/figures';
 import type { MetricInfo } from '@/server/runs/schema';
-import { useTimeZone } from '../../_ui/moment';
+import { useMoment } from '../../_ui/moment';
 import { useGroupName } from '../../_ui/group-name';
 import { readableName } from '../../_ui/readable-name';
 
@@ -13,7 +13,7 @@ export function useFigures() {
   const group = useGroupName();
   const t = useTranslations('runs');
   const format = useFormatter();
-  const timeZone = useTimeZone();
+  const moment = useMoment();
   return useMemo(() => {
     const number = (value: number, decimals: number) =>
       format.number(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
@@ -41,13 +41,11 @@ export function useFigures() {
       ms < 995
         ? t('time.milliseconds', { value: String(Math.round(ms)) })
         : t('time.seconds', { seconds: number(ms / 1000, ms < 99_500 ? 1 : 0) });
-    const moment = (date: Date) =>
-      format.dateTime(date, { dateStyle: 'medium', timeStyle: 'short', timeZone });
     const count = (value: number) => format.number(value);
     const metric = (name: string) => {
       const key = `metrics.${name.replaceAll('.', '_')}` as 'metrics.accuracy';
       return t.has(key) ? t(key) : readableName(name);
     };
     return { number, figure, signed, interval, duration, latency, moment, count, metric, group };
-  }, [t, format, timeZone, group]);
+  }, [t, format, moment, group]);
 }

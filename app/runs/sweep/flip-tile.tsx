@@ -2,7 +2,7 @@ import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { FlipList } from '@/server/runs/schema';
 import { OutcomeSign } from '../samples/tile';
-import { PictureThumb } from '../shared/picture-thumb';
+import { Thumbnail } from '../../_ui/images/thumbnail';
 
 type Flip = FlipList['items'][number];
 
@@ -27,7 +27,9 @@ export function FlipTile({ tile, focusable, width }: { tile: Flip; focusable: bo
       className="border-line bg-surface hover:border-line-strong relative flex size-full flex-col overflow-hidden rounded-xl border text-left focus-visible:outline-offset-1"
     >
       <span className="bg-sunken block w-full shrink-0" style={{ height: Math.round(width * 0.8) - 2 }}>
-        {tile.picture && <PictureThumb picture={tile.picture} width={width} className="size-full" />}
+        {tile.picture && (
+          <Thumbnail image={tile.picture} width={width} className="size-full object-contain" />
+        )}
       </span>
       <span className="block min-h-0 w-full flex-1 px-2.5 py-2">
         <span className="flex items-center gap-1.5 text-xs font-medium">
