@@ -26,7 +26,7 @@ import { SourceSlot } from './source-slot';
 import { pictureSettled, useUpload } from './upload';
 import { useModel } from '../_ui/use-model';
 import { preloadForm, useSubmit } from './use-submit';
-import { useIsWide } from './wide';
+import { useIsWide } from '../_ui/use-is-wide';
 import { useWrongText } from './wrong-text';
 
 const ExamplesDialog = lazyPart(() => import('./examples-dialog').then((module) => module.ExamplesDialog));

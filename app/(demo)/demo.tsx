@@ -13,7 +13,7 @@ import { KeyboardButton } from './keyboard-map';
 import { SettingsPanel, settingsId } from './settings-panel';
 import { Thread } from './thread';
 import { useResultSlots } from './use-result-slots';
-import { isWide, useIsWide } from './wide';
+import { isWide, useIsWide } from '../_ui/use-is-wide';
 
 /** The settings stand open beside the thread where there is room; below that, they open under the composer. */
 type PanelState = 'auto' | 'open' | 'closed';

@@ -1,13 +1,8 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { sitePath } from '@/server/env/site-path';
-import { readFirstView } from '@/server/web/first-view';
 import { requestOrigin } from '../_ui/request-origin';
-import { Demo } from './demo';
-import { Words } from '../_i18n/words';
-import { FirstView } from './first-view';
-import { pageSize } from './fresh';
-import { OpenShared } from './sharing/open-shared';
+import { DemoPage } from './demo-page';
 
 export const dynamic = 'force-dynamic';
 
@@ -23,15 +18,6 @@ export async function generateMetadata(): Promise<Metadata> {
   };
 }
 
-export default async function DemoPage() {
-  return (
-    <Words
-      of={['demo', 'history', 'sharing', 'compare', 'grid', 'keyboard', 'polishing', 'results', 'developers']}
-    >
-      <FirstView view={await readFirstView(pageSize)}>
-        <Demo />
-        <OpenShared />
-      </FirstView>
-    </Words>
-  );
+export default function Page() {
+  return <DemoPage />;
 }

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
@@ -6,14 +6,15 @@ import { Button, buttonStyle, IconButton } from '../_ui/button';
 import { cn } from '../_ui/cn';
 import { Dialog, DialogClose, DialogContent } from '../_ui/dialog';
 import { focusPrompt } from '../_request/draft';
-import { imageUrl } from '../_ui/images/address';
 import { downloadUrl, pictureOf } from './format';
 import { shortcutOf, type Shortcut } from './keyboard';
 import { NextSteps } from './result-actions';
 import { ResultDetails } from './result-details';
 import { useWords } from './use-words';
-import { ZoomBox } from './zoom-box';
-import { fitted, pan, zoom, type View } from './zoom';
+import { Layer, Stage } from '../_viewer/stage';
+import { useZoom } from '../_viewer/use-zoom';
+import { zoomStep } from '../_viewer/zoom';
+import { FitButton, ZoomInButton, ZoomOutButton } from '../_viewer/zoom-buttons';
 
 interface LightboxProps {
   /** The results that have a picture, oldest first. */
@@ -84,7 +85,6 @@ interface ShownProps {
 function Shown({ generation, index, results, onShown, onGo, onLeave }: ShownProps) {
   const t = useTranslations('results');
   const words = useWords();
-  const [view, setView] = useState<View>(fitted);
   const [before, setBefore] = useState(false);
   const root = useCallback(
     (element: HTMLDivElement | null) => {
@@ -99,21 +99,16 @@ function Shown({ generation, index, results, onShown, onGo, onLeave }: ShownProp
   const { source, task } = generation;
   const own = pictureOf(generation);
   const picture = before && source ? source : own;
+  const zoom = useZoom(picture ? [picture] : []);
   if (!picture) return null;
   const [previous, next] = [results[index - 1], results[index + 1]];
-  const size = () => {
-    const { width = 1, height = 1 } = document.querySelector('[data-zoom]')?.getBoundingClientRect() ?? {};
-    return { width, height };
-  };
-  const zoomBy = (factor: number) => setView((now) => zoom(now, factor, size()));
-  const panBy = (x: number, y: number) =>
-    setView((now) => pan(now, (x * size().width) / 6, (y * size().height) / 6, size()));
+  const panBy = (x: number, y: number) => zoom.pan((x * zoom.box.width) / 6, (y * zoom.box.height) / 6);
   const actions: Partial<Record<Shortcut<'picture'>, () => void>> = {
     pictureNext: next && (() => onGo(next)),
     picturePrevious: previous && (() => onGo(previous)),
-    zoomIn: () => zoomBy(1.5),
-    zoomOut: () => zoomBy(1 / 1.5),
-    zoomReset: () => setView(fitted),
+    zoomIn: () => zoom.zoomBy(zoomStep),
+    zoomOut: () => zoom.zoomBy(1 / zoomStep),
+    zoomReset: zoom.reset,
     panLeft: () => panBy(1, 0),
     panRight: () => panBy(-1, 0),
     panUp: () => panBy(0, 1),
@@ -147,21 +142,16 @@ function Shown({ generation, index, results, onShown, onGo, onLeave }: ShownProp
             </Button>
           )}
           <span aria-hidden className="text-muted w-14 text-right text-xs tabular-nums">
-            {view.scale > 1 && t('lightbox.zoom', { scale: view.scale.toFixed(1) })}
+            {zoom.view.scale > 1 && t('lightbox.zoom', { scale: zoom.view.scale.toFixed(1) })}
           </span>
-          <IconButton label={t('lightbox.zoomOut')} className="tip-below" onClick={() => zoomBy(1 / 1.5)}>
-            <ZoomOut aria-hidden />
-          </IconButton>
-          <IconButton label={t('lightbox.zoomIn')} className="tip-below" onClick={() => zoomBy(1.5)}>
-            <ZoomIn aria-hidden />
-          </IconButton>
-          <IconButton
+          <ZoomOutButton zoom={zoom} aria-disabled={false} className="tip-below" />
+          <ZoomInButton zoom={zoom} aria-disabled={false} className="tip-below" />
+          <FitButton
+            zoom={zoom}
             label={t('lightbox.reset')}
+            aria-disabled={false}
             className="tip-below tip-end"
-            onClick={() => setView(fitted)}
-          >
-            <Maximize aria-hidden />
-          </IconButton>
+          />
           <DialogClose asChild>
             <IconButton label={t('lightbox.close')} className="tip-below tip-end lg:hidden">
               <X aria-hidden />
@@ -169,16 +159,23 @@ function Shown({ generation, index, results, onShown, onGo, onLeave }: ShownProp
           </DialogClose>
         </div>
         <div className="bg-sunken relative min-h-0 flex-1">
-          <ZoomBox
-            src={imageUrl(picture.hash)}
-            alt={
-              before ? t('picture.source') : task === 'understand' ? t('picture.question') : generation.prompt
-            }
-            width={picture.width}
-            height={picture.height}
-            view={view}
-            onView={setView}
-          />
+          <Stage
+            zoom={zoom}
+            className={cn('absolute inset-0 rounded-none', zoom.view.scale === 1 && 'cursor-zoom-in')}
+          >
+            <Layer
+              zoom={zoom}
+              picture={picture}
+              smooth
+              alt={
+                before
+                  ? t('picture.source')
+                  : task === 'understand'
+                    ? t('picture.question')
+                    : generation.prompt
+              }
+            />
+          </Stage>
           {previous && (
             <IconButton
               label={t('lightbox.previous')}

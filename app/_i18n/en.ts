@@ -18,6 +18,7 @@ import developers from './en/developers.json';
 import keyboard from './en/keyboard.json';
 import polishing from './en/polishing.json';
 import results from './en/results.json';
+import viewer from './en/viewer.json';
 
 /** The words of the page in one language, one file a namespace. */
 const messages = {
@@ -32,6 +33,7 @@ const messages = {
   keyboard,
   polishing,
   results,
+  viewer,
   accounts,
   ablations,
   leaderboard,

@@ -18,6 +18,7 @@ import developers from './zh/developers.json';
 import keyboard from './zh/keyboard.json';
 import polishing from './zh/polishing.json';
 import results from './zh/results.json';
+import viewer from './zh/viewer.json';
 
 /** The words of the page in one language, one file a namespace. */
 const messages = {
@@ -32,6 +33,7 @@ const messages = {
   keyboard,
   polishing,
   results,
+  viewer,
   accounts,
   ablations,
   leaderboard,

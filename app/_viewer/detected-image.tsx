@@ -22,9 +22,9 @@ interface DetectedImageProps {
 /** A picture as large as there is room, with what was found in it. */
 export function DetectedImage(props: DetectedImageProps) {
   const { picture, alt, zoom, label, children, className, ...layer } = props;
-  const t = useTranslations('runSamples');
+  const t = useTranslations('viewer');
   return (
-    <Stage zoom={zoom} label={label ?? t('picture.stage')} className={className}>
+    <Stage zoom={zoom} label={label ?? t('stage')} className={className}>
       <Layer zoom={zoom} picture={picture} alt={alt} />
       <DetectionLayer zoom={zoom} picture={picture} {...layer} />
       {children}

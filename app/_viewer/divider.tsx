@@ -12,7 +12,7 @@ interface DividerProps {
 
 /** The line between A and B: dragged, or moved with the keys of a slider. */
 export function Divider({ share, onChange }: DividerProps) {
-  const t = useTranslations('compare');
+  const t = useTranslations('viewer');
   const percent = Math.round(share * 100);
 
   function onKeyDown(event: KeyboardEvent) {

@@ -14,8 +14,8 @@ import { showsPixels, wheelFactor, type Point, type Size } from './zoom';
 
 interface StageProps {
   zoom: Zoom;
-  /** Its accessible name. */
-  label: string;
+  /** Its accessible name. One without a name takes no focus: the keys are those of whatever it stands in. */
+  label?: string;
   children: ReactNode;
   className?: string;
   /** Called with the share of the width (0 to 1) where the pointer presses or drags while all is fitted. */
@@ -101,9 +101,7 @@ export function Stage({ zoom, label, children, className, ...on }: StageProps) {
   return (
     <div
       ref={ref}
-      role="group"
-      aria-label={label}
-      tabIndex={0}
+      {...(label !== undefined && { role: 'group', 'aria-label': label, tabIndex: 0, onKeyDown })}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}
@@ -111,7 +109,6 @@ export function Stage({ zoom, label, children, className, ...on }: StageProps) {
       onPointerEnter={(event) => event.pointerType === 'mouse' && on.onHovered?.(true)}
       onPointerLeave={() => on.onHovered?.(false)}
       onDoubleClick={(event) => (view.scale > 1 ? zoom.reset() : zoom.zoomBy(3, fromCentre(event)))}
-      onKeyDown={onKeyDown}
       className={cn(
         'bg-sunken relative touch-none overflow-hidden rounded-xl outline-offset-[-2px] select-none',
         view.scale > 1 ? 'cursor-grab active:cursor-grabbing' : 'cursor-default',
@@ -132,10 +129,13 @@ interface LayerProps {
   hidden?: boolean;
   /** Without the settings that the file carries. */
   plain?: boolean;
+  /** Without the edges of its pixels, however close it is: for looking at an image, not into it. */
+  smooth?: boolean;
 }
 
 /** A picture on the stage. Several lie over one another, each hiding what is under it. */
-export function Layer({ zoom, picture, alt, cut = 0, hidden = false, plain = false }: LayerProps) {
+export function Layer(props: LayerProps) {
+  const { zoom, picture, alt, cut = 0, hidden = false, plain = false, smooth = false } = props;
   const { x, y, scale } = zoom.view;
   return (
     <div
@@ -153,7 +153,7 @@ export function Layer({ zoom, picture, alt, cut = 0, hidden = false, plain = fal
         className="absolute inset-0 size-full object-contain"
         style={{
           transform: `translate(${x}px, ${y}px) scale(${scale})`,
-          imageRendering: showsPixels(picture, zoom.box, scale) ? 'pixelated' : undefined,
+          imageRendering: !smooth && showsPixels(picture, zoom.box, scale) ? 'pixelated' : undefined,
         }}
       />
     </div>

@@ -68,3 +68,9 @@ export function useZoom(pictures: Size[], { shrinks = false } = {}): Zoom {
 /** At the limits the picture stands still, instead of moving aside. */
 const clampFactor = (scale: number, factor: number, least: number, most: number) =>
   Math.min(most, Math.max(least, scale * factor)) / scale;
+
+/** From fitted to the image's own size, and back. */
+export function toggleActualSize(zoom: Zoom): void {
+  if (zoom.percent === 100 && zoom.view.scale !== 1) zoom.reset();
+  else zoom.toActual();
+}

@@ -1,19 +1,20 @@
 'use client';
 
-import { ArrowLeftRight, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { ArrowLeftRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Button, IconButton } from '../../_ui/button';
+import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { Segmented } from '../../_ui/segmented';
 import { Differences } from './differences-table';
-import { Divider } from '../../_viewer/divider';
+import { SliderStage } from '../../_viewer/slider-stage';
 import { Badge, focusPicture, Layer, Stage } from '../../_viewer/stage';
 import { modes, nextMode, setMode, useCompare, type Subject } from './store';
 import { useDialogKeys } from '../../_viewer/use-dialog-keys';
 import { useZoom, type Zoom } from '../../_viewer/use-zoom';
 import { zoomStep } from '../../_viewer/zoom';
+import { FitButton, ZoomInButton, ZoomOutButton } from '../../_viewer/zoom-buttons';
 
 interface CompareDialogProps {
   a: Subject;
@@ -92,18 +93,18 @@ function Comparison({ a, b }: { a: Subject; b: Subject }) {
               })}
             </div>
           ) : mode === 'slider' ? (
-            <Stage
+            <SliderStage
               zoom={zoom}
               label={t('stage')}
+              left={{ image: left.picture, alt: alt('A', left) }}
+              right={{ image: right.picture, alt: alt('B', right) }}
+              share={share}
+              onShare={setShare}
               className={stageStyle}
-              onDragFitted={(to) => setShare(clamp(to))}
             >
-              <Layer zoom={zoom} picture={right.picture} alt={alt('B', right)} />
-              <Layer zoom={zoom} picture={left.picture} alt={alt('A', left)} cut={1 - share} />
               <Badge letter="A" text={t(left.role)} />
               <Badge letter="B" text={t(right.role)} end />
-              <Divider share={share} onChange={setShare} />
-            </Stage>
+            </SliderStage>
           ) : (
             <Stage
               zoom={zoom}
@@ -125,8 +126,6 @@ function Comparison({ a, b }: { a: Subject; b: Subject }) {
   );
 }
 
-const clamp = (share: number) => Math.min(1, Math.max(0, share));
-
 interface ToolbarProps {
   zoom: Zoom;
   swapped: boolean;
@@ -137,6 +136,7 @@ interface ToolbarProps {
 
 function Toolbar({ zoom, swapped, onSwap, pinned, onPin }: ToolbarProps) {
   const t = useTranslations('compare');
+  const viewer = useTranslations('viewer');
   const { mode } = useCompare();
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 px-4 pb-1">
@@ -164,23 +164,13 @@ function Toolbar({ zoom, swapped, onSwap, pinned, onPin }: ToolbarProps) {
       >
         {t('showB')}
       </Button>
-      <div role="group" aria-label={t('zoom')} className="ml-auto flex items-center">
-        <IconButton
-          label={t('zoomOut')}
-          aria-disabled={zoom.atLeast}
-          onClick={() => zoom.zoomBy(1 / zoomStep)}
-        >
-          <ZoomOut aria-hidden />
-        </IconButton>
+      <div role="group" aria-label={viewer('zoom')} className="ml-auto flex items-center">
+        <ZoomOutButton zoom={zoom} />
         <output aria-label={t('scale')} className="w-14 text-center text-[13px] tabular-nums">
-          {zoom.percent === null ? '' : t('percent', { percent: zoom.percent })}
+          {zoom.percent === null ? '' : viewer('percent', { percent: zoom.percent })}
         </output>
-        <IconButton label={t('zoomIn')} aria-disabled={zoom.atMost} onClick={() => zoom.zoomBy(zoomStep)}>
-          <ZoomIn aria-hidden />
-        </IconButton>
-        <IconButton label={t('fit')} className="tip-end" aria-disabled={zoom.atLeast} onClick={zoom.reset}>
-          <Maximize aria-hidden />
-        </IconButton>
+        <ZoomInButton zoom={zoom} />
+        <FitButton zoom={zoom} className="tip-end" />
       </div>
     </div>
   );

@@ -10,13 +10,11 @@ interface TileProps {
   selecting: boolean;
   selected: boolean;
   focusable: boolean;
-  onPress: () => void;
-  onFocus: () => void;
 }
 
 /** A result at a glance: its picture, or the words of a question and its answer. */
 export function HistoryTile(props: TileProps) {
-  const { generation, selecting, selected, focusable, onPress, onFocus } = props;
+  const { generation, selecting, selected, focusable } = props;
   const t = useTranslations('history');
   const { id, task, prompt, picture, state, text, language } = generation;
   const finished = isFinished(state);
@@ -34,8 +32,6 @@ export function HistoryTile(props: TileProps) {
       aria-pressed={selecting ? selected : undefined}
       aria-disabled={barred}
       title={prompt}
-      onClick={onPress}
-      onFocus={onFocus}
       className={cn(
         'border-line bg-surface relative flex size-full flex-col overflow-hidden rounded-xl border text-left',
         'hover:border-line-strong focus-visible:outline-offset-1',

@@ -4,7 +4,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { Failure } from '../../_ui/failure';
 import { Select } from '../../_ui/select';
-import { WindowList } from '../_parts/window-list';
+import { VirtualList } from '../../_ui/virtual-list';
 import { TaskLine } from './task-line';
 import { useTasks, type TaskPage } from './use-tasks';
 
@@ -71,7 +71,7 @@ export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage
           aria-busy={list.isFetching}
           className="border-line bg-surface mt-3 overflow-hidden rounded-xl border"
         >
-          <WindowList
+          <VirtualList
             label={t('label')}
             items={items}
             keyOf={({ item: { taskId } }) => taskId}

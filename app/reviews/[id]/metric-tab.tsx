@@ -7,7 +7,7 @@ import type { AgainstMetric, QueueDetail } from '@/server/reviews/schema';
 import { Button } from '../../_ui/button';
 import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
-import { WindowList } from '../_parts/window-list';
+import { VirtualList } from '../../_ui/virtual-list';
 import { CoefficientRow } from './coefficient';
 import { Confusion, cells } from './confusion';
 import { liveMs } from './live';
@@ -154,7 +154,7 @@ function Items({ queue, against }: { queue: QueueDetail; against: AgainstMetric 
       </div>
       {items.length > 0 ? (
         <div className="border-line bg-surface mt-2 overflow-hidden rounded-xl border">
-          <WindowList
+          <VirtualList
             label={t(cell ? `cells.${cell}` : 'differing')}
             items={items}
             keyOf={(row) => row.item.taskId}

@@ -9,7 +9,7 @@ import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
 import { AuditDetails } from './audit-details';
 import { Moment } from '../../_ui/moment';
-import { WindowList } from './window-list';
+import { VirtualList } from '../../_ui/virtual-list';
 
 interface AuditListProps {
   /** One queue's record; without it that of all of them. */
@@ -48,7 +48,7 @@ export function AuditList({ queueId, first }: AuditListProps) {
     );
   return (
     <div aria-busy={list.isFetching} className="border-line bg-surface overflow-hidden rounded-xl border">
-      <WindowList
+      <VirtualList
         label={t('label')}
         items={rows}
         keyOf={({ id }) => id}

@@ -4,8 +4,8 @@ import type { TaskItem } from '@/server/reviews/schema';
 import type { Zoom } from '../../_viewer/use-zoom';
 import { cn } from '../../_ui/cn';
 import { Board } from './board';
+import { ItemTools } from './item-tools';
 import type { Pane } from './panes';
-import { PictureTools } from './picture-tools';
 import { TextSide } from './text-side';
 
 interface ItemStageProps {
@@ -27,7 +27,7 @@ export function ItemStage({ item, panes, zoom, flicked, onFlick, onTogether }: I
       <div className="flex h-8 min-w-0 items-center gap-2">
         <Facts item={item} />
         {panes.length > 0 && (
-          <PictureTools
+          <ItemTools
             {...{ zoom, onFlick, onTogether }}
             flicks={panes.length > 1}
             flicked={flicked !== null}

@@ -4,7 +4,7 @@ import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
-import { useZoom } from '../../_viewer/use-zoom';
+import { toggleActualSize, useZoom } from '../../_viewer/use-zoom';
 import { zoomStep } from '../../_viewer/zoom';
 import { IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
@@ -20,7 +20,6 @@ import { ItemStage } from './item-stage';
 import type { Action } from './keys';
 import { ItemNotice, Stopped } from './notices';
 import { flickedNext, panesOf } from './panes';
-import { toggleZoom } from './picture-tools';
 import { useRemembered } from './remembered';
 import { RubricForm } from './rubric-form';
 import { SkipDialog } from './skip-dialog';
@@ -95,7 +94,7 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
     skip: askSkip,
     instructions: toggleInstructions,
     help: () => setHelp(true),
-    zoom: () => toggleZoom(zoom),
+    zoom: () => toggleActualSize(zoom),
     zoomIn: () => zoom.zoomBy(zoomStep),
     zoomOut: () => zoom.zoomBy(1 / zoomStep),
     fit: zoom.reset,

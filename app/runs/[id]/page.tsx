@@ -36,7 +36,7 @@ export default async function Page({ params, searchParams }: PageProps) {
     viewOf(url) === 'samples' && { runId: run.id, filter: filterOf(url, run), limit: samplePage };
   const samples = input && { input, page: await readSamplesView(input, run.recorded) };
   return (
-    <Words of={['runs', 'runSamples', 'compare']}>
+    <Words of={['runs', 'runSamples', 'viewer']}>
       <RunFirstView run={run} samples={samples || null}>
         <RunPage id={id.toLowerCase()} />
       </RunFirstView>

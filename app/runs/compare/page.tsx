@@ -21,7 +21,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
     ...[first, second].map((id) => (id ? readRun(id) : null)),
   ]);
   return (
-    <Words of={['runs', 'runSamples', 'runCompare', 'compare']}>
+    <Words of={['runs', 'runSamples', 'runCompare', 'viewer']}>
       <CompareFirstView comparison={comparison} runs={runs.filter((run) => run !== null && run !== 'gone')}>
         <ComparePage />
       </CompareFirstView>

@@ -16,7 +16,7 @@ import { coloursOf } from '../../_viewer/class-colours';
 import { Decisions } from '../sample/decisions';
 import { DetectedImage } from '../../_viewer/detected-image';
 import type { Drawn } from '../../_viewer/detection-layer';
-import { PictureTools } from '../../_viewer/image-tools';
+import { DetectionTools } from '../../_viewer/detection-tools';
 import { OutcomeSign, outcomeOf } from '../samples/tile';
 import { isGone } from '../shared/gone';
 import { Failure } from '../../_ui/failure';
@@ -139,15 +139,7 @@ function Both(props: { comparison: Comparison; first: SampleDetail; second: Samp
     >
       {pictures.length > 0 && (
         <div className="px-3 py-1.5">
-          <PictureTools
-            zoom={zoom}
-            drawn={found.length > 0 ? drawn : null}
-            has={{
-              masks: found.some(({ mask }) => mask !== null),
-              below: found.some(({ counted }) => !counted),
-            }}
-            onDrawn={setDrawn}
-          />
+          <DetectionTools zoom={zoom} detections={found} drawn={drawn} onDrawn={setDrawn} />
         </div>
       )}
       <div className="grid flex-1 grid-cols-2 gap-x-3 px-3 pb-4">

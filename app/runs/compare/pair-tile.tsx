@@ -1,7 +1,7 @@
 import type { SampleTile } from '@/server/runs/schema';
 import { OutcomeSign, type TileWords } from '../samples/tile';
 import { Thumbnail } from '../../_ui/images/thumbnail';
-import type { TileProps } from '../shared/tile-grid';
+import type { TileProps } from '../../_ui/virtual-grid';
 import type { Pair } from './pairs';
 
 /** Height of the words, and of a tile without pictures, in CSS pixels. */

@@ -12,7 +12,7 @@ import { TilesSkeleton } from '../samples/sample-browser';
 import { useTileWords } from '../samples/use-tile-words';
 import { Failure } from '../../_ui/failure';
 import { Nothing } from '../shared/notice';
-import { TileGrid, type TileProps } from '../shared/tile-grid';
+import { VirtualGrid, type TileProps } from '../../_ui/virtual-grid';
 import { useFigures } from '../shared/use-figures';
 import { PairTile, pairTileHeight } from './pair-tile';
 import { pairsInput, sides, type CompareUrl } from './url-state';
@@ -136,7 +136,7 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
               }
             />
           ) : (
-            <TileGrid
+            <VirtualGrid
               label={t('pairs.title')}
               items={pairs}
               total={total}

@@ -1,12 +1,11 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { RunRow } from '@/server/runs/schema';
 import { cn } from '../../_ui/cn';
+import { useIsWide } from '../../_ui/use-is-wide';
+import { usePlace } from '../../_ui/use-place';
 import { columnsStyle, rowHeights, RunRowView } from './run-row';
-
-/** Tailwind's `lg`: the columns have room beside each other. */
-const wideQuery = '(min-width: 64rem)';
 
 interface RunsTableProps {
   rows: readonly RunRow[];
@@ -19,25 +18,14 @@ interface RunsTableProps {
 export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps) {
   const t = useTranslations('runs');
   const root = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<{ top: number; wide: boolean } | null>(null);
-  useLayoutEffect(() => {
-    const measure = () => {
-      const top = Math.round((root.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-      const wide = matchMedia(wideQuery).matches;
-      setPlace((old) => (old?.top === top && old.wide === wide ? old : { top, wide }));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
-  const height = place?.wide === false ? rowHeights.narrow : rowHeights.wide;
+  const { top } = usePlace(root);
+  const height = useIsWide() ? rowHeights.wide : rowHeights.narrow;
 
   const list = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
     overscan: 6,
-    scrollMargin: place?.top ?? 0,
+    scrollMargin: top,
     // What the server draws, and the first picture here: as many as fill a window.
     initialRect: { width: 1280, height: 1200 },
     useFlushSync: false,
@@ -83,7 +71,7 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
               className="absolute inset-x-0 top-0 pb-2 max-lg:h-(--narrow) lg:h-(--wide)"
               style={
                 {
-                  transform: `translateY(${start - (place?.top ?? 0)}px)`,
+                  transform: `translateY(${start - top}px)`,
                   '--narrow': `${rowHeights.narrow}px`,
                   '--wide': `${rowHeights.wide}px`,
                 } as React.CSSProperties

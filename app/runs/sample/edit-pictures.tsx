@@ -1,18 +1,19 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { SampleDetail } from '@/server/runs/schema';
-import { Divider } from '../../_viewer/divider';
 import { Layer, Stage } from '../../_viewer/stage';
+import { SliderStage } from '../../_viewer/slider-stage';
 import { useZoom } from '../../_viewer/use-zoom';
+import { ZoomButtons } from '../../_viewer/zoom-buttons';
 import { cn } from '../../_ui/cn';
 import { Segmented } from '../../_ui/segmented';
-import { PictureTools } from '../../_viewer/image-tools';
 
 type Named = SampleDetail['pictures'][number];
 
 /** Source, result and target of an edit: beside one another, or source and result under a divider. */
 export function EditPictures({ sample }: { sample: SampleDetail }) {
   const t = useTranslations('runSamples');
+  const viewer = useTranslations('viewer');
   const [mode, setMode] = useState<'side' | 'slider'>('side');
   const [share, setShare] = useState(0.5);
   const order = ['source', 'result', 'target'];
@@ -44,21 +45,18 @@ export function EditPictures({ sample }: { sample: SampleDetail }) {
             onChange={setMode}
           />
         )}
-        <div className="ml-auto">
-          <PictureTools zoom={zoom} drawn={null} has={{ masks: false, below: false }} onDrawn={() => {}} />
-        </div>
+        <ZoomButtons zoom={zoom} className="ml-auto" />
       </div>
       {slides && mode === 'slider' ? (
-        <Stage
+        <SliderStage
           zoom={zoom}
-          label={t('picture.stage')}
+          label={viewer('stage')}
+          left={{ image: source, alt: nameOf('source') }}
+          right={{ image: made, alt: nameOf('result') }}
+          share={share}
+          onShare={setShare}
           className="min-h-72 flex-1 rounded-none"
-          onDragFitted={(to) => setShare(Math.min(1, Math.max(0, to)))}
-        >
-          <Layer zoom={zoom} picture={made} alt={nameOf('result')} />
-          <Layer zoom={zoom} picture={source} alt={nameOf('source')} cut={1 - share} />
-          <Divider share={share} onChange={setShare} />
-        </Stage>
+        />
       ) : (
         <div
           className={cn(

@@ -7,7 +7,8 @@ import { coloursOf } from '../../_viewer/class-colours';
 import { DetectedImage } from '../../_viewer/detected-image';
 import type { Drawn } from '../../_viewer/detection-layer';
 import { EditPictures } from './edit-pictures';
-import { PictureTools } from '../../_viewer/image-tools';
+import { DetectionTools } from '../../_viewer/detection-tools';
+import { ZoomButtons } from '../../_viewer/zoom-buttons';
 import { SamplePanel } from './sample-panel';
 
 interface SampleViewProps {
@@ -69,15 +70,7 @@ function GeneratedPicture({ sample, ...stage }: { sample: SampleDetail } & Stage
   return (
     <>
       <div className="px-2 py-1.5">
-        <PictureTools
-          zoom={zoom}
-          drawn={detections.length > 0 ? drawn : null}
-          has={{
-            masks: detections.some(({ mask }) => mask !== null),
-            below: detections.some(({ counted }) => !counted),
-          }}
-          onDrawn={draw}
-        />
+        <DetectionTools zoom={zoom} detections={detections} drawn={drawn} onDrawn={draw} />
       </div>
       <DetectedImage
         picture={picture}
@@ -99,8 +92,8 @@ function QuestionPictures({ sample }: { sample: SampleDetail }) {
   if (sample.pictures.length === 0) return <NoPicture>{t('picture.noneAsked')}</NoPicture>;
   return (
     <>
-      <div className="px-2 py-1.5">
-        <PictureTools zoom={zoom} drawn={null} has={{ masks: false, below: false }} onDrawn={() => {}} />
+      <div className="flex px-2 py-1.5">
+        <ZoomButtons zoom={zoom} className="ml-auto" />
       </div>
       <div
         className="grid min-h-0 flex-1 gap-2 p-2"

@@ -5,7 +5,7 @@ import { isOverlayOpen, takesKeys } from '../../_ui/keyboard';
 import { Button } from '../../_ui/button';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
-import { TileGrid, type TileProps } from '../shared/tile-grid';
+import { VirtualGrid, type TileProps } from '../../_ui/virtual-grid';
 import { FilterBar } from './filter-bar';
 import { SampleTileView, tileHeight } from './tile';
 import { useFreshSamples } from './use-fresh-samples';
@@ -98,7 +98,7 @@ export function SampleBrowser(props: SampleBrowserProps) {
             {t(filterCount(filter) > 0 ? 'nothingHint' : 'emptyHint')}
           </Nothing>
         ) : (
-          <TileGrid
+          <VirtualGrid
             label={t('grid')}
             items={items}
             total={total}

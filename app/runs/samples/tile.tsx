@@ -2,7 +2,7 @@ import { Check, CircleAlert, CircleDashed, X } from 'lucide-react';
 import type { SampleTile } from '@/server/runs/schema';
 import { cn } from '../../_ui/cn';
 import { Thumbnail } from '../../_ui/images/thumbnail';
-import type { TileProps } from '../shared/tile-grid';
+import type { TileProps } from '../../_ui/virtual-grid';
 
 /** The words of tiles, made once for all of them. */
 export interface TileWords {
@@ -15,7 +15,8 @@ export interface TileWords {
 
 /** Height of the words under a picture, and of a tile without one, in CSS pixels. */
 const wordsHeight = 84;
-export const tileHeight = (pictures: boolean) => (width: number) => (pictures ? width + wordsHeight : 152);
+export const tileHeight = (pictures: boolean) => (width: number) =>
+  pictures ? Math.round(width) + wordsHeight : 152;
 
 export type Outcome = 'right' | 'wrong' | 'failed' | 'unscored' | 'generated' | 'scored';
 

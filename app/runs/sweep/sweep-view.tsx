@@ -11,7 +11,7 @@ import { useTRPC } from '../../_trpc/client';
 import { TilesSkeleton } from '../samples/sample-browser';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
-import { TileGrid, type TileProps } from '../shared/tile-grid';
+import { VirtualGrid, type TileProps } from '../../_ui/virtual-grid';
 import { useFigures } from '../shared/use-figures';
 import { useDebounced } from '../../_ui/use-debounced';
 import { FlipTile, flipTileHeight } from './flip-tile';
@@ -213,7 +213,7 @@ function Flips(props: {
       {items.length === 0 ? (
         <Nothing title={t('flips.none')}>{t('flips.noneHint')}</Nothing>
       ) : (
-        <TileGrid
+        <VirtualGrid
           label={t('flips.title')}
           items={items}
           smallest={220}

@@ -1,10 +1,11 @@
 'use client';
 
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
-import { cn } from '../../_ui/cn';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { cn } from './cn';
+import { usePlace } from './use-place';
 
-interface WindowListProps<Item> {
+interface VirtualListProps<Item> {
   label: string;
   items: readonly Item[];
   keyOf: (item: Item) => string;
@@ -17,21 +18,10 @@ interface WindowListProps<Item> {
 }
 
 /** A long list that scrolls with the page. Only the rows in sight are in it. */
-export function WindowList<Item>(props: WindowListProps<Item>) {
+export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, items, keyOf, rowHeight, render, onNearEnd, className } = props;
   const list = useRef<HTMLUListElement>(null);
-  const [top, setTop] = useState(0);
-  // What stands above can grow and shrink.
-  useLayoutEffect(() => {
-    const measure = () => {
-      const box = list.current?.getBoundingClientRect();
-      if (box) setTop(Math.round(box.top + window.scrollY));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
+  const { top } = usePlace(list);
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowHeight,

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** The width from which the settings stand beside the thread: Tailwind's `lg`. */
+/** Tailwind's `lg`, from which two columns have room beside each other. */
 const query = '(min-width: 64rem)';
 
 export const isWide = () => matchMedia(query).matches;

@@ -1,4 +1,4 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   memo,
   useCallback,
@@ -12,8 +12,7 @@ import {
   type RefObject,
 } from 'react';
 import { keyTarget, layoutOf, rowsOf } from './grid-layout';
-
-const gap = 10;
+import { usePlace } from './use-place';
 
 export interface TileProps {
   focusable: boolean;
@@ -21,22 +20,33 @@ export interface TileProps {
   height: number;
 }
 
-interface TileGridProps<Item extends { id: string }> {
+interface VirtualGridProps<Item extends { id: string }> {
   /** Its accessible name. */
   label: string;
   items: readonly Item[];
   /** Of all, where more than those here are known of. */
   total?: number | null;
-  /** In CSS pixels. */
+  /** Between tiles, in CSS pixels. */
+  gap?: number;
+  /** The least width of a tile, in CSS pixels. */
   smallest: number;
+  /** The fewest columns. */
   least?: number;
-  /** The height of every tile, from its width. */
+  /** The height of every tile in CSS pixels, from its width. */
   heightOf: (width: number) => number;
   /** Has to be the same function as long as it draws the same: rows are drawn anew only for another one. */
   renderTile: (item: Item, props: TileProps) => ReactNode;
   onOpen: (item: Item) => void;
   /** More is wanted: the end is near. Has to be the same function while it does the same. */
   onNearEnd?: () => void;
+  /** Rows before the end from which more is wanted; left out, three screens of them. */
+  ahead?: number;
+  /** Rows beside those in sight that are in the document too. */
+  overscan?: number;
+  /** The element that the grid scrolls in; left out, it scrolls with the page. One grid keeps to one of the two. */
+  scroller?: RefObject<HTMLElement | null>;
+  /** Ids of the selected items; null while nothing is being selected, left out where nothing can be. */
+  selected?: ReadonlySet<string> | null;
   /** What lies over the top of the window, in CSS pixels: rows walked to by keys stand below it. */
   covered?: number;
   /** The tile that takes the focus when it changes, e.g. the one that was looked at. */
@@ -44,42 +54,52 @@ interface TileGridProps<Item extends { id: string }> {
 }
 
 /**
- * Tiles side by side in the page's own scrolling. Only the rows in sight are in the document; arrows, Home and End walk
- * through all of them, Enter opens.
+ * Tiles side by side. Only the rows in sight are in the document; arrows, Home and End walk through all of them, Enter
+ * opens.
  */
-export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>) {
+export function VirtualGrid<Item extends { id: string }>(props: VirtualGridProps<Item>) {
   const { label, items, total, smallest, least, heightOf, renderTile, onOpen, onNearEnd } = props;
-  const { covered = 0, focusId } = props;
+  const { gap = 10, overscan = 3, covered = 0, scroller, selected, focusId } = props;
   const root = useRef<HTMLDivElement>(null);
-  const { width, top } = usePlace(root);
+  const place = usePlace(root);
+  const { width } = place;
+  const top = scroller ? 0 : place.top;
   const [active, setActive] = useState(0);
   const wanted = useRef<string | null>(null);
   const { columns, tile } = layoutOf(width, { smallest, gap, least });
-  const height = Math.round(heightOf(tile));
+  const height = heightOf(tile);
   const rowCount = rowsOf(items.length, columns);
   const at = Math.min(active, Math.max(0, items.length - 1));
 
-  const rows = useWindowVirtualizer({
+  const options = {
     count: width > 0 ? rowCount : 0,
     estimateSize: () => height + gap,
-    overscan: 3,
-    scrollMargin: top,
+    overscan,
     scrollPaddingStart: covered,
     // React draws when it is ready: a frame late is better than a frame lost.
     useFlushSync: false,
+  };
+  const inPage = useWindowVirtualizer({ ...options, scrollMargin: top, enabled: !scroller });
+  // Not compiled by React's compiler here, so nothing of it is memoized.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const inScroller = useVirtualizer({
+    ...options,
+    getScrollElement: () => scroller?.current ?? null,
+    enabled: scroller !== undefined,
   });
+  const rows = scroller ? inScroller : inPage;
   const visible = rows.getVirtualItems();
   const lastRow = visible.at(-1)?.index ?? 0;
   const activeRow = Math.floor(at / columns);
+  // So that whoever scrolls meets no end.
+  const ahead = props.ahead ?? Math.max(6, visible.length * 3);
 
   useLayoutEffect(() => {
     rows.measure();
   }, [rows, height]);
   useEffect(() => {
-    // Three screens ahead, so that whoever scrolls meets no end.
-    const ahead = Math.max(6, visible.length * 3);
     if (width > 0 && lastRow >= rowCount - ahead) onNearEnd?.();
-  }, [width, lastRow, rowCount, visible.length, onNearEnd]);
+  }, [width, lastRow, rowCount, ahead, onNearEnd]);
   const focusWanted = () => {
     const id = wanted.current;
     const element = id && root.current?.querySelector<HTMLElement>(`[data-tile="${CSS.escape(id)}"]`);
@@ -115,7 +135,8 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const page = Math.max(1, Math.floor((window.innerHeight - covered) / (height + gap)) - 1);
+    const seen = scroller?.current?.clientHeight ?? window.innerHeight;
+    const page = Math.max(1, Math.floor((seen - covered) / (height + gap)) - 1);
     const to = keyTarget(event.key, at, { columns, count: items.length, page });
     if (to === null) return;
     event.preventDefault();
@@ -137,6 +158,7 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
       aria-label={label}
       aria-rowcount={total ? rowsOf(total, columns) : rowCount}
       aria-colcount={columns}
+      aria-multiselectable={selected === undefined ? undefined : selected !== null}
       onKeyDown={onKeyDown}
       className="relative [overflow-anchor:none]"
       style={{ height: Math.max(0, rowCount * (height + gap) - gap) }}
@@ -149,6 +171,8 @@ export function TileGrid<Item extends { id: string }>(props: TileGridProps<Item>
           columns={columns}
           tile={tile}
           height={height}
+          gap={gap}
+          selected={selected ?? null}
           items={items as readonly { id: string }[]}
           focusable={activeRow === index ? at - index * columns : -1}
           renderTile={renderTile as RowProps['renderTile']}
@@ -166,6 +190,8 @@ interface RowProps {
   columns: number;
   tile: number;
   height: number;
+  gap: number;
+  selected: ReadonlySet<string> | null;
   items: readonly { id: string }[];
   /** The column that Tab reaches; -1 where it is in another row. */
   focusable: number;
@@ -183,7 +209,8 @@ const sameTiles = (a: RowProps, b: RowProps): boolean => {
 /** A row is drawn anew only where something of it changed: scrolling moves no tile. */
 const Row = memo(
   function Row(props: RowProps) {
-    const { index, start, columns, tile, height, items, focusable, renderTile, onOpen, onFocused } = props;
+    const { index, start, columns, tile, height, gap, items, focusable, selected } = props;
+    const { renderTile, onOpen, onFocused } = props;
     return (
       <div
         role="row"
@@ -196,6 +223,7 @@ const Row = memo(
             key={item.id}
             role="gridcell"
             aria-colindex={column + 1}
+            aria-selected={selected?.has(item.id)}
             style={{ width: tile }}
             className="h-full shrink-0"
             onFocus={() => onFocused(index * columns + column)}
@@ -214,27 +242,10 @@ const Row = memo(
     a.columns === b.columns &&
     a.tile === b.tile &&
     a.height === b.height &&
+    a.gap === b.gap &&
+    a.selected === b.selected &&
     a.focusable === b.focusable &&
     a.renderTile === b.renderTile &&
     a.onOpen === b.onOpen &&
     sameTiles(a, b),
 );
-
-/** Its width, and how far below the top of the document it begins, also when something above it grows. */
-function usePlace(ref: RefObject<HTMLElement | null>): { width: number; top: number } {
-  const [place, setPlace] = useState({ width: 0, top: 0 });
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const measure = () => {
-      const box = element.getBoundingClientRect();
-      const next = { width: box.width, top: Math.round(box.top + window.scrollY) };
-      setPlace((old) => (old.width === next.width && old.top === next.top ? old : next));
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, [ref]);
-  return place;
-}
