@@ -1,16 +1,13 @@
 import type { ReactNode } from 'react';
-import { SiteHeader } from '../_ui/site-header';
+import { PageFrame } from '../_ui/page-frame';
 
 /** A page with one short form. */
 export function NarrowPage({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="flex min-h-dvh flex-col">
-      <SiteHeader />
-      <main className="mx-auto w-full max-w-sm flex-1 px-4 pt-[8vh] pb-16">
-        <h2 className="text-2xl font-semibold tracking-tight">{title}</h2>
-        {children}
-      </main>
-    </div>
+    <PageFrame className="max-w-sm flex-1 px-4 pt-[8vh] pb-16">
+      <h2 className="text-2xl font-semibold tracking-tight">{title}</h2>
+      {children}
+    </PageFrame>
   );
 }
 

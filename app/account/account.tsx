@@ -6,7 +6,7 @@ import type { Me, SessionView } from '@/server/accounts/schema';
 import { Section } from '../_accounts/section';
 import { buttonStyle } from '../_ui/button';
 import { PageLink } from '../_ui/page-link';
-import { SiteHeader } from '../_ui/site-header';
+import { PageFrame } from '../_ui/page-frame';
 import { NameForm } from './name-form';
 import { PasswordForm } from './password-form';
 import { Sessions } from './sessions';
@@ -15,30 +15,27 @@ import { Sessions } from './sessions';
 export function Account({ me, sessions }: { me: Me; sessions: SessionView[] }) {
   const t = useTranslations('accounts');
   return (
-    <div className="flex min-h-dvh flex-col">
-      <SiteHeader />
-      <main className="mx-auto w-full max-w-2xl min-w-0 px-4 pt-8 pb-16">
-        <h2 className="text-2xl font-semibold tracking-tight">{t('account.title')}</h2>
-        <p className="mt-2 text-sm font-medium [overflow-wrap:anywhere]">{me.email}</p>
-        <p className="text-muted mt-1 text-sm leading-6 text-pretty">
-          {t('account.you', { role: t(`roles.${me.role}`), means: t(`roleMeans.${me.role}`) })}
-        </p>
-        <Section title={t('account.profile')}>
-          <NameForm name={me.name} />
-        </Section>
-        <Section title={t('account.sessions')} hint={t('account.sessionsHint', { days: 30 })}>
-          <Sessions first={sessions} />
-        </Section>
-        <Section title={t('account.password')} hint={t('account.changeHint')}>
-          <PasswordForm email={me.email} />
-        </Section>
-        <Section title={t('account.keys')} hint={t('account.keysHint')}>
-          <PageLink href="/developers" className={buttonStyle()}>
-            <KeyRound aria-hidden />
-            {t('account.keysLink')}
-          </PageLink>
-        </Section>
-      </main>
-    </div>
+    <PageFrame className="max-w-2xl px-4 pt-8 pb-16">
+      <h2 className="text-2xl font-semibold tracking-tight">{t('account.title')}</h2>
+      <p className="mt-2 text-sm font-medium [overflow-wrap:anywhere]">{me.email}</p>
+      <p className="text-muted mt-1 text-sm leading-6 text-pretty">
+        {t('account.you', { role: t(`roles.${me.role}`), means: t(`roleMeans.${me.role}`) })}
+      </p>
+      <Section title={t('account.profile')}>
+        <NameForm name={me.name} />
+      </Section>
+      <Section title={t('account.sessions')} hint={t('account.sessionsHint', { days: 30 })}>
+        <Sessions first={sessions} />
+      </Section>
+      <Section title={t('account.password')} hint={t('account.changeHint')}>
+        <PasswordForm email={me.email} />
+      </Section>
+      <Section title={t('account.keys')} hint={t('account.keysHint')}>
+        <PageLink href="/developers" className={buttonStyle()}>
+          <KeyRound aria-hidden />
+          {t('account.keysLink')}
+        </PageLink>
+      </Section>
+    </PageFrame>
   );
 }

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { sitePath } from '@/server/env/site-path';
 import { Header } from '../_ui/model-header';
 import { buttonStyle } from '../_ui/button';
+import { PageFrame } from '../_ui/page-frame';
 import { Calls } from './calls';
 import { CopyButton } from '../_ui/copy-button';
 import { useBrowserValue } from '../_ui/use-browser-value';
@@ -25,48 +26,42 @@ export function Developers() {
   const site = useSite();
   const baseUrl = `${site}/api/v1`;
   return (
-    <div className="flex min-h-dvh flex-col">
-      <Header />
-      <main className="mx-auto w-full max-w-3xl min-w-0 px-4 pt-6 pb-16">
-        <Link href="/" className="text-muted hover:text-ink inline-flex items-center gap-1.5 text-sm">
-          <ArrowLeft aria-hidden className="size-4" />
-          {t('back')}
-        </Link>
-        <h2 className="mt-4 text-2xl font-semibold tracking-tight">{t('title')}</h2>
-        <p className="text-muted mt-2 max-w-prose leading-7 text-pretty">{t('intro')}</p>
-        <div className="mt-5 flex flex-wrap items-end gap-3">
-          <div className="min-w-0 flex-1 basis-72">
-            <p className="text-[13px] font-medium">{t('baseUrl')}</p>
-            <div className="border-line bg-surface mt-1.5 flex h-11 items-center gap-2 rounded-xl border pr-1.5 pl-3.5">
-              <code className="min-w-0 flex-1 truncate font-mono text-[13px]">{baseUrl}</code>
-              <CopyButton text={baseUrl} label={t('copyBaseUrl')} />
-            </div>
+    <PageFrame header={<Header />} className="max-w-3xl px-4 pt-6 pb-16">
+      <Link href="/" className="text-muted hover:text-ink inline-flex items-center gap-1.5 text-sm">
+        <ArrowLeft aria-hidden className="size-4" />
+        {t('back')}
+      </Link>
+      <h2 className="mt-4 text-2xl font-semibold tracking-tight">{t('title')}</h2>
+      <p className="text-muted mt-2 max-w-prose leading-7 text-pretty">{t('intro')}</p>
+      <div className="mt-5 flex flex-wrap items-end gap-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <p className="text-[13px] font-medium">{t('baseUrl')}</p>
+          <div className="border-line bg-surface mt-1.5 flex h-11 items-center gap-2 rounded-xl border pr-1.5 pl-3.5">
+            <code className="min-w-0 flex-1 truncate font-mono text-[13px]">{baseUrl}</code>
+            <CopyButton text={baseUrl} label={t('copyBaseUrl')} />
           </div>
-          <a
-            href={sitePath('/api/v1/openapi.json')}
-            className={buttonStyle({ className: 'h-11 rounded-xl' })}
-          >
-            <FileJson aria-hidden />
-            {t('openApi')}
-          </a>
         </div>
-        <Section title={t('keys.title')} hint={t('keys.hint')}>
-          <Keys />
-        </Section>
-        <Section title={t('calls.title')} hint={t('calls.hint')}>
-          <Calls site={site} code={code} />
-        </Section>
-        <Section title={t('routes.title')}>
-          <dl className="border-line bg-surface divide-line divide-y rounded-xl border text-sm">
-            <Route path="POST /images/generations">{t.rich('routes.generations', { code })}</Route>
-            <Route path="POST /images/edits">{t.rich('routes.edits', { code })}</Route>
-            <Route path="POST /chat/completions">{t.rich('routes.chat', { code })}</Route>
-            <Route path="GET /models">{t('routes.models')}</Route>
-          </dl>
-          <p className="text-muted mt-3 text-sm leading-6 text-pretty">{t.rich('routes.notes', { code })}</p>
-        </Section>
-      </main>
-    </div>
+        <a href={sitePath('/api/v1/openapi.json')} className={buttonStyle({ className: 'h-11 rounded-xl' })}>
+          <FileJson aria-hidden />
+          {t('openApi')}
+        </a>
+      </div>
+      <Section title={t('keys.title')} hint={t('keys.hint')}>
+        <Keys />
+      </Section>
+      <Section title={t('calls.title')} hint={t('calls.hint')}>
+        <Calls site={site} code={code} />
+      </Section>
+      <Section title={t('routes.title')}>
+        <dl className="border-line bg-surface divide-line divide-y rounded-xl border text-sm">
+          <Route path="POST /images/generations">{t.rich('routes.generations', { code })}</Route>
+          <Route path="POST /images/edits">{t.rich('routes.edits', { code })}</Route>
+          <Route path="POST /chat/completions">{t.rich('routes.chat', { code })}</Route>
+          <Route path="GET /models">{t('routes.models')}</Route>
+        </dl>
+        <p className="text-muted mt-3 text-sm leading-6 text-pretty">{t.rich('routes.notes', { code })}</p>
+      </Section>
+    </PageFrame>
   );
 }
 

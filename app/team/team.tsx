@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { TeamView } from '@/server/web/accounts-view';
 import { Section } from '../_accounts/section';
-import { SiteHeader } from '../_ui/site-header';
+import { PageFrame } from '../_ui/page-frame';
 import { Audit } from './audit';
 import { Invitations } from './invitations';
 import { Invite } from './invite';
@@ -13,23 +13,20 @@ import { People } from './people';
 export function Team({ view }: { view: TeamView }) {
   const t = useTranslations('accounts.team');
   return (
-    <div className="flex min-h-dvh flex-col">
-      <SiteHeader />
-      <main className="mx-auto w-full max-w-3xl min-w-0 px-4 pt-8 pb-16">
-        <h2 className="text-2xl font-semibold tracking-tight">{t('title')}</h2>
-        <Section title={t('invite')} hint={t('inviteHint')}>
-          <Invite />
-        </Section>
-        <Section title={t('people')}>
-          <People first={view.people} />
-        </Section>
-        <Section title={t('invitations')}>
-          <Invitations first={view.invitations} />
-        </Section>
-        <Section title={t('audit')}>
-          <Audit first={view.audit} />
-        </Section>
-      </main>
-    </div>
+    <PageFrame className="max-w-3xl px-4 pt-8 pb-16">
+      <h2 className="text-2xl font-semibold tracking-tight">{t('title')}</h2>
+      <Section title={t('invite')} hint={t('inviteHint')}>
+        <Invite />
+      </Section>
+      <Section title={t('people')}>
+        <People first={view.people} />
+      </Section>
+      <Section title={t('invitations')}>
+        <Invitations first={view.invitations} />
+      </Section>
+      <Section title={t('audit')}>
+        <Audit first={view.audit} />
+      </Section>
+    </PageFrame>
   );
 }

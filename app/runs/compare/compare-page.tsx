@@ -7,7 +7,7 @@ import { useQueryStates } from 'nuqs';
 import type { Comparison } from '@/server/runs/schema';
 import { Button } from '../../_ui/button';
 import { PageLink } from '../../_ui/page-link';
-import { SiteHeader } from '../../_ui/site-header';
+import { PageFrame } from '../../_ui/page-frame';
 import { useTRPC } from '../../_trpc/client';
 import { isGone } from '../shared/gone';
 import { Failure } from '../../_ui/failure';
@@ -43,61 +43,58 @@ export function ComparePage() {
   const choose = (side: 'first' | 'second') => (id: string) =>
     void setUrl({ [side]: id, pair: null, group: null }, { history: 'push' });
   return (
-    <div className="flex min-h-dvh flex-col">
-      <SiteHeader />
-      <main className="mx-auto w-full max-w-6xl min-w-0 flex-1 px-3 pt-4 pb-20 sm:px-5">
-        <PageLink
-          href="/runs"
-          className="text-muted hover:text-ink inline-flex items-center gap-1.5 rounded text-sm"
+    <PageFrame className="max-w-6xl flex-1 px-3 pt-4 pb-20 sm:px-5">
+      <PageLink
+        href="/runs"
+        className="text-muted hover:text-ink inline-flex items-center gap-1.5 rounded text-sm"
+      >
+        <ArrowLeft aria-hidden className="size-4" /> {runs('title')}
+      </PageLink>
+      <h2 className="mt-2 text-2xl font-semibold tracking-tight">{t('title')}</h2>
+      <div className="mt-4 flex flex-wrap items-end gap-3">
+        <RunPicker
+          label={t('first')}
+          run={one.data ?? null}
+          name={nameOf(one.data)}
+          benchmark={two.data?.benchmark.name ?? null}
+          other={second}
+          onChoose={choose('first')}
+        />
+        <Button
+          className="h-13 max-sm:w-full"
+          aria-disabled={!first && !second}
+          onClick={() => void setUrl(swapped(url), { history: 'push' })}
         >
-          <ArrowLeft aria-hidden className="size-4" /> {runs('title')}
-        </PageLink>
-        <h2 className="mt-2 text-2xl font-semibold tracking-tight">{t('title')}</h2>
-        <div className="mt-4 flex flex-wrap items-end gap-3">
-          <RunPicker
-            label={t('first')}
-            run={one.data ?? null}
-            name={nameOf(one.data)}
-            benchmark={two.data?.benchmark.name ?? null}
-            other={second}
-            onChoose={choose('first')}
-          />
-          <Button
-            className="h-13 max-sm:w-full"
-            aria-disabled={!first && !second}
-            onClick={() => void setUrl(swapped(url), { history: 'push' })}
-          >
-            <ArrowLeftRight aria-hidden /> {t('swap')}
-          </Button>
-          <RunPicker
-            label={t('second')}
-            run={two.data ?? null}
-            name={nameOf(two.data)}
-            benchmark={one.data?.benchmark.name ?? benchmark}
-            other={first}
-            onChoose={choose('second')}
-          />
-        </div>
-        <div className="mt-6">
-          {gone ? (
-            <Nothing title={t('gone')}>{t('goneHint')}</Nothing>
-          ) : same ? (
-            <Nothing title={t('same')}>{t('sameHint')}</Nothing>
-          ) : !first || !second ? (
-            <Nothing title={t('empty')}>{t('emptyHint')}</Nothing>
-          ) : compared.data ? (
-            <Compared key={`${first} ${second}`} comparison={compared.data} {...{ url, setUrl }} />
-          ) : compared.isError ? (
-            <Failure error={compared.error} onRetry={() => void compared.refetch()} />
-          ) : (
-            <div role="status" aria-label={runs('loading')} className="space-y-4">
-              <Skeleton className="h-28 rounded-xl" />
-              <Skeleton className="h-48 rounded-xl" />
-            </div>
-          )}
-        </div>
-      </main>
-    </div>
+          <ArrowLeftRight aria-hidden /> {t('swap')}
+        </Button>
+        <RunPicker
+          label={t('second')}
+          run={two.data ?? null}
+          name={nameOf(two.data)}
+          benchmark={one.data?.benchmark.name ?? benchmark}
+          other={first}
+          onChoose={choose('second')}
+        />
+      </div>
+      <div className="mt-6">
+        {gone ? (
+          <Nothing title={t('gone')}>{t('goneHint')}</Nothing>
+        ) : same ? (
+          <Nothing title={t('same')}>{t('sameHint')}</Nothing>
+        ) : !first || !second ? (
+          <Nothing title={t('empty')}>{t('emptyHint')}</Nothing>
+        ) : compared.data ? (
+          <Compared key={`${first} ${second}`} comparison={compared.data} {...{ url, setUrl }} />
+        ) : compared.isError ? (
+          <Failure error={compared.error} onRetry={() => void compared.refetch()} />
+        ) : (
+          <div role="status" aria-label={runs('loading')} className="space-y-4">
+            <Skeleton className="h-28 rounded-xl" />
+            <Skeleton className="h-48 rounded-xl" />
+          </div>
+        )}
+      </div>
+    </PageFrame>
   );
 }
 

@@ -7,7 +7,7 @@ import { Tabs } from 'radix-ui';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { RunDetail } from '@/server/runs/schema';
-import { SiteHeader } from '../../_ui/site-header';
+import { PageFrame } from '../../_ui/page-frame';
 import { toast } from '../../_ui/toaster';
 import { lazyPart } from '../../_ui/lazy-part';
 import { MayBeUndrawn } from '../../_ui/stored-image';
@@ -36,30 +36,27 @@ export function RunPage({ id }: { id: string }) {
   const t = useTranslations('runs');
   const { run, gone, isError, error, refetch } = useRun(id);
   return (
-    <div className="flex min-h-dvh flex-col">
-      <SiteHeader />
-      <main className="min-w-0 flex-1 pb-20">
-        {gone ? (
-          <RunGone />
-        ) : run ? (
-          <Shown run={run} />
-        ) : isError ? (
-          <div className="mx-auto max-w-6xl px-3 pt-6 sm:px-5">
-            <Failure error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : (
-          <div
-            role="status"
-            aria-label={t('loading')}
-            className="mx-auto max-w-6xl space-y-4 px-3 pt-6 sm:px-5"
-          >
-            <Skeleton className="h-40 rounded-xl" />
-            <Skeleton className="h-24 rounded-xl" />
-            <Skeleton className="h-72 rounded-xl" />
-          </div>
-        )}
-      </main>
-    </div>
+    <PageFrame className="flex-1 pb-20">
+      {gone ? (
+        <RunGone />
+      ) : run ? (
+        <Shown run={run} />
+      ) : isError ? (
+        <div className="mx-auto max-w-6xl px-3 pt-6 sm:px-5">
+          <Failure error={error} onRetry={() => void refetch()} />
+        </div>
+      ) : (
+        <div
+          role="status"
+          aria-label={t('loading')}
+          className="mx-auto max-w-6xl space-y-4 px-3 pt-6 sm:px-5"
+        >
+          <Skeleton className="h-40 rounded-xl" />
+          <Skeleton className="h-24 rounded-xl" />
+          <Skeleton className="h-72 rounded-xl" />
+        </div>
+      )}
+    </PageFrame>
   );
 }
 

@@ -6,7 +6,7 @@ import { readMe } from '@/server/web/me';
 import { readWorkQueue } from '@/server/web/review-work-view';
 import { buttonStyle } from '../../../_ui/button';
 import { PageLink } from '../../../_ui/page-link';
-import { SiteHeader } from '../../../_ui/site-header';
+import { PageFrame } from '../../../_ui/page-frame';
 import { Words } from '../../../_i18n/words';
 import { ReviewWork } from '../../work/work';
 
@@ -49,15 +49,12 @@ export default async function ReviewWorkPage({ params }: PageProps) {
 async function NoRole({ queueId }: { queueId: string }) {
   const t = await getTranslations('reviewWork.noRole');
   return (
-    <div className="flex min-h-dvh flex-col">
-      <SiteHeader />
-      <main className="m-auto max-w-md px-4 py-16 text-center">
-        <h2 className="text-lg font-semibold">{t('title')}</h2>
-        <p className="text-muted mt-1 mb-5 text-sm leading-6 text-pretty">{t('text')}</p>
-        <PageLink href={`/reviews/${queueId}`} className={buttonStyle({ variant: 'primary' })}>
-          {t('action')}
-        </PageLink>
-      </main>
-    </div>
+    <PageFrame className="my-auto max-w-md px-4 py-16 text-center">
+      <h2 className="text-lg font-semibold">{t('title')}</h2>
+      <p className="text-muted mt-1 mb-5 text-sm leading-6 text-pretty">{t('text')}</p>
+      <PageLink href={`/reviews/${queueId}`} className={buttonStyle({ variant: 'primary' })}>
+        {t('action')}
+      </PageLink>
+    </PageFrame>
   );
 }
