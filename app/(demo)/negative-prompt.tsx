@@ -1,9 +1,10 @@
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_ui/cn';
+import { boxStyle, describedBy, Problem } from '../_ui/field';
 import { changeDraft, useDraft } from '../_request/draft';
 import { promptLength, textOf, type ParameterKey } from '../_request/fields';
-import { FieldError, fieldId, inputStyle } from './number-field';
+import { fieldId } from './number-field';
 import { useWrongText } from './wrong-text';
 
 /** What the picture should not show; where guidance makes it count nothing, the hint says so. */
@@ -27,11 +28,11 @@ export function NegativePrompt({ model, guidance }: { model: ModelInfo; guidance
         value={draft.negativePrompt}
         placeholder={t('negativePlaceholder')}
         aria-invalid={long}
-        aria-describedby={cn(long && `${id}-error`, `${id}-hint`)}
+        aria-describedby={describedBy(id, true, long)}
         onChange={(event) => changeDraft({ negativePrompt: event.target.value })}
         className={cn(
-          inputStyle,
-          'block field-sizing-content max-h-32 min-h-14 resize-none py-1.5 leading-5',
+          boxStyle,
+          'block field-sizing-content max-h-32 min-h-14 resize-none py-1.5 leading-5 tabular-nums',
         )}
       />
       <p
@@ -40,7 +41,7 @@ export function NegativePrompt({ model, guidance }: { model: ModelInfo; guidance
       >
         {idle ? t('hints.negativeIdle', { guidance: strength }) : t('hints.negative')}
       </p>
-      {long && <FieldError id={`${id}-error`}>{wrong.text('prompt_long', draft.negativePrompt)}</FieldError>}
+      <Problem id={id} text={long ? wrong.text('prompt_long', draft.negativePrompt) : null} size="small" />
     </div>
   );
 }

@@ -1,25 +1,15 @@
 import { useTranslations } from 'next-intl';
-import type { CSSProperties, ReactNode } from 'react';
+import type { CSSProperties } from 'react';
 import { useFormState } from 'react-hook-form';
 import type { ModelInfo } from '@/server/demo/schema';
 import { cn } from '../_ui/cn';
+import { boxStyle, describedBy, Problem } from '../_ui/field';
 import type { FormProblem } from '../_request/form-schema';
 import { draftForm, setNumber, useDraft } from '../_request/draft';
 import { stepOf, textOf, type ParameterKey } from '../_request/fields';
 import { useWrongText } from './wrong-text';
 
 export const fieldId = (name: string) => `field-${name}`;
-
-export const inputStyle =
-  'h-8 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-2.5 text-sm tabular-nums placeholder:text-muted transition-colors hover:border-ink aria-invalid:border-danger';
-
-export function FieldError({ id, children }: { id: string; children: ReactNode }) {
-  return (
-    <p id={id} className="text-danger mt-1 text-[13px] leading-5">
-      {children}
-    </p>
-  );
-}
 
 /** What is wrong with a number as it stands: told while it is typed, not only when the form is sent. */
 export function useNumberError(name: ParameterKey, model: ModelInfo): string | null {
@@ -46,7 +36,6 @@ export function NumberField({ name, model, slider = false, hint }: NumberFieldPr
   const error = useNumberError(name, model);
   const id = fieldId(name);
   const label = t(`labels.${name}`);
-  const describedBy = cn(error && `${id}-error`, hint && `${id}-hint`) || undefined;
   const shown = Math.min(limit.max, Math.max(limit.min, Number(text) || limit.min));
   const share = limit.max > limit.min ? (shown - limit.min) / (limit.max - limit.min) : 0;
   return (
@@ -60,10 +49,10 @@ export function NumberField({ name, model, slider = false, hint }: NumberFieldPr
           type="text"
           inputMode="decimal"
           autoComplete="off"
-          className={cn(inputStyle, 'w-20 text-right')}
+          className={cn(boxStyle, 'h-8 w-20 text-right tabular-nums')}
           value={text}
           aria-invalid={error !== null}
-          aria-describedby={describedBy}
+          aria-describedby={describedBy(id, hint, error)}
           onChange={(event) => setNumber(name, event.target.value)}
           onKeyDown={(event) => {
             const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -92,7 +81,7 @@ export function NumberField({ name, model, slider = false, hint }: NumberFieldPr
           {hint}
         </p>
       )}
-      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      <Problem id={id} text={error} size="small" />
     </div>
   );
 }

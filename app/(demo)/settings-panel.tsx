@@ -4,13 +4,14 @@ import { useRef } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { Button, IconButton } from '../_ui/button';
 import { cn } from '../_ui/cn';
+import { boxStyle, describedBy, Problem } from '../_ui/field';
 import { Segmented } from '../_ui/segmented';
 import { changeDraft, resetSettings, setNumber, useDraft } from '../_request/draft';
 import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from '../_request/fields';
 import { GridButton } from './grid/grid-button';
 import { LanguageChoice } from './language-choice';
 import { NegativePrompt } from './negative-prompt';
-import { FieldError, fieldId, inputStyle, NumberField, useNumberError } from './number-field';
+import { fieldId, NumberField, useNumberError } from './number-field';
 import { usePictureFile } from './picture-settings';
 import { SizeField } from './size-field';
 import { useModel } from '../_ui/use-model';
@@ -160,10 +161,10 @@ function SeedField({ model }: { model: ModelInfo }) {
           inputMode="numeric"
           autoComplete="off"
           placeholder={t('seedPlaceholder')}
-          className={inputStyle}
+          className={cn(boxStyle, 'h-8 tabular-nums')}
           value={text}
           aria-invalid={error !== null}
-          aria-describedby={cn(error && `${id}-error`, `${id}-hint`)}
+          aria-describedby={describedBy(id, true, error)}
           onChange={(event) => setNumber('seed', event.target.value)}
         />
         <IconButton
@@ -185,7 +186,7 @@ function SeedField({ model }: { model: ModelInfo }) {
       <p id={`${id}-hint`} className="text-muted mt-1 text-xs leading-4">
         {t(random ? 'hints.seedRandom' : 'hints.seedFixed')}
       </p>
-      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      <Problem id={id} text={error} size="small" />
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { nameForm } from '../_accounts/form-schemas';
 import { Failed } from '../_accounts/narrow-page';
 import { useAccountForm } from '../_accounts/use-account-form';
 import { Button } from '../_ui/button';
-import { TextField } from '../_ui/text-field';
+import { TextField } from '../_ui/field';
 import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 
@@ -27,7 +27,13 @@ export function NameForm({ name }: { name: string }) {
   );
   return (
     <form {...formProps} aria-label={t('profile')} className="flex max-w-sm flex-col gap-3">
-      <TextField label={t('name')} autoComplete="name" problem={problem('name')} {...form.register('name')} />
+      <TextField
+        size="large"
+        label={t('name')}
+        autoComplete="name"
+        problem={problem('name')}
+        {...form.register('name')}
+      />
       <Failed>{failed}</Failed>
       <Button className="self-start" {...buttonProps}>
         {t('save')}

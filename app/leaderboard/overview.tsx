@@ -9,7 +9,7 @@ import { cn } from '../_ui/cn';
 import { PageLink } from '../_ui/page-link';
 import { Segmented } from '../_ui/segmented';
 import { NothingHere, NoMatch, Unreachable } from './[benchmark]/empty';
-import { SearchField } from './_parts/fields';
+import { SearchField } from '../_ui/search-field';
 import { Frame } from './_parts/frame';
 import { useLabels } from './_parts/labels';
 import { KindMark } from './_parts/marks';
@@ -45,7 +45,9 @@ function Content({ overview }: { overview: Overview }) {
         <SearchField
           label={t('tools.search')}
           value={q}
-          onChange={(event) => void setView({ q: event.target.value })}
+          onChange={(words) => void setView({ q: words })}
+          className="min-w-0 max-sm:w-full"
+          boxClassName="border-line hover:border-line-strong text-[13px] sm:w-52"
         />
         <Segmented
           legend={t('overview.kind')}

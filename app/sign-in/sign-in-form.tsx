@@ -7,7 +7,7 @@ import { Failed } from '../_accounts/narrow-page';
 import { PasswordField } from '../_accounts/password-field';
 import { useAccountForm, useEnter } from '../_accounts/use-account-form';
 import { Button } from '../_ui/button';
-import { TextField } from '../_ui/text-field';
+import { TextField } from '../_ui/field';
 import { useTRPC } from '../_trpc/client';
 
 /** @param props.next a path of this site, to go on to */
@@ -27,6 +27,7 @@ export function SignInForm({ next }: { next: string }) {
   return (
     <form {...formProps} aria-label={t('title')} className="mt-6 flex flex-col gap-4">
       <TextField
+        size="large"
         label={t('email')}
         type="email"
         autoComplete="username"

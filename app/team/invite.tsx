@@ -10,7 +10,7 @@ import { useAccountForm } from '../_accounts/use-account-form';
 import { Button } from '../_ui/button';
 import { Moment } from '../_ui/moment';
 import { Select } from '../_ui/select';
-import { TextField } from '../_ui/text-field';
+import { Field, TextField } from '../_ui/field';
 import { useTRPC } from '../_trpc/client';
 import { LinkBox } from './link-box';
 import { useReload } from './reload';
@@ -40,31 +40,36 @@ export function Invite() {
     <>
       <form {...formProps} aria-label={t('team.invite')}>
         <div className="flex flex-wrap items-start gap-3">
-          <div className="basis-36 max-sm:flex-1">
-            <label htmlFor={roleId} className="text-[13px] font-medium">
-              {t('team.inviteRole')}
-            </label>
+          <Field
+            id={roleId}
+            size="large"
+            label={t('team.inviteRole')}
+            className="min-w-auto basis-36 max-sm:flex-1"
+          >
             <Select
               id={roleId}
               value={role}
               options={roles.map((value) => ({ value, label: t(`roles.${value}`) }))}
               onChange={setRole}
-              className="mt-1.5 h-10 w-full"
+              className="h-10 w-full"
             />
-          </div>
-          <div className="basis-28 max-sm:flex-1">
-            <label htmlFor={daysId} className="text-[13px] font-medium">
-              {t('team.inviteDays')}
-            </label>
+          </Field>
+          <Field
+            id={daysId}
+            size="large"
+            label={t('team.inviteDays')}
+            className="min-w-auto basis-28 max-sm:flex-1"
+          >
             <Select
               id={daysId}
               value={days}
               options={choices.map((value) => ({ value, label: t('team.days', { count: Number(value) }) }))}
               onChange={setDays}
-              className="mt-1.5 h-10 w-full"
+              className="h-10 w-full"
             />
-          </div>
+          </Field>
           <TextField
+            size="large"
             className="min-w-0 flex-1 basis-64"
             label={
               <>

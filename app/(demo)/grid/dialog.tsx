@@ -11,6 +11,7 @@ import { useErrorText } from '../../_ui/error-text';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { boxStyle } from '../../_ui/field';
 import { Select } from '../../_ui/select';
 import { focusPrompt, useDraft } from '../../_request/draft';
 import { useGenerations } from '../use-generations';
@@ -166,9 +167,6 @@ interface SideProps {
   onParameter: (parameter: GridParameter | 'none') => void;
 }
 
-const boxStyle =
-  'border-line-strong bg-surface hover:border-ink aria-invalid:border-danger placeholder:text-muted w-full min-w-0 rounded-lg border px-2.5 text-sm tabular-nums transition-colors';
-
 function Side({ name, control, ranges, submitted, value, options, onParameter }: SideProps) {
   const t = useTranslations('grid');
   const { parameter, text } = value;
@@ -204,9 +202,13 @@ function Side({ name, control, ranges, submitted, value, options, onParameter }:
                   'aria-describedby': `${id}-hint`,
                 };
                 return isLines(parameter) ? (
-                  <textarea rows={3} className={cn(boxStyle, 'block resize-y py-1.5')} {...common} />
+                  <textarea
+                    rows={3}
+                    className={cn(boxStyle, 'block resize-y py-1.5 tabular-nums')}
+                    {...common}
+                  />
                 ) : (
-                  <input type="text" className={cn(boxStyle, 'h-8')} {...common} />
+                  <input type="text" className={cn(boxStyle, 'h-8 tabular-nums')} {...common} />
                 );
               }}
             />

@@ -1,12 +1,12 @@
 'use client';
 
-import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useState, type ReactNode } from 'react';
 import { longestQuery } from '@/server/history/schema';
 import type { GenerationView, Task } from '@/server/demo/schema';
 import { Button } from '../../_ui/button';
 import { Dialog, DialogContent } from '../../_ui/dialog';
+import { SearchField } from '../../_ui/search-field';
 import { Segmented } from '../../_ui/segmented';
 import { isFinished } from '../live';
 import { ImportButton } from './conversations';
@@ -70,18 +70,14 @@ function HistoryContent({ onLeave }: { onLeave: () => void }) {
   return (
     <>
       <div className="flex flex-col gap-2.5 px-4 pb-2">
-        <label className="relative block">
-          <span className="sr-only">{t('search')}</span>
-          <Search aria-hidden className="text-muted absolute top-1/2 left-3 size-4 -translate-y-1/2" />
-          <input
-            type="search"
-            value={typed}
-            maxLength={longestQuery}
-            onChange={(event) => setTyped(event.target.value)}
-            placeholder={t('search')}
-            className="border-line-strong bg-surface placeholder:text-muted h-9 w-full rounded-lg border pr-3 pl-9 text-sm"
-          />
-        </label>
+        <SearchField
+          label={t('search')}
+          value={typed}
+          onChange={setTyped}
+          longest={longestQuery}
+          className="[&_svg]:left-3"
+          boxClassName="h-9 pr-3 pl-9"
+        />
         <div className="flex flex-wrap items-center gap-2">
           <Segmented
             legend={t('task')}

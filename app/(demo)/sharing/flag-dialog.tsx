@@ -8,6 +8,8 @@ import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { flagReasonSchema, longestComment } from '@/server/sharing/schema';
 import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { boxStyle } from '../../_ui/field';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';
@@ -111,7 +113,7 @@ function FlagForm({ target, onSent }: { target: FlagTarget; onSent: () => void }
             rows={3}
             aria-invalid={Boolean(errors.comment)}
             aria-describedby={commentError ? `${id}-error` : undefined}
-            className="border-line-strong bg-surface mt-1 block w-full resize-y rounded-lg border px-3 py-2"
+            className={cn(boxStyle, 'mt-1 block resize-y px-3 py-2')}
             {...register('comment')}
           />
           {commentError && (

@@ -6,6 +6,8 @@ import { useTranslations } from 'next-intl';
 import { useId, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { Button, buttonStyle } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { boxStyle } from '../../_ui/field';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { copyText } from '../../_ui/copy-text';
 import { toast } from '../../_ui/toaster';
@@ -127,7 +129,7 @@ function LinkField({ url }: { url: string }) {
           readOnly
           value={url}
           onFocus={(event) => event.target.select()}
-          className="border-line-strong bg-surface h-9 min-w-0 flex-1 rounded-lg border px-3 text-sm"
+          className={cn(boxStyle, 'h-9 flex-1 px-3')}
         />
         <Button variant="primary" onClick={() => void copy()}>
           {copied ? <Check aria-hidden /> : <Copy aria-hidden />}

@@ -8,7 +8,7 @@ import { Failed } from '../../_accounts/narrow-page';
 import { PasswordField } from '../../_accounts/password-field';
 import { useAccountForm, useEnter } from '../../_accounts/use-account-form';
 import { Button } from '../../_ui/button';
-import { TextField } from '../../_ui/text-field';
+import { TextField } from '../../_ui/field';
 import { useTRPC } from '../../_trpc/client';
 
 interface JoinFormProps {
@@ -34,6 +34,7 @@ export function JoinForm({ token, email, next }: JoinFormProps) {
   return (
     <form {...formProps} aria-label={t('title')} className="mt-6 flex flex-col gap-4">
       <TextField
+        size="large"
         label={t('name')}
         autoComplete="name"
         hint={t('nameHint')}
@@ -41,6 +42,7 @@ export function JoinForm({ token, email, next }: JoinFormProps) {
         {...form.register('name')}
       />
       <TextField
+        size="large"
         label={t('email')}
         type="email"
         autoComplete="username"

@@ -1,9 +1,10 @@
 'use client';
 
+import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
+import { cn } from '../../_ui/cn';
 import { useBoardTitle } from './board-title';
-import { Choice } from '../_parts/fields';
 import { useLabels } from '../_parts/labels';
 import type { ToolbarProps } from './toolbar';
 
@@ -68,5 +69,22 @@ export function FilterPanel({ table, view, setView }: ToolbarProps) {
         {t('complete')}
       </label>
     </div>
+  );
+}
+
+/** The browser's own list of choices in the page's frame: weighs nothing, and phones show it in their way. */
+function Choice({ label, className, ...props }: ComponentProps<'select'> & { label: string }) {
+  return (
+    <span className={cn('relative inline-flex max-w-full min-w-0', className)}>
+      <select
+        aria-label={label}
+        className="border-line bg-surface text-ink hover:border-line-strong h-8 w-full min-w-0 appearance-none truncate rounded-lg border pr-7 pl-2.5 text-[13px]"
+        {...props}
+      />
+      <ChevronDown
+        aria-hidden
+        className="text-muted pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2"
+      />
+    </span>
   );
 }

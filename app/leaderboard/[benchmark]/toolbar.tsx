@@ -9,7 +9,7 @@ import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { ComingLine, lazyPart } from '../../_ui/lazy-part';
 import { Segmented } from '../../_ui/segmented';
-import { SearchField } from '../_parts/fields';
+import { SearchField } from '../../_ui/search-field';
 import type { Chart } from '../url';
 
 export type TableView = View & { chart: Chart | null; rows: string[] | null };
@@ -56,7 +56,9 @@ export function Toolbar(props: ToolbarProps) {
         <SearchField
           label={t('search')}
           value={view.q}
-          onChange={(event) => setView({ q: event.target.value })}
+          onChange={(words) => setView({ q: words })}
+          className="min-w-0 max-sm:w-full"
+          boxClassName="border-line hover:border-line-strong text-[13px] sm:w-52"
         />
         <Segmented
           legend={t('kind')}

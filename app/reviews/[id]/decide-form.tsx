@@ -4,12 +4,11 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { Answers, QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Button } from '../../_ui/button';
-import { cn } from '../../_ui/cn';
 import { useErrorText } from '../../_ui/error-text';
 import { newRequestId } from '../../_ui/request-id';
 import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';
-import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
+import { Problem, TextAreaField } from '../../_ui/field';
 import { AnswerFields, VoteFields } from '../_rubric/answer-fields';
 import { isComplete, noAnswers } from '../_rubric/answers';
 import { changesSides, onOtherSide } from './sides';
@@ -126,23 +125,17 @@ export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onSt
         <VoteFields value={answers.vote ?? null} onChange={(vote) => change({ ...answers, vote })} />
       )}
       <Problem id={act} text={missing} />
-      <Field
+      <TextAreaField
         id={`${act}-reason`}
         label={t('reason')}
         hint={t(act === 'decide' ? 'reasonHint' : 'changeHint')}
         problem={reasonless}
-      >
-        <textarea
-          id={`${act}-reason`}
-          rows={2}
-          maxLength={longestReason}
-          value={reason}
-          onChange={(event) => change(answers, event.target.value)}
-          aria-invalid={reasonless !== null}
-          aria-describedby={describedBy(`${act}-reason`, true, reasonless)}
-          className={cn(boxStyle, 'block resize-y py-1.5')}
-        />
-      </Field>
+        rows={2}
+        maxLength={longestReason}
+        value={reason}
+        onChange={(event) => change(answers, event.target.value)}
+        className="py-1.5"
+      />
       <Problem id={`${act}-refused`} text={refused} />
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" variant="primary" aria-disabled={isPending}>

@@ -4,11 +4,10 @@ import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { createQueueSchema, type QueueDetail } from '@/server/reviews/schema';
 import { Button } from '../../_ui/button';
-import { cn } from '../../_ui/cn';
 import { DialogBody, DialogContent } from '../../_ui/dialog';
 import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
-import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
+import { Problem, TextAreaField, TextField } from '../../_ui/field';
 
 const schema = createQueueSchema.pick({ name: true, instructions: true });
 
@@ -42,26 +41,21 @@ export function EditQueue({ queue, onDone }: { queue: QueueDetail; onDone: () =>
     <DialogContent title={t('editTitle')} description={t('editText')}>
       <form noValidate onSubmit={(event) => void send(event)} className="flex min-h-0 flex-col">
         <DialogBody className="flex flex-col gap-4">
-          <Field id="edit-name" label={words('name')} problem={name}>
-            <input
-              id="edit-name"
-              autoComplete="off"
-              aria-invalid={name !== null}
-              aria-describedby={describedBy('edit-name', null, name)}
-              className={cn(boxStyle, 'h-9')}
-              {...form.register('name')}
-            />
-          </Field>
-          <Field id="edit-instructions" label={words('instructions')} problem={instructions}>
-            <textarea
-              id="edit-instructions"
-              rows={8}
-              aria-invalid={instructions !== null}
-              aria-describedby={describedBy('edit-instructions', null, instructions)}
-              className={cn(boxStyle, 'block resize-y py-2 leading-6')}
-              {...form.register('instructions')}
-            />
-          </Field>
+          <TextField
+            id="edit-name"
+            label={words('name')}
+            problem={name}
+            autoComplete="off"
+            {...form.register('name')}
+          />
+          <TextAreaField
+            id="edit-instructions"
+            label={words('instructions')}
+            problem={instructions}
+            rows={8}
+            className="py-2 leading-6"
+            {...form.register('instructions')}
+          />
           <Problem id="edit" text={errors.root?.message} />
         </DialogBody>
         <div className="border-line flex justify-end gap-2 border-t px-4 py-3">

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useId, type ReactNode } from 'react';
 import type { Answers, Rubric, Vote } from '@/server/reviews/schema';
 import { cn } from '../../_ui/cn';
-import { boxStyle } from '../_parts/field';
+import { boxStyle } from '../../_ui/field';
 
 interface FieldsProps {
   rubric: Rubric;

@@ -1,7 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useFormContext } from 'react-hook-form';
-import { cn } from '../../_ui/cn';
-import { boxStyle, describedBy, Field } from '../_parts/field';
+import { TextAreaField, TextField } from '../../_ui/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';
 
@@ -13,32 +12,23 @@ export function AboutFields() {
   const [name, instructions] = [problemOf('name'), problemOf('instructions')];
   return (
     <div className="flex flex-col gap-4">
-      <Field id="queue-name" label={t('name')} problem={name}>
-        <input
-          id="queue-name"
-          autoComplete="off"
-          placeholder={t('namePlaceholder')}
-          aria-invalid={name !== null}
-          aria-describedby={describedBy('queue-name', null, name)}
-          className={cn(boxStyle, 'h-9')}
-          {...register('name')}
-        />
-      </Field>
-      <Field
+      <TextField
+        id="queue-name"
+        label={t('name')}
+        problem={name}
+        autoComplete="off"
+        placeholder={t('namePlaceholder')}
+        {...register('name')}
+      />
+      <TextAreaField
         id="queue-instructions"
         label={t('instructions')}
         hint={t('instructionsHint')}
         problem={instructions}
-      >
-        <textarea
-          id="queue-instructions"
-          rows={4}
-          aria-invalid={instructions !== null}
-          aria-describedby={describedBy('queue-instructions', true, instructions)}
-          className={cn(boxStyle, 'block min-h-20 resize-y py-2 leading-6')}
-          {...register('instructions')}
-        />
-      </Field>
+        rows={4}
+        className="min-h-20 py-2 leading-6"
+        {...register('instructions')}
+      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useFormContext, type FieldPath } from 'react-hook-form';
 import { cn } from '../../_ui/cn';
-import { boxStyle, describedBy, Field } from '../_parts/field';
+import { boxStyle, describedBy, Field } from '../../_ui/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';
 

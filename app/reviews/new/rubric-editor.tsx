@@ -2,9 +2,8 @@ import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useController, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../../_ui/button';
-import { cn } from '../../_ui/cn';
 import { Segmented } from '../../_ui/segmented';
-import { boxStyle, describedBy, Field, Problem } from '../_parts/field';
+import { describedBy, Problem, TextField } from '../../_ui/field';
 import type { QueueForm } from './form';
 import { presetRubric, presets, steps } from './presets';
 import { ScaleEditor } from './scale-editor';
@@ -54,17 +53,15 @@ export function RubricEditor() {
         </label>
         <Problem id="queue-ask" text={none} />
         {ask && (
-          <Field id="queue-question" label={t('verdictQuestion')} problem={question} className="mt-2 sm:ml-6">
-            <input
-              id="queue-question"
-              autoComplete="off"
-              placeholder={t('verdictPlaceholder')}
-              aria-invalid={question !== null}
-              aria-describedby={describedBy('queue-question', null, question)}
-              className={cn(boxStyle, 'h-9')}
-              {...register('rubric.question')}
-            />
-          </Field>
+          <TextField
+            id="queue-question"
+            label={t('verdictQuestion')}
+            problem={question}
+            autoComplete="off"
+            placeholder={t('verdictPlaceholder')}
+            className="mt-2 sm:ml-6"
+            {...register('rubric.question')}
+          />
         )}
       </div>
       <div>

@@ -9,7 +9,7 @@ import { useRunNames, type RunName } from '../../runs/shared/run-names';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 import { useTRPC } from '../../_trpc/client';
 import { Moment } from '../../_ui/moment';
-import { describedBy, Problem } from '../_parts/field';
+import { describedBy, Problem } from '../../_ui/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';
 import { useDebounced } from '../../_ui/use-debounced';

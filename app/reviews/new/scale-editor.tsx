@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
-import { boxStyle, describedBy, Problem } from '../_parts/field';
+import { boxStyle, describedBy, Problem } from '../../_ui/field';
 import type { QueueForm } from './form';
 import { steps } from './presets';
 import { useProblem } from './use-problem';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
-import { boxStyle, describedBy, Problem } from '../_parts/field';
+import { boxStyle, describedBy, Problem } from '../../_ui/field';
 import type { QueueForm } from './form';
 import { useProblem } from './use-problem';
 

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { useErrorText } from '../../_ui/error-text';
 import { acceptedTypes } from '../../_ui/picture-file';
-import { boxStyle, Problem } from '../_parts/field';
+import { boxStyle, Problem } from '../../_ui/field';
 import { imageUrl } from '../../_ui/images/address';
 import type { QueueForm, UploadEntry } from './form';
 import { useProblem } from './use-problem';

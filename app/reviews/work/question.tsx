@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Answers } from '@/server/reviews/schema';
 import { cn } from '../../_ui/cn';
+import { boxStyle } from '../../_ui/field';
 import { choose, questionId, toggleTag, type Question } from './answers';
 import { KeyHint } from './key-hint';
 
@@ -93,7 +94,7 @@ export function QuestionField(props: QuestionFieldProps) {
             value={answers.comment}
             placeholder={t('commentHint')}
             onChange={({ target }) => onAnswers({ ...answers, comment: target.value })}
-            className="border-line-strong bg-surface placeholder:text-muted block w-full resize-y rounded-lg border px-3 py-2 text-sm leading-5 max-lg:h-16"
+            className={cn(boxStyle, 'block resize-y px-3 py-2 leading-5 max-lg:h-16')}
           />
         )}
       </div>

@@ -2,6 +2,8 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { takesKeys } from '../../_ui/keyboard';
 import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { boxStyle } from '../../_ui/field';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { KeyCap } from './key-hint';
 
@@ -82,7 +84,7 @@ function Reasons({ onSkip }: Pick<SkipDialogProps, 'onSkip'>) {
             value={words}
             maxLength={1000}
             onChange={({ target }) => setWords(target.value)}
-            className="border-line-strong bg-surface h-9 min-w-0 flex-1 rounded-lg border px-3 text-sm"
+            className={cn(boxStyle, 'h-9 flex-1 px-3')}
           />
           <Button type="submit" variant="primary" aria-disabled={words.trim() === '' || undefined}>
             {t('skip')}

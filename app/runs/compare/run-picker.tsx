@@ -12,7 +12,7 @@ import { Ago } from '../shared/ago';
 import { Failure } from '../../_ui/failure';
 import { Skeleton } from '../shared/notice';
 import { useRunNames, type RunName } from '../shared/run-names';
-import { SearchField } from '../shared/search-field';
+import { SearchField } from '../../_ui/search-field';
 import { StateBadge } from '../shared/state-badge';
 import { useFigures } from '../shared/use-figures';
 

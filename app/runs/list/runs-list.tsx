@@ -17,7 +17,7 @@ import { PageFrame } from '../../_ui/page-frame';
 import { useOnceOpen } from '../../_ui/use-once-open';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
-import { SearchField } from '../shared/search-field';
+import { SearchField } from '../../_ui/search-field';
 import { useRunNames } from '../shared/run-names';
 import { useRestingInput } from '../shared/use-resting-input';
 import { RunsTable } from './runs-table';

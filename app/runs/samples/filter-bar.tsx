@@ -4,10 +4,12 @@ import type { Ref } from 'react';
 import { verdictMetric } from '../../../server/runs/figures';
 import type { RunDetail, SampleFilter } from '@/server/runs/schema';
 import { Button } from '../../_ui/button';
+import { cn } from '../../_ui/cn';
+import { boxStyle } from '../../_ui/field';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 import { Segmented } from '../../_ui/segmented';
 import { Select } from '../../_ui/select';
-import { SearchField } from '../shared/search-field';
+import { SearchField } from '../../_ui/search-field';
 import { useFigures } from '../shared/use-figures';
 import { useRestingInput } from '../shared/use-resting-input';
 import { filterCount, noFilter, orders, sampleStates, type FilterUrl } from './url-state';
@@ -171,7 +173,7 @@ function MoreFilters({ url, filter, onFilter, metrics }: MoreFiltersProps) {
           value={reason}
           onChange={(event) => setReason(event.target.value)}
           placeholder={t('filters.reasonHint')}
-          className={fieldStyle}
+          className={cn(boxStyle, 'h-8')}
         />
       </div>
       {chosen !== undefined && (
@@ -202,9 +204,6 @@ function MoreFilters({ url, filter, onFilter, metrics }: MoreFiltersProps) {
   );
 }
 
-const fieldStyle =
-  'border-line-strong bg-surface placeholder:text-muted hover:border-ink h-8 w-full min-w-0 rounded-lg border px-2.5 text-sm';
-
 function Bound(props: { label: string; value: number | null; onChange: (value: number | null) => void }) {
   const { label, value, onChange } = props;
   const [typed, setTyped] = useRestingInput(value === null ? '' : String(value), (text) => {
@@ -220,7 +219,7 @@ function Bound(props: { label: string; value: number | null; onChange: (value: n
       value={typed}
       aria-invalid={typed.trim() !== '' && !Number.isFinite(Number(typed))}
       onChange={(event) => setTyped(event.target.value)}
-      className={fieldStyle}
+      className={cn(boxStyle, 'h-8')}
     />
   );
 }

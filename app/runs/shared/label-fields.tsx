@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { labelLimits, labelsSchema, tagsOf } from '../../../server/runs/labels';
-import { Field, inputStyle, TextField } from '../start/field';
+import { TextAreaField, TextField } from '../../_ui/field';
 
 /** What a run is called and what is said of it, as it is typed. */
 export interface LabelForm {
@@ -41,35 +41,42 @@ export function LabelFields({ form, change }: LabelFieldsProps) {
     <>
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
+          size="small"
           id="label-name"
           label={t('name')}
           placeholder={t('optional')}
-          error={errorOf('name')}
+          problem={errorOf('name')}
           value={form.name}
-          onChange={(value) => change({ name: value })}
+          onChange={(event) => change({ name: event.target.value })}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={2000}
         />
         <TextField
+          size="small"
           id="label-tags"
           label={t('tags')}
           placeholder={t('optional')}
           hint={t('tagsHint')}
-          error={errorOf('tags')}
+          problem={errorOf('tags')}
           value={form.tags}
-          onChange={(value) => change({ tags: value })}
+          onChange={(event) => change({ tags: event.target.value })}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={2000}
         />
       </div>
-      <Field id="label-note" label={t('note')} error={errorOf('note')}>
-        <textarea
-          id="label-note"
-          rows={2}
-          value={form.note}
-          placeholder={t('optional')}
-          aria-invalid={errorOf('note') !== null}
-          aria-describedby={errorOf('note') ? 'label-note-error' : undefined}
-          onChange={(event) => change({ note: event.target.value })}
-          className={`${inputStyle} block h-auto min-h-16 py-1.5 leading-5`}
-        />
-      </Field>
+      <TextAreaField
+        id="label-note"
+        size="small"
+        label={t('note')}
+        problem={errorOf('note')}
+        rows={2}
+        value={form.note}
+        placeholder={t('optional')}
+        onChange={(event) => change({ note: event.target.value })}
+        className="min-h-16 py-1.5 leading-5"
+      />
     </>
   );
 }

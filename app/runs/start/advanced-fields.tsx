@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { TextField } from './field';
+import { TextField } from '../../_ui/field';
 import type { FieldsProps } from './main-fields';
 import { endpointLimits, newEndpoint } from './start-form';
 
@@ -34,13 +34,14 @@ export function AdvancedFields({ form, options, change, errorOf }: FieldsProps) 
           <div className="grid gap-4 sm:grid-cols-3">
             {endpointLimits.map((name) => (
               <TextField
+                size="small"
                 key={name}
                 id={`start-${name}`}
                 numeric
                 label={t(`start.${name}`)}
-                error={errorOf(name)}
+                problem={errorOf(name)}
                 value={form.limits[name]}
-                onChange={(value) => change({ limits: { ...form.limits, [name]: value } })}
+                onChange={(event) => change({ limits: { ...form.limits, [name]: event.target.value } })}
               />
             ))}
           </div>

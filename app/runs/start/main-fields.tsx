@@ -4,7 +4,7 @@ import type { RunOptions } from '@/server/runs/schema';
 import { useMe } from '../../_ui/me';
 import { Select } from '../../_ui/select';
 import { useFigures } from '../shared/use-figures';
-import { Field, TextField } from './field';
+import { Field, TextField } from '../../_ui/field';
 import { newEndpoint, type BenchmarkOption, type StartForm } from './start-form';
 
 export interface FieldsProps {
@@ -40,7 +40,7 @@ export function MainFields({ form, options, benchmark, change, errorOf }: Fields
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field id="start-model" label={t('start.model')} error={errorOf('model')}>
+        <Field size="small" id="start-model" label={t('start.model')} problem={errorOf('model')}>
           <Select
             id="start-model"
             className="w-full"
@@ -51,8 +51,9 @@ export function MainFields({ form, options, benchmark, change, errorOf }: Fields
         </Field>
         <Field
           id="start-benchmark"
+          size="small"
           label={t('start.benchmark')}
-          error={errorOf('benchmark') ?? benchmark?.unavailable ?? null}
+          problem={errorOf('benchmark') ?? benchmark?.unavailable ?? null}
         >
           <Select
             id="start-benchmark"
@@ -76,30 +77,40 @@ export function MainFields({ form, options, benchmark, change, errorOf }: Fields
         <fieldset className="border-line grid gap-4 rounded-xl border p-3.5 sm:grid-cols-2">
           <legend className="px-1 text-[13px] font-medium">{t('start.endpoint')}</legend>
           <TextField
+            size="small"
             id="start-baseUrl"
             label={t('start.baseUrl')}
             placeholder="https://host/v1"
             className="sm:col-span-2"
-            error={errorOf('baseUrl')}
+            problem={errorOf('baseUrl')}
             value={form.endpoint.baseUrl}
-            onChange={(baseUrl) => change({ endpoint: { ...form.endpoint, baseUrl } })}
+            onChange={(event) => change({ endpoint: { ...form.endpoint, baseUrl: event.target.value } })}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={2000}
           />
           <TextField
+            size="small"
             id="start-endpointModel"
             label={t('start.endpointModel')}
             maxLength={200}
-            error={errorOf('endpointModel')}
+            problem={errorOf('endpointModel')}
             value={form.endpoint.model}
-            onChange={(model) => change({ endpoint: { ...form.endpoint, model } })}
+            onChange={(event) => change({ endpoint: { ...form.endpoint, model: event.target.value } })}
+            autoComplete="off"
+            spellCheck={false}
           />
           <TextField
+            size="small"
             id="start-apiKeyEnv"
             label={t('start.apiKeyEnv')}
             hint={t('start.apiKeyEnvHint')}
             maxLength={100}
-            error={errorOf('apiKeyEnv')}
+            problem={errorOf('apiKeyEnv')}
             value={form.endpoint.apiKeyEnv}
-            onChange={(apiKeyEnv) => change({ endpoint: { ...form.endpoint, apiKeyEnv } })}
+            onChange={(event) => change({ endpoint: { ...form.endpoint, apiKeyEnv: event.target.value } })}
+            autoComplete="off"
+            spellCheck={false}
           />
         </fieldset>
       )}
@@ -124,25 +135,27 @@ export function MainFields({ form, options, benchmark, change, errorOf }: Fields
       )}
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
+          size="small"
           id="start-limit"
           numeric
           label={t('start.limit')}
           hint={t('start.limitHint')}
           placeholder={t('start.all')}
-          error={errorOf('limit')}
+          problem={errorOf('limit')}
           value={form.limit}
-          onChange={(limit) => change({ limit })}
+          onChange={(event) => change({ limit: event.target.value })}
         />
         {benchmark && benchmark.task !== 'understand' && (
           <TextField
+            size="small"
             id="start-repeats"
             numeric
             label={t('start.repeats')}
             hint={t('start.repeatsHint', { n: benchmark.repeats })}
             placeholder={String(benchmark.repeats)}
-            error={errorOf('repeats')}
+            problem={errorOf('repeats')}
             value={form.repeats}
-            onChange={(repeats) => change({ repeats })}
+            onChange={(event) => change({ repeats: event.target.value })}
           />
         )}
       </div>

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { Select } from '../../_ui/select';
-import { Field, TextField } from './field';
+import { Field, TextField } from '../../_ui/field';
 import type { FieldsProps } from './main-fields';
 import { choiceSettings, numberSettings, type BenchmarkOption } from './start-form';
 
@@ -36,18 +36,19 @@ export function SettingFields({
           if ((numberSettings as readonly string[]).includes(name))
             return (
               <TextField
+                size="small"
                 key={name}
                 id={id}
                 numeric
                 label={label(name)}
                 placeholder={name === 'seed' ? '42' : t('start.default')}
-                error={errorOf(name)}
+                problem={errorOf(name)}
                 value={value}
-                onChange={(next) => set(name, next)}
+                onChange={(event) => set(name, event.target.value)}
               />
             );
           return (
-            <Field key={name} id={id} label={label(name)} error={errorOf(name)}>
+            <Field size="small" key={name} id={id} label={label(name)} problem={errorOf(name)}>
               <Select
                 id={id}
                 className="w-full"

@@ -1,17 +1,21 @@
 import { Search } from 'lucide-react';
 import type { Ref } from 'react';
-import { cn } from '../../_ui/cn';
+import { cn } from './cn';
 
 interface SearchFieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** In characters. */
+  longest?: number;
   ref?: Ref<HTMLInputElement>;
   className?: string;
+  boxClassName?: string;
 }
 
-/** Words that are looked for; at most 200 characters. */
-export function SearchField({ label, value, onChange, ref, className }: SearchFieldProps) {
+/** Words that are looked for. */
+export function SearchField(props: SearchFieldProps) {
+  const { label, value, onChange, longest = 200, ref, className, boxClassName } = props;
   return (
     <label className={cn('relative block', className)}>
       <span className="sr-only">{label}</span>
@@ -20,10 +24,13 @@ export function SearchField({ label, value, onChange, ref, className }: SearchFi
         ref={ref}
         type="search"
         value={value}
-        maxLength={200}
+        maxLength={longest}
         placeholder={label}
         onChange={(event) => onChange(event.target.value)}
-        className="border-line-strong bg-surface placeholder:text-muted h-8 w-full rounded-lg border pr-2 pl-8 text-sm"
+        className={cn(
+          'border-line-strong bg-surface placeholder:text-muted h-8 w-full rounded-lg border pr-2 pl-8 text-sm',
+          boxClassName,
+        )}
       />
     </label>
   );
