@@ -2,7 +2,7 @@ import { readFirstView } from '@/server/web/first-view';
 import { Words } from '../_i18n/words';
 import { Demo } from './demo';
 import { FirstView } from './first-view';
-import { pageSize } from './fresh';
+import { pageSize } from './thread/merge-pages';
 import { OpenShared } from './sharing/open-shared';
 
 /** The demo with its words and with what its first render shows. @param props.embedded see `Demo` */

@@ -4,15 +4,15 @@ import { useEffect, useRef, useState } from 'react';
 import { useBackCloses } from '../_ui/back-closes';
 import { cn } from '../_ui/cn';
 import { Compare } from './compare';
-import { Composer } from './composer';
-import { DropOverlay } from './drop-overlay';
+import { Composer } from './composer/composer';
+import { DropOverlay } from './composer/drop-overlay';
 import { EmbedBar } from './embed-bar';
 import { Header } from '../_ui/model-header';
 import { HistoryButton } from './history/history-button';
-import { KeyboardButton } from './keyboard-map';
-import { SettingsPanel, settingsId } from './settings-panel';
-import { Thread } from './thread';
-import { useResultSlots } from './use-result-slots';
+import { KeyboardButton } from './keyboard/keyboard-map';
+import { SettingsPanel, settingsId } from './settings/settings-panel';
+import { Thread } from './thread/thread';
+import { useResultSlots } from './thread/use-result-slots';
 import { isWide, useIsWide } from '../_ui/use-is-wide';
 
 /** The settings stand open beside the thread where there is room; below that, they open under the composer. */

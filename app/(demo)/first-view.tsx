@@ -5,7 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { GenerationView, ModelInfo } from '@/server/demo/schema';
 import { useTRPC } from '../_trpc/client';
 import { hasToken } from '../_trpc/site-fetch';
-import { pageSize } from './fresh';
+import { pageSize } from './thread/merge-pages';
 
 interface FirstViewProps {
   view: {

@@ -12,5 +12,7 @@ export const GridDialog = lazyPart(() => import('./grid/dialog').then((m) => m.G
 export const HistoryPanel = lazyPart(() => import('./history/history-panel').then((m) => m.HistoryPanel));
 export const LineageDialog = lazyPart(() => import('./lineage/lineage-dialog').then((m) => m.LineageDialog));
 export const ShareDialog = lazyPart(() => import('./sharing/share-dialog').then((m) => m.ShareDialog));
-export const KeyboardMap = lazyPart(() => import('./keyboard-dialog').then((m) => m.KeyboardMap));
-export const ResultLightbox = lazyPart(() => import('./result-lightbox').then((m) => m.ResultLightbox));
+export const KeyboardMap = lazyPart(() => import('./keyboard/keyboard-dialog').then((m) => m.KeyboardMap));
+export const ResultLightbox = lazyPart(() =>
+  import('./result/result-lightbox').then((m) => m.ResultLightbox),
+);

@@ -3,7 +3,7 @@ import { composerSchema, type FormOutput, type FormProblem } from './form-schema
 import type { Draft } from './draft';
 import type { FieldName } from './fields';
 
-/** What is wrong, field by field: keys of `demo.wrong`, which `useWrongText` says in the page's language. */
+/** What is wrong, field by field: keys of `demo.wrong`, which `useProblemText` says in the page's language. */
 export type FieldErrors = Partial<Record<FieldName, FormProblem>>;
 
 /** What the form sends, or what is wrong with it, field by field. */

@@ -18,14 +18,14 @@ const event = (id: number, data: GenerationEventView = { type: 'token', text: 'a
 const end = { type: 'end', generation: {} } as GenerationEventView;
 
 /** A server whose connections the test opens, feeds and breaks. */
-function harness({ awake = true, after }: { awake?: boolean; after?: string } = {}) {
+function harness({ visible = true, after }: { visible?: boolean; after?: string } = {}) {
   const connections: (ConnectionHandlers & { after: string | undefined; closed: boolean })[] = [];
   const events: NumberedEvent[] = [];
   const states: FollowState[] = [];
-  let page = { wake: () => {}, sleep: () => {} };
+  let page = { resume: () => {}, pause: () => {} };
   let listening = true;
   const stop = follow({
-    awake,
+    visible,
     after,
     listen: (callbacks) => {
       page = callbacks;
@@ -111,12 +111,12 @@ test('a server that takes connections and drops them at once is asked less and l
   expect(connections).toHaveLength(4);
 });
 
-test('a page that wakes asks at once, whatever the wait', () => {
+test('a page that resumes asks at once, whatever the wait', () => {
   const { connections, newest, page } = harness();
   newest().onOpen();
   newest().onEvent(event(7));
   newest().onFailure(false);
-  page().wake();
+  page().resume();
   expect(connections).toHaveLength(2);
   expect(newest().after).toBe('7');
   vi.advanceTimersByTime(60_000);
@@ -127,29 +127,29 @@ test('the same return, told twice, is one attempt; a stream that stands is made 
   const { connections, newest, page } = harness();
   vi.advanceTimersByTime(10_000);
   newest().onOpen();
-  page().wake();
-  page().wake();
+  page().resume();
+  page().resume();
   expect(connections).toHaveLength(2);
   expect(connections[0]?.closed).toBe(true);
 });
 
-test('a page that sleeps holds no connection and plans none', () => {
+test('a page that pauses holds no connection and plans none', () => {
   const { connections, states, newest, page } = harness();
   newest().onFailure(false);
-  page().sleep();
+  page().pause();
   vi.advanceTimersByTime(60_000);
   expect(connections).toHaveLength(1);
-  page().wake();
+  page().resume();
   newest().onOpen();
-  page().sleep();
+  page().pause();
   expect(newest().closed).toBe(true);
-  expect(states.at(-1)).toBe('asleep');
+  expect(states.at(-1)).toBe('paused');
 });
 
 test('a tab opened in the background begins when it is looked at', () => {
-  const { connections, page } = harness({ awake: false });
+  const { connections, page } = harness({ visible: false });
   expect(connections).toHaveLength(0);
-  page().wake();
+  page().resume();
   expect(connections).toHaveLength(1);
 });
 
@@ -163,7 +163,7 @@ test('after the end, a refusal or stop() nothing is asked any more', () => {
     finish(followed);
     expect(followed.newest().closed).toBe(true);
     expect(followed.listening()).toBe(false);
-    followed.page().wake();
+    followed.page().resume();
     followed.newest().onFailure(false);
     vi.advanceTimersByTime(60_000);
     expect(followed.connections).toHaveLength(1);

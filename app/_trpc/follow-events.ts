@@ -5,7 +5,7 @@ const longestDelay = 5000;
 /** A connection that stood this long was a good one, even if nothing was told through it. */
 const goodAfter = 5000;
 /** Two calls within this time are one: a page that comes back tells so more than once. */
-const sameWake = 1000;
+const sameReturn = 1000;
 
 /** Milliseconds to wait after so many failures in a row, from 0: 500, 1000, 2000, 4000, then 5000. */
 export const retryDelay = (failures: number) => Math.min(longestDelay, firstDelay * 2 ** failures);
@@ -23,17 +23,17 @@ export interface ConnectionHandlers {
   onFailure: (refused: boolean) => void;
 }
 
-export type FollowState = 'connecting' | 'open' | 'broken' | 'asleep' | 'refused';
+export type FollowState = 'connecting' | 'open' | 'broken' | 'paused' | 'refused';
 
 interface FollowOptions {
   /** Opens a stream of the events after number `after`. @returns closes it. */
   connect: (after: string | undefined, handlers: ConnectionHandlers) => () => void;
-  /** Calls back when the page wakes and when it goes to sleep. @returns stops that. */
-  listen: (callbacks: { wake: () => void; sleep: () => void }) => () => void;
+  /** Calls back when the page resumes and when it pauses. @returns stops that. */
+  listen: (callbacks: { resume: () => void; pause: () => void }) => () => void;
   /** Number of the last event that is known already. */
   after?: string;
   /** A page that is not looked at waits until it is. */
-  awake: boolean;
+  visible: boolean;
   onEvent: (event: NumberedEvent) => void;
   onState: (state: FollowState) => void;
 }
@@ -41,7 +41,7 @@ interface FollowOptions {
 /**
  * Follows a stream of numbered events until its `end`. Every attempt is made here and none by the browser,
  * whose own reconnection waits as long as it likes: after a failure there is another, later each time, and
- * at once when the page wakes. Each goes on after the last event taken, so none is lost and none comes twice.
+ * at once when the page resumes. Each goes on after the last event taken, so none is lost and none comes twice.
  * @returns stops following.
  */
 export function follow(options: FollowOptions): () => void {
@@ -50,7 +50,7 @@ export function follow(options: FollowOptions): () => void {
   let failures = 0;
   let attempt = 0;
   let begun = 0;
-  let state: FollowState = 'asleep';
+  let state: FollowState = 'paused';
   let close: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
@@ -99,17 +99,17 @@ export function follow(options: FollowOptions): () => void {
     });
   };
   const unlisten = options.listen({
-    wake: () => {
-      if (ended || (state === 'connecting' && Date.now() - begun < sameWake)) return;
+    resume: () => {
+      if (ended || (state === 'connecting' && Date.now() - begun < sameReturn)) return;
       failures = 0;
       start();
     },
-    sleep: () => {
+    pause: () => {
       if (ended) return;
       leave();
-      set('asleep');
+      set('paused');
     },
   });
-  if (options.awake) start();
+  if (options.visible) start();
   return stop;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listenToPage } from './page-visibility';
+import { onPageVisibility } from './page-visibility';
 
 function page() {
   const document = Object.assign(new EventTarget(), {
@@ -7,8 +7,8 @@ function page() {
   });
   const window = new EventTarget();
   const heard: string[] = [];
-  const stop = listenToPage(
-    { wake: () => heard.push('wake'), sleep: () => heard.push('sleep') },
+  const stop = onPageVisibility(
+    { resume: () => heard.push('resume'), pause: () => heard.push('pause') },
     { window, document },
   );
   const see = (state: DocumentVisibilityState) => {
@@ -20,27 +20,27 @@ function page() {
   return { window, heard, stop, see, show };
 }
 
-test('a tab that is hidden sleeps, and wakes when it is seen again', () => {
+test('a tab that is hidden pauses, and resumes when it is seen again', () => {
   const { heard, see } = page();
   see('hidden');
   see('visible');
-  expect(heard).toEqual(['sleep', 'wake']);
+  expect(heard).toEqual(['pause', 'resume']);
 });
 
-test('a page that is left sleeps; only a return from the cache wakes it, not the first show', () => {
+test('a page that is left pauses; only a return from the cache resumes it, not the first show', () => {
   const { heard, window, show } = page();
   show(false);
   window.dispatchEvent(new Event('pagehide'));
   show(true);
-  expect(heard).toEqual(['sleep', 'wake']);
+  expect(heard).toEqual(['pause', 'resume']);
 });
 
-test('the network’s return wakes a page that is seen, and no other', () => {
+test('the network’s return resumes a page that is seen, and no other', () => {
   const { heard, window, see } = page();
   window.dispatchEvent(new Event('online'));
   see('hidden');
   window.dispatchEvent(new Event('online'));
-  expect(heard).toEqual(['wake', 'sleep']);
+  expect(heard).toEqual(['resume', 'pause']);
 });
 
 test('after stopping nothing is heard', () => {

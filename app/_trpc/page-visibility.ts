@@ -1,4 +1,4 @@
-/** The parts of window and document that tell when a page sleeps; a test passes its own. */
+/** The parts of window and document that tell whether a page is seen; a test passes its own. */
 export interface PageEvents {
   window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   document: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
@@ -7,26 +7,26 @@ export interface PageEvents {
 }
 
 /** Whether a page is looked at: a tab in the background keeps none of the few connections to the server. */
-export const isAwake = (page: PageEvents = { window, document }) =>
+export const isPageVisible = (page: PageEvents = { window, document }) =>
   page.document.visibilityState === 'visible';
 
 /**
- * Tells when the page may have missed something (`wake`: it is visible again, the network is back, it
- * returns from the back/forward cache) and when it should let go of its connections (`sleep`: hidden or
+ * Tells when the page may have missed something (`resume`: it is visible again, the network is back, it
+ * returns from the back/forward cache) and when it should let go of its connections (`pause`: hidden or
  * left; a page with an open connection cannot enter that cache). One return can tell of itself twice.
  * @returns stops listening.
  */
-export function listenToPage(
-  { wake, sleep }: { wake: () => void; sleep?: () => void },
+export function onPageVisibility(
+  { resume, pause }: { resume: () => void; pause?: () => void },
   page: PageEvents = { window, document },
 ): () => void {
-  const onVisibility = () => (isAwake(page) ? wake() : sleep?.());
+  const onVisibility = () => (isPageVisible(page) ? resume() : pause?.());
   const onShow = (event: Event) => {
-    if ((event as PageTransitionEvent).persisted) wake();
+    if ((event as PageTransitionEvent).persisted) resume();
   };
-  const onHide = () => sleep?.();
+  const onHide = () => pause?.();
   const onOnline = () => {
-    if (isAwake(page)) wake();
+    if (isPageVisible(page)) resume();
   };
   page.document.addEventListener('visibilitychange', onVisibility);
   page.window.addEventListener('pageshow', onShow);

@@ -14,7 +14,7 @@ import { More } from './more';
 export function Audit({ first }: { first: TeamView['audit'] }) {
   const t = useTranslations('accounts.team');
   const trpc = useTRPC();
-  const say = useWords();
+  const say = useEventText();
   const list = useInfiniteQuery(
     trpc.accounts.audit.infiniteQueryOptions(
       {},
@@ -47,7 +47,7 @@ export function Audit({ first }: { first: TeamView['audit'] }) {
 }
 
 /** An event in words; one that this page does not know by its name. */
-function useWords(): (event: AuditEvent) => string {
+function useEventText(): (event: AuditEvent) => string {
   const t = useTranslations('accounts');
   return ({ what, details }) => {
     const key = `team.what.${what.replace(/^account\./, '').replace('.', '_')}`;

@@ -14,7 +14,7 @@ import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { boxStyle } from '../../_ui/field';
 import { Select } from '../../_ui/select';
 import { focusPrompt, useDraft } from '../../_request/draft';
-import { useGenerations } from '../use-generations';
+import { useGenerations } from '../thread/use-generations';
 import { useModel } from '../../_ui/use-model';
 import { choicesFor, formSchema, preview, rangesOf, suggestion, useSubmitGrid, type GridForm } from './form';
 import { isLines, type Problem, type Ranges } from './values';

@@ -8,7 +8,7 @@ import { useTRPC } from '../../_trpc/client';
 import type { Draft } from '../../_request/draft';
 import { decoderOf, randomSeed, sizePresets } from '../../_request/fields';
 import { readDraft } from '../../_request/read-draft';
-import { useGenerationCache } from '../use-generations';
+import { useGenerationCache } from '../thread/use-generations';
 import { axisOf, parseValues, type Parsed, type Ranges } from './values';
 
 const parameters = [

@@ -1,7 +1,7 @@
 import type { GenerationView } from '@/server/demo/schema';
 import type { Axis, GridView } from '@/server/grids/schema';
 import { imageUrl } from '../../_ui/images/address';
-import { pictureSize } from '../format';
+import { pictureSize } from '../result/result-format';
 import { layOut, lineHeight, padding, wrap } from './sheet-layout';
 
 const ink = '#151917';

@@ -6,8 +6,8 @@ import { TableFrame } from '../../_ui/table-frame';
 import { cn } from '../../_ui/cn';
 import { pickForCompare, useCompare } from '../compare/store';
 import { imageUrl } from '../../_ui/images/address';
-import { pictureSize } from '../format';
-import type { Live } from '../live';
+import { pictureSize } from '../result/result-format';
+import type { JobEvents } from '../result/job-events';
 import { useGridWords } from './words';
 import { StoredImage } from '../../_ui/stored-image';
 
@@ -16,7 +16,7 @@ interface GridTableProps {
   cells: GenerationView[];
   /** The job that runs, and how far it is. */
   running: string | null;
-  live: Live;
+  live: JobEvents;
   onOpen: (id: string) => void;
 }
 
@@ -114,7 +114,7 @@ export function GridTable({ grid, cells, running, live, onOpen }: GridTableProps
 interface CellProps {
   grid: GridView;
   cell: GenerationView;
-  live: Live | null;
+  live: JobEvents | null;
   onOpen: (id: string) => void;
 }
 

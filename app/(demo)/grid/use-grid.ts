@@ -3,8 +3,9 @@ import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect, useReducer } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC } from '../../_trpc/client';
-import { isFinished, noLive, reduceLive, type Live, type NumberedEvent } from '../live';
-import { useGenerationCache } from '../use-generations';
+import type { NumberedEvent } from '../../_trpc/follow-events';
+import { isFinished, noJobEvents, reduceJobEvents, type JobEvents } from '../result/job-events';
+import { useGenerationCache } from '../thread/use-generations';
 
 /** A grid, asked for again until every cell has ended; what the thread knows already is taken from it. */
 export function useGrid(gridId: string, known: GenerationView[]) {
@@ -39,14 +40,14 @@ export function useGrid(gridId: string, known: GenerationView[]) {
 }
 
 /** The steps and previews of the cell that runs, by its event stream; its end is told by `onEnd`. */
-export function useCellProgress(id: string | null, onEnd: () => void): Live {
+export function useCellProgress(id: string | null, onEnd: () => void): JobEvents {
   const trpc = useTRPC();
   const [live, take] = useReducer(
-    (state: { id: string | null; live: Live }, next: { id: string; event: NumberedEvent }) => ({
+    (state: { id: string | null; live: JobEvents }, next: { id: string; event: NumberedEvent }) => ({
       id: next.id,
-      live: reduceLive(state.id === next.id ? state.live : noLive, next.event),
+      live: reduceJobEvents(state.id === next.id ? state.live : noJobEvents, next.event),
     }),
-    { id: null, live: noLive },
+    { id: null, live: noJobEvents },
   );
   useSubscription(
     trpc.demo.events.subscriptionOptions(
@@ -61,5 +62,5 @@ export function useCellProgress(id: string | null, onEnd: () => void): Live {
       },
     ),
   );
-  return live.id === id ? live.live : noLive;
+  return live.id === id ? live.live : noJobEvents;
 }

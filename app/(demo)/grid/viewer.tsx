@@ -21,8 +21,8 @@ import { useDialogKeys } from '../../_viewer/use-dialog-keys';
 import { useZoom } from '../../_viewer/use-zoom';
 import { zoomStep } from '../../_viewer/zoom';
 import { continueFrom, recall } from '../../_request/draft';
-import { downloadUrl } from '../format';
-import { useWords } from '../use-words';
+import { downloadUrl } from '../result/result-format';
+import { useResultFormat } from '../result/use-result-format';
 import { useGridWords } from './words';
 
 interface GridViewerProps {
@@ -68,7 +68,7 @@ interface BodyProps {
 }
 
 function Body({ cells, cell, picture, name, onShow, onClose }: BodyProps) {
-  const { settings } = useWords();
+  const { settings } = useResultFormat();
   const { t } = useGridWords();
   const zoom = useZoom([picture]);
   const neighbour = ([dx, dy]: readonly [number, number]) => {

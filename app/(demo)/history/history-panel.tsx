@@ -8,7 +8,7 @@ import { Button } from '../../_ui/button';
 import { Dialog, DialogContent } from '../../_ui/dialog';
 import { SearchField } from '../../_ui/search-field';
 import { Segmented } from '../../_ui/segmented';
-import { isFinished } from '../live';
+import { isFinished } from '../result/job-events';
 import { ImportButton } from './conversations';
 import { HistoryDetails } from './history-details';
 import { HistoryGrid } from './history-grid';

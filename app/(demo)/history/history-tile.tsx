@@ -2,7 +2,7 @@ import { Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { cn } from '../../_ui/cn';
-import { isFinished } from '../live';
+import { isFinished } from '../result/job-events';
 import { Thumbnail } from '../../_ui/images/thumbnail';
 
 interface TileProps {

@@ -16,11 +16,11 @@ import type { GenerationView } from '@/server/demo/schema';
 import { Button, IconButton } from '../../_ui/button';
 import { pickForCompare } from '../compare/store';
 import { continueFrom, recall } from '../../_request/draft';
-import { pictureOf } from '../format';
+import { pictureOf } from '../result/result-format';
 import { LineageDialog } from '../lineage/lineage-dialog';
 import { FlagDialog } from '../sharing/flag-dialog';
 import { ShareDialog } from '../sharing/share-dialog';
-import { cancelUpload } from '../upload';
+import { cancelUpload } from '../composer/upload';
 import { useExport } from './use-export';
 
 interface LibraryActionsProps {

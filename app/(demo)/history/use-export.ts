@@ -4,7 +4,7 @@ import type { GenerationView } from '@/server/demo/schema';
 import { useErrorText } from '../../_ui/error-text';
 import { toast } from '../../_ui/toaster';
 import { download } from '../../_trpc/download';
-import { exportUrl } from '../format';
+import { exportUrl } from '../result/result-format';
 
 /** Saves the conversation that led to a result, and says so where it fails. */
 export function useExport(): (generation: GenerationView) => void {

@@ -11,7 +11,7 @@ import { useTRPC } from '../../_trpc/client';
 import { continueFrom } from '../../_request/draft';
 import { useErrorText } from '../../_ui/error-text';
 import { Thumbnail } from '../../_ui/images/thumbnail';
-import { cancelUpload } from '../upload';
+import { cancelUpload } from '../composer/upload';
 import { LineageTree } from './lineage-tree';
 
 interface LineageDialogProps {

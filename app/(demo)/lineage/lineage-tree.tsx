@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { cn } from '../../_ui/cn';
-import { taskIcons } from '../examples';
+import { taskIcons } from '../examples/examples';
 import { Thumbnail } from '../../_ui/images/thumbnail';
 import { treeLines, treeStep } from './tree';
 

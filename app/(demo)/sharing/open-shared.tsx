@@ -6,7 +6,7 @@ import { toast } from '../../_ui/toaster';
 import { useTRPCClient } from '../../_trpc/client';
 import { recall } from '../../_request/draft';
 import { useErrorText } from '../../_ui/error-text';
-import { cancelUpload } from '../upload';
+import { cancelUpload } from '../composer/upload';
 import { asGeneration } from './shared';
 
 const parameter = 'from';

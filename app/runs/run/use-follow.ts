@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { RunProgress, RunState } from '@/server/runs/schema';
 import { retryDelay } from '../../_trpc/follow-events';
-import { isAwake, listenToPage } from '../../_trpc/page-visibility';
+import { isPageVisible, onPageVisibility } from '../../_trpc/page-visibility';
 import { useTRPCClient } from '../../_trpc/client';
 import { isGone } from '../shared/gone';
 
@@ -20,7 +20,7 @@ interface FollowOptions {
 
 /**
  * What a run is doing, as its stream tells it, until it ends. A stream that breaks is opened again, later each time, and
- * at once when the page wakes; a page that nobody looks at has none.
+ * at once when the page resumes; a page that nobody looks at has none.
  */
 export function useFollow({ id, state, preparing, onChange }: FollowOptions) {
   const client = useTRPCClient();
@@ -76,15 +76,15 @@ export function useFollow({ id, state, preparing, onChange }: FollowOptions) {
       );
       close = () => subscription.unsubscribe();
     };
-    const unlisten = listenToPage({
-      wake: () => {
+    const unlisten = onPageVisibility({
+      resume: () => {
         if (over || close) return;
         failures = 0;
         open();
       },
-      sleep: leave,
+      pause: leave,
     });
-    if (isAwake()) open();
+    if (isPageVisible()) open();
     return () => {
       over = true;
       leave();

@@ -7,7 +7,7 @@ import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import type { Shared } from '@/server/sharing/schema';
 import { sharedResult } from '@/server/web/shared';
 import { imageUrl } from '../../../_ui/images/address';
-import { downloadUrl } from '../../format';
+import { downloadUrl } from '../../result/result-format';
 import { ParameterList } from '../../history/parameter-list';
 import { noticeOf } from '../../../_ui/model-description';
 import { asGeneration, sharePath } from '../../sharing/shared';

@@ -1,0 +1,80 @@
+import { useSyncExternalStore } from 'react';
+import { changeDraft, focusPrompt, getDraft, useDraft, type Draft } from '../../_request/draft';
+import { examples, type Example } from './examples-list';
+import { cancelUpload, takeUrl } from '../composer/upload';
+
+/** The example whose stored result is shown, by its id. */
+let shown: string | null = null;
+/** The hash of its picture once that is in the form; another one is no longer the example's. */
+let picture: string | null = null;
+const listeners = new Set<() => void>();
+
+function show(id: string | null): void {
+  if (shown === id) return;
+  shown = id;
+  for (const listener of listeners) listener();
+}
+
+export const hideExample = () => show(null);
+
+function numbersOf({ parameters }: Example): Draft['numbers'] {
+  const { seed, steps, guidance } = parameters;
+  const numbers: Draft['numbers'] = {};
+  if (seed !== undefined) numbers.seed = String(seed);
+  if (steps !== undefined) numbers.steps = String(steps);
+  if (guidance !== undefined) numbers.guidanceGeneration = numbers.guidanceEditing = String(guidance);
+  return numbers;
+}
+
+/** Fills the form and shows the stored result; nothing runs before the form is sent. */
+export function chooseExample(example: Example): void {
+  const { id, task, language, prompt, source } = example;
+  cancelUpload();
+  changeDraft({
+    task,
+    language,
+    prompt,
+    negativePrompt: '',
+    source: null,
+    numbers: numbersOf(example),
+    sizeOfSource: true,
+    decoder: null,
+  });
+  show(id);
+  picture = null;
+  if (source)
+    void takeUrl(source.url, task).then(() => {
+      if (shown === id) picture = getDraft().source?.hash ?? null;
+    });
+  focusPrompt();
+}
+
+/** Whether the form still says what made the example. */
+function isMadeOf(draft: Draft, example: Example): boolean {
+  const numbers = numbersOf(example);
+  const names = new Set([...Object.keys(numbers), ...Object.keys(draft.numbers)]) as Set<
+    keyof typeof numbers
+  >;
+  return (
+    draft.task === example.task &&
+    draft.prompt === example.prompt &&
+    draft.negativePrompt === '' &&
+    (picture === null || draft.source?.hash === picture) &&
+    [...names].every((name) => draft.numbers[name] === numbers[name])
+  );
+}
+
+/** The chosen example while the form is as it filled it, else null: its result would not be the form's. */
+export function useShownExample(): Example | null {
+  const draft = useDraft();
+  const id = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => shown,
+    () => null,
+  );
+  const example = examples.find((one) => one.id === id);
+  return example && isMadeOf(draft, example) ? example : null;
+}
