@@ -1,9 +1,9 @@
 'use client';
 
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, Monitor, Moon, Sun } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { AccountMenu } from './account-menu';
 import { Button } from './button';
 import { cn } from './cn';
@@ -12,7 +12,7 @@ import { Logo } from './logo';
 import { useMe } from './me';
 import { NativePopover } from './native-popover';
 import { PageLink } from './page-link';
-import { ThemeToggle } from './theme-toggle';
+import { readTheme, setTheme, subscribeTheme, type Theme } from './theme';
 
 /** The header of every page. `tools`: buttons of the page, before language and theme. */
 export function SiteHeader({ tools }: { tools?: ReactNode }) {
@@ -101,5 +101,27 @@ function PageLinkOf({ href, name, current, className }: PageLinkOfProps) {
     >
       {name}
     </PageLink>
+  );
+}
+
+const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+const icons = { system: Monitor, light: Sun, dark: Moon };
+
+function ThemeToggle() {
+  const t = useTranslations('common');
+  const theme = useSyncExternalStore(subscribeTheme, readTheme, () => 'system' as const);
+  const Icon = icons[theme];
+  const now = t(`themes.${theme}`);
+  return (
+    <Button
+      variant="ghost"
+      size="icon"
+      className="tip tip-below tip-end"
+      data-tip={t('theme', { theme: now })}
+      aria-label={t('themeChange', { theme: now, next: t(`themes.${next[theme]}`) })}
+      onClick={() => setTheme(next[theme])}
+    >
+      <Icon aria-hidden />
+    </Button>
   );
 }

@@ -1,9 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { longestQuery } from '@/server/history/schema';
 import type { GenerationView, Task } from '@/server/demo/schema';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from '../../_ui/button';
 import { Dialog, DialogContent } from '../../_ui/dialog';
 import { SearchField } from '../../_ui/search-field';
@@ -15,7 +16,7 @@ import { HistoryGrid } from './history-grid';
 import { useErrorText } from '../../_ui/error-text';
 import { SelectionBar } from './selection-bar';
 import { useDebounced } from '../../_ui/use-debounced';
-import { useHistory } from './use-history';
+import { useTRPC } from '../../_trpc/client';
 
 interface HistoryPanelProps {
   open: boolean;
@@ -152,4 +153,20 @@ function Message({ children }: { children: ReactNode }) {
       {children}
     </div>
   );
+}
+
+/** The results that a search finds, newest first, page by page. */
+function useHistory({ query, task }: { query: string; task: Task | null }) {
+  const trpc = useTRPC();
+  const found = useInfiniteQuery(
+    trpc.history.search.infiniteQueryOptions(
+      { query, task, limit: 60 },
+      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+    ),
+  );
+  const items = useMemo(() => {
+    const all = found.data?.pages.flatMap((page) => page.items) ?? [];
+    return [...new Map(all.map((item): [string, GenerationView] => [item.id, item])).values()];
+  }, [found.data]);
+  return { ...found, items };
 }

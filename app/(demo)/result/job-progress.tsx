@@ -1,18 +1,18 @@
-import { Ban, CircleAlert, X } from 'lucide-react';
+import { Ban, Bell, BellRing, CircleAlert, X } from 'lucide-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import type { GenerationState, GenerationView } from '@/server/demo/schema';
-import { Button } from '../../_ui/button';
+import { Button, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { useWorkers } from '../../_ui/use-workers';
 import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
 import type { JobEvents } from './job-events';
-import { NotifyButton } from './notify-button';
 import { useGenerationCache } from '../thread/use-generations';
 import type { QueuePlace } from './use-job-events';
 import { useResultFormat } from './use-result-format';
+import { canNotify, setNotification, wantsNotification } from '../thread/tab-status';
 
 interface JobProgressProps {
   generation: GenerationView;
@@ -169,4 +169,21 @@ function useProgressText(state: GenerationState, live: JobEvents, queue: QueuePl
       : stage,
     spoken: long ? stage : t('state.running'),
   };
+}
+
+/** Whether the system tells when a job has ended while the page is out of sight; nothing where it cannot. */
+function NotifyButton() {
+  const t = useTranslations('results.notify');
+  const [on, setOn] = useState(wantsNotification);
+  if (!canNotify()) return null;
+  return (
+    <IconButton
+      label={t(on ? 'on' : 'off')}
+      className="tip-end aria-pressed:text-accent"
+      aria-pressed={on}
+      onClick={() => void setNotification(!on).then(setOn)}
+    >
+      {on ? <BellRing aria-hidden /> : <Bell aria-hidden />}
+    </IconButton>
+  );
 }

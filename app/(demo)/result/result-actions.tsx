@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Download, MessageCircleQuestion, SlidersHorizontal, Trash2, WandSparkles } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
+import { useState } from 'react';
 import { Button, buttonStyle, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { useErrorText } from '../../_ui/error-text';
@@ -9,9 +10,11 @@ import { useTRPC } from '../../_trpc/client';
 import { continueFrom, recall } from '../../_request/draft';
 import { downloadUrl, pictureOf } from './result-format';
 import { useResults } from './result-context';
-import { ResultMenu } from './lazy-menu';
 import { cancelUpload } from '../composer/upload';
 import { useGenerationCache } from '../thread/use-generations';
+import { lazyPart } from '../../_ui/lazy-part';
+import { MoreButton } from './more-button';
+import type { ResultMenuProps } from './result-menu';
 
 /** Fills the form from a result; a picture that is still on its way there is not wanted any more. */
 export const fill = (act: () => void) => () => {
@@ -134,5 +137,25 @@ function ConfirmDelete({ id, onKeep }: { id: string; onKeep: () => void }) {
         </span>
       )}
     </div>
+  );
+}
+
+const load = () => import('./result-menu').then((module) => module.ResultMenu);
+/** One that did not arrive is asked for again by the next press. */
+const Loaded = lazyPart(load, ({ failed, retry }) => <MoreButton aria-busy={!failed} onClick={retry} />);
+
+/** The menu of a result: its button alone until it is first wanted. */
+function ResultMenu(props: ResultMenuProps) {
+  const [wanted, setWanted] = useState(false);
+  if (wanted) return <Loaded {...props} />;
+  return (
+    <MoreButton
+      aria-haspopup="menu"
+      aria-expanded={false}
+      // On its way before the click.
+      onPointerEnter={() => void load().catch(() => undefined)}
+      onFocus={() => void load().catch(() => undefined)}
+      onClick={() => setWanted(true)}
+    />
   );
 }

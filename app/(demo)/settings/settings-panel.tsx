@@ -1,6 +1,6 @@
-import { Dices, FileSliders, RotateCcw, Shuffle } from 'lucide-react';
+import { Dices, FileSliders, Grid3x3, RotateCcw, Shuffle } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
 import { Button, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
@@ -8,13 +8,14 @@ import { boxStyle, describedBy, Problem } from '../../_ui/field';
 import { Segmented } from '../../_ui/segmented';
 import { changeDraft, resetSettings, setNumber, useDraft } from '../../_request/draft';
 import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from '../../_request/fields';
-import { GridButton } from '../grid/grid-button';
 import { LanguageChoice } from '../composer/language-choice';
 import { NegativePrompt } from './negative-prompt';
 import { fieldId, NumberField, useNumberError } from './number-field';
 import { useImageFile } from '../composer/use-image-file';
 import { SizeField } from './size-field';
 import { useModel } from '../../_ui/use-model';
+import { useOnceOpen } from '../../_ui/use-once-open';
+import { GridDialog } from '../lazy';
 
 export const settingsId = 'settings';
 
@@ -199,5 +200,21 @@ function FieldsSkeleton() {
         <div key={index} className={cn('animate-sheen bg-sunken rounded-lg', height)} />
       ))}
     </div>
+  );
+}
+
+/** Opens the dialog in which a grid over one or two parameters is asked for; questions have none. */
+function GridButton() {
+  const t = useTranslations('grid');
+  const [open, setOpen] = useState(false);
+  const wanted = useOnceOpen(open);
+  if (useDraft().task === 'understand') return null;
+  return (
+    <>
+      <IconButton label={t('open')} className="tip-below" onClick={() => setOpen(true)}>
+        <Grid3x3 aria-hidden />
+      </IconButton>
+      {wanted && <GridDialog open={open} onOpenChange={setOpen} />}
+    </>
   );
 }

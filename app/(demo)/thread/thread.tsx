@@ -21,12 +21,12 @@ import type { Shortcut } from '../keyboard/shortcuts';
 import { isFinished } from '../result/job-events';
 import { ResultCard } from '../result/result-card';
 import { ResultsContext, type ResultsApi, type ResultSlots, type Walk } from '../result/result-context';
-import { ResultLightbox } from '../lazy';
+import { FlagDialog, LineageDialog, ResultLightbox, ShareDialog } from '../lazy';
 import { focusPrompt } from '../../_request/draft';
-import { ToolDialogs } from '../result/tool-dialogs';
 import { useGenerations } from './use-generations';
 import { useEarlierResults } from './use-earlier-results';
 import { useTabStatus } from './use-tab-status';
+import { closeTool, useTool } from '../result/result-tools';
 
 /** A browser opens six connections to one server; a few stay free for everything else. */
 const mostStreams = 3;
@@ -280,4 +280,15 @@ function Unavailable({ error, onRetry }: { error: unknown; onRetry: () => void }
       <Button onClick={onRetry}>{t('retry')}</Button>
     </div>
   );
+}
+
+/** Shows what `openTool` asked for. @param onGoTo brings a result of the lineage into view. */
+function ToolDialogs({ onGoTo }: { onGoTo?: (id: string) => void }) {
+  const shown = useTool();
+  if (!shown) return null;
+  const { tool, generation, open } = shown;
+  const state = { open, onOpenChange: (next: boolean) => !next && closeTool() };
+  if (tool === 'share') return <ShareDialog generation={generation} {...state} />;
+  if (tool === 'flag') return <FlagDialog target={{ id: generation.id }} {...state} />;
+  return <LineageDialog generation={generation} onOpen={onGoTo && (({ id }) => onGoTo(id))} {...state} />;
 }

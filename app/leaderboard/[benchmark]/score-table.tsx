@@ -31,7 +31,7 @@ import { BoardHead } from './board-head';
 import { mostCharted } from '../_parts/series';
 import { FigureCell, spanOf } from './figure-cell';
 import { ModelCell, RankCell } from './model-cell';
-import { RowDetails } from './row-details';
+import { ComingLine, lazyPart } from '../../_ui/lazy-part';
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -227,4 +227,19 @@ function columnsOf(data: Leaderboard) {
     own('latency', false),
     own('date', true),
   ]);
+}
+
+const Details = lazyPart(() => import('./details').then((module) => module.Details), ComingLine);
+
+/** What a row opens to. Its script comes when the first row is opened. */
+function RowDetails({ row, span }: { row: LeaderboardRow; span: number }) {
+  return (
+    <tr>
+      <td colSpan={span} className="bg-canvas border-line border-b p-0">
+        <div className="sticky left-0 min-h-40 w-max max-w-[min(72rem,calc(100vw-2.25rem))] px-4 py-3">
+          <Details row={row} />
+        </div>
+      </td>
+    </tr>
+  );
 }

@@ -2,16 +2,16 @@
 
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Leaderboard } from '@/server/leaderboard/schema';
 import { arrange, shownColumns } from '@/server/leaderboard/view';
+import { useRouter } from 'next/navigation';
 import { Frame } from '../_parts/frame';
-import { useFreshWhile } from '../_parts/fresh';
 import type { Tab } from '../_parts/tabs';
 import { tableParams } from '../url';
 import { mostCharted } from '../_parts/series';
 import { ComingLine, lazyPart } from '../../_ui/lazy-part';
-import { NothingHere, NoMatch, Unreachable } from './empty';
+import { NoMatch, NothingHere, Unreachable } from './empty';
 import { ScoreTable } from './score-table';
 import { Toolbar } from './toolbar';
 
@@ -91,4 +91,19 @@ function Content({ table }: { table: Leaderboard }) {
       )}
     </>
   );
+}
+
+/** How often to look whether what is being computed is done. */
+const lookAgainMs = 4000;
+
+/** Asks the server for the page anew, again and again, while something is on its way and the page is looked at. */
+function useFreshWhile(pending: boolean): void {
+  const router = useRouter();
+  useEffect(() => {
+    if (!pending) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') router.refresh();
+    }, lookAgainMs);
+    return () => clearInterval(timer);
+  }, [pending, router]);
 }

@@ -1,12 +1,13 @@
 import { Flag, Images, ListChecks, Scale } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useFormContext, useWatch } from 'react-hook-form';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { flagReasonSchema } from '@/server/sharing/schema';
 import { Segmented } from '../../_ui/segmented';
-import { FlagsSource } from './flags-source';
 import { sources, type QueueForm } from './form';
 import { PairSource } from './pair-source';
 import { RunSource } from './run-source';
 import { UploadSource } from './upload-source';
+import { ToggleList } from './toggle-list';
 
 const icons = { run: ListChecks, pair: Scale, flags: Flag, upload: Images };
 const fields = { run: RunSource, pair: PairSource, flags: FlagsSource, upload: null };
@@ -46,5 +47,21 @@ export function SourceFields() {
         <UploadSource />
       </div>
     </div>
+  );
+}
+
+/** Reported results of the demo, by the reasons that were given. */
+function FlagsSource() {
+  const t = useTranslations('reviews.newQueue');
+  const { control } = useFormContext<QueueForm>();
+  const { field } = useController({ control, name: 'flags.reasons' });
+  return (
+    <ToggleList
+      legend={t('reasons')}
+      hint={t('allReasons')}
+      options={flagReasonSchema.options.map((value) => ({ value, label: t(`reasonNames.${value}`) }))}
+      value={field.value}
+      onChange={field.onChange}
+    />
   );
 }

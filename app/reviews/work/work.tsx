@@ -2,7 +2,7 @@
 
 import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { toggleActualSize, useZoom } from '../../_viewer/use-zoom';
 import { zoomStep } from '../../_viewer/zoom';
@@ -17,7 +17,7 @@ import { Ended, Loading } from './ended';
 import { HelpDialog } from './help-dialog';
 import { Instructions } from './instructions';
 import { ItemStage } from './item-stage';
-import type { Action } from './keys';
+import { actionOf, type Action } from './keys';
 import { ItemNotice, Stopped } from './notices';
 import { flickedNext, panesOf } from './panes';
 import { useRemembered } from './remembered';
@@ -26,7 +26,7 @@ import { SkipDialog } from './skip-dialog';
 import { useNextTime } from './use-next-time';
 import { useReview } from './use-review';
 import { useSession } from './use-session';
-import { useWorkKeys } from './use-work-keys';
+import { isOverlayOpen, takesKeys } from '../../_ui/keyboard';
 
 /** CSS pixels that a key moves a picture by. */
 const panStep = 64;
@@ -195,4 +195,27 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
       <HelpDialog kind={queue.kind} open={help} onOpenChange={setHelp} onClosed={focusItem} />
     </div>
   );
+}
+
+/**
+ * The keys of the page, wherever the focus is; they rest while somebody types and while a dialog is open.
+ * @param run does what a key means; false where it means nothing just now, so that the browser has the key
+ */
+function useWorkKeys(kind: 'rate' | 'pair', run: (action: Action) => boolean): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const target = event.target as Element;
+    if (event.defaultPrevented || isOverlayOpen()) return;
+    const action = actionOf(event, { kind, typing: takesKeys(target) });
+    // A text that is longer than its box is scrolled by the arrows while it has the focus.
+    const scrolls = event.key.startsWith('Arrow') && target.closest('[data-scrolls]');
+    if (!action || scrolls || !run(action)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    // Before the pictures and the radio buttons, whose arrows mean something else here.
+    document.addEventListener('keydown', listener, true);
+    return () => document.removeEventListener('keydown', listener, true);
+  }, []);
 }

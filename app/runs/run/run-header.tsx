@@ -1,18 +1,18 @@
 import { ArrowLeft, Trophy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { modelOf } from '../../../server/runs/apart';
 import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
+import { modelOf } from '../../../server/runs/apart';
 import { useMe } from '../../_ui/me';
 import { PageLink } from '../../_ui/page-link';
 import { Ago } from '../shared/ago';
 import { useIncomplete } from '../shared/incomplete';
 import { Headline } from '../shared/headline';
 import { StateBadge } from '../shared/state-badge';
-import { Tags } from '../shared/tags';
 import { useFigures } from '../shared/use-figures';
 import { VisibilityBadge } from '../shared/visibility-badge';
 import { RunControls } from './run-controls';
 import type { RunAction } from './use-run';
+import { listHref } from '../list/url-state';
 
 interface RunHeaderProps {
   run: RunDetail;
@@ -123,5 +123,24 @@ function Dot({ children }: { children: React.ReactNode }) {
       </span>
       {children}
     </span>
+  );
+}
+
+const style = 'bg-sunken text-ink inline-flex h-5 max-w-48 items-center rounded-full px-2 text-xs leading-5';
+
+/** The tags of a run; each leads to the runs that have it too. */
+function Tags({ tags, className }: { tags: readonly string[]; className?: string }) {
+  const t = useTranslations('runs');
+  if (tags.length === 0) return null;
+  return (
+    <ul aria-label={t('labels.tags')} className={className}>
+      {tags.map((tag) => (
+        <li key={tag} className="min-w-0">
+          <PageLink href={`/runs${listHref({ tag })}`} className={`${style} hover:bg-line`} title={tag}>
+            <span className="truncate">{tag}</span>
+          </PageLink>
+        </li>
+      ))}
+    </ul>
   );
 }

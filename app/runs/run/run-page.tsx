@@ -18,12 +18,13 @@ import { Failure } from '../../_ui/failure';
 import { Skeleton } from '../shared/notice';
 import { useFigures } from '../shared/use-figures';
 import { Overview } from './overview';
-import { RunGone } from './run-gone';
 import { RunHeader } from './run-header';
 import { RunProgressView } from './run-progress';
 import { ShowSamples } from './samples-link';
 import { hasEnded, useFollow } from './use-follow';
 import { useRefreshRun, useRun, useRunActions } from './use-run';
+import { buttonStyle } from '../../_ui/button';
+import { PageLink } from '../../_ui/page-link';
 
 const SampleDialog = lazyPart(() => import('../sample/sample-dialog').then((m) => m.SampleDialog));
 const SweepView = dynamic(() => import('../sweep/sweep-view').then((m) => m.SweepView), {
@@ -208,4 +209,18 @@ function Shown({ run: stored }: { run: RunDetail }) {
 function asUrl(filters: object) {
   const { group, ...rest } = filters as { group?: string };
   return { ...rest, ...(group !== undefined && { group: [group] }) };
+}
+
+/** The run was removed while its page was open. */
+function RunGone() {
+  const t = useTranslations('runs');
+  return (
+    <div role="alert" className="flex flex-col items-center gap-3 px-6 py-24 text-center">
+      <h2 className="text-xl font-semibold tracking-tight">{t('gone.title')}</h2>
+      <p className="text-muted max-w-md text-sm leading-6 text-pretty">{t('gone.text')}</p>
+      <PageLink href="/runs" className={buttonStyle({ variant: 'primary', className: 'mt-2' })}>
+        {t('gone.action')}
+      </PageLink>
+    </div>
+  );
 }

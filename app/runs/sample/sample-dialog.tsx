@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useEffectEvent, type KeyboardEvent } from 'react';
@@ -17,7 +17,8 @@ import { Thumbnail } from '../../_ui/images/thumbnail';
 import { useFigures } from '../shared/use-figures';
 import { SampleHead } from './sample-panel';
 import { SampleView } from './sample-view';
-import { useNeighbours } from './use-neighbours';
+import { imageUrl } from '../../_ui/images/address';
+import { useImagesAhead } from '../../_ui/images/use-awaited-image';
 
 interface SampleDialogProps {
   run: RunDetail;
@@ -135,4 +136,27 @@ export function SampleDialog({ run, id, samples, onGo, onClose, onGone }: Sample
       </DialogContent>
     </Dialog>
   );
+}
+
+/** The samples before and after one within the filter, and its place; read ahead with their images, so that the next is there at once. */
+function useNeighbours(id: string, { items, total, nearEnd, hasNextPage }: Samples) {
+  const trpc = useTRPC();
+  const index = items.findIndex((item) => item.id === id);
+  const previous = index > 0 ? items[index - 1]!.id : null;
+  const next = index >= 0 ? (items[index + 1]?.id ?? null) : null;
+  const atEnd = index >= 0 && index >= items.length - 3;
+  useEffect(() => {
+    if (atEnd && hasNextPage) nearEnd();
+  }, [atEnd, hasNextPage, nearEnd]);
+  const near = useQueries({
+    queries: [next, previous]
+      .filter((one) => one !== null)
+      .map((one) => trpc.runs.sample.queryOptions({ id: one }, { staleTime: 60_000 })),
+  });
+  useImagesAhead(
+    near.flatMap(({ data }) =>
+      data ? [data.picture, ...data.pictures].flatMap((one) => (one ? imageUrl(one.hash) : [])) : [],
+    ),
+  );
+  return { index, previous, next, total };
 }
