@@ -4,7 +4,7 @@ import { buttonStyle } from '../_ui/button';
 import type { Problem } from '../_ui/error-text';
 import { Words } from '../_i18n/words';
 import { NarrowPage } from './narrow-page';
-import { Said } from './said';
+import { ProblemText } from './problem-text';
 
 /** A link that is good no more says why, and what to do. */
 export async function BadLink({ problem }: { problem: Problem }) {
@@ -13,7 +13,7 @@ export async function BadLink({ problem }: { problem: Problem }) {
     <Words of={['accounts']}>
       <NarrowPage title={t('badTitle')}>
         <p className="text-muted mt-2 text-sm leading-6 text-pretty">
-          <Said problem={problem} />
+          <ProblemText problem={problem} />
         </p>
         <a href={sitePath('/sign-in')} className={buttonStyle({ className: 'mt-6' })}>
           {t('toSignIn')}

@@ -7,7 +7,7 @@ import { usePathname } from 'next/navigation';
 import { sitePath } from '@/server/env/site-path';
 import { buttonStyle } from './button';
 import { cn } from './cn';
-import { useMe } from './me';
+import { useMe } from './current-user';
 
 /** Only the team needs it, and with it the way to the server. */
 const TeamMenu = dynamic(() => import('./team-menu').then((module) => module.TeamMenu));

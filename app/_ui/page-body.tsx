@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useOverlayHistory } from './back-closes';
 
 /**
- * The body of every page. It answers the question of early.ts whether the page listens, and keeps the browser's history
+ * The body of every page. It answers the question of early-input.ts whether the page listens, and keeps the browser's history
  * in step with what lies over the page.
  */
 export function PageBody({ children }: { children: ReactNode }) {

@@ -9,7 +9,7 @@ import { Button } from './button';
 import { cn } from './cn';
 import { LanguageSwitch } from './language-switch';
 import { Logo } from './logo';
-import { useMe } from './me';
+import { useMe } from './current-user';
 import { NativePopover } from './native-popover';
 import { PageLink } from './page-link';
 import { readTheme, setTheme, subscribeTheme, type Theme } from './theme';

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { readQueues } from '@/server/web/reviews-view';
 import { Words } from '../_i18n/words';
 import { Queues } from './queues';
-import { pathWith, requireTeam, type Query } from './team';
+import { pathWith, requireTeam, type Query } from './require-team';
 
 export const dynamic = 'force-dynamic';
 

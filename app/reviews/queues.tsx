@@ -8,7 +8,7 @@ import { atLeast } from '@/server/accounts/schema';
 import type { QueueRow } from '@/server/reviews/schema';
 import { buttonStyle } from '../_ui/button';
 import { Failure } from '../_ui/failure';
-import { useMe } from '../_ui/me';
+import { useMe } from '../_ui/current-user';
 import { PageLink } from '../_ui/page-link';
 import { Segmented } from '../_ui/segmented';
 import { useTRPC } from '../_trpc/client';

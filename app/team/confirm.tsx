@@ -7,7 +7,7 @@ import type { Member, ResetLink } from '@/server/accounts/schema';
 import { Button } from '../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
 import { useErrorText } from '../_ui/error-text';
-import { useMe } from '../_ui/me';
+import { useMe } from '../_ui/current-user';
 import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 import { useReload } from './reload';

@@ -10,7 +10,7 @@ import { initialsOf } from '../_ui/initials';
 import { IconButton } from '../_ui/button';
 import { cn } from '../_ui/cn';
 import { useErrorText } from '../_ui/error-text';
-import { useMe } from '../_ui/me';
+import { useMe } from '../_ui/current-user';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../_ui/menu';
 import { Moment, useMoment } from '../_ui/moment';
 import { Select } from '../_ui/select';

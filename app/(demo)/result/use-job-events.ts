@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { TRPCClientError } from '@trpc/client';
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC, useTRPCClient } from '../../_trpc/client';
 import { follow, type FollowState, type NumberedEvent } from '../../_trpc/follow-events';
 import { isFinished, noJobEvents, reduceJobEvents } from './job-events';
 import { useGenerationCache } from '../thread/use-generations';
+import { isGone } from '../../_trpc/is-gone';
 import { isPageVisible, onPageVisibility } from '../../_trpc/page-visibility';
 
 /** Where a job stands, and when its result is expected: milliseconds from now, null while nothing was measured. */
@@ -16,9 +16,6 @@ export interface QueuePlace {
   high?: number | null;
   coldStart?: boolean;
 }
-
-/** It was deleted, in another tab perhaps. Any other refusal can be over the next time. */
-const isGone = (error: unknown) => error instanceof TRPCClientError && error.data?.code === 'NOT_FOUND';
 
 /**
  * Follows a job until its end: by the event stream where `stream` is true, else by asking now and then

@@ -4,7 +4,7 @@ import type { QueueDetail } from '@/server/reviews/schema';
 import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
 import { QuestionCard } from './agreement-card';
-import { liveMs } from './live';
+import { refetchMs } from './refetch-interval';
 
 /** How far reviewers agree, question by question; asked for again while reviews come in. */
 export function AgreementTab({ queue }: { queue: QueueDetail }) {
@@ -13,7 +13,7 @@ export function AgreementTab({ queue }: { queue: QueueDetail }) {
   const trpc = useTRPC();
   const found = useQuery({
     ...trpc.reviews.agreement.queryOptions({ queueId: queue.id }),
-    refetchInterval: queue.state === 'open' ? liveMs : false,
+    refetchInterval: queue.state === 'open' ? refetchMs : false,
   });
   const questions = found.data ?? [];
   const enough = questions.some(({ items }) => items > 0);

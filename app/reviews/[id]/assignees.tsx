@@ -5,7 +5,7 @@ import type { QueueDetail } from '@/server/reviews/schema';
 import { Button } from '../../_ui/button';
 import { useErrorText } from '../../_ui/error-text';
 import { toast } from '../../_ui/toaster';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { useTRPC } from '../../_trpc/client';
 import { PeoplePicker } from '../_parts/people-picker';
 import { mayChange } from './may-change';

@@ -1,12 +1,12 @@
 import type { Agreement } from '@/server/reviews/schema';
-import { agreementWord, type AgreementWord } from './meaning';
+import { agreementLevel, type AgreementLevel } from './agreement-level';
 
 export type CoefficientName = 'cohen' | 'fleiss' | 'krippendorff';
 
 /** What is to be said of the agreement on one question: one word, by one coefficient. */
 export interface Conclusion {
   /** Null where no coefficient says anything, or none is told. */
-  word: AgreementWord | null;
+  word: AgreementLevel | null;
   /** The coefficient that fits these reviews, and why it does; null where none is defined. */
   by: CoefficientName | null;
   fits: 'two' | 'same' | 'any' | 'ordered' | null;
@@ -35,10 +35,10 @@ export function conclusionOf(agreement: Agreement): Conclusion {
   const { value, interval } = found;
   const fits = { cohen: 'two', fleiss: 'same', krippendorff: 'any' } as const;
   return {
-    word: agreementWord(value),
+    word: agreementLevel(value),
     by,
     fits: agreement.level === 'nominal' ? fits[by] : 'ordered',
-    unsettled: interval && agreementWord(interval[0]) !== agreementWord(interval[1]) ? interval : null,
+    unsettled: interval && agreementLevel(interval[0]) !== agreementLevel(interval[1]) ? interval : null,
     others: defined.filter((name) => name !== by),
   };
 }

@@ -1,6 +1,6 @@
 import { atLeast, type Me } from '../../../server/accounts/schema';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
-import { hasReviewed, voicesOf } from './current';
+import { hasReviewed, voicesOf } from './reviewer-history';
 import { mayChange } from './may-change';
 
 /** How an item that waits for somebody gets on, and what of it one person can do. */

@@ -8,7 +8,7 @@ import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
 import type { Kept } from './decide-form';
-import { liveMs } from './live';
+import { refetchMs } from './refetch-interval';
 import { ItemReviews } from './item-reviews';
 import { ItemView } from './item-view';
 import { Settle } from './settle';
@@ -37,7 +37,7 @@ export function ItemDialog({ taskId, known, queue, neighbours, onGo, onClose }: 
   const wellFormed = uuid.test(taskId);
   const found = useQuery({
     ...trpc.reviews.task.queryOptions({ taskId }, { enabled: wellFormed }),
-    refetchInterval: liveMs,
+    refetchInterval: refetchMs,
   });
   const row = found.data ? asShown(found.data) : known;
   const at = neighbours.indexOf(taskId);

@@ -4,7 +4,7 @@ import type { QueueDetail, ReviewView, Rubric, TaskRow } from '@/server/reviews/
 import { Badge } from '../_parts/badge';
 import { Moment } from '../../_ui/moment';
 import { AnswerView } from '../_rubric/answer-view';
-import { decisionOf, voicesOf, type Voice } from './current';
+import { decisionOf, voicesOf, type Voice } from './reviewer-history';
 
 interface ItemReviewsProps {
   row: TaskRow;
@@ -27,7 +27,7 @@ export function ItemReviews({ row, queue }: ItemReviewsProps) {
             <Gavel aria-hidden className="text-accent size-4" />
             {t(isOwn ? 'decidedOwn' : 'decided', { name: decision.reviewer.name })}
           </p>
-          <Said review={decision} rubric={queue.rubric} />
+          <ProblemText review={decision} rubric={queue.rubric} />
         </div>
       )}
       {voices.length > 0 && (
@@ -62,9 +62,9 @@ function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric | null }) {
     <>
       <p className="truncate text-sm font-medium">{reviewer.name}</p>
       {current ? (
-        <Said review={current} rubric={rubric} />
+        <ProblemText review={current} rubric={rubric} />
       ) : newest ? (
-        <Said review={newest} rubric={rubric} />
+        <ProblemText review={newest} rubric={rubric} />
       ) : null}
       {before.length > 0 && (
         <details className="border-line mt-2 border-t pt-2">
@@ -74,7 +74,7 @@ function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric | null }) {
           <ol className="mt-1.5 flex flex-col gap-3">
             {before.map((review) => (
               <li key={review.id}>
-                <Said review={review} rubric={rubric} />
+                <ProblemText review={review} rubric={rubric} />
               </li>
             ))}
           </ol>
@@ -85,7 +85,7 @@ function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric | null }) {
 }
 
 /** One entry of the record: what was said, why, when, and how long it took. */
-function Said({ review, rubric }: { review: ReviewView; rubric: Rubric | null }) {
+function ProblemText({ review, rubric }: { review: ReviewView; rubric: Rubric | null }) {
   const t = useTranslations('reviewResults.item');
   const { kind, answers, reason, spentMs, createdAt, discussed } = review;
   return (

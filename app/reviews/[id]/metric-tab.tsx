@@ -10,8 +10,8 @@ import { useTRPC } from '../../_trpc/client';
 import { VirtualList } from '../../_ui/virtual-list';
 import { CoefficientRow } from './coefficient';
 import { Confusion, cells } from './confusion';
-import { liveMs } from './live';
-import { agreementWord } from './meaning';
+import { refetchMs } from './refetch-interval';
+import { agreementLevel } from './agreement-level';
 import { TaskLine } from './task-line';
 
 const ItemDialog = lazyPart(() => import('./item-dialog').then((of) => of.ItemDialog));
@@ -23,7 +23,7 @@ export function MetricTab({ queue }: { queue: QueueDetail }) {
   const trpc = useTRPC();
   const found = useQuery({
     ...trpc.reviews.againstMetric.queryOptions({ queueId: queue.id }),
-    refetchInterval: queue.state === 'open' ? liveMs : false,
+    refetchInterval: queue.state === 'open' ? refetchMs : false,
   });
   const against = found.data;
   if (found.isError && !against) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
@@ -79,7 +79,7 @@ function Figures({ against }: { against: AgainstMetric }) {
               name={words('cohen')}
               found={kappa}
               absent={t('kappaAbsent')}
-              meaning={kappa && t(`trust.${agreementWord(kappa.value)}`)}
+              meaning={kappa && t(`trust.${agreementLevel(kappa.value)}`)}
             />
           )}
           {!confusion && (

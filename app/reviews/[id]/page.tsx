@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { readQueue, readTasks } from '@/server/web/reviews-view';
 import { Words } from '../../_i18n/words';
-import { pathWith, requireTeam, type Query } from '../team';
+import { pathWith, requireTeam, type Query } from '../require-team';
 import { QueueView } from './queue-view';
 
 export const dynamic = 'force-dynamic';

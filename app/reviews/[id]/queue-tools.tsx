@@ -7,7 +7,7 @@ import { sitePath } from '@/server/env/site-path';
 import { Button, buttonStyle } from '../../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { useErrorText } from '../../_ui/error-text';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../_ui/menu';
 import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';

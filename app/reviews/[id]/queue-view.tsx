@@ -7,7 +7,7 @@ import { atLeast } from '@/server/accounts/schema';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { Button, buttonStyle } from '../../_ui/button';
 import { useErrorText } from '../../_ui/error-text';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
 import { Badge } from '../_parts/badge';
@@ -17,7 +17,7 @@ import { Progress } from '../_parts/progress';
 import { AboutQueue } from './about-queue';
 import { QueueTabs } from './queue-tabs';
 import { QueueTools } from './queue-tools';
-import { liveMs } from './live';
+import { refetchMs } from './refetch-interval';
 import type { TaskPage } from './use-tasks';
 
 interface QueueViewProps {
@@ -38,7 +38,7 @@ export function QueueView({ id, first, firstItems }: QueueViewProps) {
   const found = useQuery({
     ...trpc.reviews.queue.queryOptions({ id }),
     initialData: first ?? undefined,
-    refetchInterval: liveMs,
+    refetchInterval: refetchMs,
   });
   const queue = found.data;
   const back = { href: '/reviews', label: t('back') };

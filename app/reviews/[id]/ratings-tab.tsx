@@ -3,7 +3,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import type { QueueDetail, Ratings } from '@/server/reviews/schema';
 import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
-import { liveMs } from './live';
+import { refetchMs } from './refetch-interval';
 import { RatingChart } from './rating-chart';
 
 /** How models stand after the votes; asked for again while votes come in. */
@@ -13,7 +13,7 @@ export function RatingsTab({ queue }: { queue: QueueDetail }) {
   const trpc = useTRPC();
   const found = useQuery({
     ...trpc.reviews.ratings.queryOptions({ queueId: queue.id }),
-    refetchInterval: queue.state === 'open' ? liveMs : false,
+    refetchInterval: queue.state === 'open' ? refetchMs : false,
   });
   if (found.isError && !found.data)
     return <Failure error={found.error} onRetry={() => void found.refetch()} />;

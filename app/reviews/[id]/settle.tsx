@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
-import { useMe } from '../../_ui/me';
-import { voicesOf } from './current';
+import { useMe } from '../../_ui/current-user';
+import { voicesOf } from './reviewer-history';
 import { DecideForm, type DecideFormProps } from './decide-form';
 import { exitsOf } from './exits';
 

@@ -5,7 +5,7 @@ import { cn } from '../../_ui/cn';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
 import { Thumbnail } from '../../_ui/images/thumbnail';
-import { decisionOf, voicesOf } from './current';
+import { decisionOf, voicesOf } from './reviewer-history';
 import { useScoreWords } from './use-score-words';
 
 interface TaskLineProps {
@@ -61,7 +61,7 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
         </span>
       </span>
       <span className="flex flex-wrap justify-end gap-1 max-sm:hidden">
-        <Said row={row} queue={queue} />
+        <ProblemText row={row} queue={queue} />
       </span>
       <span className="flex flex-col items-end gap-1">
         <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>
@@ -74,7 +74,7 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
 }
 
 /** The answers in a few signs: the decision where there is one, else what each reviewer said. */
-function Said({ row, queue }: Pick<TaskLineProps, 'row' | 'queue'>) {
+function ProblemText({ row, queue }: Pick<TaskLineProps, 'row' | 'queue'>) {
   const t = useTranslations('reviewResults.items');
   const words = useTranslations('reviews.rubric');
   const decision = decisionOf(row.reviews);

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import type { z } from 'zod';
 import type { listTasksSchema, TaskRow, taskPageSchema } from '@/server/reviews/schema';
 import { useTRPC } from '../../_trpc/client';
-import { liveMs } from './live';
+import { refetchMs } from './refetch-interval';
 import { asShown } from './sides';
 
 type TaskFilter = Pick<z.input<typeof listTasksSchema>, 'queueId' | 'state' | 'group'>;
@@ -24,7 +24,7 @@ export function useTasks(filter: TaskFilter, { limit, first }: { limit?: number;
       {
         getNextPageParam: (page) => page.nextCursor,
         placeholderData: keepPreviousData,
-        refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) <= 2 ? liveMs : false),
+        refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) <= 2 ? refetchMs : false),
       },
     ),
     initialData,

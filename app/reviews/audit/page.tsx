@@ -4,7 +4,7 @@ import { readAudit } from '@/server/web/reviews-view';
 import { Words } from '../../_i18n/words';
 import { AuditList } from '../_parts/audit-list';
 import { Frame } from '../_parts/frame';
-import { requireTeam } from '../team';
+import { requireTeam } from '../require-team';
 
 export const dynamic = 'force-dynamic';
 

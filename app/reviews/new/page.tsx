@@ -4,7 +4,7 @@ import { atLeast } from '@/server/accounts/schema';
 import { readPeople } from '@/server/web/reviews-view';
 import { Words } from '../../_i18n/words';
 import { Frame } from '../_parts/frame';
-import { pathWith, requireTeam, type Query } from '../team';
+import { pathWith, requireTeam, type Query } from '../require-team';
 import { NewQueue } from './new-queue';
 import { prefillOf } from './prefill';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sampleFilterSchema, type SampleFilter } from '../../../server/runs/schema';
-import type { Query } from '../team';
+import type { Query } from '../require-team';
 import type { From } from './form';
 
 /** What a link to this page chose before. */

@@ -4,7 +4,7 @@ import { newRequestId } from '../../_ui/request-id';
 import { fitting, isUntouched, noAnswers } from './answers';
 import { createDraftSaver } from './draft-saver';
 import { laterDraft, type Drafts } from './drafts';
-import { createHand, mostHeld } from './hand';
+import { createHeldItems, mostHeld } from './held-items';
 import { createOutbox, isPassing, waitAfter } from './outbox';
 import type { Entry, Held, Review, Undo, Work, WorkApi, WorkEvent } from './session-types';
 import { createStopwatch, paceOf } from './stopwatch';
@@ -43,7 +43,7 @@ const losses = new Set(['LEASE_LOST', 'NOT_LEASED', 'ITEM_DECIDED', 'ITEM_UNKNOW
 export function createSession({ rubric, api, drafts, preload }: SessionOptions) {
   const listeners = new Set<() => void>();
   const watch = createStopwatch();
-  const hand = createHand(preload);
+  const hand = createHeldItems(preload);
   /** Handled here, whether or not the server knows: it may still offer them. */
   const gone = new Set<string>();
   const leases = new Map<string, string>();

@@ -13,7 +13,7 @@ import {
 } from './answers';
 import { toast } from '../../_ui/toaster';
 import { fieldId } from './question';
-import { useRemembered } from './remembered';
+import { useRemembered } from './use-remembered';
 import type { Session } from './session';
 import type { Work } from './session-types';
 import { markDecision } from './use-next-time';

@@ -9,7 +9,7 @@ import { Button } from '../../_ui/button';
 import { PageLink } from '../../_ui/page-link';
 import { PageFrame } from '../../_ui/page-frame';
 import { useTRPC } from '../../_trpc/client';
-import { isGone } from '../shared/gone';
+import { isGone } from '../../_trpc/is-gone';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { useRunNames } from '../shared/run-names';

@@ -18,7 +18,7 @@ import { DetectedImage } from '../../_viewer/detected-image';
 import type { Drawn } from '../../_viewer/detection-layer';
 import { DetectionTools } from '../../_viewer/detection-tools';
 import { OutcomeSign, outcomeOf } from '../samples/tile';
-import { isGone } from '../shared/gone';
+import { isGone } from '../../_trpc/is-gone';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { useRunNames, type RunName } from '../shared/run-names';

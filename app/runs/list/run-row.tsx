@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { modelOf } from '../../../server/runs/apart';
 import type { RunRow } from '@/server/runs/schema';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { Ago } from '../shared/ago';
 import { useIncomplete } from '../shared/incomplete';

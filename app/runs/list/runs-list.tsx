@@ -10,7 +10,7 @@ import { atLeast } from '@/server/accounts/schema';
 import { visibilities, type Visibility } from '@/server/runs/labels';
 import type { RunRow } from '@/server/runs/schema';
 import { Button, buttonStyle, IconButton } from '../../_ui/button';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { Select } from '../../_ui/select';
 import { PageFrame } from '../../_ui/page-frame';

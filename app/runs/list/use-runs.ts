@@ -2,11 +2,11 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { useEffect, useMemo, useRef } from 'react';
 import type { RunRow } from '@/server/runs/schema';
 import { useTRPC } from '../../_trpc/client';
-import { withLive } from './live-rows';
+import { withRunning } from './running-rows';
 import { listInput, type ListUrl } from './url-state';
 
 /** How often those that run are looked at: one question for all of them. */
-const liveMs = 2000;
+const refetchMs = 2000;
 /** With none that runs: somebody else may start one. */
 const restingMs = 15_000;
 
@@ -29,12 +29,12 @@ export function useRuns(url: ListUrl) {
     trpc.runs.list.queryOptions(
       { state: 'running', limit: 100 },
       {
-        refetchInterval: ({ state }) => (state.data?.items.length ? liveMs : restingMs),
+        refetchInterval: ({ state }) => (state.data?.items.length ? refetchMs : restingMs),
         staleTime: 0,
       },
     ),
   );
-  const { rows, stale } = useMemo(() => withLive(listed, running.data?.items), [listed, running.data]);
+  const { rows, stale } = useMemo(() => withRunning(listed, running.data?.items), [listed, running.data]);
   // Another one runs than a moment ago: it belongs into this list, or ended.
   const ids = running.data?.items
     .map(({ id }) => id)

@@ -5,7 +5,7 @@ import { atLeast } from '@/server/accounts/schema';
 import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
 import { sitePath } from '@/server/env/site-path';
 import { Button, buttonStyle } from '../../_ui/button';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../_ui/menu';
 import { PageLink } from '../../_ui/page-link';
 import { reviewHref } from '../samples/url-state';

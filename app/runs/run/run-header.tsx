@@ -2,7 +2,7 @@ import { ArrowLeft, Trophy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
 import { modelOf } from '../../../server/runs/apart';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { Ago } from '../shared/ago';
 import { useIncomplete } from '../shared/incomplete';

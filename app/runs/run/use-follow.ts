@@ -3,7 +3,7 @@ import type { RunProgress, RunState } from '@/server/runs/schema';
 import { retryDelay } from '../../_trpc/follow-events';
 import { isPageVisible, onPageVisibility } from '../../_trpc/page-visibility';
 import { useTRPCClient } from '../../_trpc/client';
-import { isGone } from '../shared/gone';
+import { isGone } from '../../_trpc/is-gone';
 
 export const hasEnded = (state: RunState): boolean =>
   state === 'done' || state === 'cancelled' || state === 'failed';

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { toast } from '../../_ui/toaster';
 import { useErrorText } from '../../_ui/error-text';
 import { useTRPC } from '../../_trpc/client';
-import { isGone } from '../shared/gone';
+import { isGone } from '../../_trpc/is-gone';
 
 /** A run with everything that its page says, and whether it is there at all. */
 export function useRun(id: string) {

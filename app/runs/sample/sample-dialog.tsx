@@ -10,7 +10,7 @@ import { IconButton } from '../../_ui/button';
 import { Dialog, DialogContent } from '../../_ui/dialog';
 import { useTRPC } from '../../_trpc/client';
 import type { Samples } from '../samples/use-samples';
-import { isGone } from '../shared/gone';
+import { isGone } from '../../_trpc/is-gone';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { Thumbnail } from '../../_ui/images/thumbnail';

@@ -3,7 +3,7 @@ import { verdictMetric } from '../../../server/runs/figures';
 import { atLeast } from '@/server/accounts/schema';
 import type { RunDetail, SampleDetail, SampleTile } from '@/server/runs/schema';
 import { cn } from '../../_ui/cn';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { OutcomeSign, outcomeOf } from '../samples/tile';
 import { Fold, JsonText } from '../shared/facts';

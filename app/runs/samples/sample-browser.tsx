@@ -8,7 +8,7 @@ import { Nothing, Skeleton } from '../shared/notice';
 import { VirtualGrid, type TileProps } from '../../_ui/virtual-grid';
 import { FilterBar } from './filter-bar';
 import { SampleTileView, tileHeight } from './tile';
-import { useFreshSamples } from './use-fresh-samples';
+import { useNewSamples } from './use-new-samples';
 import type { Samples } from './use-samples';
 import { useTileWords } from './use-tile-words';
 import { filterCount, noFilter, type FilterUrl } from './url-state';
@@ -37,7 +37,7 @@ export function SampleBrowser(props: SampleBrowserProps) {
   const words = useTileWords(run.metrics);
   const { items, total, nearEnd, isPending, isError, isPlaceholderData, error, refetch } = samples;
   const pictures = run.benchmark.task !== 'understand';
-  const fresh = useFreshSamples(samples, stamp);
+  const fresh = useNewSamples(samples, stamp);
 
   const renderTile = useCallback(
     (tile: SampleTile, tileProps: TileProps) => (

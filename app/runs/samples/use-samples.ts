@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/re
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react';
 import type { SampleFilter } from '@/server/runs/schema';
 import { useTRPC } from '../../_trpc/client';
-import { isGone } from '../shared/gone';
+import { isGone } from '../../_trpc/is-gone';
 import { samplePage } from './page-size';
 
 export type Samples = ReturnType<typeof useSamples>;

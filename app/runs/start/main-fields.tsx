@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { atLeast } from '@/server/accounts/schema';
 import type { RunOptions } from '@/server/runs/schema';
-import { useMe } from '../../_ui/me';
+import { useMe } from '../../_ui/current-user';
 import { Select } from '../../_ui/select';
 import { useFigures } from '../shared/use-figures';
 import { Field, TextField } from '../../_ui/field';

@@ -8,7 +8,7 @@ const againMs = 3000;
  * New samples of a run that goes on. `stamp` is another one whenever something came or changed. As long as one page was read they come by themselves; whoever has read further
  * is told that there are new ones, and nothing moves under their eyes.
  */
-export function useFreshSamples({ data, dataUpdatedAt, isFetching, restart }: Samples, stamp: string) {
+export function useNewSamples({ data, dataUpdatedAt, isFetching, restart }: Samples, stamp: string) {
   const [seen, setSeen] = useState({ at: dataUpdatedAt, stamp });
   // What was found was found when so many were there.
   if (seen.at !== dataUpdatedAt) setSeen({ at: dataUpdatedAt, stamp });

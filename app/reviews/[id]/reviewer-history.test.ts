@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReviewView } from '@/server/reviews/schema';
-import { decisionOf, hasReviewed, voicesOf } from './current';
+import { decisionOf, hasReviewed, voicesOf } from './reviewer-history';
 
 const people = { ann: 'a', bea: 'b' } as const;
 let minute = 0;

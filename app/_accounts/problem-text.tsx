@@ -3,4 +3,4 @@
 import { useErrorText, type Problem } from '../_ui/error-text';
 
 /** A problem in words. */
-export const Said = ({ problem }: { problem: Problem }) => useErrorText()(problem);
+export const ProblemText = ({ problem }: { problem: Problem }) => useErrorText()(problem);

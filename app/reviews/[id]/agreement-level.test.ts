@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agreementWord } from './meaning';
+import { agreementLevel } from './agreement-level';
 
 test.each([
   [1, 'reliable'],
@@ -9,5 +9,5 @@ test.each([
   [0.66, 'unreliable'],
   [-1, 'unreliable'],
 ])('a coefficient of %d is %s', (value, word) => {
-  expect(agreementWord(value)).toBe(word);
+  expect(agreementLevel(value)).toBe(word);
 });

@@ -3,9 +3,9 @@
  * draw tentative conclusions from 0.667 and more. One scale for all coefficients: they are the same figure on the same
  * data but for what they take chance to be.
  */
-export type AgreementWord = 'reliable' | 'tentative' | 'unreliable';
+export type AgreementLevel = 'reliable' | 'tentative' | 'unreliable';
 
-export function agreementWord(value: number): AgreementWord {
+export function agreementLevel(value: number): AgreementLevel {
   if (value >= 0.8) return 'reliable';
   return value >= 0.667 ? 'tentative' : 'unreliable';
 }

@@ -8,7 +8,7 @@ export const mostHeld = 5;
  * The items in a reviewer's hand; the first is on the screen.
  * @param dealt is told whenever others are in hand: their pictures are fetched ahead
  */
-export function createHand(dealt: (items: readonly TaskItem[]) => void) {
+export function createHeldItems(dealt: (items: readonly TaskItem[]) => void) {
   let held: readonly Held[] = [];
   const find = (taskId: string) => held.find(({ item }) => item.taskId === taskId);
   const deal = (next: readonly Held[]) => {

@@ -4,7 +4,7 @@ import type { RunRow } from '@/server/runs/schema';
  * The rows of the list with what was heard since of those that run. A run that is known to run but was not among those
  * that run the last time has ended, or was paused: the list has to be asked for it again.
  */
-export function withLive(
+export function withRunning(
   rows: readonly RunRow[],
   running: readonly RunRow[] | undefined,
 ): { rows: RunRow[]; stale: boolean } {
