@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { expectOverlaysInHistory } from './overlays';
 import { Studio } from './studio';
 
 /** The browser's Back closes what lies over the page, one at a time, and nothing else. */
@@ -65,6 +66,7 @@ test('menus, lists and panels close by Back too', async ({ page }) => {
   await page.getByRole('button', { name: /^Pages, now/ }).click();
   const pages = page.locator('#site-pages');
   await expect(pages).toBeVisible();
+  await expectOverlaysInHistory(page, 1);
   await back(page);
   await expect(pages).toBeHidden();
   await studio.form.getByRole('button', { name: 'Settings' }).click();
@@ -84,8 +86,6 @@ test('what lies over each other closes from the top, and a reload passes over wh
   const card = studio.card('Generate', 'a photo of a car');
   await studio.expectPicture(card, 'a photo of a car');
   const before = await entries(page);
-  const depth = () =>
-    page.evaluate(() => (history.state as { overlays?: { depth: number } } | null)?.overlays?.depth ?? 0);
   await page.getByRole('button', { name: 'History' }).click();
   const panel = page.getByRole('dialog', { name: 'History' });
   await panel
@@ -101,7 +101,7 @@ test('what lies over each other closes from the top, and a reload passes over wh
   await expect(card).toBeVisible();
   await expect(dialogs).toHaveCount(0);
   // The entry of what was open before the reload: the page leaves it once its scripts run.
-  await expect.poll(depth, { timeout: 45_000 }).toBe(0);
+  await expectOverlaysInHistory(page, 0);
   expect(await entries(page)).toBeLessThanOrEqual(before + 2);
   await back(page);
   await expect(page).toHaveURL(/\/developers$/);

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { expectOverlaysInHistory } from './overlays';
 import { dots, makeBenchmark, makeRun, reviewAll, storePictures } from './queue-data';
 import { signIn } from './sign-in';
 import { plainPicture } from './studio';
@@ -152,6 +153,7 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
     .getByRole('button', { name: 'Close the queue' })
     .click();
   await expect(main(page).getByText('Closed', { exact: true })).toBeVisible();
+  await expectOverlaysInHistory(page, 0);
   await page.goto('/reviews?show=closed');
   await expect(
     page.getByRole('list', { name: 'Queues' }).locator(`a[href="/reviews/${queueId}"]`),
