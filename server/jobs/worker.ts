@@ -79,8 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     await heartbeat?.beat();
   }
   const recorder = createRecorder(db, log);
-  // First of all, so that the model is loaded while the rest of this process is: whoever waits for a worker that died
-  // waits for both.
+  // Loaded while the device's process loads the model: whoever waits for a worker that died waits for both.
   const parts = Promise.all([
     import('../inference/registry'),
     import('../evaluation/measurers'),
@@ -91,16 +90,14 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     device: options.device,
     entry: childEntry,
     log: log.child({ part: 'inference' }),
-    // One that only measures leaves the demo's choice alone.
     onModel: ({ loadMs, ...model }) => {
       recorder.load({ hash: model.hash, device: options.device, ms: loadMs });
-      void (
-        options.only === 'evaluation'
-          ? Promise.resolve()
-          : parts.then(([{ activateRevision }]) => activateRevision(db, model)).then(() => undefined)
-      )
-        .then(heartbeatNow)
-        .catch((error: unknown) => log.error({ err: error }, 'the model could not be registered'));
+      const register = async () => {
+        // One that only measures leaves the demo's choice alone.
+        if (options.only !== 'evaluation') await (await parts)[0].activateRevision(db, model);
+        await heartbeatNow();
+      };
+      register().catch((error: unknown) => log.error({ err: error }, 'the model could not be registered'));
     },
   });
   // From here on a database that is away is waited for; one that never was there is an error.

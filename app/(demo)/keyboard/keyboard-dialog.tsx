@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
-import { Fragment, useRef } from 'react';
+import { useRef } from 'react';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { KeySection } from '../../_ui/key-section';
 import { shortcuts, type Scope, type Shortcut } from './shortcuts';
 
 interface KeyboardMapProps {
@@ -35,31 +36,19 @@ function Content({ without }: Pick<KeyboardMapProps, 'without'>) {
     >
       <DialogBody tabIndex={0} className="gap-10 sm:columns-2">
         {(Object.keys(shortcuts) as Scope[]).map((scope) => (
-          <section key={scope} aria-labelledby={`keys-${scope}`} className="mb-5 break-inside-avoid">
-            <h3 id={`keys-${scope}`} className="text-muted mb-1.5 text-xs font-medium">
-              {t(`scopes.${scope}`)}
-            </h3>
-            <dl className="text-sm">
-              {Object.entries(shortcuts[scope])
-                .filter(([name]) => !without.includes(name as Shortcut))
-                .map(([name, keys]) => (
-                  <div
-                    key={name}
-                    className="border-line flex items-center justify-between gap-4 border-b py-1 last:border-0"
-                  >
-                    <dt>{t(`names.${name as Shortcut}`)}</dt>
-                    <dd className="flex shrink-0 items-center gap-1">
-                      {(keys as readonly string[]).map((key, index) => (
-                        <Fragment key={key}>
-                          {index > 0 && <span className="text-muted px-0.5 text-xs">{t('or')}</span>}
-                          <Key value={key} />
-                        </Fragment>
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-            </dl>
-          </section>
+          <KeySection
+            key={scope}
+            id={`keys-${scope}`}
+            title={t(`scopes.${scope}`)}
+            rows={Object.entries(shortcuts[scope])
+              .filter(([name]) => !without.includes(name as Shortcut))
+              .map(([name, keys]: [string, readonly string[]]) => ({
+                name,
+                label: t(`names.${name as Shortcut}`),
+                caps: keys.map((value) => ({ value, cap: <Key value={value} /> })),
+                between: t('or'),
+              }))}
+          />
         ))}
       </DialogBody>
     </DialogContent>

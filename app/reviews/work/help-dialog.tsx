@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { Fragment } from 'react';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
+import { KeySection } from '../../_ui/key-section';
 import { KeyCap } from './key-hint';
 import { workKeys, type Scope } from './keys';
 
@@ -30,33 +30,20 @@ export function HelpDialog({ kind, open, onOpenChange, onClosed }: HelpDialogPro
       >
         <DialogBody tabIndex={0} className="gap-10 sm:columns-2">
           {scopes.map((scope) => (
-            <section key={scope} aria-labelledby={`keys-${scope}`} className="mb-5 break-inside-avoid">
-              <h3 id={`keys-${scope}`} className="text-muted mb-1.5 text-xs font-medium">
-                {t(`scopes.${scope}`)}
-              </h3>
-              <dl className="text-sm">
-                {Object.entries(workKeys[scope]).map(([name, keys]: [string, readonly string[]]) => (
-                  <div
-                    key={name}
-                    className="border-line flex items-center justify-between gap-4 border-b py-1 last:border-0"
-                  >
-                    <dt>{t(`names.${name as 'submit'}`)}</dt>
-                    <dd className="flex shrink-0 items-center gap-1">
-                      {shownKeys(keys).map((key, index) => (
-                        <Fragment key={key}>
-                          {index > 0 && (
-                            <span className="text-muted px-0.5 text-xs">
-                              {keys.length > 4 ? '–' : t('or')}
-                            </span>
-                          )}
-                          <KeyCap value={key} className="bg-surface" />
-                        </Fragment>
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
+            <KeySection
+              key={scope}
+              id={`keys-${scope}`}
+              title={t(`scopes.${scope}`)}
+              rows={Object.entries(workKeys[scope]).map(([name, keys]: [string, readonly string[]]) => ({
+                name,
+                label: t(`names.${name as 'submit'}`),
+                caps: shownKeys(keys).map((value) => ({
+                  value,
+                  cap: <KeyCap value={value} className="bg-surface" />,
+                })),
+                between: keys.length > 4 ? '–' : t('or'),
+              }))}
+            />
           ))}
         </DialogBody>
       </DialogContent>

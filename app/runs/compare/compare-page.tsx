@@ -1,12 +1,11 @@
 'use client';
 
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { ArrowLeft, ArrowLeftRight } from 'lucide-react';
+import { ArrowLeftRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import type { Comparison } from '@/server/runs/schema';
 import { Button } from '../../_ui/button';
-import { PageLink } from '../../_ui/page-link';
 import { PageFrame } from '../../_ui/page-frame';
 import { useTRPC } from '../../_trpc/client';
 import { isGone } from '../../_trpc/is-gone';
@@ -15,6 +14,7 @@ import { Nothing, Skeleton } from '../shared/notice';
 import { useRunNames } from '../shared/run-names';
 import { Differences } from './differences';
 import { Pairs } from './pairs';
+import { BackToRuns } from '../shared/back-to-runs';
 import { RunPicker } from './run-picker';
 import { GroupTable, MetricTable } from './tables';
 import { compareParsers, metricOf, swapped } from './url-state';
@@ -44,12 +44,7 @@ export function ComparePage() {
     void setUrl({ [side]: id, pair: null, group: null }, { history: 'push' });
   return (
     <PageFrame className="max-w-6xl flex-1 px-3 pt-4 pb-20 sm:px-5">
-      <PageLink
-        href="/runs"
-        className="text-muted hover:text-ink inline-flex items-center gap-1.5 rounded text-sm"
-      >
-        <ArrowLeft aria-hidden className="size-4" /> {runs('title')}
-      </PageLink>
+      <BackToRuns />
       <h2 className="mt-2 text-2xl font-semibold tracking-tight">{t('title')}</h2>
       <div className="mt-4 flex flex-wrap items-end gap-3">
         <RunPicker

@@ -1,9 +1,10 @@
-import { ArrowLeft, Trophy } from 'lucide-react';
+import { Trophy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
 import { modelOf } from '../../../server/runs/apart';
 import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
+import { BackToRuns } from '../shared/back-to-runs';
 import { Ago } from '../shared/ago';
 import { useIncomplete } from '../shared/incomplete';
 import { Headline } from '../shared/headline';
@@ -37,12 +38,7 @@ export function RunHeader({ run, filter, state, pending, act, onChanged }: RunHe
   return (
     <header className="border-line bg-surface border-b">
       <div className="mx-auto max-w-6xl px-3 pt-4 pb-4 sm:px-5">
-        <PageLink
-          href="/runs"
-          className="text-muted hover:text-ink inline-flex items-center gap-1.5 rounded text-sm"
-        >
-          <ArrowLeft aria-hidden className="size-4" /> {t('title')}
-        </PageLink>
+        <BackToRuns />
         <div className="mt-2 flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
           <div className="min-w-0 flex-1 basis-80">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
