@@ -12,6 +12,17 @@ const zone = (target, from, message, except = []) => ({ target, from, message, e
 const outsideDemo = readdirSync(new URL('./app', import.meta.url))
   .filter((name) => name !== '(demo)')
   .map((name) => `./app/${name}`);
+/** The rooms of server/, each above those that it uses. */
+const rooms = [
+  ...['cli', 'start', 'worker', 'api', 'reviews', 'evaluation', 'demo', 'accounts', 'inference', 'platform'],
+];
+const roomZones = rooms.slice(1).map((room, above) =>
+  zone(
+    `./server/${room}`,
+    rooms.slice(0, above + 1).map((other) => `./server/${other}`),
+    `The rooms of server/ use those after them only: ${rooms.join(' → ')}.`,
+  ),
+);
 const oneWay = 'Imports point one way only: app → server → eval → models.';
 
 export default tseslint.config(
@@ -20,7 +31,7 @@ export default tseslint.config(
       '**/node_modules/**',
       '.next*/**',
       'var/**',
-      'server/db/generated/**',
+      'server/platform/db/generated/**',
       'test-results/**',
       'playwright-report/**',
       'next-env.d.ts',
@@ -56,6 +67,7 @@ export default tseslint.config(
             zone('./server', './app', oneWay),
             zone('./app', './eval', 'The pages speak to the server only.'),
             zone('./app', './models', 'The pages speak to the server only.'),
+            ...roomZones,
             zone(outsideDemo, './app/(demo)', 'What other pages share with the demo is in app/_*.'),
             zone('./app', './tests', 'Tests import the product, not the other way round.'),
             zone('./server', './tests', 'Tests import the product, not the other way round.'),
@@ -69,7 +81,7 @@ export default tseslint.config(
   {
     // The HTTP API's own table of routes is without the base.
     files: ['app/**', 'server/**'],
-    ignores: ['**/*.test.ts', 'server/http-api/handler.ts', 'server/env/site-path.ts'],
+    ignores: ['**/*.test.ts', 'server/api/http-api/handler.ts', 'server/platform/env/site-path.ts'],
     rules: { 'studio/site-path': 'error' },
   },
   {

@@ -1,14 +1,14 @@
 import { PHASE_PRODUCTION_SERVER } from 'next/constants.js';
 import { buildFolder } from './server/start/paths.mjs';
 
-/** The path of the site on its host, as server/env/env.ts has checked it; empty at the root. */
+/** The path of the site on its host, as server/platform/env/env.ts has checked it; empty at the root. */
 const basePath = process.env.BASE_PATH ?? '';
 
 /** @type {import('next').NextConfig} */
 const config = {
   basePath,
   distDir: buildFolder(basePath),
-  // For server/env/site-path.ts, in the browser too.
+  // For server/platform/env/site-path.ts, in the browser too.
   env: { BASE_PATH: basePath },
   poweredByHeader: false,
   typescript: {
@@ -19,7 +19,7 @@ const config = {
   },
   // Loaded by Node as they are: native code, or code that finds its own files.
   serverExternalPackages: ['pg', 'sharp', 'pino', '@prisma/adapter-pg', '@prisma/client', '@resvg/resvg-js'],
-  // Pictures have thumbnails of their own (server/blobs/thumbnails.ts); the route is closed in server/start/gate.mjs.
+  // Pictures have thumbnails of their own (server/platform/blobs/thumbnails.ts); the route is closed in server/start/gate.mjs.
   images: { unoptimized: true },
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },

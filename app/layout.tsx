@@ -4,7 +4,7 @@ import { headers } from 'next/headers';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { nonceHeader } from '@/server/start/headers.mjs';
-import { readWho } from '@/server/web/me';
+import { readWho } from '@/server/api/web/current-user';
 import { earlyScript } from './_ui/early-input';
 import { MeProvider } from './_ui/current-user';
 import { noEvalScript } from './_ui/no-eval';

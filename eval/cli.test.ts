@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from './cli';
 
-const studio = fileURLToPath(new URL('../server/bin/studio.mjs', import.meta.url));
+const studio = fileURLToPath(new URL('../server/cli/studio.mjs', import.meta.url));
 const model = fileURLToPath(new URL('../models/runtime/testing/tiny-model', import.meta.url));
 
 let folder: string;
@@ -159,11 +159,12 @@ describe('studio', { timeout: 60_000 }, () => {
 
   it('says in one line when packages are missing', async () => {
     const bare = join(folder, 'bare', 'server');
-    await cp(fileURLToPath(new URL('../server/bin', import.meta.url)), join(bare, 'bin'), {
-      recursive: true,
-    });
+    await cp(
+      fileURLToPath(new URL('../server/cli/studio.mjs', import.meta.url)),
+      join(bare, 'cli/studio.mjs'),
+    );
     const link = join(folder, 'bare-studio.mjs');
-    await symlink(join(bare, 'bin', 'studio.mjs'), link);
+    await symlink(join(bare, 'cli/studio.mjs'), link);
     const ended = await new Promise<Ended>((resolve) =>
       execFile(process.execPath, [link, 'ask', 'x'], { cwd: folder }, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),

@@ -9,7 +9,7 @@ import { exitCodes, printJson, printUsageError } from './cli/report';
 /**
  * The command line `studio`; what is here needs no database and no server.
  * @param args without node and script
- * @param extend adds commands that do (server/cli.ts)
+ * @param extend adds commands that do (server/cli/index.ts)
  * @returns the exit code: 0; 1 for a failure; 2 for a wrong call or unusable input; 130 after Ctrl-C
  */
 export async function main(

@@ -1,4 +1,4 @@
-import { readFirstView } from '@/server/web/first-view';
+import { readFirstView } from '@/server/api/web/first-view';
 import { Words } from '../_i18n/words';
 import { Demo } from './demo';
 import { FirstView } from './first-view';

@@ -3,7 +3,7 @@
 import { ExternalLink } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { buttonStyle } from '../_ui/button';
 import { ModelButton } from '../_ui/model-header';
 

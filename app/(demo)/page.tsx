@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { requestOrigin } from '../_ui/request-origin';
 import { DemoPage } from './demo-page';
 

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { buttonStyle } from '../_ui/button';
 import type { Problem } from '../_ui/error-text';
 import { Words } from '../_i18n/words';

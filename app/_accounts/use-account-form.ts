@@ -4,7 +4,7 @@ import { useRef, useState, type FormEvent } from 'react';
 import { useForm, type DefaultValues, type FieldValues, type Path } from 'react-hook-form';
 import type { z } from 'zod';
 import { nameLength, passwordLimits } from '@/server/accounts/schema';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { problemOf, useErrorText } from '../_ui/error-text';
 import { useTRPCClient } from '../_trpc/client';
 import type { Wrong } from './form-schemas';

@@ -1,6 +1,6 @@
 import { cookies, headers } from 'next/headers';
 import { getRequestConfig } from 'next-intl/server';
-import { metricTitles } from '@/server/runs/titles';
+import { metricTitles } from '@/server/evaluation/runs/titles';
 import { chooseLocale, localeCookie } from './locale';
 
 export default getRequestConfig(async () => {

@@ -1,8 +1,8 @@
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
-import type { AppRouter } from '@/server/trpc/root';
-import { sitePath } from '@/server/env/site-path';
+import type { AppRouter } from '@/server/api/root';
+import { sitePath } from '@/server/platform/env/site-path';
 import { fetchAsVisitor, streamParameters } from './site-fetch';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();

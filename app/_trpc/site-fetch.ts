@@ -1,9 +1,9 @@
-import { sitePath, withoutBase } from '../../server/env/site-path';
-import { embedHeader, streamHeader, visitorHeader } from '../../server/trpc/names';
+import { sitePath, withoutBase } from '../../server/platform/env/site-path';
+import { embedHeader, streamHeader, visitorHeader } from '../../server/accounts/header-names';
 
 /**
  * Requests of this page to its server, which say who the visitor is where cookies do not come back: in a frame of
- * another site, or where the browser refuses them. The server then gives tokens (server/trpc/visitor-token.ts), which
+ * another site, or where the browser refuses them. The server then gives tokens (server/accounts/visitor-token.ts), which
  * the tab keeps until the cookie is seen to come back too.
  */
 

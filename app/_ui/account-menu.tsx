@@ -4,7 +4,7 @@ import { CircleUser } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { buttonStyle } from './button';
 import { cn } from './cn';
 import { useMe } from './current-user';

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 
 /** What went wrong, as the server or this page tells it: `reason` chooses the words, `params` stand in them. */
 export interface Problem {
-  /** A key of the namespace `errors`: a reason or code of server/errors, of models/runtime/errors, or the page's own. */
+  /** A key of the namespace `errors`: a reason or code of server/platform/errors, of models/runtime/errors, or the page's own. */
   reason?: string;
   params?: Record<string, string | number>;
   /** The server's words, in English. */

@@ -4,7 +4,7 @@ import { Languages } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
-import { cookiePath } from '@/server/env/site-path';
+import { cookiePath } from '@/server/platform/env/site-path';
 import { localeCookie, type Locale } from '../_i18n/locale';
 import { Button } from './button';
 

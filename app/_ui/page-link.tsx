@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import type { ComponentProps, MouseEvent } from 'react';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 
 /** A link within the site to a path without the base, without next/link's prefetching and its 6 kB of script. */
 export function PageLink({ href, onClick, ...props }: ComponentProps<'a'> & { href: string }) {

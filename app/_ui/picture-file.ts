@@ -6,7 +6,7 @@ import {
   isAnimatedFile,
   takenFormats,
   type KnownFormat,
-} from '@/server/web/picture-formats';
+} from '@/server/api/web/picture-formats';
 import type { Problem } from './error-text';
 
 /** To how many pixels a larger image is scaled: what a canvas of a phone holds, and far above what a model sees. */

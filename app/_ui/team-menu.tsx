@@ -5,7 +5,7 @@ import { LogOut, User, Users } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Me } from '@/server/accounts/schema';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { useTRPC } from '../_trpc/client';
 import { ApiProvider } from '../_trpc/provider';
 import { useErrorText } from './error-text';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { DetectionView, SampleTile } from '@/server/runs/schema';
+import type { DetectionView, SampleTile } from '@/server/evaluation/runs/schema';
 import { Layer, Stage } from './stage';
 import type { Zoom } from './use-zoom';
 import { DetectionLayer, type Drawn } from './detection-layer';

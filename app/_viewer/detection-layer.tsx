@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { DetectionView } from '@/server/runs/schema';
+import type { DetectionView } from '@/server/evaluation/runs/schema';
 import type { Zoom } from './use-zoom';
 import { fitInside, type Size } from './zoom';
 import { wordsOn } from './class-colours';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { DetectionView } from '@/server/runs/schema';
+import type { DetectionView } from '@/server/evaluation/runs/schema';
 import { Button } from '../_ui/button';
 import type { Drawn } from './detection-layer';
 import type { Zoom } from './use-zoom';

@@ -1,4 +1,4 @@
-import type { DetectionView } from '@/server/runs/schema';
+import type { DetectionView } from '@/server/evaluation/runs/schema';
 
 type Mask = NonNullable<DetectionView['mask']>;
 

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { readSessions } from '@/server/web/accounts-view';
-import { readMe } from '@/server/web/me';
+import { readSessions } from '@/server/api/web/accounts-view';
+import { readMe } from '@/server/api/web/current-user';
 import { Words } from '../_i18n/words';
 import { Account } from './account';
 

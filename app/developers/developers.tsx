@@ -4,7 +4,7 @@ import { ArrowLeft, FileJson } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { Header } from '../_ui/model-header';
 import { buttonStyle } from '../_ui/button';
 import { PageFrame } from '../_ui/page-frame';

@@ -6,7 +6,7 @@ import { KeyRound, Trash2 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { createKeySchema, keyNameLength, type CreatedKey, type KeyView } from '@/server/keys/schema';
+import { createKeySchema, keyNameLength, type CreatedKey, type KeyView } from '@/server/accounts/keys/schema';
 import { Button } from '../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../_ui/dialog';
 import { useMoment, useTimeZone } from '../_ui/moment';

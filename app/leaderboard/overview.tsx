@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
-import type { Overview } from '@/server/leaderboard/schema';
-import { compareValues } from '@/server/leaderboard/view';
+import type { Overview } from '@/server/evaluation/leaderboard/schema';
+import { compareValues } from '@/server/evaluation/leaderboard/view';
 import { cn } from '../_ui/cn';
 import { PageLink } from '../_ui/page-link';
 import { Segmented } from '../_ui/segmented';

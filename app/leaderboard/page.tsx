@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { overviewView } from '@/server/web/leaderboard';
+import { overviewView } from '@/server/api/web/leaderboard';
 import { Words } from '../_i18n/words';
 import { OverviewPage } from './overview';
 

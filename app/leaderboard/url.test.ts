@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSerializer } from 'nuqs/server';
-import { wholeView } from '../../server/leaderboard/view';
+import { wholeView } from '../../server/evaluation/leaderboard/view';
 import { loadTableParams, tableParams } from './url';
 
 const load = (query: string) => loadTableParams(new URLSearchParams(query));

@@ -6,7 +6,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server';
-import type { View } from '@/server/leaderboard/view';
+import type { View } from '@/server/evaluation/leaderboard/view';
 
 /** The addresses of the leaderboard: what of a table is looked at. Wrong values are as good as none. */
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { readQueues } from '@/server/web/reviews-view';
+import { readQueues } from '@/server/api/web/reviews-view';
 import { Words } from '../_i18n/words';
 import { Queues } from './queues';
 import { pathWith, requireTeam, type Query } from './require-team';

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 import type { Me } from '@/server/accounts/schema';
-import { readMe } from '@/server/web/me';
+import { readMe } from '@/server/api/web/current-user';
 
 /**
  * Who looks at a page that is the team's alone. The public goes to sign in, and from there back to `path`.

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import type { SearchParams } from 'nuqs/server';
-import { readRunsView } from '@/server/web/runs-view';
+import { readRunsView } from '@/server/api/web/runs-view';
 import { Words } from '../_i18n/words';
 import { RunsFirstView } from './list/first-view';
 import { RunsList } from './list/runs-list';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { readMe } from '@/server/web/me';
+import { readMe } from '@/server/api/web/current-user';
 import { NarrowPage } from '../_accounts/narrow-page';
 import { ownPath } from '../_accounts/own-path';
 import { Words } from '../_i18n/words';

@@ -3,9 +3,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { roleSchema } from '@/server/accounts/schema';
-import type { AuditEvent } from '@/server/audit/schema';
-import { visibilitySchema } from '@/server/runs/labels';
-import type { TeamView } from '@/server/web/accounts-view';
+import type { AuditEvent } from '@/server/platform/audit/schema';
+import { visibilitySchema } from '@/server/evaluation/labels';
+import type { TeamView } from '@/server/api/web/accounts-view';
 import { Moment } from '../_ui/moment';
 import { useTRPC } from '../_trpc/client';
 import { More } from './more';

@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { Invitation } from '@/server/accounts/schema';
-import type { TeamView } from '@/server/web/accounts-view';
+import type { TeamView } from '@/server/api/web/accounts-view';
 import { Button } from '../_ui/button';
 import { cn } from '../_ui/cn';
 import { useErrorText } from '../_ui/error-text';

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { readTeam } from '@/server/web/accounts-view';
-import { readMe } from '@/server/web/me';
-import { sitePath } from '@/server/env/site-path';
+import { readTeam } from '@/server/api/web/accounts-view';
+import { readMe } from '@/server/api/web/current-user';
+import { sitePath } from '@/server/platform/env/site-path';
 import { NarrowPage } from '../_accounts/narrow-page';
 import { buttonStyle } from '../_ui/button';
 import { Words } from '../_i18n/words';

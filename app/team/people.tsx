@@ -5,7 +5,7 @@ import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { roles, type Member, type ResetLink } from '@/server/accounts/schema';
-import type { TeamView } from '@/server/web/accounts-view';
+import type { TeamView } from '@/server/api/web/accounts-view';
 import { initialsOf } from '../_ui/initials';
 import { IconButton } from '../_ui/button';
 import { cn } from '../_ui/cn';

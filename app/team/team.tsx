@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { TeamView } from '@/server/web/accounts-view';
+import type { TeamView } from '@/server/api/web/accounts-view';
 import { Section } from '../_accounts/section';
 import { PageFrame } from '../_ui/page-frame';
 import { Audit } from './audit';

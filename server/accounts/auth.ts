@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
-import type { Db } from '../db/client';
-import { cookiePath } from '../env/site-path';
-import type { Logger } from '../log/log';
-import { visitorTokens, type VisitorTokens } from '../trpc/visitor-token';
+import type { Db } from '../platform/db/client';
+import { cookiePath } from '../platform/env/site-path';
+import type { Logger } from '../platform/log/log';
+import { visitorTokens, type VisitorTokens } from './visitor-token';
 import { passwordLimits } from './schema';
 
 /** A session ends so long after the sign-in, whatever happened since. */
@@ -49,7 +49,7 @@ function makeAuth({ db, log, secret, secure }: { db: Db; log: Logger; secret: st
       },
     },
     session: { expiresIn: sessionDays * 24 * 3600, disableSessionRefresh: true },
-    // Counted by server/limits, before better-auth is asked.
+    // Counted by server/platform/limits, before better-auth is asked.
     rateLimit: { enabled: false },
     databaseHooks: {
       session: {

@@ -1,9 +1,9 @@
 import { hashPassword } from 'better-auth/crypto';
 import type pg from 'pg';
-import { record } from '../audit/audit';
-import type { Db } from '../db/client';
-import { transaction } from '../db/transaction';
-import { StudioError } from '../errors/errors';
+import { record } from '../platform/audit/audit';
+import type { Db } from '../platform/db/client';
+import { transaction } from '../platform/db/transaction';
+import { StudioError } from '../platform/errors/errors';
 import { lookAtInvitation, stateOf } from './invitations';
 import { hashOf, newLink } from './links';
 import { linkTokenSchema, weaknessOf, type InvitationView, type Me, type ResetLink } from './schema';

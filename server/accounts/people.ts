@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { record, type AuditEntry } from '../audit/audit';
-import type { Db } from '../db/client';
-import { transaction } from '../db/transaction';
-import { StudioError } from '../errors/errors';
+import { record, type AuditEntry } from '../platform/audit/audit';
+import type { Db } from '../platform/db/client';
+import { transaction } from '../platform/db/transaction';
+import { StudioError } from '../platform/errors/errors';
 import { revokeInvitationsOf } from './invitations';
 import type { Member, Role } from './schema';
 

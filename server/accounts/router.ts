@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { listAudit, teamAreas } from '../audit/audit';
-import { StudioError } from '../errors/errors';
-import { auditCursorSchema, auditPageSchema } from '../audit/schema';
-import type { Browser, Context } from '../trpc/context';
-import { adminProcedure, router, viewerProcedure, visitorProcedure } from '../trpc/init';
+import { listAudit, teamAreas } from '../platform/audit/audit';
+import { StudioError } from '../platform/errors/errors';
+import { auditCursorSchema, auditPageSchema } from '../platform/audit/schema';
+import type { Browser, Context } from './context';
+import { adminProcedure, router, viewerProcedure, visitorProcedure } from './procedures';
 import * as invitations from './invitations';
 import { join, makeResetLink, resetPassword } from './join';
 import { endSessionsOf, listMembers, setDisabled, setRole } from './people';

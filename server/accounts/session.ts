@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
+import type { Db } from '../platform/db/client';
+import { StudioError } from '../platform/errors/errors';
 import type { Me, SessionView } from './schema';
 
 /** Who has a session, and which sessions somebody has. */

@@ -1,10 +1,10 @@
-import type { Db } from '../db/client';
-import { transaction } from '../db/transaction';
-import { StudioError } from '../errors/errors';
-import type { Limits } from '../limits/limits';
-import type { Browser } from '../trpc/context';
-import { newVisitor, visitorCookie } from '../trpc/visitor';
-import { record } from '../audit/audit';
+import type { Db } from '../platform/db/client';
+import { transaction } from '../platform/db/transaction';
+import { StudioError } from '../platform/errors/errors';
+import type { Limits } from '../platform/limits/limits';
+import type { Browser } from './context';
+import { newVisitor, visitorCookie } from './visitor';
+import { record } from '../platform/audit/audit';
 import type { AuthKit } from './auth';
 import { refuseWeak } from './join';
 import { moveVisitor } from './move-visitor';

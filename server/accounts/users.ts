@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Db } from '../db/client';
-import { storableText } from '../db/text';
+import type { Db } from '../platform/db/client';
+import { storableText } from '../platform/db/text';
 import type { Me, Role } from './schema';
 
 interface NewUser {

@@ -93,7 +93,7 @@ export const generationSchema = z.object({
   text: z.string().nullable(),
   /** Why it failed, in words a visitor can act on. */
   error: z.string().nullable(),
-  /** The same for programs: a code of server/errors or models/runtime/errors. */
+  /** The same for programs: a code of server/platform/errors or models/runtime/errors. */
   errorCode: z.string().nullable(),
   /** Brought in from a file, not made here. */
   imported: z.boolean(),

@@ -10,8 +10,8 @@ import {
 } from '../../eval/statistics';
 import { clusteredSignP } from '../../eval/statistics/clustered-sign';
 import { significance } from '../../eval/statistics/verdict';
-import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
+import type { Db } from '../platform/db/client';
+import { StudioError } from '../platform/errors/errors';
 import { readPairs, type PairedFigure } from './pairs';
 import { reportRun } from './report';
 

@@ -1,7 +1,7 @@
-import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
-import { batchJob, evaluationPriority, finishJob, prepareJob } from '../jobs/definition';
-import { addJob, cancelChannel } from '../jobs/queue';
+import type { Db } from '../platform/db/client';
+import { StudioError } from '../platform/errors/errors';
+import { batchJob, evaluationPriority, finishJob, prepareJob } from '../inference/queue/definition';
+import { addJob, cancelChannel } from '../inference/queue/queue';
 import { batchKey } from './batch-key';
 import { moveRun, readRun, sampleCount, stateOf, type Run, type RunState } from './run-store';
 import { countSamples } from './sample-store';

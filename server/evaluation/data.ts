@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Benchmark, BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { lockName } from '../../eval/datasets/lock';
-import type { BlobStore } from '../blobs/store';
-import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
+import type { BlobStore } from '../platform/blobs/store';
+import type { Db } from '../platform/db/client';
+import { StudioError } from '../platform/errors/errors';
 import { existsSync } from 'node:fs';
 import type { StoredVersion } from './dataset-store';
 

@@ -7,12 +7,12 @@ import { datasetHasher } from '../../eval/datasets/hash';
 import type { Dataset, DatasetItem } from '../../eval/datasets/types';
 import { sha256 } from '../../eval/fingerprint';
 import { ImageError, inspectImage } from '../../models/runtime';
-import { storePicture } from '../blobs/pictures';
-import type { BlobStore } from '../blobs/store';
-import type { Db } from '../db/client';
-import { storableJson } from '../db/text';
-import { transaction } from '../db/transaction';
-import { oneLine, StudioError } from '../errors/errors';
+import { storePicture } from '../platform/blobs/pictures';
+import type { BlobStore } from '../platform/blobs/store';
+import type { Db } from '../platform/db/client';
+import { storableJson } from '../platform/db/text';
+import { transaction } from '../platform/db/transaction';
+import { oneLine, StudioError } from '../platform/errors/errors';
 
 /** Data sets in the database: items as rows, their pictures as blobs, so that every worker has them. */
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import type { EvaluatorIdentity } from '../../eval/evaluators';
 import { openEvaluators, shippedEvaluators, type EvaluatorDirectories } from '../../eval/evaluators/open';
-import { StudioError } from '../errors/errors';
+import { StudioError } from '../platform/errors/errors';
 import type { RunEvaluators } from './run-evaluators';
 
 /** Where an evaluator lies on this machine. */

@@ -4,7 +4,7 @@ import { endpointSettingsSchema, openEndpoint, type EndpointUnderTest } from '..
 import { UnderTestError, type ModelUnderTest } from '../../eval/under-test/types';
 import { manifestSchema, type Device } from '../../models/runtime';
 import { createDevice, type InferenceDevice } from '../inference/device';
-import type { Logger } from '../log/log';
+import type { Logger } from '../platform/log/log';
 import type { Revision } from './revisions';
 import type { Run } from './run-store';
 import { deviceUnderTest, importedUnderTest } from './under-test';

@@ -1,4 +1,4 @@
-import type { Db } from '../db/client';
+import type { Db } from '../platform/db/client';
 
 /** Samples of two runs on the same items, side by side. */
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Problem } from '../../eval/benchmarks/problem';
-import type { Db, Prisma } from '../db/client';
-import type { Visibility } from '../runs/labels';
-import { StudioError } from '../errors/errors';
+import type { Db, Prisma } from '../platform/db/client';
+import type { Visibility } from './labels';
+import { StudioError } from '../platform/errors/errors';
 import type { RunState } from './run-store';
 import { countSamples, type RunCounts } from './sample-store';
 

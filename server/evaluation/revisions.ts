@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { sha256 } from '../../eval/fingerprint';
 import { loadManifest, type Manifest } from '../../models/runtime';
-import type { Db } from '../db/client';
-import { oneLine, StudioError } from '../errors/errors';
+import type { Db } from '../platform/db/client';
+import { oneLine, StudioError } from '../platform/errors/errors';
 
 /** Models under test, as rows of model_revision. Registering one does not make the demo offer it. */
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { benchmarkOf, findBenchmark } from '../../eval/benchmarks';
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
-import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
-import { runChannel } from './channel';
+import type { Db } from '../platform/db/client';
+import { StudioError } from '../platform/errors/errors';
+import { runChannel } from '../platform/db/hub';
 import { runEvaluatorsSchema, type RunEvaluators } from './run-evaluators';
 
 export type RunState = 'running' | 'paused' | 'cancelled' | 'done' | 'failed';
@@ -32,6 +32,15 @@ export interface Run {
   /** Of an endpoint: its settings with this run's limits, never a key. */
   endpoint?: unknown;
 }
+
+/** What was asked for, as `evaluation_run.request` keeps it. */
+export const runRequestSchema = z.object({
+  settings: z.record(z.string(), z.unknown()),
+  groups: z.array(z.string()).optional(),
+  limit: z.int().optional(),
+  repeats: z.int(),
+});
+export type RunRequest = z.infer<typeof runRequestSchema>;
 
 export const sampleCount = (run: Pick<Run, 'positions' | 'repeats'>): number =>
   run.positions.length * run.repeats;

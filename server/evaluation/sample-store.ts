@@ -6,8 +6,8 @@ import {
   type SampleScore,
 } from '../../eval/benchmarks/definition';
 import { verdictMetric } from '../../eval/benchmarks/metric';
-import type { Db } from '../db/client';
-import { storableJson, storableText } from '../db/text';
+import type { Db } from '../platform/db/client';
+import { storableJson, storableText } from '../platform/db/text';
 
 /** Samples and scores of a run. Each write is one statement that changes nothing when it is repeated. */
 

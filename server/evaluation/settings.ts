@@ -1,7 +1,7 @@
 import type { Benchmark } from '../../eval/benchmarks/definition';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
 import { manifestSchema } from '../../models/runtime';
-import { StudioError } from '../errors/errors';
+import { StudioError } from '../platform/errors/errors';
 import type { Revision } from './revisions';
 
 /**

@@ -14,7 +14,7 @@ import {
   type Manifest,
   type RequestInput,
 } from '../../models/runtime';
-import { oneLine, StudioError } from '../errors/errors';
+import { oneLine, StudioError } from '../platform/errors/errors';
 import type { InferenceDevice } from '../inference/device';
 
 /** A model directory under test, in its inference child. */

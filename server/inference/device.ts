@@ -9,9 +9,9 @@ import type {
   Reconstruction,
   RgbImage,
 } from '../../models/runtime/types';
-import { StudioError } from '../errors/errors';
-import type { Logger } from '../log/log';
-import { typescriptFlags } from '../start/typescript';
+import { StudioError } from '../platform/errors/errors';
+import type { Logger } from '../platform/log/log';
+import { typescriptFlags } from '../platform/processes/typescript';
 import type { InferenceHealth } from './health';
 import type {
   ChildArguments,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Db } from '../db/client';
+import type { Db } from '../platform/db/client';
 
 /** What a worker tells of its inference child with each beat. */
 export const inferenceHealthSchema = z.object({

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../models/runtime/manifest';
 import { manifestSchema } from '../../models/runtime/manifest';
-import type { Db } from '../db/client';
-import { StudioError } from '../errors/errors';
+import type { Db } from '../platform/db/client';
+import { StudioError } from '../platform/errors/errors';
 
 /** Which model the installation offers: the revision that was activated last. */
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Me } from '../accounts/schema';
-import { transaction } from '../db/transaction';
+import { transaction } from '../platform/db/transaction';
 import { checkAnswers } from './answers';
 import { mayChange } from './people';
 import { lockProgressOfTask, queueOfTask } from './queue';

@@ -1,4 +1,4 @@
-import { storableText } from '../db/text';
+import { storableText } from '../platform/db/text';
 import { refusals } from './refusals';
 import type { Answers, Rubric, Vote } from './schema';
 

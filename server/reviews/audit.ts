@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { listAudit } from '../audit/audit';
+import { listAudit } from '../platform/audit/audit';
 import type { AuditRow } from './schema';
 
 /** What was done in the reviews, newest first, with the names of the queues. */

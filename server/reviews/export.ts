@@ -1,6 +1,6 @@
 import type { Me } from '../accounts/schema';
-import { record } from '../audit/audit';
-import { csvLine, type CsvCell } from '../export/csv';
+import { record } from '../platform/audit/audit';
+import { csvLine, type CsvCell } from '../platform/export/csv';
 import { queueFor, type Queue } from './queue';
 import type { ReviewDeps } from './queues';
 import { fullRows, type FullReview, type FullRow } from './rows';

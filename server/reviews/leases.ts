@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Me } from '../accounts/schema';
-import { transaction } from '../db/transaction';
+import { transaction } from '../platform/db/transaction';
 import { expireLeases, leaseSeconds } from './expiry';
 import { itemColumns, itemView, type KeptItem } from './items';
 import { lockProgress, queueFor, type Queue } from './queue';

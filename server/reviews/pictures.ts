@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Db } from '../db/client';
-import { makeAhead } from '../evaluation/recorded/want';
+import type { Db } from '../platform/db/client';
+import { makeAhead } from '../evaluation/recorded/redraw-queue';
 
 /** Pictures that were sent to be reviewed. */
 

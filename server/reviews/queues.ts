@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import { atLeast, type Me } from '../accounts/schema';
-import { record } from '../audit/audit';
-import type { Db } from '../db/client';
-import { storableJson, storableText } from '../db/text';
-import { transaction } from '../db/transaction';
-import { uuidv7 } from '../db/uuid';
+import { record } from '../platform/audit/audit';
+import type { Db } from '../platform/db/client';
+import { storableJson, storableText } from '../platform/db/text';
+import { transaction } from '../platform/db/transaction';
+import { uuidv7 } from '../platform/db/uuid';
 import { expireLeases } from './expiry';
 import { checkReviewers, isFor, mayChange, type Person } from './people';
 import { makeRecordedPictures } from './pictures';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Me } from '../accounts/schema';
-import { record } from '../audit/audit';
-import { storableJson, storableText } from '../db/text';
+import { record } from '../platform/audit/audit';
+import { storableJson, storableText } from '../platform/db/text';
 import { needsAdjudication } from './adjudication-rule';
 import { choiceOf, voteOf, type Choice } from './answers';
 import type { Queue } from './queue';

@@ -1,4 +1,4 @@
-import { StudioError } from '../errors/errors';
+import { StudioError } from '../platform/errors/errors';
 
 /** What reviewers and makers of queues are refused, with what to do. The page's words go by `reason`. */
 export const refusals = {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { auditCursorSchema } from '../audit/schema';
-import { reviewerProcedure, router, viewerProcedure } from '../trpc/init';
+import { auditCursorSchema } from '../platform/audit/schema';
+import { reviewerProcedure, router, viewerProcedure } from '../accounts/procedures';
 import { adjudicate } from './adjudicate';
-import { analysisProcedures } from './analysis/router';
 import { reviewAudit } from './audit';
 import { nextItems, releaseItems } from './leases';
 import { reviewersOf } from './people';
@@ -108,8 +107,6 @@ export const reviewsRouter = router({
     .input(adjudicateSchema)
     .output(submittedSchema)
     .mutation(({ ctx, input }) => adjudicate(ctx, ctx.user, input)),
-
-  ...analysisProcedures,
 
   audit: viewerProcedure
     .input(z.object({ queueId: z.uuid().optional(), cursor: auditCursorSchema.nullish() }))

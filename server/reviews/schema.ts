@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobHashSchema, taskSchema } from '../demo/schema';
-import { sampleFilterSchema } from '../runs/schema';
+import { sampleFilterSchema } from '../evaluation/runs/schema';
 
 /** The shapes of the reviews, which only the team sees. Browser-safe: zod only. */
 

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { findBenchmark } from '../../eval/benchmarks';
 import { sampleMetricOf } from '../../eval/benchmarks/definition';
-import type { Db } from '../db/client';
-import { storableJson } from '../db/text';
-import { readableSql, type Reader } from '../runs/access';
-import type { Visibility } from '../runs/labels';
-import { tellApart, tellLine, type Tellable } from '../runs/apart';
-import { samplesWhere } from '../runs/sample-filter';
-import { traitsOf } from '../runs/traits';
+import type { Db } from '../platform/db/client';
+import { storableJson } from '../platform/db/text';
+import { readableSql, type Reader } from '../accounts/run-access';
+import type { Visibility } from '../evaluation/labels';
+import { tellApart, tellLine, type Tellable } from '../evaluation/runs/run-differences';
+import { samplesWhere } from '../evaluation/runs/sample-filter';
+import { traitsOf } from '../evaluation/runs/traits';
 import { refusals } from './refusals';
 import type { QueueSource } from './schema';
 

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Me } from '../accounts/schema';
-import { storableJson } from '../db/text';
-import { transaction } from '../db/transaction';
-import { StudioError } from '../errors/errors';
+import { storableJson } from '../platform/db/text';
+import { transaction } from '../platform/db/transaction';
+import { StudioError } from '../platform/errors/errors';
 import { checkAnswers, sameAnswers, voteOf, type Choice } from './answers';
 import { leaseSeconds } from './expiry';
 import { leasesOf } from './leases';

@@ -9,9 +9,9 @@ import {
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { imageLimits } from '../../models/runtime/image/format';
-import { conversationLimits } from '../conversations/schema';
+import { conversationLimits } from '../demo/conversations/schema';
 import { BodyRefusal, createBodies, HeldMessage } from './bodies.mjs';
-import { bodyLimitOf, bodyLimits } from './body-limits.mjs';
+import { bodyLimitOf, bodyLimits } from '../platform/limits/body-limits.mjs';
 
 type Settings = Parameters<typeof createBodies>[0];
 let server: Server;

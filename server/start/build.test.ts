@@ -37,7 +37,7 @@ const missing = async (sources: readonly string[]) => {
   return (
     reached
       // Generated from the schema, which is hashed.
-      .filter((file) => !file.startsWith('server/db/generated/') && !hashed.has(file))
+      .filter((file) => !file.startsWith('server/platform/db/generated/') && !hashed.has(file))
   );
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { oneLine, StudioError } from '../errors/errors';
+import { oneLine, StudioError } from '../platform/errors/errors';
 import { startGuarded } from './guarded';
 import { buildFolder } from './paths.mjs';
 
@@ -43,7 +43,7 @@ const clientSources = ['prisma/schema.prisma', 'prisma/prisma.config.ts', 'packa
 
 /**
  * What the pages are built from: files and folders. A test follows the imports and finds what is left out.
- * `server/db/generated` stands here by the schema.
+ * `server/platform/db/generated` stands here by the schema.
  */
 export const pageSources = [
   ...['app', 'server', 'eval', 'models/runtime', 'models/scenes', 'public', ...clientSources],
@@ -52,7 +52,7 @@ export const pageSources = [
 
 /** Prisma's client from the schema. */
 export async function generateClient(root: string): Promise<void> {
-  await whenChanged(root, 'server/db/generated', clientSources, () =>
+  await whenChanged(root, 'server/platform/db/generated', clientSources, () =>
     runNode(root, 'node_modules/prisma/build/index.js', {
       args: ['generate', '--config', 'prisma/prisma.config.ts', '--no-hints'],
       // Generating needs no engine, but looks for one and would download it. Any program stands in.

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rename, rm, stat, symlink, unlink } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tellLogTrouble } from '../log/file';
+import { tellLogTrouble } from '../platform/log/file';
 import { supervise } from './children';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { oneLine, StudioError } from '../errors/errors';
-import { openLogFile, type OnLogTrouble } from '../log/file';
+import { oneLine, StudioError } from '../platform/errors/errors';
+import { openLogFile, type OnLogTrouble } from '../platform/log/file';
 import { createBackoff } from './backoff';
 
 /** What a supervised child says over IPC: that it works, or why it cannot. */

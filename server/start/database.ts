@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { oneLine } from '../errors/errors';
+import { oneLine } from '../platform/errors/errors';
 import { createBackoff } from './backoff';
 import { startPostgres, type PostgresOptions } from './postgres';
 

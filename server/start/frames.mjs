@@ -1,6 +1,6 @@
 /** Which pages may stand in a frame, and who frames them. The server says it with every answer (headers.mjs). */
 
-/** The header by which a request is known to be of the framed page (server/trpc/names.ts). */
+/** The header by which a request is known to be of the framed page (server/accounts/header-names.ts). */
 export const embedHeader = 'x-studio-embed';
 
 /** @param {string} url as `withBase` gives it @param {string} base */

@@ -1,5 +1,5 @@
-import { isHttpApi } from './body-limits.mjs';
-import { wrongHost } from './trust.mjs';
+import { isHttpApi } from '../platform/limits/body-limits.mjs';
+import { wrongHost } from '../platform/env/trust.mjs';
 
 /** What is refused before anything reads it, because what would read it fails on it. */
 

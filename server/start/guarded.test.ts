@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { isAlive } from '../processes/identity';
+import { isAlive } from '../platform/processes/identity';
 import { startGuarded } from './guarded';
-import { typescriptFlags } from './typescript';
+import { typescriptFlags } from '../platform/processes/typescript';
 
 const asleep = { file: 'sh', args: ['-c', 'echo $$; exec sleep 300'], options: {} };
 

@@ -5,8 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { StudioError } from '../errors/errors';
-import { identityOf } from '../processes/identity';
+import { StudioError } from '../platform/errors/errors';
+import { identityOf } from '../platform/processes/identity';
 import { checkPort, lockHome, onceGone, prepareHome } from './home';
 
 let folder: string;

@@ -3,8 +3,8 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isDiskFull, StudioError } from '../errors/errors';
-import { identityOf, lives } from '../processes/identity';
+import { isDiskFull, StudioError } from '../platform/errors/errors';
+import { identityOf, lives } from '../platform/processes/identity';
 
 const neededBytes = 200e6;
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive } from '../processes/identity';
+import { isAlive } from '../platform/processes/identity';
 
 let folder: string;
 beforeEach(async () => {

@@ -5,8 +5,8 @@ import { chmod, chown, mkdir, readdir, readFile, rename, rm, symlink, writeFile 
 import { createServer } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
-import { oneLine, StudioError } from '../errors/errors';
-import { openLogFile, type OnLogTrouble } from '../log/file';
+import { oneLine, StudioError } from '../platform/errors/errors';
+import { openLogFile, type OnLogTrouble } from '../platform/log/file';
 import { startGuarded, type Command } from './guarded';
 import { clearLock, isLocked, lockAdvice, real } from './postmaster';
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { unreaped } from '../processes/testing/unreaped';
+import { unreaped } from '../platform/processes/testing/unreaped';
 import { clearLock, whoIs } from './postmaster';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } fro
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive, isThere } from '../processes/identity';
+import { isAlive, isThere } from '../platform/processes/identity';
 
 /**
  * PostgreSQL's lock of its data folder, `postmaster.pid`. PostgreSQL takes any living process of its user that has the

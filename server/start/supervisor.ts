@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { ModelError } from '../../models/runtime/errors';
 import { loadManifest } from '../../models/runtime/manifest';
-import { parseEnv, type Env } from '../env/env';
-import { foreseen, StudioError } from '../errors/errors';
+import { parseEnv, type Env } from '../platform/env/env';
+import { foreseen, StudioError } from '../platform/errors/errors';
 import { buildPages, generateClient } from './build';
 import { supervise, type Supervised } from './children';
-import { tellLogTrouble } from '../log/file';
-import { typescriptFlags } from './typescript';
+import { tellLogTrouble } from '../platform/log/file';
+import { typescriptFlags } from '../platform/processes/typescript';
 import { checkPort, lockHome, logFile, onceGone, prepareHome } from './home';
 
 /** `npm start`, once the packages are there. */
@@ -54,7 +54,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
 
   try {
     console.log('\n  Nexus-Gen Studio\n');
-    const { checkConnection, migrate } = await import('../db/migrate');
+    const { checkConnection, migrate } = await import('../platform/db/migrate');
     if (env.databaseUrl) await checkConnection(env.databaseUrl);
     const model = await loadManifest(env.modelDir).catch((error: unknown) => {
       if (error instanceof ModelError)
@@ -107,7 +107,7 @@ async function seed(
   model: Awaited<ReturnType<typeof loadManifest>>,
 ): Promise<void> {
   const [{ createDb }, { activateRevision }, { seedPublished }, { seedRecorded }] = await Promise.all([
-    import('../db/client'),
+    import('../platform/db/client'),
     import('../inference/registry'),
     import('../evaluation/published/seed'),
     import('../evaluation/recorded/seed'),
@@ -125,7 +125,7 @@ async function seed(
 /** Said here alone and written to no log: whoever has the link becomes the admin. */
 async function offerFirstAccount(databaseUrl: string, address: string): Promise<void> {
   const [{ createDb }, { firstLink }] = await Promise.all([
-    import('../db/client'),
+    import('../platform/db/client'),
     import('../accounts/invitations'),
   ]);
   const db = createDb(databaseUrl, { max: 1 });

@@ -9,13 +9,13 @@ import { setFlagsFromString } from 'node:v8';
 import next from 'next';
 import { addressHeader, clientAddress } from './address.mjs';
 import { BodyRefusal, createBodies, hasBody, HeldMessage } from './bodies.mjs';
-import { bodyHeader, bodyLimitOf } from './body-limits.mjs';
+import { bodyHeader, bodyLimitOf } from '../platform/limits/body-limits.mjs';
 import { embedHeader, isEmbed, isFromEmbed } from './frames.mjs';
 import { answerRefusal, pathOf, refusalOf } from './gate.mjs';
 import { answerHeaders, nonceHeader, pageHints } from './headers.mjs';
 import { withBase } from './paths.mjs';
 import { dropBadState } from './router-state.mjs';
-import { believeProxies, hostsOf } from './trust.mjs';
+import { believeProxies, hostsOf } from '../platform/env/trust.mjs';
 
 // V8 lets the heap grow to several times of what lives in it before it collects: under attack that was 690 MB of resident
 // memory around 130 MB of live objects. At half as much again it is 390 MB.
@@ -35,14 +35,14 @@ const tell = (message) =>
 const app = next({ dev, dir: root, hostname, port });
 await app.prepare();
 const handle = app.getRequestHandler();
-/** Procedures and event streams go past Next (server/web/trpc-node.ts), except where it reloads them as they change. */
+/** Procedures and event streams go past Next (server/api/web/trpc-node.ts), except where it reloads them as they change. */
 const isTrpc = ({ method, url }) =>
   !dev &&
   (method === 'GET' || method === 'POST') &&
   /^\/api\/trpc\/[^/?]+(\?|$)/.test(url.slice(base.length));
 
 const bodies = createBodies();
-/** By the number in a request's header: gives its body free (server/web/body-is-done.ts). */
+/** By the number in a request's header: gives its body free (server/api/web/body-is-done.ts). */
 const givenFree = (globalThis.studioBodies = new Map());
 let count = 0;
 /** What this server itself says in the headers of a request, and believes of nobody else. */
@@ -106,7 +106,7 @@ async function answer(request, response) {
 }
 
 /**
- * Has Next load the route that offers the procedures (server/web/trpc-node.ts), by a request of nobody's: an event stream
+ * Has Next load the route that offers the procedures (server/api/web/trpc-node.ts), by a request of nobody's: an event stream
  * may be the first that a browser asks for after a restart. Next answers OPTIONS itself: no database is asked.
  */
 async function loadProcedures() {

@@ -1,11 +1,11 @@
 /** A worker process: the one of `npm start`, or a further one (`npm run worker`). */
 import { whenParentGone } from './parent.mjs';
-import { parseEnv } from '../env/env';
-import { oneLine, StudioError } from '../errors/errors';
-import { startWorker } from '../jobs/worker';
-import { createLog } from '../log/log';
+import { parseEnv } from '../platform/env/env';
+import { oneLine, StudioError } from '../platform/errors/errors';
+import { startWorker } from '../worker/worker';
+import { createLog } from '../platform/log/log';
 import type { ChildMessage } from './children';
-import { explainConnection } from '../db/migrate';
+import { explainConnection } from '../platform/db/migrate';
 import { builtInUrl } from './postgres';
 
 const tell = (message: ChildMessage) =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
-import { createDb, type Db } from '../../server/db/client';
+import { createDb, type Db } from '../../server/platform/db/client';
 import { builtInUrl } from '../../server/start/postgres';
 import { makeRun, verdicts } from '../support/runs';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type pg from 'pg';
 import sharp from 'sharp';
-import { diskBlobs } from '../../server/blobs/disk';
-import { storePicture } from '../../server/blobs/pictures';
+import { diskBlobs } from '../../server/platform/blobs/disk';
+import { storePicture } from '../../server/platform/blobs/pictures';
 import type { CreateQueue, Rubric } from '../../server/reviews/schema';
 import { withDatabase } from './sign-in';
 

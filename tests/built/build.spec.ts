@@ -33,7 +33,7 @@ test('every source of ours that is in the build is in the hash by which it is ma
     }
   }
   // An empty list would prove nothing.
-  expect(own).toContain('server/http-api/sse.ts');
-  const isGenerated = (file: string) => file.startsWith('server/db/generated/');
+  expect(own).toContain('server/api/http-api/sse.ts');
+  const isGenerated = (file: string) => file.startsWith('server/platform/db/generated/');
   expect([...own].filter((file) => !hashed.has(file) && !isGenerated(file))).toEqual([]);
 });

@@ -8,7 +8,7 @@ import {
 import sharp from 'sharp';
 import superjson from 'superjson';
 import { Agent, EventSource } from 'undici';
-import type { AppRouter } from '../../server/trpc/root';
+import type { AppRouter } from '../../server/api/root';
 
 /** The product that the tests of this folder talk to, as programs and browsers do. */
 export const origin = `http://127.0.0.1:${process.env.STUDIO_TEST_PORT}`;

@@ -103,7 +103,7 @@ test('a disabled account: sessions, sign-in, links for passwords, invitations an
   const { secret } = await browser.api.keys.create.mutate({ name: 'mine' });
   const { token } = await browser.api.accounts.invite.mutate({ role: 'admin' });
   const reset = await admin.accounts.makeResetLink({ id: me.id });
-  const { visitorOfKey } = await import('../../server/keys/service');
+  const { visitorOfKey } = await import('../../server/accounts/keys/service');
   expect(await visitorOfKey(studio.services, secret)).not.toBeNull();
 
   await admin.accounts.setDisabled({ id: me.id, disabled: true });

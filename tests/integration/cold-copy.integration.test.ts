@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { storePicture } from '../../server/blobs/pictures';
-import { diskBlobs } from '../../server/blobs/disk';
-import { createDb } from '../../server/db/client';
-import { migrate } from '../../server/db/migrate';
+import { storePicture } from '../../server/platform/blobs/pictures';
+import { diskBlobs } from '../../server/platform/blobs/disk';
+import { createDb } from '../../server/platform/db/client';
+import { migrate } from '../../server/platform/db/migrate';
 import { startPostgres } from '../../server/start/postgres';
 import { migrationsFolder } from '../support/database';
 

@@ -6,7 +6,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readUnifiedEdits } from '../../eval/datasets/unified-edits';
-import { receiveConversation, serveConversation } from '../../server/web/conversations';
+import { receiveConversation, serveConversation } from '../../server/api/web/conversations';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { insertResult, storeColour } from '../support/results';
 import { createStudio, type TestStudio } from '../support/studio';

@@ -7,16 +7,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDb } from '../../server/db/client';
-import { checkConnection } from '../../server/db/migrate';
-import { isConnectionError, isDiskFull } from '../../server/errors/errors';
-import { untilReached } from '../../server/jobs/retry';
-import { tellLogTrouble } from '../../server/log/file';
-import { isAlive } from '../../server/processes/identity';
+import { createDb } from '../../server/platform/db/client';
+import { checkConnection } from '../../server/platform/db/migrate';
+import { isConnectionError, isDiskFull } from '../../server/platform/errors/errors';
+import { untilReached } from '../../server/inference/queue/retry';
+import { tellLogTrouble } from '../../server/platform/log/file';
+import { isAlive } from '../../server/platform/processes/identity';
 import { superviseDatabase } from '../../server/start/database';
 import { startPostgres } from '../../server/start/postgres';
 import { lockedBy } from '../../server/start/postmaster';
-import { typescriptFlags } from '../../server/start/typescript';
+import { typescriptFlags } from '../../server/platform/processes/typescript';
 
 /** The built-in database under what may happen to it. */
 let home: string;

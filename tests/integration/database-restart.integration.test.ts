@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../server/start/postgres';
-import { migrate } from '../../server/db/migrate';
+import { migrate } from '../../server/platform/db/migrate';
 import { migrationsFolder } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

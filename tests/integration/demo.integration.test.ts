@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { eventChannel } from '../../server/demo/hub';
-import { claimNext, moveState } from '../../server/demo/store';
+import { eventChannel } from '../../server/platform/db/hub';
+import { claimNext, moveState } from '../../server/demo/jobs/store';
 import { createStudio, type TestStudio } from '../support/studio';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createDevice } from '../../server/inference/device';
-import { createLog } from '../../server/log/log';
+import { createLog } from '../../server/platform/log/log';
 import { stubChild, tinyModel } from '../support/paths';
 
 const request = {

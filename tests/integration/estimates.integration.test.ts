@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { kept, pruneDurations, writeDurations } from '../../server/estimates/record';
+import { kept, pruneDurations, writeDurations } from '../../server/demo/estimates/record';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

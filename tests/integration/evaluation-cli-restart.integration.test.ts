@@ -41,7 +41,7 @@ test('a run goes on when the database is killed under it, and ends as one that w
   const child = spawn(
     process.execPath,
     [
-      ...[path.join(root, 'server/bin/studio.mjs'), 'eval', 'run', 'geneval', '--model', tinyModel],
+      ...[path.join(root, 'server/cli/studio.mjs'), 'eval', 'run', 'geneval', '--model', tinyModel],
       ...['--detector', tinyEvaluators.detector, '--clip', tinyEvaluators.clip, '--groups', 'single_object'],
       ...['--repeats', '1', '--steps', '1', '--width', '32', '--height', '32', '--json'],
     ],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { sweepPictures } from '../../server/blobs/pictures';
+import { sweepPictures } from '../../server/platform/blobs/pictures';
 import { compare } from '../../server/evaluation/compare';
 import { storeDataset } from '../../server/evaluation/dataset-store';
 import { seedPublished } from '../../server/evaluation/published/seed';
@@ -9,7 +9,7 @@ import { benchmarkOf } from '../../eval/benchmarks';
 import { registerEndpoint, type Revision } from '../../server/evaluation/revisions';
 import { startOpenAiServer, wordsReply } from '../../eval/testing/openai-server';
 import { endpointIdentity, endpointSettingsSchema } from '../../eval/under-test/endpoint';
-import type { StudioWorker } from '../../server/jobs/worker';
+import type { StudioWorker } from '../../server/worker/worker';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
 import { createStudio, type TestStudio } from '../support/studio';

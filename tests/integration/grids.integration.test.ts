@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { pruneGrids } from '../../server/grids/service';
+import { pruneGrids } from '../../server/demo/grids/service';
 import { createStudio, type TestStudio } from '../support/studio';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { readBody } from '../../server/http-api/body';
-import { toTrpcError } from '../../server/trpc/errors';
-import { receiveConversation } from '../../server/web/conversations';
-import { handleTrpc } from '../../server/web/trpc-handler';
-import { storeSent } from '../../server/web/uploads';
+import { readBody } from '../../server/api/http-api/body';
+import { toTrpcError } from '../../server/accounts/trpc-errors';
+import { receiveConversation } from '../../server/api/web/conversations';
+import { handleTrpc } from '../../server/api/web/trpc-handler';
+import { storeSent } from '../../server/api/web/uploads';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

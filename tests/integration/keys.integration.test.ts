@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { maxKeys } from '../../server/keys/schema';
-import { visitorOfKey } from '../../server/keys/service';
+import { maxKeys } from '../../server/accounts/keys/schema';
+import { visitorOfKey } from '../../server/accounts/keys/service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { seedPublished } from '../../server/evaluation/published/seed';
-import type { Leaderboard } from '../../server/leaderboard/schema';
-import { computeTests } from '../../server/leaderboard/test-handler';
-import { wholeView, type View } from '../../server/leaderboard/view';
-import { serveTable } from '../../server/web/leaderboard';
+import type { Leaderboard } from '../../server/evaluation/leaderboard/schema';
+import { computeTests } from '../../server/worker/leaderboard-handler';
+import { wholeView, type View } from '../../server/evaluation/leaderboard/view';
+import { serveTable } from '../../server/api/web/leaderboard';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { makeRun, verdicts } from '../support/runs';
 import { createStudio, type TestStudio } from '../support/studio';

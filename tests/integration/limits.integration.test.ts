@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { moveState } from '../../server/demo/store';
-import { expireVisitors, noteSeen } from '../../server/limits/seen';
-import { recordUpload, storedBytes } from '../../server/limits/storage';
-import { handleTrpc } from '../../server/web/trpc-handler';
-import { receiveUpload } from '../../server/web/uploads';
+import { moveState } from '../../server/demo/jobs/store';
+import { expireVisitors, noteSeen } from '../../server/platform/limits/last-seen';
+import { recordUpload, storedBytes } from '../../server/platform/limits/storage';
+import { handleTrpc } from '../../server/api/web/trpc-handler';
+import { receiveUpload } from '../../server/api/web/uploads';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { isAlive } from '../../server/processes/identity';
-import { typescriptFlags } from '../../server/start/typescript';
+import { isAlive } from '../../server/platform/processes/identity';
+import { typescriptFlags } from '../../server/platform/processes/typescript';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { tinyModel } from '../support/paths';
 

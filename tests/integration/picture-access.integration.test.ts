@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { serveImage } from '../../server/web/images';
+import { serveImage } from '../../server/api/web/images';
 import { teamOf } from '../support/accounts';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { insertResult, storeColour } from '../support/results';

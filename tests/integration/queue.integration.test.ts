@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { claimNext, moveState } from '../../server/demo/store';
-import { addJob, ensureTicketIfWaiting } from '../../server/jobs/queue';
-import { sweepJob } from '../../server/jobs/definition';
-import { typescriptFlags } from '../../server/start/typescript';
+import { claimNext, moveState } from '../../server/demo/jobs/store';
+import { addJob, ensureTicketIfWaiting } from '../../server/inference/queue/queue';
+import { sweepJob } from '../../server/inference/queue/definition';
+import { typescriptFlags } from '../../server/platform/processes/typescript';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { sweepPictures } from '../../server/blobs/pictures';
+import { sweepPictures } from '../../server/platform/blobs/pictures';
 import { voteOf } from '../../server/reviews/answers';
 import { recordReviewUpload } from '../../server/reviews/pictures';
 import { exportQueue } from '../../server/reviews/export';
-import { storeSent } from '../../server/web/uploads';
-import { serveImage } from '../../server/web/images';
+import { storeSent } from '../../server/api/web/uploads';
+import { serveImage } from '../../server/api/web/images';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { insertResult, storeColour } from '../support/results';
 import { answers, fail, pass, reviewsOf, verdictRubric, type Member } from '../support/reviews';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { Visibility } from '../../server/runs/labels';
-import { appRouter } from '../../server/trpc/root';
-import { serveImage } from '../../server/web/images';
-import { serveTable } from '../../server/web/leaderboard';
-import { serveRunExport } from '../../server/web/run-export';
-import { wholeView } from '../../server/leaderboard/view';
+import type { Visibility } from '../../server/evaluation/labels';
+import { appRouter } from '../../server/api/root';
+import { serveImage } from '../../server/api/web/images';
+import { serveTable } from '../../server/api/web/leaderboard';
+import { serveRunExport } from '../../server/api/web/run-export';
+import { wholeView } from '../../server/evaluation/leaderboard/view';
 import { reasonOf, teamOf, type TestTeam } from '../support/accounts';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { storeColour } from '../support/results';

@@ -5,7 +5,7 @@ import { officialPrompts } from '../../eval/benchmarks/geneval/prompts';
 import { storeDataset } from '../../server/evaluation/dataset-store';
 import { insertSample, scoreSample } from '../../server/evaluation/sample-store';
 import { createRun } from '../../server/evaluation/service';
-import { serveRunExport } from '../../server/web/run-export';
+import { serveRunExport } from '../../server/api/web/run-export';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, tinyEvaluators } from '../support/evaluation';
 import { storeColour } from '../support/results';

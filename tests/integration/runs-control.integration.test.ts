@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { RunProgress } from '../../server/runs/schema';
+import type { RunProgress } from '../../server/evaluation/runs/schema';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, openQuestions } from '../support/evaluation';
 import { publish } from '../support/runs';

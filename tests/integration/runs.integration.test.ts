@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Revision } from '../../server/evaluation/revisions';
-import { provisionalOf } from '../../server/runs/provisional';
+import { provisionalOf } from '../../server/evaluation/runs/provisional';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { evaluationOf, firstEdits, openQuestions } from '../support/evaluation';
 import { publish } from '../support/runs';

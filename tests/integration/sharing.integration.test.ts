@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { sweepPictures } from '../../server/blobs/pictures';
-import { listFlags } from '../../server/sharing/service';
+import { sweepPictures } from '../../server/platform/blobs/pictures';
+import { listFlags } from '../../server/demo/sharing/service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { insertResult, storeColour } from '../support/results';
 import { createStudio, type TestStudio } from '../support/studio';

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHub } from '../../server/demo/hub';
+import { createHub } from '../../server/platform/db/hub';
 import { buildPages, generateClient } from '../../server/start/build';
 import { startPostgres, type RunningPostgres } from '../../server/start/postgres';
-import { isAlive } from '../../server/processes/identity';
+import { isAlive } from '../../server/platform/processes/identity';
 import { lockedBy } from '../../server/start/postmaster';
 import { root, tinyModel } from '../support/paths';
 

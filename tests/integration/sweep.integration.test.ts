@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { sweepPictures, sweepStrays } from '../../server/blobs/pictures';
-import { pictureCheckJob } from '../../server/jobs/definition';
-import { addJob } from '../../server/jobs/queue';
-import { sweep } from '../../server/jobs/sweep-handler';
+import { sweepPictures, sweepStrays } from '../../server/platform/blobs/pictures';
+import { pictureCheckJob } from '../../server/inference/queue/definition';
+import { addJob } from '../../server/inference/queue/queue';
+import { sweep } from '../../server/worker/sweep-handler';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { EventHub } from '../../server/demo/hub';
-import { handleTrpc } from '../../server/web/trpc-handler';
-import { offerToServer, type NodeHandler } from '../../server/web/trpc-node';
+import type { EventHub } from '../../server/platform/db/hub';
+import { handleTrpc } from '../../server/api/web/trpc-handler';
+import { offerToServer, type NodeHandler } from '../../server/api/web/trpc-node';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

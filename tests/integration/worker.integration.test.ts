@@ -4,13 +4,13 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { GenerationEventView } from '../../server/demo/schema';
-import { sweepJob } from '../../server/jobs/definition';
-import { addJob } from '../../server/jobs/queue';
-import { reapDeadWorkers, takeBackForgotten, takeFromUnknown } from '../../server/jobs/heartbeat';
-import type { StudioWorker } from '../../server/jobs/worker';
-import { identityOf, machine } from '../../server/processes/identity';
-import { typescriptFlags } from '../../server/start/typescript';
-import { readHealth } from '../../server/web/health';
+import { sweepJob } from '../../server/inference/queue/definition';
+import { addJob } from '../../server/inference/queue/queue';
+import { reapDeadWorkers, takeBackForgotten, takeFromUnknown } from '../../server/worker/heartbeat';
+import type { StudioWorker } from '../../server/worker/worker';
+import { identityOf, machine } from '../../server/platform/processes/identity';
+import { typescriptFlags } from '../../server/platform/processes/typescript';
+import { readHealth } from '../../server/api/web/health';
 import { tinyModel } from '../support/paths';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
@@ -156,7 +156,7 @@ test('a job whose child dies twice fails with a reason, and the next one runs', 
 test('a full disk fails the job with what to do, and the next one runs when there is room', async () => {
   let full = true;
   const fs = await import('node:fs/promises');
-  const { diskBlobs } = await import('../../server/blobs/disk');
+  const { diskBlobs } = await import('../../server/platform/blobs/disk');
   const blobs = diskBlobs(path.join(studio.home, 'blobs'), {
     ...fs,
     open: async (...args: Parameters<typeof fs.open>) => {

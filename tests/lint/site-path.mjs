@@ -1,6 +1,6 @@
 /**
  * An ESLint rule: a literal path of this site that a browser would ask for goes through `sitePath`
- * (server/env/site-path.ts), or it leads past the setting BASE_PATH. Next's own `Link`, router and `redirect` add the
+ * (server/platform/env/site-path.ts), or it leads past the setting BASE_PATH. Next's own `Link`, router and `redirect` add the
  * base themselves, so paths of pages may stand where only those read them; paths of routes and of files may not.
  */
 
@@ -69,7 +69,9 @@ export const sitePathRule = {
   meta: {
     type: 'problem',
     schema: [],
-    messages: { bare: '{{path}} leads past BASE_PATH: give it to sitePath (server/env/site-path.ts).' },
+    messages: {
+      bare: '{{path}} leads past BASE_PATH: give it to sitePath (server/platform/env/site-path.ts).',
+    },
   },
   create(context) {
     const reported = new Set();

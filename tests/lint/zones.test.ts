@@ -15,7 +15,10 @@ test.each([
   ['app/runs/page.tsx', '../(demo)/demo'],
   ['app/layout.tsx', './(demo)/demo'],
   ['app/_ui/dialog.tsx', '../(demo)/lazy'],
-  ['server/env/env.ts', '../../app/_ui/cn'],
+  ['server/platform/env/env.ts', '../../../app/_ui/cn'],
+  ['server/platform/env/env.ts', '../../accounts/schema'],
+  ['server/evaluation/runs/start.ts', '../../worker/prepare-handler'],
+  ['server/reviews/router.ts', '../api/root'],
 ])('%s must not import %s', async (file, imported) => {
   expect(await refusals(file, imported)).toEqual([rule]);
 });
@@ -23,6 +26,8 @@ test.each([
 test.each([
   ['app/(demo)/page.tsx', './demo'],
   ['app/(demo)/demo.tsx', '../_ui/cn'],
+  ['server/api/root.ts', '../reviews/router'],
+  ['server/worker/worker.ts', '../inference/queue/queue'],
 ])('%s may import %s', async (file, imported) => {
   expect(await refusals(file, imported)).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { minifiedFile } from './minified';
-import * as source from '../../server/http-api/sse';
+import * as source from '../../server/api/http-api/sse';
 
 /** The answer as the sources give it, and as a build does, whose minifier once lost the end of every stream. */
-const built = (await minifiedFile(new URL('../../server/http-api/sse.ts', import.meta.url))) as typeof source;
+const built = (await minifiedFile(
+  new URL('../../server/api/http-api/sse.ts', import.meta.url),
+)) as typeof source;
 
 const events = async function* (count: number, failure?: Error) {
   for (let n = 0; n < count; n++) yield { event: 'number', data: { n } };

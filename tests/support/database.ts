@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
-import { createDb, type Db } from '../../server/db/client';
-import { migrate } from '../../server/db/migrate';
+import { createDb, type Db } from '../../server/platform/db/client';
+import { migrate } from '../../server/platform/db/migrate';
 
 export const migrationsFolder = path.join(import.meta.dirname, '../../prisma/migrations');
 

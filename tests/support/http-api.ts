@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { handleHttpApi } from '../../server/http-api/handler';
-import type { Services } from '../../server/trpc/context';
-import { serveImage } from '../../server/web/images';
+import { handleHttpApi } from '../../server/api/http-api/handler';
+import type { Services } from '../../server/accounts/context';
+import { serveImage } from '../../server/api/web/images';
 
 export interface HttpApiServer {
   origin: string;

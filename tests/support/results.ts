@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { storePicture, type Picture } from '../../server/blobs/pictures';
+import { storePicture, type Picture } from '../../server/platform/blobs/pictures';
 import type { GenerationState, Task } from '../../server/demo/schema';
-import { uuidv7 } from '../../server/db/uuid';
-import type { Services } from '../../server/trpc/context';
+import { uuidv7 } from '../../server/platform/db/uuid';
+import type { Services } from '../../server/accounts/context';
 
 let clock = Date.now() - 86_400_000;
 

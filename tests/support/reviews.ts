@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Me } from '../../server/accounts/schema';
 import type { Answers, CreateQueue, Lease } from '../../server/reviews/schema';
-import type { createCaller } from '../../server/trpc/root';
+import type { createCaller } from '../../server/api/root';
 import { storeColour } from './results';
 import type { TestStudio } from './studio';
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Db } from '../../server/db/client';
-import type { Visibility } from '../../server/runs/labels';
+import type { Db } from '../../server/platform/db/client';
+import type { Visibility } from '../../server/evaluation/labels';
 
 /** Runs that are done, made row by row, for what reads them. */
 

@@ -1,6 +1,6 @@
 /** A worker process of its own, to be killed: `stub-worker.ts DATABASE_URL HOME`. */
-import { createLog } from '../../server/log/log';
-import { startWorker } from '../../server/jobs/worker';
+import { createLog } from '../../server/platform/log/log';
+import { startWorker } from '../../server/worker/worker';
 import { stubChild, tinyModel } from './paths';
 
 const [databaseUrl = '', home = ''] = process.argv.slice(2);

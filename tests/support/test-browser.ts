@@ -1,8 +1,8 @@
 import { createTRPCClient, httpLink } from '@trpc/client';
 import superjson from 'superjson';
-import type { Services } from '../../server/trpc/context';
-import type { AppRouter } from '../../server/trpc/root';
-import { handleTrpc } from '../../server/web/trpc-handler';
+import type { Services } from '../../server/accounts/context';
+import type { AppRouter } from '../../server/api/root';
+import { handleTrpc } from '../../server/api/web/trpc-handler';
 
 export interface TestBrowser {
   /** Procedures over HTTP, with this browser's cookies. */

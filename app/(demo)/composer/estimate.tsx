@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
-import type { BeforeInput, Estimate as Known } from '@/server/estimates/schema';
+import type { BeforeInput, Estimate as Known } from '@/server/demo/estimates/schema';
 import { cn } from '../../_ui/cn';
 import { useTRPCClient } from '../../_trpc/client';
 import { useDraft, type Draft } from '../../_request/draft';

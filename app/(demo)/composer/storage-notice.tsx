@@ -3,7 +3,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { forgets, onForgets } from '../../_trpc/site-fetch';
 
 type Loss = 'sandboxed' | 'forgotten';

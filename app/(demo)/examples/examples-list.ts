@@ -1,5 +1,5 @@
 import type { Language, Task } from '@/server/demo/schema';
-import { sitePath } from '../../../server/env/site-path';
+import { sitePath } from '../../../server/platform/env/site-path';
 
 /** A picture of this site; `alt` is a key of `demo.examples.alt`. */
 interface SourceImage {

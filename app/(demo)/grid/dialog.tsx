@@ -5,7 +5,7 @@ import { Grid3x3, LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Controller, useForm, useWatch, type Control } from 'react-hook-form';
-import { mostCells, type GridParameter } from '@/server/grids/schema';
+import { mostCells, type GridParameter } from '@/server/demo/grids/schema';
 import type { ModelInfo } from '@/server/demo/schema';
 import { useErrorText } from '../../_ui/error-text';
 import { Button } from '../../_ui/button';

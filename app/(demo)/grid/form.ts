@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { z } from 'zod';
 import type { ModelInfo } from '@/server/demo/schema';
-import type { GridParameter, GridSubmitInput } from '@/server/grids/schema';
+import type { GridParameter, GridSubmitInput } from '@/server/demo/grids/schema';
 import { newRequestId } from '../../_ui/request-id';
 import { useTRPC } from '../../_trpc/client';
 import type { Draft } from '../../_request/draft';

@@ -1,5 +1,5 @@
 import type { GenerationView } from '@/server/demo/schema';
-import type { Axis, GridView } from '@/server/grids/schema';
+import type { Axis, GridView } from '@/server/demo/grids/schema';
 import { imageUrl } from '../../_ui/images/address';
 import { pictureSize } from '../result/result-format';
 import { layOut, lineHeight, padding, wrap } from './sheet-layout';

@@ -1,7 +1,7 @@
 import { Ban, CircleAlert } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
-import type { Axis, GridView } from '@/server/grids/schema';
+import type { Axis, GridView } from '@/server/demo/grids/schema';
 import { TableFrame } from '../../_ui/table-frame';
 import { cn } from '../../_ui/cn';
 import { pickForCompare, useCompare } from '../compare/store';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GridParameter } from '@/server/grids/schema';
+import type { GridParameter } from '@/server/demo/grids/schema';
 import { axisOf, isLines, parseValues, type Ranges } from './values';
 
 const ranges: Ranges = {

@@ -1,5 +1,5 @@
-import type { Axis, GridParameter } from '@/server/grids/schema';
-import { mostCells } from '../../../server/grids/schema';
+import type { Axis, GridParameter } from '@/server/demo/grids/schema';
+import { mostCells } from '../../../server/demo/grids/schema';
 
 /** Reads the values of a grid's side as people write them. Pure but for the seeds that `draw` gives. */
 

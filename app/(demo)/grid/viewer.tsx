@@ -11,7 +11,7 @@ import {
   WandSparkles,
 } from 'lucide-react';
 import type { GenerationView } from '@/server/demo/schema';
-import type { GridView } from '@/server/grids/schema';
+import type { GridView } from '@/server/demo/grids/schema';
 import { Button, buttonStyle, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';

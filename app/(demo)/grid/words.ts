@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
-import type { Axis, GridView } from '@/server/grids/schema';
+import type { Axis, GridView } from '@/server/demo/grids/schema';
 
 /** How a grid's sides and cells are called on the page. */
 export function useGridWords() {

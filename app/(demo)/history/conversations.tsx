@@ -3,7 +3,7 @@
 import { FileUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
-import { importedSchema, type Imported } from '@/server/conversations/schema';
+import { importedSchema, type Imported } from '@/server/demo/conversations/schema';
 import { Button } from '../../_ui/button';
 import { toast } from '../../_ui/toaster';
 import { useErrorText } from '../../_ui/error-text';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { longestQuery } from '@/server/history/schema';
+import { longestQuery } from '@/server/demo/history/schema';
 import type { GenerationView, Task } from '@/server/demo/schema';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from '../../_ui/button';

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { mostRemoved } from '@/server/history/schema';
+import { mostRemoved } from '@/server/demo/history/schema';
 import { Button } from '../../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { toast } from '../../_ui/toaster';

@@ -1,6 +1,6 @@
 import type { GenerationView } from '@/server/demo/schema';
 import { imageUrl } from '../../_ui/images/address';
-import { sitePath } from '../../../server/env/site-path';
+import { sitePath } from '../../../server/platform/env/site-path';
 
 export const wholeSeconds = (milliseconds: number) => Math.max(0, Math.floor(milliseconds / 1000));
 

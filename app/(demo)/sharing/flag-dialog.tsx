@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
-import { flagReasonSchema, longestComment } from '@/server/sharing/schema';
+import { flagReasonSchema, longestComment } from '@/server/demo/sharing/schema';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { boxStyle } from '../../_ui/field';

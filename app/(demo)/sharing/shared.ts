@@ -1,6 +1,6 @@
 import type { GenerationView } from '@/server/demo/schema';
-import type { Shared } from '@/server/sharing/schema';
-import { sitePath } from '@/server/env/site-path';
+import type { Shared } from '@/server/demo/sharing/schema';
+import { sitePath } from '@/server/platform/env/site-path';
 
 /** A shared result as the form and the file names take one. It is nobody's own: it has no id and no parent. */
 export const asGeneration = (shared: Shared): GenerationView => ({

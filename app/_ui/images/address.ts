@@ -1,4 +1,4 @@
-import { sitePath } from '../../../server/env/site-path';
+import { sitePath } from '../../../server/platform/env/site-path';
 import { streamToken } from '../../_trpc/site-fetch';
 
 interface Variant {

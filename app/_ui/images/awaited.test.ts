@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Awaited, AwaitInput } from '@/server/redraw/schema';
+import type { Awaited, AwaitInput } from '@/server/evaluation/redraw/schema';
 import { createAwaitedImages, type AwaitedState } from './awaited';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
-import { mostAwaited } from '../../../server/redraw/most-awaited';
-import type { Awaited, AwaitInput } from '@/server/redraw/schema';
+import { mostAwaited } from '../../../server/evaluation/redraw/most-awaited';
+import type { Awaited, AwaitInput } from '@/server/evaluation/redraw/schema';
 
 /**
  * What became of an image that did not load. `asking`: not known yet; `lost`: the server does not answer; `drawing`: a worker draws it again; `unserved`: it

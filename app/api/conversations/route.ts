@@ -1,5 +1,5 @@
-import { receiveConversation } from '../../../server/web/conversations';
-import { getServices } from '../../../server/web/services';
+import { receiveConversation } from '../../../server/api/web/conversations';
+import { getServices } from '../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,5 +1,5 @@
-import { serveHealth } from '../../../server/web/health';
-import { getServices } from '../../../server/web/services';
+import { serveHealth } from '../../../server/api/web/health';
+import { getServices } from '../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

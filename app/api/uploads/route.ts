@@ -1,5 +1,5 @@
-import { getServices } from '../../../server/web/services';
-import { receiveUpload } from '../../../server/web/uploads';
+import { getServices } from '../../../server/api/web/services';
+import { receiveUpload } from '../../../server/api/web/uploads';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { readInvitation } from '@/server/web/accounts-view';
-import { readMe } from '@/server/web/me';
-import { sitePath } from '@/server/env/site-path';
+import { readInvitation } from '@/server/api/web/accounts-view';
+import { readMe } from '@/server/api/web/current-user';
+import { sitePath } from '@/server/platform/env/site-path';
 import { BadLink } from '../../_accounts/bad-link';
 import { NarrowPage } from '../../_accounts/narrow-page';
 import { Moment } from '../../_ui/moment';

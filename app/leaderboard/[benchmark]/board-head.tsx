@@ -2,7 +2,7 @@
 
 import { BookOpen, Gauge } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Board } from '@/server/leaderboard/schema';
+import type { Board } from '@/server/evaluation/leaderboard/schema';
 import { useBoardTitle } from './board-title';
 
 /** The line above a board's rows: what it is, in which parts it differs from the others, and what its letters mean. */

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { toldParts } from '@/server/leaderboard/facts';
-import type { Board } from '@/server/leaderboard/schema';
+import { toldParts } from '@/server/evaluation/leaderboard/facts';
+import type { Board } from '@/server/evaluation/leaderboard/schema';
 import { useLabels } from '../_parts/labels';
 
 /** What makes the rows of a board comparable, in words. */

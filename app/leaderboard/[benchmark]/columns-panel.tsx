@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { allColumns, plainColumns } from '@/server/leaderboard/view';
+import { allColumns, plainColumns } from '@/server/evaluation/leaderboard/view';
 import { Button } from '../../_ui/button';
 import { useLabels } from '../_parts/labels';
 import type { ToolbarProps } from './toolbar';

@@ -3,8 +3,8 @@
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { createSerializer } from 'nuqs';
-import type { ExportFormat } from '@/server/leaderboard/schema';
-import { sitePath } from '@/server/env/site-path';
+import type { ExportFormat } from '@/server/evaluation/leaderboard/schema';
+import { sitePath } from '@/server/platform/env/site-path';
 import { tableParams } from '../url';
 import type { TableView } from './toolbar';
 

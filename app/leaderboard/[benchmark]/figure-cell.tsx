@@ -1,7 +1,7 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import type { Figure, LeaderboardMetric, LeaderboardRow } from '@/server/leaderboard/schema';
+import type { Figure, LeaderboardMetric, LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
 import { cn } from '../../_ui/cn';
 import { PageLink } from '../../_ui/page-link';
 import { useLabels } from '../_parts/labels';

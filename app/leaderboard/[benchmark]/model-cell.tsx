@@ -2,7 +2,7 @@
 
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import type { LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
 import { cn } from '../../_ui/cn';
 import { KindMark, RowMarks } from '../_parts/marks';
 

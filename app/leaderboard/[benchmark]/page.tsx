@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
-import { overviewView, tableView } from '@/server/web/leaderboard';
+import { overviewView, tableView } from '@/server/api/web/leaderboard';
 import { Words } from '../../_i18n/words';
 import { TablePage } from './table-page';
 

@@ -12,7 +12,7 @@ import {
 } from '@tanstack/react-table';
 import { useTranslations } from 'next-intl';
 import { Fragment, useMemo, useState } from 'react';
-import type { Board, Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
+import type { Board, Leaderboard, LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
 import {
   allColumns,
   compareValues,
@@ -21,7 +21,7 @@ import {
   sortValue,
   startsFalling,
   type View,
-} from '@/server/leaderboard/view';
+} from '@/server/evaluation/leaderboard/view';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { TableFrame } from '../../_ui/table-frame';

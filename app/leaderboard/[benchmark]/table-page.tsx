@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { useEffect, useMemo } from 'react';
-import type { Leaderboard } from '@/server/leaderboard/schema';
-import { arrange, shownColumns } from '@/server/leaderboard/view';
+import type { Leaderboard } from '@/server/evaluation/leaderboard/schema';
+import { arrange, shownColumns } from '@/server/evaluation/leaderboard/view';
 import { useRouter } from 'next/navigation';
 import { Frame } from '../_parts/frame';
 import type { Tab } from '../_parts/tabs';

@@ -3,8 +3,8 @@
 import { ChartColumn, Columns3, Download, ListFilter } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Suspense, useState, type ReactNode } from 'react';
-import type { Leaderboard } from '@/server/leaderboard/schema';
-import type { View } from '@/server/leaderboard/view';
+import type { Leaderboard } from '@/server/evaluation/leaderboard/schema';
+import type { View } from '@/server/evaluation/leaderboard/view';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { ComingLine, lazyPart } from '../../_ui/lazy-part';

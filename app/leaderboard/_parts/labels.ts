@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useGroupName } from '../../_ui/group-name';
-import type { LeaderboardMetric } from '@/server/leaderboard/schema';
+import type { LeaderboardMetric } from '@/server/evaluation/leaderboard/schema';
 
 /** Words for keys that come from the server, which may be of a benchmark that the page does not know. */
 interface Words {

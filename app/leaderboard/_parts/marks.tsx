@@ -2,8 +2,8 @@
 
 import { BookOpen, CircleAlert, CircleDashed, Gauge } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { marksOf } from '@/server/leaderboard/facts';
-import type { LeaderboardRow } from '@/server/leaderboard/schema';
+import { marksOf } from '@/server/evaluation/leaderboard/facts';
+import type { LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
 import { cn } from '../../_ui/cn';
 
 type Kind = LeaderboardRow['kind'];

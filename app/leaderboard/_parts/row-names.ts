@@ -1,7 +1,7 @@
 import { useFormatter } from 'next-intl';
 import { useCallback } from 'react';
-import type { Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
-import { tellApart, type Part, type Tellable } from '../../../server/runs/apart';
+import type { Leaderboard, LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
+import { tellApart, type Part, type Tellable } from '../../../server/evaluation/runs/run-differences';
 import { useLabels } from './labels';
 
 /** What tells rows of one chart apart: a run's settings, the board that it stands on, or the source that reports it. */

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import type { Overview } from '@/server/leaderboard/schema';
+import type { Overview } from '@/server/evaluation/leaderboard/schema';
 import { cn } from '../../_ui/cn';
 import { PageLink } from '../../_ui/page-link';
 

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import type { Ablations } from '@/server/leaderboard/ablations';
-import { sitePath } from '@/server/env/site-path';
+import type { Ablations } from '@/server/evaluation/leaderboard/ablations';
+import { sitePath } from '@/server/platform/env/site-path';
 import { Frame } from '../_parts/frame';
 import { ablationsTab, type Tab } from '../_parts/tabs';
 import { Skeleton } from './section';

@@ -2,7 +2,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl';
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import type { Ablations } from '@/server/leaderboard/ablations';
+import type { Ablations } from '@/server/evaluation/leaderboard/ablations';
 import { axis, ChartFrame, tooltip } from '../_parts/chart-frame';
 import { seriesStyle } from '../_parts/series';
 import { Figures } from '../_parts/figures';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Ablations } from '@/server/leaderboard/ablations';
+import type { Ablations } from '@/server/evaluation/leaderboard/ablations';
 import { Bars } from './bars';
 import { Figures } from '../_parts/figures';
 import { Section } from './section';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { ablationsView, overviewView } from '@/server/web/leaderboard';
+import { ablationsView, overviewView } from '@/server/api/web/leaderboard';
 import { Words } from '../../_i18n/words';
 import { AblationsPage } from './ablations-page';
 

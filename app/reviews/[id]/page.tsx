@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { readQueue, readTasks } from '@/server/web/reviews-view';
+import { readQueue, readTasks } from '@/server/api/web/reviews-view';
 import { Words } from '../../_i18n/words';
 import { pathWith, requireTeam, type Query } from '../require-team';
 import { QueueView } from './queue-view';

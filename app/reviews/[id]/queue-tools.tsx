@@ -3,7 +3,7 @@ import { Download, Ellipsis, Lock, LockOpen, PenLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { Button, buttonStyle } from '../../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { useErrorText } from '../../_ui/error-text';

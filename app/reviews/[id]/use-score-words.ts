@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { verdictMetric } from '../../../server/runs/figures';
+import { verdictMetric } from '../../../server/evaluation/runs/figures';
 import type { TaskRow } from '@/server/reviews/schema';
 
 /** Says what the benchmark measured: right or wrong, or the figure with its name. */

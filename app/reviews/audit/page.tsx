@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { readAudit } from '@/server/web/reviews-view';
+import { readAudit } from '@/server/api/web/reviews-view';
 import { Words } from '../../_i18n/words';
 import { AuditList } from '../_parts/audit-list';
 import { Frame } from '../_parts/frame';

@@ -7,7 +7,7 @@ import {
   type QueueSource,
   type Rubric,
 } from '../../../server/reviews/schema';
-import type { FlagReason } from '../../../server/sharing/schema';
+import type { FlagReason } from '../../../server/demo/sharing/schema';
 import { uniqueKeys } from './keys';
 import type { Prefill } from './prefill';
 

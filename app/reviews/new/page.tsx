@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { atLeast } from '@/server/accounts/schema';
-import { readPeople } from '@/server/web/reviews-view';
+import { readPeople } from '@/server/api/web/reviews-view';
 import { Words } from '../../_i18n/words';
 import { Frame } from '../_parts/frame';
 import { pathWith, requireTeam, type Query } from '../require-team';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sampleFilterSchema, type SampleFilter } from '../../../server/runs/schema';
+import { sampleFilterSchema, type SampleFilter } from '../../../server/evaluation/runs/schema';
 import type { Query } from '../require-team';
 import type { From } from './form';
 

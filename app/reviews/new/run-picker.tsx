@@ -3,7 +3,7 @@ import { Check, ChevronDown, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useRunNames, type RunName } from '../../runs/shared/run-names';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';

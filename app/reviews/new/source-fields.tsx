@@ -1,7 +1,7 @@
 import { Flag, Images, ListChecks, Scale } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
-import { flagReasonSchema } from '@/server/sharing/schema';
+import { flagReasonSchema } from '@/server/demo/sharing/schema';
 import { Segmented } from '../../_ui/segmented';
 import { sources, type QueueForm } from './form';
 import { PairSource } from './pair-source';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { Button, buttonStyle } from '../../_ui/button';
 import { problemOf, useErrorText } from '../../_ui/error-text';
 import type { Held } from './session-types';

@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { QueueDetail } from '@/server/reviews/schema';
 import type { TRPCClient } from '@trpc/client';
-import type { AppRouter } from '@/server/trpc/root';
+import type { AppRouter } from '@/server/api/root';
 import { useTRPCClient } from '../../_trpc/client';
 import { createDrafts } from './drafts';
 import { createPictures } from './pictures';

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import type { SearchParams } from 'nuqs/server';
-import { readRun, readSamplesView } from '@/server/web/runs-view';
+import { readRun, readSamplesView } from '@/server/api/web/runs-view';
 import { Words } from '../../_i18n/words';
 import { RunFirstView } from '../run/first-view';
 import { RunPage } from '../run/run-page';

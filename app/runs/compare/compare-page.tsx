@@ -4,7 +4,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { ArrowLeftRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
-import type { Comparison } from '@/server/runs/schema';
+import type { Comparison } from '@/server/evaluation/runs/schema';
 import { Button } from '../../_ui/button';
 import { PageFrame } from '../../_ui/page-frame';
 import { useTRPC } from '../../_trpc/client';

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Comparison } from '@/server/runs/schema';
+import type { Comparison } from '@/server/evaluation/runs/schema';
 import { readableName } from '../../_ui/readable-name';
 
 const shown = (value: unknown): string =>

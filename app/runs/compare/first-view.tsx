@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { Comparison, RunDetail } from '@/server/runs/schema';
+import type { Comparison, RunDetail } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
 
 interface FirstViewProps {

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import type { SearchParams } from 'nuqs/server';
-import { readComparison, readRun } from '@/server/web/runs-view';
+import { readComparison, readRun } from '@/server/api/web/runs-view';
 import { Words } from '../../_i18n/words';
 import { CompareFirstView } from './first-view';
 import { ComparePage } from './compare-page';

@@ -1,4 +1,4 @@
-import type { SampleTile } from '@/server/runs/schema';
+import type { SampleTile } from '@/server/evaluation/runs/schema';
 import { OutcomeSign, type TileWords } from '../samples/tile';
 import { Thumbnail } from '../../_ui/images/thumbnail';
 import type { TileProps } from '../../_ui/virtual-grid';

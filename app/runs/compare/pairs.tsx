@@ -3,7 +3,7 @@ import { lazyPart } from '../../_ui/lazy-part';
 import { MayBeUndrawn } from '../../_ui/stored-image';
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
-import type { ComparedList, Comparison } from '@/server/runs/schema';
+import type { ComparedList, Comparison } from '@/server/evaluation/runs/schema';
 import { Button } from '../../_ui/button';
 import { Segmented } from '../../_ui/segmented';
 import { Select } from '../../_ui/select';

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronsUpDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { useDebounced } from '../../_ui/use-debounced';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { Comparison, MetricInfo } from '@/server/runs/schema';
+import type { Comparison, MetricInfo } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useFigures } from '../shared/use-figures';
 import type { Which } from './url-state';

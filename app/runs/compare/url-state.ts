@@ -1,5 +1,5 @@
 import { createLoader, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
-import type { ComparedItems } from '@/server/runs/schema';
+import type { ComparedItems } from '@/server/evaluation/runs/schema';
 import { parseAsId, parseAsNames, parseAsWords } from '../shared/url-parts';
 
 export const sides = ['gained', 'lost', 'both', 'neither'] as const;

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Equal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Comparison } from '@/server/runs/schema';
+import type { Comparison } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useRunNames } from '../shared/run-names';
 import { useFigures } from '../shared/use-figures';

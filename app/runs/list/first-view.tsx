@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { RunList } from '@/server/runs/schema';
+import type { RunList } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
 import type { listInput } from './url-state';
 

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { modelOf } from '../../../server/runs/apart';
-import type { RunRow } from '@/server/runs/schema';
+import { modelOf } from '../../../server/evaluation/runs/run-differences';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { Ago } from '../shared/ago';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { withRunning } from './running-rows';
 
 const row = (id: string, state: RunRow['state'], done = 0) => ({ id, state, done }) as RunRow;

@@ -1,4 +1,4 @@
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 
 /**
  * The rows of the list with what was heard since of those that run. A run that is known to run but was not among those

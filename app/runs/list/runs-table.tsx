@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useIsWide } from '../../_ui/use-is-wide';
 import { usePlace } from '../../_ui/use-place';

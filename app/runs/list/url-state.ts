@@ -1,5 +1,5 @@
 import { createLoader, createSerializer, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
-import { visibilities } from '../../../server/runs/labels';
+import { visibilities } from '../../../server/evaluation/labels';
 import { parseAsWords } from '../shared/url-parts';
 
 export const runStates = ['running', 'paused', 'done', 'failed', 'cancelled'] as const;

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
 import { withRunning } from './running-rows';
 import { listInput, type ListUrl } from './url-state';

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState, type FormEvent } from 'react';
-import type { RunDetail } from '@/server/runs/schema';
+import type { RunDetail } from '@/server/evaluation/runs/schema';
 import { Button } from '../../_ui/button';
 import { Dialog, DialogBody, DialogClose, DialogContent } from '../../_ui/dialog';
 import { useErrorText } from '../../_ui/error-text';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { verdictMetric } from '../../../server/runs/figures';
-import type { MetricInfo, RunDetail } from '@/server/runs/schema';
+import { verdictMetric } from '../../../server/evaluation/runs/figures';
+import type { MetricInfo, RunDetail } from '@/server/evaluation/runs/schema';
 import { useFigures } from '../shared/use-figures';
 import { SamplesLink } from './samples-link';
 

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { RunDetail, SampleFilter, SampleList } from '@/server/runs/schema';
+import type { RunDetail, SampleFilter, SampleList } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
 
 interface FirstViewProps {

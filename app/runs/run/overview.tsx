@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { RunDetail } from '@/server/runs/schema';
+import type { RunDetail } from '@/server/evaluation/runs/schema';
 import { Fold, JsonText, ValueList } from '../shared/facts';
 import { GroupFigures, WholeFigures } from './figures';
 import { Problems } from './problems';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { RunDetail } from '@/server/runs/schema';
+import type { RunDetail } from '@/server/evaluation/runs/schema';
 import { useFigures } from '../shared/use-figures';
 import { SamplesLink } from './samples-link';
 

@@ -2,8 +2,8 @@ import { ClipboardCheck, Download, GitCompareArrows, Pause, Pencil, Play, Trash2
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { atLeast } from '@/server/accounts/schema';
-import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
-import { sitePath } from '@/server/env/site-path';
+import type { RunDetail, RunState, SampleFilter } from '@/server/evaluation/runs/schema';
+import { sitePath } from '@/server/platform/env/site-path';
 import { Button, buttonStyle } from '../../_ui/button';
 import { useMe } from '../../_ui/current-user';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../_ui/menu';

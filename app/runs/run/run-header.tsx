@@ -1,7 +1,7 @@
 import { Trophy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { RunDetail, RunState, SampleFilter } from '@/server/runs/schema';
-import { modelOf } from '../../../server/runs/apart';
+import type { RunDetail, RunState, SampleFilter } from '@/server/evaluation/runs/schema';
+import { modelOf } from '../../../server/evaluation/runs/run-differences';
 import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { BackToRuns } from '../shared/back-to-runs';

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { RunDetail } from '@/server/runs/schema';
+import type { RunDetail } from '@/server/evaluation/runs/schema';
 import { PageFrame } from '../../_ui/page-frame';
 import { toast } from '../../_ui/toaster';
 import { lazyPart } from '../../_ui/lazy-part';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { RunDetail, RunProgress } from '@/server/runs/schema';
+import type { RunDetail, RunProgress } from '@/server/evaluation/runs/schema';
 import { useWorkers } from '../../_ui/use-workers';
 import { ProgressBar } from '../shared/progress-bar';
 import { useFigures } from '../shared/use-figures';

@@ -1,5 +1,5 @@
 import { createContext, use, type MouseEvent, type ReactNode } from 'react';
-import { sitePath } from '@/server/env/site-path';
+import { sitePath } from '@/server/platform/env/site-path';
 import { cn } from '../../_ui/cn';
 import { samplesHref, type FilterUrl } from '../samples/url-state';
 

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { RunProgress, RunState } from '@/server/runs/schema';
+import type { RunProgress, RunState } from '@/server/evaluation/runs/schema';
 import { retryDelay } from '../../_trpc/follow-events';
 import { isPageVisible, onPageVisibility } from '../../_trpc/page-visibility';
 import { useTRPCClient } from '../../_trpc/client';

@@ -1,4 +1,4 @@
-import type { SampleDetail } from '@/server/runs/schema';
+import type { SampleDetail } from '@/server/evaluation/runs/schema';
 
 export type Decision = SampleDetail['decisions'][number];
 

@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { SampleDetail } from '@/server/runs/schema';
+import type { SampleDetail } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useFigures } from '../shared/use-figures';
 import { placeOn, scaleOf, type Decision } from './decision-scale';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { DetectionView } from '@/server/runs/schema';
+import type { DetectionView } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useFigures } from '../shared/use-figures';
 import { PanelPart } from './panel-part';

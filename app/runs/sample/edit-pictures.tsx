@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { SampleDetail } from '@/server/runs/schema';
+import type { SampleDetail } from '@/server/evaluation/runs/schema';
 import { Layer, Stage } from '../../_viewer/stage';
 import { SliderStage } from '../../_viewer/slider-stage';
 import { useZoom } from '../../_viewer/use-zoom';

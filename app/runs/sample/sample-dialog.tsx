@@ -4,7 +4,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useEffectEvent, type KeyboardEvent } from 'react';
-import type { RunDetail } from '@/server/runs/schema';
+import type { RunDetail } from '@/server/evaluation/runs/schema';
 import { takesKeys } from '../../_ui/keyboard';
 import { IconButton } from '../../_ui/button';
 import { Dialog, DialogContent } from '../../_ui/dialog';

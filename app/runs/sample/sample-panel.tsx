@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
-import { verdictMetric } from '../../../server/runs/figures';
+import { verdictMetric } from '../../../server/evaluation/runs/figures';
 import { atLeast } from '@/server/accounts/schema';
-import type { RunDetail, SampleDetail, SampleTile } from '@/server/runs/schema';
+import type { RunDetail, SampleDetail, SampleTile } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useMemo, useState, type ReactNode } from 'react';
-import type { RunDetail, SampleDetail } from '@/server/runs/schema';
+import type { RunDetail, SampleDetail } from '@/server/evaluation/runs/schema';
 import { Layer, Stage } from '../../_viewer/stage';
 import { useZoom } from '../../_viewer/use-zoom';
 import { coloursOf } from '../../_viewer/class-colours';

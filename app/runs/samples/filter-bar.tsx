@@ -1,8 +1,8 @@
 import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Ref } from 'react';
-import { verdictMetric } from '../../../server/runs/figures';
-import type { RunDetail, SampleFilter } from '@/server/runs/schema';
+import { verdictMetric } from '../../../server/evaluation/runs/figures';
+import type { RunDetail, SampleFilter } from '@/server/evaluation/runs/schema';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { boxStyle } from '../../_ui/field';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
-import type { RunDetail, SampleFilter, SampleTile } from '@/server/runs/schema';
+import type { RunDetail, SampleFilter, SampleTile } from '@/server/evaluation/runs/schema';
 import { isOverlayOpen, takesKeys } from '../../_ui/keyboard';
 import { Button } from '../../_ui/button';
 import { Failure } from '../../_ui/failure';

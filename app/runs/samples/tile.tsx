@@ -1,5 +1,5 @@
 import { Check, CircleAlert, CircleDashed, X } from 'lucide-react';
-import type { SampleTile } from '@/server/runs/schema';
+import type { SampleTile } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { Thumbnail } from '../../_ui/images/thumbnail';
 import type { TileProps } from '../../_ui/virtual-grid';

@@ -1,5 +1,5 @@
 import { createLoader, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
-import type { MetricInfo, SampleFilter } from '@/server/runs/schema';
+import type { MetricInfo, SampleFilter } from '@/server/evaluation/runs/schema';
 import { parseAsId, parseAsNames, parseAsNumber, parseAsWords } from '../shared/url-parts';
 
 /** What of a run's page stands in its address. */

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react';
-import type { SampleFilter } from '@/server/runs/schema';
+import type { SampleFilter } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
 import { isGone } from '../../_trpc/is-gone';
 import { samplePage } from './page-size';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { verdictMetric } from '../../../server/runs/figures';
-import type { MetricInfo } from '@/server/runs/schema';
+import { verdictMetric } from '../../../server/evaluation/runs/figures';
+import type { MetricInfo } from '@/server/evaluation/runs/schema';
 import { useFigures } from '../shared/use-figures';
 import { outcomeOf, type TileWords } from './tile';
 

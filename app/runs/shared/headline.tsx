@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 import { useFigures } from './use-figures';
 

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import type { RunRow } from '@/server/runs/schema';
+import type { RunRow } from '@/server/evaluation/runs/schema';
 import { useFigures } from './use-figures';
 
 /** In what a run is incomplete: items that it leaves out, or samples that have no score. */

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import { labelLimits, labelsSchema, tagsOf } from '../../../server/runs/labels';
+import { labelLimits, labelsSchema, tagsOf } from '../../../server/evaluation/labels';
 import { TextAreaField, TextField } from '../../_ui/field';
 
 /** What a run is called and what is said of it, as it is typed. */

@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { tellApart, type Part, type Tellable } from '../../../server/runs/apart';
+import { tellApart, type Part, type Tellable } from '../../../server/evaluation/runs/run-differences';
 
 export interface RunName {
   title: string;

@@ -1,6 +1,6 @@
 import { Ban, Check, CircleAlert, LoaderCircle, Pause } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { RunState } from '@/server/runs/schema';
+import type { RunState } from '@/server/evaluation/runs/schema';
 import { cn } from '../../_ui/cn';
 
 /** What a run does, also while a wish of this page is on its way. */

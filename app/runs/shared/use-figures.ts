@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { plainFigure as plain, scaleOf } from '../../../server/runs/figures';
-import type { MetricInfo } from '@/server/runs/schema';
+import { plainFigure as plain, scaleOf } from '../../../server/evaluation/runs/figures';
+import type { MetricInfo } from '@/server/evaluation/runs/schema';
 import { useMoment } from '../../_ui/moment';
 import { useGroupName } from '../../_ui/group-name';
 import { readableName } from '../../_ui/readable-name';

@@ -1,6 +1,6 @@
 import { Globe, Lock, Users } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Visibility } from '@/server/runs/labels';
+import type { Visibility } from '@/server/evaluation/labels';
 
 export const visibilityIcons = { private: Lock, team: Users, published: Globe };
 

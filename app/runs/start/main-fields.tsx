@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { atLeast } from '@/server/accounts/schema';
-import type { RunOptions } from '@/server/runs/schema';
+import type { RunOptions } from '@/server/evaluation/runs/schema';
 import { useMe } from '../../_ui/current-user';
 import { Select } from '../../_ui/select';
 import { useFigures } from '../shared/use-figures';

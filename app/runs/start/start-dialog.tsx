@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState, type FormEvent } from 'react';
-import type { RunOptions } from '@/server/runs/schema';
+import type { RunOptions } from '@/server/evaluation/runs/schema';
 import { Button } from '../../_ui/button';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { problemOf, useErrorText } from '../../_ui/error-text';

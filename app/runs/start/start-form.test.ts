@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startRunSchema, type RunOptions } from '../../../server/runs/schema';
+import { startRunSchema, type RunOptions } from '../../../server/evaluation/runs/schema';
 import { emptyForm, fieldOf, newEndpoint, requestOf, sampleCount } from './start-form';
 
 const revisionId = '0b9c7a52-8f6e-4c55-9a41-0b1d6f0d2c11';

@@ -1,4 +1,4 @@
-import type { RunOptions, StartRun } from '@/server/runs/schema';
+import type { RunOptions, StartRun } from '@/server/evaluation/runs/schema';
 
 import { labelsOf, noLabels, type LabelForm } from '../shared/label-fields';
 

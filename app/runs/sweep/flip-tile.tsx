@@ -1,6 +1,6 @@
 import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { FlipList } from '@/server/runs/schema';
+import type { FlipList } from '@/server/evaluation/runs/schema';
 import { OutcomeSign } from '../samples/tile';
 import { Thumbnail } from '../../_ui/images/thumbnail';
 

@@ -1,4 +1,4 @@
-import type { Sweep } from '@/server/runs/schema';
+import type { Sweep } from '@/server/evaluation/runs/schema';
 
 export type SweepPoint = Sweep['points'][number];
 

@@ -12,7 +12,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { Sweep } from '@/server/runs/schema';
+import type { Sweep } from '@/server/evaluation/runs/schema';
 import { useFigures } from '../shared/use-figures';
 import type { SweepPoint } from './select';
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useState, type CSSProperties } from 'react';
-import type { FlipList, RunDetail } from '@/server/runs/schema';
+import type { FlipList, RunDetail } from '@/server/evaluation/runs/schema';
 import { Button } from '../../_ui/button';
 import { Select } from '../../_ui/select';
 import { useTRPC } from '../../_trpc/client';

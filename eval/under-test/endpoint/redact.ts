@@ -5,7 +5,7 @@ const longest = 300;
 
 /**
  * Text that came from an endpoint and may be of anything that answers there: a page of an internal host, say. Its marks
- * stand for nothing else in a message, so that it can be left out where the public reads (server/runs/redact.ts).
+ * stand for nothing else in a message, so that it can be left out where the public reads (server/evaluation/runs/redact.ts).
  */
 export const foreign = (quoted: string): string => `“${quoted.replace(/[“”]/g, '"')}”`;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readPublished } from '.';
-import type { Db } from '../../db/client';
-import { transaction } from '../../db/transaction';
+import type { Db } from '../../platform/db/client';
+import { transaction } from '../../platform/db/transaction';
 
 /** Makes the published results of the database those of this folder. Safe to repeat. @returns how many there are */
 export async function seedPublished(db: Db): Promise<number> {

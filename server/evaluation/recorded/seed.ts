@@ -6,9 +6,9 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { findBenchmark } from '../../../eval/benchmarks';
 import type { Benchmark } from '../../../eval/benchmarks/definition';
-import type { Db } from '../../db/client';
-import { storableJson } from '../../db/text';
-import { transaction } from '../../db/transaction';
+import type { Db } from '../../platform/db/client';
+import { storableJson } from '../../platform/db/text';
+import { transaction } from '../../platform/db/transaction';
 import { columnsOf } from '../sample-store';
 import { unpackSamples, type RecordedPicture, type RecordedSamples } from './format';
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Db } from '../../db/client';
-import { StudioError } from '../../errors/errors';
+import type { Db } from '../../platform/db/client';
+import { StudioError } from '../../platform/errors/errors';
 import { reportRun } from '../report';
 import { readRun } from '../run-store';
 import { packSamples, type RecordedPicture, type RecordedSamples } from './format';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { viewerProcedure } from '../../trpc/init';
+import { router, viewerProcedure } from '../../accounts/procedures';
 import {
   agreementSchema,
   againstMetricSchema,
@@ -13,8 +13,8 @@ import { ratingsOf } from './ratings';
 
 const ofQueue = z.object({ queueId: z.uuid() });
 
-/** What reviews say, part of the router of the reviews. */
-export const analysisProcedures = {
+/** What reviews say; under one name with the router of the reviews. */
+export const analysisRouter = router({
   agreement: viewerProcedure
     .input(ofQueue)
     .output(z.array(agreementSchema))
@@ -36,4 +36,4 @@ export const analysisProcedures = {
     .input(differencesSchema)
     .output(taskPageSchema.omit({ total: true }))
     .query(({ ctx, input }) => differences(ctx, ctx.user, input)),
-};
+});

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { Browser } from '@playwright/test';
 import sharp from 'sharp';
-import { diskBlobs } from '../../../server/blobs/disk';
-import { storePicture } from '../../../server/blobs/pictures';
-import { uuidv7 } from '../../../server/db/uuid';
+import { diskBlobs } from '../../../server/platform/blobs/disk';
+import { storePicture } from '../../../server/platform/blobs/pictures';
+import { uuidv7 } from '../../../server/platform/db/uuid';
 import { addFrames, launch, loads, open, scroll } from '../browser';
 import type { Report } from '../eval/report';
 import { withStudio, type DemoStudio } from './studio';

@@ -1,7 +1,7 @@
 /** Many open event streams: memory, delay from an event's commit to its arrival, and a restart of the web server. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { appendEvents, claimNext, moveState } from '../../../server/demo/store';
+import { appendEvents, claimNext, moveState } from '../../../server/demo/jobs/store';
 import type { Report } from '../eval/report';
 import { withStudio, type DemoStudio } from './studio';
 import { createVisitor, percentile, type StreamEvent } from './visitor';

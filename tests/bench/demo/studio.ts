@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadManifest } from '../../../models/runtime/manifest';
-import { createDb, type Db } from '../../../server/db/client';
-import { migrate } from '../../../server/db/migrate';
+import { createDb, type Db } from '../../../server/platform/db/client';
+import { migrate } from '../../../server/platform/db/migrate';
 import { liveWorkers } from '../../../server/inference/health';
 import { activateRevision } from '../../../server/inference/registry';
 import { buildPages, generateClient } from '../../../server/start/build';
 import { startPostgres } from '../../../server/start/postgres';
 import { lockedBy } from '../../../server/start/postmaster';
-import { typescriptFlags } from '../../../server/start/typescript';
+import { typescriptFlags } from '../../../server/platform/processes/typescript';
 import { migrationsFolder } from '../../support/database';
 import { root, tinyModel } from '../../support/paths';
 

@@ -1,6 +1,6 @@
 /** What statements a piece of work sends, and how PostgreSQL answers them. */
 import pg from 'pg';
-import type { Db } from '../../../server/db/client';
+import type { Db } from '../../../server/platform/db/client';
 
 export interface Statement {
   text: string;

@@ -1,6 +1,6 @@
 /** Every query behind leaderboard, run and sample pages, on very many rows. */
-import type { Db } from '../../../server/db/client';
-import type { createCaller } from '../../../server/trpc/root';
+import type { Db } from '../../../server/platform/db/client';
+import type { createCaller } from '../../../server/api/root';
 import { percentile } from '../demo/visitor';
 import type { Report } from '../eval/report';
 import { explain, statementsOf } from './explain';

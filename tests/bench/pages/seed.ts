@@ -1,5 +1,5 @@
 /** Runs as workers leave them, by the thousand: rows only, whose pictures are a few that all share. */
-import type { Db } from '../../../server/db/client';
+import type { Db } from '../../../server/platform/db/client';
 
 export interface Seeded {
   runs: number;

@@ -1,5 +1,5 @@
-import { serveConversation } from '../../../../server/web/conversations';
-import { getServices } from '../../../../server/web/services';
+import { serveConversation } from '../../../../server/api/web/conversations';
+import { getServices } from '../../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,5 +1,5 @@
-import { serveImage } from '../../../../server/web/images';
-import { getServices } from '../../../../server/web/services';
+import { serveImage } from '../../../../server/api/web/images';
+import { getServices } from '../../../../server/api/web/services';
 
 export async function GET(request: Request, { params }: { params: Promise<{ hash: string }> }) {
   return serveImage(request, (await params).hash, getServices());

@@ -1,5 +1,5 @@
-import { serveTable } from '../../../../server/web/leaderboard';
-import { getServices } from '../../../../server/web/services';
+import { serveTable } from '../../../../server/api/web/leaderboard';
+import { getServices } from '../../../../server/api/web/services';
 import { loadTableParams } from '../../../leaderboard/url';
 
 export const dynamic = 'force-dynamic';

@@ -1,5 +1,5 @@
-import { receiveReviewUpload } from '../../../../server/web/reviews';
-import { getServices } from '../../../../server/web/services';
+import { receiveReviewUpload } from '../../../../server/api/web/reviews';
+import { getServices } from '../../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,6 +1,6 @@
-import { getServices } from '../../../../server/web/services';
-import { handleTrpc } from '../../../../server/web/trpc-handler';
-import { offerToServer } from '../../../../server/web/trpc-node';
+import { getServices } from '../../../../server/api/web/services';
+import { handleTrpc } from '../../../../server/api/web/trpc-handler';
+import { offerToServer } from '../../../../server/api/web/trpc-node';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,5 +1,5 @@
-import { handleHttpApi } from '../../../../server/http-api/handler';
-import { getServices } from '../../../../server/web/services';
+import { handleHttpApi } from '../../../../server/api/http-api/handler';
+import { getServices } from '../../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

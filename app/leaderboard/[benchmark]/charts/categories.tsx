@@ -16,7 +16,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { Leaderboard, LeaderboardMetric, LeaderboardRow } from '@/server/leaderboard/schema';
+import type { Leaderboard, LeaderboardMetric, LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
 import { useLabels } from '../../_parts/labels';
 import { axis, ChartFrame, EmptyChart, tooltip } from '../../_parts/chart-frame';
 import { useRowNames } from '../../_parts/row-names';

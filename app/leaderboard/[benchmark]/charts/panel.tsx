@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import type { Leaderboard, LeaderboardRow } from '@/server/leaderboard/schema';
+import type { Leaderboard, LeaderboardRow } from '@/server/evaluation/leaderboard/schema';
 import { Segmented } from '../../../_ui/segmented';
 import type { Chart } from '../../url';
 import { mostCharted } from '../../_parts/series';

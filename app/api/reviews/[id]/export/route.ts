@@ -1,5 +1,5 @@
-import { serveReviewExport } from '../../../../../server/web/reviews';
-import { getServices } from '../../../../../server/web/services';
+import { serveReviewExport } from '../../../../../server/api/web/reviews';
+import { getServices } from '../../../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,5 +1,5 @@
-import { serveRunExport } from '../../../../../server/web/run-export';
-import { getServices } from '../../../../../server/web/services';
+import { serveRunExport } from '../../../../../server/api/web/run-export';
+import { getServices } from '../../../../../server/api/web/services';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,0 +1,59 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { allBenchmarks } from '../../eval/benchmarks';
+import { command, number, shippedModel } from '../../eval/cli/options';
+import { evaluatorKinds, type EvaluatorDirectories, type EvaluatorKind } from '../../eval/evaluators/open';
+import type { Device } from '../../models/runtime';
+
+/** Options of the commands that measure. */
+export type MeasureOptions = { json?: boolean; device: Device; preset?: string } & Partial<
+  Record<EvaluatorKind, string>
+>;
+
+export function addMeasureOptions(to: Command): Command {
+  for (const kind of evaluatorKinds)
+    to.option(`--${kind} <dir>`, `directory of a ${kind}, or a folder of models/evaluators`);
+  return addDeviceOption(
+    to.addOption(
+      new Option(
+        '--preset <name>',
+        'encoders of an editing benchmark, and how it reads images and captions',
+      ).choices([...new Set(allBenchmarks().flatMap(({ presets = {} }) => Object.keys(presets)))]),
+    ),
+  ).option('--json', 'print one JSON object and nothing else');
+}
+
+export const addDeviceOption = (to: Command): Command =>
+  to.addOption(
+    new Option('--device <device>', 'where the model runs, if no worker lives')
+      .choices(['cpu', 'webgpu', 'cuda'])
+      .env('DEVICE')
+      .default('cpu'),
+  );
+
+/** Absolute paths of evaluators, or names of shipped ones, as they were given. */
+export const evaluatorsGiven = (options: MeasureOptions): EvaluatorDirectories =>
+  Object.fromEntries(
+    evaluatorKinds.flatMap((kind) => (options[kind] === undefined ? [] : [[kind, options[kind]]])),
+  );
+
+export const benchmarkArgument = (): string =>
+  allBenchmarks()
+    .map(({ name }) => name)
+    .join(', ');
+
+export function whole(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('It must be a whole number from 0.');
+  return value;
+}
+
+export function positive(text: string): number {
+  const value = whole(text);
+  if (value === 0) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+export const list = (text: string): string[] => text.split(',').map((one) => one.trim());
+
+export { command, number, shippedModel };

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { decoderSchema, generationSchema, languageChoiceSchema, submitSchema } from '../schema';
+
+/** The shapes of the grids API. Browser-safe: zod only. */
+
+/** As many as may wait of one visitor. */
+export const mostCells = 20;
+
+const distinct = <T extends z.ZodType>(value: T) =>
+  z
+    .array(value)
+    .min(1)
+    .max(mostCells)
+    .refine((values) => new Set(values).size === values.length, 'Each value can stand there once.');
+
+/** A size as people write it, width first. */
+export const sizePattern = /^(\d{1,5})x(\d{1,5})$/;
+
+/** What the database can keep: no NUL, no half of a surrogate pair. */
+const text = z
+  .string()
+  .max(20_000)
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'A text has characters that are none.');
+
+/**
+ * What changes along one side of a grid, from left to right or from top to bottom.
+ * `replace` searches the prompt for its first value, and puts each value in its place.
+ */
+export const axisSchema = z.discriminatedUnion('parameter', [
+  z.object({ parameter: z.literal('steps'), values: distinct(z.int()) }),
+  z.object({ parameter: z.literal('guidance'), values: distinct(z.number()) }),
+  z.object({ parameter: z.literal('seed'), values: distinct(z.int()) }),
+  z.object({ parameter: z.literal('decoder'), values: distinct(decoderSchema) }),
+  z.object({ parameter: z.literal('size'), values: distinct(z.string().regex(sizePattern)) }),
+  z.object({ parameter: z.literal('prompt'), values: distinct(text) }),
+  z.object({ parameter: z.literal('replace'), values: distinct(text.min(1)) }),
+  z.object({ parameter: z.literal('negativePrompt'), values: distinct(text) }),
+  z.object({ parameter: z.literal('language'), values: distinct(languageChoiceSchema) }),
+]);
+
+export const gridSubmitSchema = z
+  .object({
+    /** What all cells have in common; a parameter of an axis is overridden by it. */
+    base: submitSchema.refine(
+      ({ task }) => task !== 'understand',
+      'A grid is of pictures: generate or edit.',
+    ),
+    x: axisSchema,
+    y: axisSchema.nullish(),
+    /** Drawn by the sender: the same request sent again is the same grid. */
+    requestId: z.uuid(),
+  })
+  .refine(({ x, y }) => x.values.length * (y?.values.length ?? 1) <= mostCells, {
+    message: `A grid has at most ${mostCells} cells. Take fewer values.`,
+    path: ['x'],
+  })
+  .refine(({ x, y }) => !y || x.parameter !== y.parameter || x.parameter === 'replace', {
+    message: 'Both sides change the same parameter. Choose another for one of them.',
+    path: ['y'],
+  })
+  .refine(
+    ({ x, y }) => x.parameter !== 'replace' || x.parameter !== y?.parameter || x.values[0] !== y.values[0],
+    {
+      message: 'Both sides replace the same word. Take another for one of them.',
+      path: ['y'],
+    },
+  )
+  .refine(({ base, x, y }) => base.task === 'edit' || ![x, y].some((a) => a?.parameter === 'decoder'), {
+    message: 'Only an edit has a choice of decoder.',
+    path: ['x'],
+  });
+
+export const gridSchema = z.object({
+  id: z.uuid(),
+  x: axisSchema,
+  y: axisSchema.nullable(),
+  /** Row by row; a cell that was removed is missing. */
+  generations: z.array(generationSchema),
+  createdAt: z.date(),
+});
+
+export type Axis = z.infer<typeof axisSchema>;
+export type GridParameter = Axis['parameter'];
+export type GridSubmitInput = z.input<typeof gridSubmitSchema>;
+export type GridView = z.infer<typeof gridSchema>;

@@ -1,0 +1,2 @@
+/** How pages tell metrics: as every table and export does. */
+export { plainFigure, scaleOf, verdictMetric } from '../../../eval/benchmarks/metric';
