@@ -1,6 +1,9 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { useTRPC } from '../_trpc/client';
+import { hasToken } from '../_trpc/site-fetch';
 import { useBackCloses } from '../_ui/back-closes';
 import { cn } from '../_ui/cn';
 import { Compare } from './compare';
@@ -25,6 +28,12 @@ export function Demo({ embedded = false }: { embedded?: boolean }) {
   const slots = useResultSlots();
   const wide = useIsWide();
   const threadRef = useRef<HTMLDivElement>(null);
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  // What the server could not know: it made the page before the token was sent.
+  useEffect(() => {
+    if (hasToken()) void queryClient.invalidateQueries({ queryKey: trpc.demo.list.pathKey() });
+  }, [queryClient, trpc]);
 
   const togglePanel = () =>
     setPanel((state) => ((state === 'auto' ? isWide() : state === 'open') ? 'closed' : 'open'));

@@ -2,7 +2,7 @@
 
 import { KeyRound } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Me, SessionView } from '@/server/accounts/schema';
+import type { Me } from '@/server/accounts/schema';
 import { Section } from '../_accounts/section';
 import { buttonStyle } from '../_ui/button';
 import { PageLink } from '../_ui/page-link';
@@ -12,7 +12,7 @@ import { PasswordForm } from './password-form';
 import { Sessions } from './sessions';
 
 /** The page of one's own account. */
-export function Account({ me, sessions }: { me: Me; sessions: SessionView[] }) {
+export function Account({ me }: { me: Me }) {
   const t = useTranslations('accounts');
   return (
     <PageFrame className="max-w-2xl px-4 pt-8 pb-16">
@@ -25,7 +25,7 @@ export function Account({ me, sessions }: { me: Me; sessions: SessionView[] }) {
         <NameForm name={me.name} />
       </Section>
       <Section title={t('account.sessions')} hint={t('account.sessionsHint', { days: 30 })}>
-        <Sessions first={sessions} />
+        <Sessions />
       </Section>
       <Section title={t('account.password')} hint={t('account.changeHint')}>
         <PasswordForm email={me.email} />

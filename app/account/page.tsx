@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { readSessions } from '@/server/api/web/accounts-view';
 import { readMe } from '@/server/api/web/current-user';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { Words } from '../_i18n/words';
+import { FirstView } from '../_trpc/first-view';
 import { Account } from './account';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,9 +15,13 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AccountPage() {
   const me = await readMe();
   if (!me) redirect('/sign-in?next=/account');
+  const { queryClient, trpc } = pageQueries();
+  await queryClient.prefetchQuery(trpc.accounts.sessions.queryOptions());
   return (
     <Words of={['accounts']}>
-      <Account me={me} sessions={await readSessions()} />
+      <FirstView>
+        <Account me={me} />
+      </FirstView>
     </Words>
   );
 }

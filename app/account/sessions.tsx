@@ -4,22 +4,23 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { SessionView } from '@/server/accounts/schema';
 import { deviceOf } from '../_accounts/device';
 import { Button } from '../_ui/button';
 import { useErrorText } from '../_ui/error-text';
 import { useMoment } from '../_ui/moment';
+import { Pending } from '../_ui/pending';
 import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
 
 /** Where one is signed in, and the way out of there. */
-export function Sessions({ first }: { first: SessionView[] }) {
+export function Sessions() {
   const t = useTranslations('accounts.account');
   const trpc = useTRPC();
   const cache = useQueryClient();
   const failure = useErrorText();
   const when = useMoment();
-  const { data: sessions } = useQuery(trpc.accounts.sessions.queryOptions(undefined, { initialData: first }));
+  const query = useQuery(trpc.accounts.sessions.queryOptions());
+  const sessions = query.data;
   const reload = () => cache.invalidateQueries({ queryKey: trpc.accounts.sessions.queryKey() });
   const onError = (error: unknown) => {
     toast.error(failure(error));
@@ -48,6 +49,7 @@ export function Sessions({ first }: { first: SessionView[] }) {
       },
     }),
   );
+  if (!sessions) return <Pending query={query} />;
   return (
     <>
       <ul

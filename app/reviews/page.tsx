@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { readQueues } from '@/server/api/web/reviews-view';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { Words } from '../_i18n/words';
+import { FirstView } from '../_trpc/first-view';
 import { Queues } from './queues';
 import { pathWith, requireTeam, type Query } from './require-team';
 
@@ -14,9 +15,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ReviewsPage({ searchParams }: { searchParams: Promise<Query> }) {
   await requireTeam(pathWith('/reviews', await searchParams));
+  const { queryClient, trpc } = pageQueries();
+  await queryClient.prefetchQuery(trpc.reviews.queues.queryOptions());
   return (
     <Words of={['reviews']}>
-      <Queues first={await readQueues()} />
+      <FirstView>
+        <Queues />
+      </FirstView>
     </Words>
   );
 }

@@ -27,18 +27,14 @@ const passes: Record<Shown, (queue: QueueRow) => boolean> = {
 };
 
 /** Every queue of the team, and what of it waits for whoever looks. */
-export function Queues({ first }: { first: QueueRow[] | null }) {
+export function Queues() {
   const t = useTranslations('reviews');
   const common = useTranslations('common');
   const trpc = useTRPC();
   const me = useMe();
   const mayReview = me !== null && atLeast(me.role, 'reviewer');
   const [show, setShow] = useQueryState('show', parseAsStringLiteral(shown).withDefault('open'));
-  const queues = useQuery({
-    ...trpc.reviews.queues.queryOptions(),
-    initialData: first ?? undefined,
-    refetchInterval: 15_000,
-  });
+  const queues = useQuery(trpc.reviews.queues.queryOptions(undefined, { refetchInterval: 15_000 }));
   const all = queues.data ?? [];
   const rows = all.filter(passes[show]);
   const waiting = all.filter(({ openToMe, state }) => state === 'open' && openToMe > 0);

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import type { SearchParams } from 'nuqs/server';
-import { readRunsView } from '@/server/api/web/runs-view';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { Words } from '../_i18n/words';
-import { RunsFirstView } from './list/first-view';
+import { FirstView } from '../_trpc/first-view';
+import { nextPage } from '../_trpc/next-page';
 import { RunsList } from './list/runs-list';
 import { listInput, loadListUrl } from './list/url-state';
 
@@ -15,12 +16,14 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { queryClient, trpc } = pageQueries();
   const input = listInput(await loadListUrl(searchParams));
+  await queryClient.prefetchInfiniteQuery(trpc.runs.list.infiniteQueryOptions(input, nextPage));
   return (
     <Words of={['runs']}>
-      <RunsFirstView input={input} page={await readRunsView(input)}>
+      <FirstView>
         <RunsList />
-      </RunsFirstView>
+      </FirstView>
     </Words>
   );
 }

@@ -5,25 +5,19 @@ import { useTranslations } from 'next-intl';
 import { roleSchema } from '@/server/accounts/schema';
 import type { AuditEvent } from '@/server/platform/audit/schema';
 import { visibilitySchema } from '@/server/evaluation/labels';
-import type { TeamView } from '@/server/api/web/accounts-view';
 import { Moment } from '../_ui/moment';
 import { useTRPC } from '../_trpc/client';
+import { nextPage } from '../_trpc/next-page';
+import { Pending } from '../_ui/pending';
 import { More } from './more';
 
 /** What happened to accounts, newest first. */
-export function Audit({ first }: { first: TeamView['audit'] }) {
+export function Audit() {
   const t = useTranslations('accounts.team');
   const trpc = useTRPC();
   const say = useEventText();
-  const list = useInfiniteQuery(
-    trpc.accounts.audit.infiniteQueryOptions(
-      {},
-      {
-        initialData: { pages: [first], pageParams: [null] },
-        getNextPageParam: ({ nextCursor }) => nextCursor,
-      },
-    ),
-  );
+  const list = useInfiniteQuery(trpc.accounts.audit.infiniteQueryOptions({}, nextPage));
+  if (!list.data) return <Pending query={list} />;
   const items = list.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <p className="text-muted text-sm">{t('noAudit')}</p>;
   return (

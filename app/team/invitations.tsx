@@ -3,29 +3,23 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { Invitation } from '@/server/accounts/schema';
-import type { TeamView } from '@/server/api/web/accounts-view';
 import { Button } from '../_ui/button';
 import { cn } from '../_ui/cn';
 import { useErrorText } from '../_ui/error-text';
 import { useMoment } from '../_ui/moment';
 import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
+import { nextPage } from '../_trpc/next-page';
+import { Pending } from '../_ui/pending';
 import { More } from './more';
 import { useReload } from './reload';
 
 /** All links that were made, and what came of them. */
-export function Invitations({ first }: { first: TeamView['invitations'] }) {
+export function Invitations() {
   const t = useTranslations('accounts.team');
   const trpc = useTRPC();
-  const list = useInfiniteQuery(
-    trpc.accounts.invitations.infiniteQueryOptions(
-      {},
-      {
-        initialData: { pages: [first], pageParams: [null] },
-        getNextPageParam: ({ nextCursor }) => nextCursor,
-      },
-    ),
-  );
+  const list = useInfiniteQuery(trpc.accounts.invitations.infiniteQueryOptions({}, nextPage));
+  if (!list.data) return <Pending query={list} />;
   const items = list.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <p className="text-muted text-sm">{t('noInvitations')}</p>;
   return (

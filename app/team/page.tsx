@@ -1,12 +1,14 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { readTeam } from '@/server/api/web/accounts-view';
 import { readMe } from '@/server/api/web/current-user';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { sitePath } from '@/server/platform/env/site-path';
 import { NarrowPage } from '../_accounts/narrow-page';
 import { buttonStyle } from '../_ui/button';
 import { Words } from '../_i18n/words';
+import { FirstView } from '../_trpc/first-view';
+import { nextPage } from '../_trpc/next-page';
 import { Team } from './team';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,14 +17,23 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function TeamPage() {
-  const [me, team] = await Promise.all([readMe(), readTeam()]);
+  const me = await readMe();
   if (!me) redirect('/sign-in?next=/team');
-  if (team)
+  if (me.role === 'admin') {
+    const { queryClient, trpc } = pageQueries();
+    await Promise.all([
+      queryClient.prefetchInfiniteQuery(trpc.accounts.people.infiniteQueryOptions({}, nextPage)),
+      queryClient.prefetchInfiniteQuery(trpc.accounts.invitations.infiniteQueryOptions({}, nextPage)),
+      queryClient.prefetchInfiniteQuery(trpc.accounts.audit.infiniteQueryOptions({}, nextPage)),
+    ]);
     return (
       <Words of={['accounts']}>
-        <Team view={team} />
+        <FirstView>
+          <Team />
+        </FirstView>
       </Words>
     );
+  }
   const t = await getTranslations('accounts');
   return (
     <Words of={['accounts']}>

@@ -5,7 +5,6 @@ import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { roles, type Member, type ResetLink } from '@/server/accounts/schema';
-import type { TeamView } from '@/server/api/web/accounts-view';
 import { initialsOf } from '../_ui/initials';
 import { IconButton } from '../_ui/button';
 import { cn } from '../_ui/cn';
@@ -13,9 +12,11 @@ import { useErrorText } from '../_ui/error-text';
 import { useMe } from '../_ui/current-user';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../_ui/menu';
 import { Moment, useMoment } from '../_ui/moment';
+import { Pending } from '../_ui/pending';
 import { Select } from '../_ui/select';
 import { toast } from '../_ui/toaster';
 import { useTRPC } from '../_trpc/client';
+import { nextPage } from '../_trpc/next-page';
 import { Confirm, type Act } from './confirm';
 import { LinkBox } from './link-box';
 import { More } from './more';
@@ -27,20 +28,13 @@ interface Wanted {
 }
 
 /** Who belongs to the team, and what admins can do about it. */
-export function People({ first }: { first: TeamView['people'] }) {
+export function People() {
   const t = useTranslations('accounts.team');
   const trpc = useTRPC();
-  const list = useInfiniteQuery(
-    trpc.accounts.people.infiniteQueryOptions(
-      {},
-      {
-        initialData: { pages: [first], pageParams: [null] },
-        getNextPageParam: ({ nextCursor }) => nextCursor,
-      },
-    ),
-  );
+  const list = useInfiniteQuery(trpc.accounts.people.infiniteQueryOptions({}, nextPage));
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const [link, setLink] = useState<(ResetLink & { member: Member }) | null>(null);
+  if (!list.data) return <Pending query={list} />;
   return (
     <>
       <ul aria-label={t('people')} className="border-line bg-surface divide-line divide-y rounded-xl border">

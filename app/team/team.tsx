@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { TeamView } from '@/server/api/web/accounts-view';
 import { Section } from '../_accounts/section';
 import { PageFrame } from '../_ui/page-frame';
 import { Audit } from './audit';
@@ -10,7 +9,7 @@ import { Invite } from './invite';
 import { People } from './people';
 
 /** The page of the admins: who belongs to the team, who is invited, and what was done about it. */
-export function Team({ view }: { view: TeamView }) {
+export function Team() {
   const t = useTranslations('accounts.team');
   return (
     <PageFrame className="max-w-3xl px-4 pt-8 pb-16">
@@ -19,13 +18,13 @@ export function Team({ view }: { view: TeamView }) {
         <Invite />
       </Section>
       <Section title={t('people')}>
-        <People first={view.people} />
+        <People />
       </Section>
       <Section title={t('invitations')}>
-        <Invitations first={view.invitations} />
+        <Invitations />
       </Section>
       <Section title={t('audit')}>
-        <Audit first={view.audit} />
+        <Audit />
       </Section>
     </PageFrame>
   );

@@ -29,8 +29,6 @@ export interface Browser {
   secure: boolean;
   /** Its anonymous visitor, whoever is signed in. */
   visitorId: string;
-  /** Of the session that it has; null for none. */
-  sessionId: string | null;
   addCookie: (cookie: string) => void;
 }
 
@@ -39,6 +37,8 @@ export interface Context extends Services {
   visitorId: string;
   /** Who is signed in; null for the public. */
   user: Me | null;
+  /** The session by which somebody is signed in; null or left out for none. */
+  sessionId?: string | null;
   /** Where the request came from (server/start/address.mjs); null where nobody said, as in tests. */
   address?: string | null;
   /** Null where procedures are called without one, and in the page that other sites frame: no session is touched there. */

@@ -92,7 +92,7 @@ export const accountsRouter = router({
 
   sessions: viewerProcedure
     .output(z.array(sessionSchema))
-    .query(({ ctx }) => listSessions(ctx.db, ctx.user.id, ctx.browser?.sessionId ?? null)),
+    .query(({ ctx }) => listSessions(ctx.db, ctx.user.id, ctx.sessionId ?? null)),
 
   endSession: viewerProcedure
     .input(byId)
@@ -101,7 +101,7 @@ export const accountsRouter = router({
 
   endOtherSessions: viewerProcedure
     .output(z.object({ ended: z.number().int() }))
-    .mutation(({ ctx }) => endOtherSessions(ctx.db, ctx.user.id, ctx.browser?.sessionId ?? null)),
+    .mutation(({ ctx }) => endOtherSessions(ctx.db, ctx.user.id, ctx.sessionId ?? null)),
 
   people: adminProcedure
     .input(cursorSchema)

@@ -17,6 +17,7 @@ import { useErrorText } from '../../_ui/error-text';
 import { SelectionBar } from './selection-bar';
 import { useDebounced } from '../../_ui/use-debounced';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 
 interface HistoryPanelProps {
   open: boolean;
@@ -161,7 +162,7 @@ function useHistory({ query, task }: { query: string; task: Task | null }) {
   const found = useInfiniteQuery(
     trpc.history.search.infiniteQueryOptions(
       { query, task, limit: 60 },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+      { ...nextPage, placeholderData: keepPreviousData },
     ),
   );
   const items = useMemo(() => {

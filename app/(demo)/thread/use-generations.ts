@@ -4,6 +4,7 @@ import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC, useTRPCClient } from '../../_trpc/client';
 import { mergeRefetched, pageSize, type Page } from './merge-pages';
 import { isFinished } from '../result/job-events';
+import { nextPage } from '../../_trpc/next-page';
 import { onPageVisibility } from '../../_trpc/page-visibility';
 
 type Pages = InfiniteData<Page, string | null>;
@@ -19,7 +20,7 @@ function useList() {
   return {
     key: trpc.demo.list.infiniteQueryKey(input),
     options: trpc.demo.list.infiniteQueryOptions(input, {
-      getNextPageParam: (page) => page.nextCursor,
+      ...nextPage,
       // It is brought up to date by fewer questions: see useFreshList.
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,

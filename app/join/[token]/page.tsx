@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { readInvitation } from '@/server/api/web/accounts-view';
+import { readInvitation } from '@/server/api/web/account-links';
 import { readMe } from '@/server/api/web/current-user';
 import { sitePath } from '@/server/platform/env/site-path';
 import { BadLink } from '../../_accounts/bad-link';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { readReset } from '@/server/api/web/accounts-view';
+import { readReset } from '@/server/api/web/account-links';
 import { BadLink } from '../../_accounts/bad-link';
 import { NarrowPage } from '../../_accounts/narrow-page';
 import { Words } from '../../_i18n/words';

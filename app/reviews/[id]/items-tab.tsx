@@ -6,7 +6,7 @@ import { Failure } from '../../_ui/failure';
 import { Select } from '../../_ui/select';
 import { VirtualList } from '../../_ui/virtual-list';
 import { TaskLine } from './task-line';
-import { useTasks, type TaskPage } from './use-tasks';
+import { useTasks } from './use-tasks';
 
 const ItemDialog = lazyPart(() => import('./item-dialog').then((of) => of.ItemDialog));
 
@@ -16,7 +16,7 @@ const all = 'all';
 const named = 'group:';
 
 /** All items with what became of them. Filters and the opened item stand in the URL. */
-export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage | null }) {
+export function ItemsTab({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.items');
   const common = useTranslations('common');
   const [{ state, group, item }, set] = useQueryStates({
@@ -24,10 +24,11 @@ export function ItemsTab({ queue, first }: { queue: QueueDetail; first: TaskPage
     group: parseAsString,
     item: parseAsString,
   });
-  const { list, items, onNearEnd } = useTasks(
-    { queueId: queue.id, state: state ?? undefined, group: group?.slice(0, 100) ?? undefined },
-    { first: state === null && group === null ? first : null },
-  );
+  const { list, items, onNearEnd } = useTasks({
+    queueId: queue.id,
+    state: state ?? undefined,
+    group: group?.slice(0, 100) ?? undefined,
+  });
   const { groups } = queue;
   const total = list.data?.pages[0]?.total ?? items.length;
   const chosen = items.find(({ item: { taskId } }) => taskId === item);

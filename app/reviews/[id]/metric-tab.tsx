@@ -7,6 +7,7 @@ import type { AgainstMetric, QueueDetail } from '@/server/reviews/schema';
 import { Button } from '../../_ui/button';
 import { Failure } from '../../_ui/failure';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 import { VirtualList } from '../../_ui/virtual-list';
 import { CoefficientRow } from './coefficient';
 import { Confusion, cells } from './confusion';
@@ -127,10 +128,7 @@ function Items({ queue, against }: { queue: QueueDetail; against: AgainstMetric 
   const trpc = useTRPC();
   const [{ cell, item }, set] = useQueryStates({ cell: parseAsStringLiteral(cells), item: parseAsString });
   const list = useInfiniteQuery(
-    trpc.reviews.differences.infiniteQueryOptions(
-      { queueId: queue.id, ...(cell ? { cell } : {}) },
-      { getNextPageParam: (page) => page.nextCursor },
-    ),
+    trpc.reviews.differences.infiniteQueryOptions({ queueId: queue.id, ...(cell ? { cell } : {}) }, nextPage),
   );
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const onNearEnd = useCallback(() => {

@@ -4,7 +4,6 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { Tabs } from 'radix-ui';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { ItemsTab } from './items-tab';
-import type { TaskPage } from './use-tasks';
 
 export const tabs = ['items', 'adjudication', 'agreement', 'ratings', 'metric', 'audit'] as const;
 type Tab = (typeof tabs)[number];
@@ -25,7 +24,7 @@ const hasTab: Record<Tab, (queue: QueueDetail) => boolean> = {
 };
 
 /** Items, and what follows from their reviews; which of them is open stands in the URL. */
-export function QueueTabs({ queue, firstItems }: { queue: QueueDetail; firstItems: TaskPage | null }) {
+export function QueueTabs({ queue }: { queue: QueueDetail }) {
   const t = useTranslations('reviewResults.tabs');
   const [wanted, setWanted] = useQueryState('tab', parseAsStringLiteral(tabs).withDefault('items'));
   const there = tabs.filter((tab) => hasTab[tab](queue));
@@ -52,7 +51,7 @@ export function QueueTabs({ queue, firstItems }: { queue: QueueDetail; firstItem
         ))}
       </Tabs.List>
       <Tabs.Content value={tab} className="pt-4 outline-none">
-        {tab === 'items' && <ItemsTab queue={queue} first={firstItems} />}
+        {tab === 'items' && <ItemsTab queue={queue} />}
         {tab === 'adjudication' && <AdjudicationTab queue={queue} />}
         {tab === 'agreement' && <AgreementTab queue={queue} />}
         {tab === 'ratings' && <RatingsTab queue={queue} />}

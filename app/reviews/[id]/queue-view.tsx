@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { atLeast } from '@/server/accounts/schema';
-import type { QueueDetail } from '@/server/reviews/schema';
 import { Button, buttonStyle } from '../../_ui/button';
 import { useErrorText } from '../../_ui/error-text';
 import { useMe } from '../../_ui/current-user';
@@ -18,28 +17,16 @@ import { AboutQueue } from './about-queue';
 import { QueueTabs } from './queue-tabs';
 import { QueueTools } from './queue-tools';
 import { refetchMs } from './refetch-interval';
-import type { TaskPage } from './use-tasks';
-
-interface QueueViewProps {
-  id: string;
-  /** The queue and its first items, as the server read them for the page. */
-  first: QueueDetail | null;
-  firstItems: TaskPage | null;
-}
 
 /** A queue: how far it is, what it asks, and everything that follows from its reviews. */
-export function QueueView({ id, first, firstItems }: QueueViewProps) {
+export function QueueView({ id }: { id: string }) {
   const t = useTranslations('reviews');
   const r = useTranslations('reviewResults');
   const common = useTranslations('common');
   const problem = useErrorText();
   const trpc = useTRPC();
   const me = useMe();
-  const found = useQuery({
-    ...trpc.reviews.queue.queryOptions({ id }),
-    initialData: first ?? undefined,
-    refetchInterval: refetchMs,
-  });
+  const found = useQuery(trpc.reviews.queue.queryOptions({ id }, { refetchInterval: refetchMs }));
   const queue = found.data;
   const back = { href: '/reviews', label: t('back') };
   if (!queue)
@@ -100,7 +87,7 @@ export function QueueView({ id, first, firstItems }: QueueViewProps) {
         </p>
       </div>
       <AboutQueue queue={queue} />
-      <QueueTabs queue={queue} firstItems={firstItems} />
+      <QueueTabs queue={queue} />
     </Frame>
   );
 }

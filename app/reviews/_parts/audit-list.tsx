@@ -1,49 +1,38 @@
 'use client';
 
-import { useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { AuditRow } from '@/server/reviews/schema';
-import { Failure } from '../../_ui/failure';
+import { Pending } from '../../_ui/pending';
 import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 import { AuditDetails } from './audit-details';
 import { Moment } from '../../_ui/moment';
 import { VirtualList } from '../../_ui/virtual-list';
 
-interface AuditListProps {
-  /** One queue's record; without it that of all of them. */
-  queueId?: string;
-  /** The newest, as the server read it for the page. */
-  first?: { items: AuditRow[]; nextCursor: string | null } | null;
-}
-
-/** Who did what, and when: the newest first. Nothing in it is ever changed. */
-export function AuditList({ queueId, first }: AuditListProps) {
+/**
+ * Who did what, and when: the newest first. Nothing in it is ever changed.
+ * @param props.queueId one queue's record; without it that of all of them
+ */
+export function AuditList({ queueId }: { queueId?: string }) {
   const t = useTranslations('reviewResults.audit');
-  const common = useTranslations('common');
   const trpc = useTRPC();
-  const initialData: InfiniteData<NonNullable<typeof first>, string | null> | undefined = first
-    ? { pages: [first], pageParams: [null] }
-    : undefined;
-  const list = useInfiniteQuery({
-    ...trpc.reviews.audit.infiniteQueryOptions(queueId ? { queueId } : {}, {
-      getNextPageParam: (page) => page.nextCursor,
-    }),
-    initialData,
-  });
+  const list = useInfiniteQuery(
+    trpc.reviews.audit.infiniteQueryOptions(queueId ? { queueId } : {}, nextPage),
+  );
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
 
-  if (list.isError && rows.length === 0)
-    return <Failure error={list.error} onRetry={() => void list.refetch()} />;
+  if (!list.data) return <Pending query={list} />;
   if (rows.length === 0)
     return (
       <p role="status" className="text-muted text-sm">
-        {list.data ? t('none') : common('loading')}
+        {t('none')}
       </p>
     );
   return (

@@ -12,7 +12,6 @@ import { newRequestId } from '../../_ui/request-id';
 import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';
 import { AboutFields } from './about-fields';
-import type { Person } from '../_parts/people-picker';
 import { emptyForm, resolveForm, toCreate, type QueueForm } from './form';
 import { PeopleFields } from './people-fields';
 import type { Prefill } from './prefill';
@@ -23,7 +22,7 @@ import { SourceCount } from './source-count';
 import { SourceFields } from './source-fields';
 
 /** Makes a queue: what is judged, what is asked of it, and by whom. */
-export function NewQueue({ prefill, people }: { prefill: Prefill; people: Person[] }) {
+export function NewQueue({ prefill }: { prefill: Prefill }) {
   const t = useTranslations('reviews.newQueue');
   const failure = useErrorText();
   const trpc = useTRPC();
@@ -80,7 +79,7 @@ export function NewQueue({ prefill, people }: { prefill: Prefill; people: Person
             )}
           </Section>
           <Section title={t('people')}>
-            <PeopleFields people={people} />
+            <PeopleFields />
           </Section>
         </div>
         <div className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">

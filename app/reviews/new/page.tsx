@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { atLeast } from '@/server/accounts/schema';
-import { readPeople } from '@/server/api/web/reviews-view';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { Words } from '../../_i18n/words';
+import { FirstView } from '../../_trpc/first-view';
 import { Frame } from '../_parts/frame';
 import { pathWith, requireTeam, type Query } from '../require-team';
 import { NewQueue } from './new-queue';
@@ -20,6 +21,8 @@ export default async function NewQueuePage({ searchParams }: { searchParams: Pro
   const me = await requireTeam(pathWith('/reviews/new', query));
   const t = await getTranslations('reviews');
   const may = atLeast(me.role, 'reviewer');
+  const { queryClient, trpc } = pageQueries();
+  if (may) await queryClient.prefetchQuery(trpc.reviews.people.queryOptions());
   return (
     <Words of={['reviews']}>
       <Frame
@@ -27,7 +30,11 @@ export default async function NewQueuePage({ searchParams }: { searchParams: Pro
         lead={t(may ? 'newQueue.lead' : 'newQueue.viewer')}
         back={{ href: '/reviews', label: t('back') }}
       >
-        {may && <NewQueue prefill={prefillOf(query)} people={(await readPeople()) ?? []} />}
+        {may && (
+          <FirstView>
+            <NewQueue prefill={prefillOf(query)} />
+          </FirstView>
+        )}
       </Frame>
     </Words>
   );

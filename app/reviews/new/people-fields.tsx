@@ -1,13 +1,16 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { useTRPC } from '../../_trpc/client';
 import { PeoplePicker } from '../_parts/people-picker';
 import type { QueueForm } from './form';
-import type { Person } from '../_parts/people-picker';
 import { NumberBox } from './number-box';
 
 /** Who reviews, how often each item, and whether they see the names of models. */
-export function PeopleFields({ people }: { people: Person[] }) {
+export function PeopleFields() {
   const t = useTranslations('reviews.newQueue');
+  const trpc = useTRPC();
+  const { data: people = [] } = useQuery(trpc.reviews.people.queryOptions());
   const { control, register } = useFormContext<QueueForm>();
   const from = useWatch({ control, name: 'from' });
   const { field: assignees } = useController({ control, name: 'assignees' });

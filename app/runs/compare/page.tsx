@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import type { SearchParams } from 'nuqs/server';
-import { readComparison, readRun } from '@/server/api/web/runs-view';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { Words } from '../../_i18n/words';
-import { CompareFirstView } from './first-view';
+import { FirstView } from '../../_trpc/first-view';
 import { ComparePage } from './compare-page';
 import { loadCompareUrl } from './url-state';
 
@@ -16,15 +16,18 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { first, second } = await loadCompareUrl(searchParams);
-  const [comparison, ...runs] = await Promise.all([
-    first && second && first !== second ? readComparison(first, second) : null,
-    ...[first, second].map((id) => (id ? readRun(id) : null)),
+  const { queryClient, trpc } = pageQueries();
+  await Promise.all([
+    first && second && first !== second
+      ? queryClient.prefetchQuery(trpc.runs.compare.queryOptions({ first, second }))
+      : null,
+    ...[first, second].map((id) => id && queryClient.prefetchQuery(trpc.runs.get.queryOptions({ id }))),
   ]);
   return (
     <Words of={['runs', 'runSamples', 'runCompare', 'viewer']}>
-      <CompareFirstView comparison={comparison} runs={runs.filter((run) => run !== null && run !== 'gone')}>
+      <FirstView>
         <ComparePage />
-      </CompareFirstView>
+      </FirstView>
     </Words>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from '../../_ui/button';
 import { Segmented } from '../../_ui/segmented';
 import { Select } from '../../_ui/select';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 import { TilesSkeleton } from '../samples/sample-browser';
 import { useTileWords } from '../samples/use-tile-words';
 import { Failure } from '../../_ui/failure';
@@ -45,7 +46,7 @@ export function Pairs({ comparison, metric, url, onChange, onPair }: PairsProps)
   const input = pairsInput({ first: first.id, second: second.id }, metric, url, groups);
   const found = useInfiniteQuery(
     trpc.runs.comparedItems.infiniteQueryOptions(input, {
-      getNextPageParam: (page) => page.nextCursor,
+      ...nextPage,
       placeholderData: keepPreviousData,
       staleTime: Infinity,
       refetchOnWindowFocus: false,

@@ -8,6 +8,7 @@ import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { Popover, PopoverContent, PopoverTrigger } from '../../_ui/popover';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 import { Ago } from '../shared/ago';
 import { Failure } from '../../_ui/failure';
 import { Skeleton } from '../shared/notice';
@@ -99,7 +100,7 @@ function Choices({ benchmark, other, chosen, onChoose }: ChoicesProps) {
   const found = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(
       { limit: 30, ...(benchmark !== null && { benchmark }), ...(query !== '' && { query }) },
-      { getNextPageParam: (page) => page.nextCursor },
+      nextPage,
     ),
   );
   const all = found.data?.pages.flatMap((page) => page.items) ?? [];

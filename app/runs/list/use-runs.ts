@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { useEffect, useMemo, useRef } from 'react';
 import type { RunRow } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 import { withRunning } from './running-rows';
 import { listInput, type ListUrl } from './url-state';
 
@@ -16,7 +17,7 @@ export function useRuns(url: ListUrl) {
   const queryClient = useQueryClient();
   const found = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(listInput(url), {
-      getNextPageParam: (page) => page.nextCursor,
+      ...nextPage,
       placeholderData: keepPreviousData,
     }),
   );

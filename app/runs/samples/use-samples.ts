@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/re
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react';
 import type { SampleFilter } from '@/server/evaluation/runs/schema';
 import { useTRPC } from '../../_trpc/client';
+import { nextPage } from '../../_trpc/next-page';
 import { isGone } from '../../_trpc/is-gone';
 import { samplePage } from './page-size';
 
@@ -20,7 +21,7 @@ export function useSamples(
   const query = useInfiniteQuery(
     trpc.runs.samples.infiniteQueryOptions(input, {
       enabled,
-      getNextPageParam: (page) => page.nextCursor,
+      ...nextPage,
       placeholderData: keepPreviousData,
       // Hundreds of pages are not asked for again because a window was looked at, and not compared leaf by leaf.
       staleTime: Infinity,

@@ -23,8 +23,8 @@ export async function contextOf(
   const { user, sessionId, visitorId, anonymousId, secure, embedded, isNew } = who;
   // In the background: nothing waits for it, and the next request does what this one could not.
   if (!isNew) void noteSeen(services.db, visitorId).catch(() => undefined);
-  const browser = embedded ? null : { headers, secure, sessionId, addCookie, visitorId: anonymousId };
-  return { ctx: { ...services, visitorId, user, browser, address: addressOf(headers) }, who };
+  const browser = embedded ? null : { headers, secure, addCookie, visitorId: anonymousId };
+  return { ctx: { ...services, visitorId, user, sessionId, browser, address: addressOf(headers) }, who };
 }
 
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */

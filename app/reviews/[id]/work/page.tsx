@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { cache } from 'react';
 import { readMe } from '@/server/api/web/current-user';
-import { readWorkQueue } from '@/server/api/web/review-work-view';
+import { pageQueries } from '@/server/api/web/page-queries';
 import { buttonStyle } from '../../../_ui/button';
 import { PageLink } from '../../../_ui/page-link';
 import { PageFrame } from '../../../_ui/page-frame';
@@ -16,14 +15,19 @@ interface PageProps {
   params: Promise<{ id: string }>;
 }
 
-/** The queue as whoever asked may see it; the public goes to sign in first. */
-const readQueue = cache(async (id: string) => {
+/**
+ * The queue as whoever asked may see it; the public goes to sign in first.
+ * @throws Error where it cannot be read just now
+ */
+async function readQueue(id: string) {
   const me = await readMe();
   if (!me) redirect(`/sign-in?next=${encodeURIComponent(`/reviews/${id}/work`)}`);
-  const queue = await readWorkQueue(id);
-  if (!queue) notFound();
+  const { queryClient, trpc, read } = pageQueries();
+  const queue = await read(queryClient.fetchQuery(trpc.reviews.queue.queryOptions({ id })));
+  if (queue === 'missing') notFound();
+  if (!queue) throw new Error('The queue cannot be read just now.');
   return { me, queue };
-});
+}
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { queue } = await readQueue((await params).id);

@@ -1,16 +1,12 @@
 import { headers } from 'next/headers';
-import { listAudit, teamAreas } from '../../platform/audit/audit';
-import { listInvitations, lookAtInvitation } from '../../accounts/invitations';
+import { lookAtInvitation } from '../../accounts/invitations';
 import { lookAtReset } from '../../accounts/join';
-import { listMembers } from '../../accounts/people';
-import type { InvitationView, SessionView } from '../../accounts/schema';
-import { listSessions } from '../../accounts/session';
+import type { InvitationView } from '../../accounts/schema';
 import { StudioError } from '../../platform/errors/errors';
 import { addressOf } from '../../accounts/visitor';
-import { readWho } from './current-user';
 import { getServices } from './services';
 
-/** What the pages about accounts show first. */
+/** What the pages of links about accounts say: read once, with a limit on how many are tried. */
 
 /** A number of seconds: too many links were opened from there; it will be possible again then. */
 type TooMany = { retryAfterSeconds: number };
@@ -35,23 +31,3 @@ export const readInvitation = (token: string): Promise<InvitationView | TooMany>
 /** Whose password a link sets; null for one that is good no more. */
 export const readReset = (token: string): Promise<{ name: string; email: string } | null | TooMany> =>
   opened(() => lookAtReset(getServices().db, token));
-
-/** The sessions of who asks. */
-export async function readSessions(): Promise<SessionView[]> {
-  const who = await readWho();
-  return who?.user ? listSessions(getServices().db, who.user.id, who.sessionId) : [];
-}
-
-/** People, invitations and what happened to accounts: the first page of each. Null for all but admins. */
-export async function readTeam() {
-  if ((await readWho())?.user?.role !== 'admin') return null;
-  const { db } = getServices();
-  const [people, invitations, audit] = await Promise.all([
-    listMembers(db),
-    listInvitations(db),
-    listAudit(db.pool, { areas: teamAreas }),
-  ]);
-  return { people, invitations, audit };
-}
-
-export type TeamView = NonNullable<Awaited<ReturnType<typeof readTeam>>>;
