@@ -79,6 +79,31 @@ export default tseslint.config(
     },
   },
   {
+    // With types: what a promise or an `any` hides. Programs of Node's own are checked by their JSDoc in `npm run types`.
+    files: ['{app,server,eval,models,tests}/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/return-await': 'error',
+    },
+  },
+  {
+    files: ['{app,server,eval,models}/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'error',
+      '@typescript-eslint/no-unsafe-member-access': 'error',
+      '@typescript-eslint/no-unsafe-call': 'error',
+      '@typescript-eslint/no-unsafe-return': 'error',
+      '@typescript-eslint/no-unsafe-argument': 'error',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/no-base-to-string': 'error',
+    },
+  },
+  {
     // The HTTP API's own table of routes is without the base.
     files: ['app/**', 'server/**'],
     ignores: ['**/*.test.ts', 'server/api/http-api/handler.ts', 'server/platform/env/site-path.ts'],

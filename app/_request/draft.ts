@@ -155,7 +155,7 @@ export function draftOf(recipe: Recipe, what: Recall = 'all'): Partial<Draft> {
   const { task, prompt, language, parameters } = recipe;
   const text = (from: string) => {
     const value = parameters[from];
-    return value === undefined || value === null ? undefined : String(value);
+    return value === undefined ? undefined : String(value);
   };
   const numbers: Draft['numbers'] = {};
   const take = (to: ParameterKey, from: string) => {

@@ -23,7 +23,8 @@ export const makeApiClient = () =>
           url,
           transformer: superjson,
           maxURLLength: 4000,
-          fetch: (input, init) => fetchAsVisitor(String(input), init as RequestInit),
+          fetch: (input, init) =>
+            fetchAsVisitor(input instanceof Request ? input.url : input.toString(), init as RequestInit),
         }),
       }),
     ],

@@ -1,15 +1,12 @@
 'use client';
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { TRPCClientError } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
 import { makeApiClient, TRPCProvider } from './client';
+import { refusalData } from './refusal-data';
 
 /** Waiting helps against a lost connection or a server that restarts, not against a refusal. */
-const isRefusal = (error: unknown) =>
-  error instanceof TRPCClientError &&
-  typeof error.data?.httpStatus === 'number' &&
-  error.data.httpStatus < 500;
+const isRefusal = (error: unknown) => (refusalData(error)?.httpStatus ?? 500) < 500;
 
 const makeQueryClient = () =>
   new QueryClient({

@@ -73,7 +73,7 @@ const questionLayout: Layout<MmmuQuestion> = {
   table: ({ group }) => `${group}/questions.jsonl`,
   line: (item) => {
     const { question, options, answer, kind } = item.data;
-    const images = Array.from({ length: 7 }, (_, i) => {
+    const images = Array.from({ length: 7 }, (_, i): [string, string | null] => {
       const name = `image_${i + 1}`;
       const has = item.pictures.some((picture) => picture.name === name);
       return [name, has ? questionLayout.picture(item, name).slice(item.group.length + 1) : null];

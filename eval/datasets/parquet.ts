@@ -62,7 +62,7 @@ async function columnByColumn(
   for (const column of columns)
     try {
       const values = await parquetReadObjects({ ...range, columns: [column] });
-      values.forEach((value, i) => Object.assign(rows[i]!, { [column]: value[column] }));
+      values.forEach((value: ParquetRow, i) => Object.assign(rows[i]!, { [column]: value[column] }));
     } catch (own) {
       for (const row of rows) row[column] = undecodable;
       lost.push([column, own as Error]);

@@ -34,7 +34,7 @@ export async function prepareRun(deps: PrepareDeps, runId: string): Promise<void
     await prepare(deps, runId);
   } catch (error) {
     if (stopping.aborted)
-      return await addJob(db.pool, prepareJob, { runId }, { key: runId, priority: evaluationPriority });
+      return addJob(db.pool, prepareJob, { runId }, { key: runId, priority: evaluationPriority });
     // The job runs again.
     if (isConnectionError(error)) throw error;
     const known = foreseen(error);

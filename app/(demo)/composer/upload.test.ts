@@ -17,10 +17,10 @@ beforeEach(() => {
   vi.stubGlobal('document', { getElementById: () => null });
   vi.stubGlobal('HTMLTextAreaElement', class {});
   vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => {} }));
-  expectRequest();
+  void expectRequest();
   vi.stubGlobal('fetch', () => {
     const mine = reply;
-    expectRequest();
+    void expectRequest();
     return mine;
   });
   changeDraft({ ...emptyDraft, task: 'understand' });

@@ -39,5 +39,6 @@ async function download(address: string): Promise<void> {
 
 async function refusalOf(response: Response): Promise<Error> {
   const body: unknown = await response.json().catch(() => null);
-  return Object.assign(new Error('the file was refused'), { data: body ?? { reason: 'BAD_REPLY' } });
+  const data: unknown = body ?? { reason: 'BAD_REPLY' };
+  return Object.assign(new Error('the file was refused'), { data });
 }

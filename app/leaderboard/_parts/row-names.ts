@@ -8,7 +8,7 @@ import { useLabels } from './labels';
 function tellable(row: LeaderboardRow, { boards }: Pick<Leaderboard, 'boards'>): Tellable {
   const { model, version, name, id, provenance } = row;
   const board = boards.find((one) => one.id === row.board);
-  const settings = Object.entries(provenance.settings).map(([key, value]) => [
+  const settings = Object.entries(provenance.settings).map(([key, value]): [string, string] => [
     `settings.${key}`,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);

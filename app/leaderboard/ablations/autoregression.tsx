@@ -77,7 +77,7 @@ export function Autoregression({ found }: { found: NonNullable<Ablations['autore
             <Tooltip
               {...tooltip}
               formatter={(value) => told(Number(value))}
-              labelFormatter={(at) => `${t('position')} ${String(at)}`}
+              labelFormatter={(at) => `${t('position')} ${Number(at)}`}
             />
             <Legend />
             {series.map(({ key }, i) => (

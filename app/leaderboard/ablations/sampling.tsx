@@ -64,7 +64,7 @@ export function Sampling({ kind, rows }: { kind: 'steps' | 'guidance'; rows: rea
             <Tooltip
               {...tooltip}
               formatter={(value) => told(Number(value))}
-              labelFormatter={(at) => `${t('setting')} ${String(at)}`}
+              labelFormatter={(at) => `${t('setting')} ${Number(at)}`}
             />
             <Line
               dataKey="error"

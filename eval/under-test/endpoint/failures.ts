@@ -165,7 +165,7 @@ export function errorInJson(json: unknown): { message: string; code?: string } |
   const { error, message, detail } = json as Record<string, unknown>;
   const found = error ?? message ?? detail;
   if (found === undefined || found === null) return null;
-  if (typeof found !== 'object') return { message: String(found) };
+  if (typeof found !== 'object') return { message: String(found as string | number | boolean) };
   const { message: inner, code } = found as Record<string, unknown>;
   return {
     message: typeof inner === 'string' ? inner : JSON.stringify(found),

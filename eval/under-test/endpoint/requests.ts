@@ -25,7 +25,7 @@ export async function callOf(request: TestRequest, settings: ReadySettings): Pro
     case 'edit': {
       const form = new FormData();
       for (const [name, value] of Object.entries(drawing(request, settings)))
-        form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+        form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean));
       const format = await formatOf(request.image);
       const blob = new Blob([request.image as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
       form.append('image', blob, `image.${format}`);

@@ -157,7 +157,7 @@ export function readySettings(
       );
     return value;
   };
-  const secrets = Object.entries(headersEnv).map(([header, name]) => [header, secretIn(name)]);
+  const secrets = Object.entries(headersEnv).map(([header, name]): [string, string] => [header, secretIn(name)]);
   return {
     ...rest,
     apiKey: rest.apiKey ?? (apiKeyEnv && secretIn(apiKeyEnv)),

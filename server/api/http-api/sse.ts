@@ -71,7 +71,7 @@ export function sseResponse(
 
 /** The next event, or what is sent in its place when the source throws; null where it has ended. */
 async function nextOf(
-  source: AsyncGenerator<SseEvent>,
+  source: AsyncGenerator<SseEvent, void>,
   onError: (error: unknown) => SseEvent | null,
 ): Promise<{ event: SseEvent | null; isLast: boolean }> {
   try {

@@ -73,7 +73,7 @@ export async function serveReviewExport(request: Request, id: string, services: 
 const isFormat = (format: string): format is ExportFormat => format === 'jsonl' || format === 'csv';
 
 /** One chunk is made when one is asked for; none once the reader has left. */
-function streamOf(chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+function streamOf(chunks: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream(
     {

@@ -19,7 +19,7 @@ export async function serveRunExport(request: Request, id: string, services: Ser
     // The first part tells whether there is such a run, before the answer begins.
     const first = await parts.next();
     const encoder = new TextEncoder();
-    let next: IteratorResult<string> | null = first;
+    let next: IteratorResult<string, void> | null = first;
     const body = new ReadableStream<Uint8Array>(
       {
         async pull(controller) {

@@ -14,7 +14,7 @@ import { bibtexText } from './tex';
  */
 export async function citeRun(db: Db, reader: Reader, runId: string): Promise<Citation> {
   const [run] = await readRuns(db, { run: runId, reader });
-  const name = String(run?.fingerprintOf.benchmark ?? '');
+  const name = run?.fingerprintOf.benchmark ?? '';
   const benchmark = findBenchmark(name);
   if (!run || !benchmark)
     throw new StudioError('NOT_FOUND', 'There is no such run, or it is not done: nothing can be cited yet.', {

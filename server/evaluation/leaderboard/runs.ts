@@ -25,7 +25,7 @@ export interface BoardRun extends BoardKey {
   allItems: number;
   repeats: number;
   settings: Record<string, unknown>;
-  fingerprintOf: Record<string, unknown>;
+  fingerprintOf: { benchmark: string } & Record<string, unknown>;
   commit: string | null;
   dirty: boolean | null;
   latencyMs: number | null;

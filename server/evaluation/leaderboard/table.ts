@@ -145,7 +145,7 @@ export async function missingTests(
   board: BoardKey,
 ): Promise<{ benchmark: Benchmark | undefined; pairs: [string, string][] }> {
   const runs = await readRuns(db, { board });
-  const benchmark = findBenchmark(String(runs[0]?.fingerprintOf.benchmark ?? ''));
+  const benchmark = findBenchmark(runs[0]?.fingerprintOf.benchmark ?? '');
   if (!benchmark) return { benchmark, pairs: [] };
   const best = tested(ranked(runs, benchmark), benchmark);
   const known = await readTests(db, best);

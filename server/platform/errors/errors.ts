@@ -138,7 +138,7 @@ function layersOf(error: unknown, depth = 0): Layer[] {
   const { code, originalCode, kind, syscall, message, detail, originalMessage, cause, errors, meta } =
     error as Record<string, unknown>;
   const texts = (...values: unknown[]) => values.filter((one) => typeof one === 'string');
-  const below = [cause, ...(Array.isArray(errors) ? errors : []), driverErrorIn(meta)];
+  const below = [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : []), driverErrorIn(meta)];
   return [
     {
       codes: texts(code, originalCode),
