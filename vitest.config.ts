@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mts}'],
-          exclude: [...ignored, '**/*.{integration,nightly}.test.ts'],
+          exclude: [...ignored, 'tests/queries/**', '**/*.{integration,nightly}.test.ts'],
           // One copy of the modules for all files of a worker: what a test changes of them it puts back.
           isolate: false,
         },
@@ -20,11 +20,22 @@ export default defineConfig({
         test: { name: 'nightly', include: ['**/*.nightly.test.ts'], exclude: ignored },
       },
       {
+        // After the integration tests, over what they have sent to the database: `npm run test:queries`.
+        test: {
+          name: 'queries',
+          include: ['tests/queries/*.test.ts'],
+          globalSetup: ['tests/support/postgres-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
         test: {
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ignored,
           globalSetup: ['tests/support/postgres-setup.ts'],
+          setupFiles: ['tests/queries/record.ts'],
           // Long enough for a machine that is busy with something else: what hangs is found all the same.
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -69,7 +69,18 @@ const steps = [
   { name: 'page types', args: [bin('next', 'dist/bin/next'), 'typegen'] },
   { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
   { name: 'unit', args: vitest('unit'), count: counted('unit.json', ofVitest) },
-  { name: 'integration', args: vitest('integration'), count: counted('integration.json', ofVitest) },
+  {
+    name: 'integration',
+    args: vitest('integration'),
+    env: { STUDIO_QUERY_RECORD: path.join(home, 'queries.jsonl') },
+    count: counted('integration.json', ofVitest),
+  },
+  {
+    name: 'queries',
+    args: vitest('queries'),
+    env: { STUDIO_QUERY_RECORD: path.join(home, 'queries.jsonl') },
+    count: counted('queries.json', ofVitest),
+  },
   { name: 'built', ...product('built') },
   { name: 'browser', before: () => ensureChromium(root), ...product('browser') },
 ];

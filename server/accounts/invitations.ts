@@ -166,8 +166,8 @@ export async function firstLink(db: Db): Promise<string | null> {
   return transaction(db.pool, async (client) => {
     // Of several first starts on one database, one after the other.
     await client.query(`SELECT pg_advisory_xact_lock(hashtext('first link'))`);
-    const { rows } = await client.query('SELECT 1 FROM account_user LIMIT 1');
-    if (rows.length > 0) return null;
+    const { rowCount } = await client.query('SELECT FROM account_user LIMIT 1');
+    if (rowCount) return null;
     await client.query(
       `UPDATE invitation SET revoked_at = now() WHERE first_start AND used_at IS NULL AND revoked_at IS NULL`,
     );

@@ -152,7 +152,7 @@ export async function listQueues({ db }: ReviewDeps, user: Me): Promise<QueueRow
 /** @throws StudioError NOT_FOUND */
 export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promise<QueueDetail> {
   await expireLeases(db.pool, id);
-  const { rows } = await db.pool.query<Omit<QueueDetail, 'source'> & QueueInner>(
+  const { rows } = await db.pool.query<Omit<QueueDetail, 'source' | 'groups' | 'reviewers'> & QueueInner>(
     `SELECT ${rowColumns}, q.instructions, q.rubric, q.blind, q.benchmark, q.source->>'from' AS "from", q.runs,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name) ORDER BY lower(u.name)), '[]')
         FROM review_assignee x JOIN account_user u ON u.id = x.user_id WHERE x.queue_id = q.id) AS assignees

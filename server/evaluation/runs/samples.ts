@@ -83,7 +83,7 @@ export async function listSamples(
   const place = `s.position ${direction}, s.repeat ${direction}`;
   const [{ rows }, total] = await Promise.all([
     db.pool.query<{ id: string; position: number; repeat: number; key: number | null }>(
-      `SELECT s.id, s.position, s.repeat, ${key ?? 'NULL'} AS key FROM sample s ${join} WHERE ${text} ${from}
+      `SELECT s.id, s.position, s.repeat, ${key ?? 'NULL::float8'} AS key FROM sample s ${join} WHERE ${text} ${from}
        ORDER BY ${key === null ? '' : `${key} ${direction}, `}${place} LIMIT ${given(limit + 1)}`,
       values,
     ),

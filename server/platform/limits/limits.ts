@@ -39,7 +39,8 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
     connectionString: databaseUrl,
     max: 4,
     options: '-c synchronous_commit=off',
-    connectionTimeoutMillis: 2000,
+    // As long as the queries around it wait: what gives up sooner counts in this process alone, and lets others try again.
+    connectionTimeoutMillis: 5000,
   });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));
