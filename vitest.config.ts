@@ -10,9 +10,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mts}'],
-          exclude: [...ignored, '**/*.{integration,nightly}.test.ts'],
+          exclude: [...ignored, 'tests/component/**', '**/*.{integration,nightly}.test.ts'],
           // One copy of the modules for all files of a worker: what a test changes of them it puts back.
           isolate: false,
+        },
+      },
+      {
+        // Components of the pages without a browser and a server.
+        resolve: { alias: { '@': import.meta.dirname } },
+        test: {
+          name: 'component',
+          include: ['tests/component/**/*.test.tsx'],
+          environment: 'jsdom',
+          setupFiles: ['tests/support/jsdom.ts'],
+          testTimeout: 60_000,
+          // Of a page in which something is not found nothing is printed: it is long, and the test says what was looked for.
+          env: { DEBUG_PRINT_LIMIT: '0' },
         },
       },
       {
