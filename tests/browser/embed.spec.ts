@@ -85,7 +85,7 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   // Nothing leads to another page within the frame.
   const links = frame.getByRole('link');
   for (const link of await links.all()) await expect(link).toHaveAttribute('target', '_blank');
-  await expectAccessible(page, 'the framed demo');
+  await expectAccessible(page, 'the framed demo', { frames: true });
   await generate(frame, 'a photo of two red apples');
   expect(streams.length).toBeGreaterThan(0);
   for (const line of streams) expect(line).toMatch(/^200 .*connectionParams=/);
