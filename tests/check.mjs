@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { register } from 'tsx/esm/api';
 import { root } from '../server/start/install.mjs';
-import { ensureChromium } from './support/browser.mjs';
+import { ensureHeadless } from './support/browser.mjs';
 
 process.chdir(root);
 register();
@@ -71,7 +71,7 @@ const steps = [
   { name: 'unit', args: vitest('unit'), count: counted('unit.json', ofVitest) },
   { name: 'integration', args: vitest('integration'), count: counted('integration.json', ofVitest) },
   { name: 'built', ...product('built') },
-  { name: 'browser', before: () => ensureChromium(root), ...product('browser') },
+  { name: 'browser', before: () => ensureHeadless(root), ...product('browser') },
 ];
 
 await generateClient(root);
