@@ -5,6 +5,15 @@ const ignored = ['**/node_modules/**', '.next*/**', 'var/**', 'tests/browser/**'
 export default defineConfig({
   test: {
     retry: 0,
+    coverage: {
+      provider: 'v8',
+      include: ['{app,eval,models,server}/**/*.{ts,tsx,mjs}'],
+      exclude: ['**/*.test.{ts,tsx,mts}', 'server/db/generated/**', 'models/{training,ablations}/**'],
+      reportsDirectory: 'var/coverage',
+      reporter: ['text-summary', 'html', 'json-summary'],
+      // What fails is looked at in the same report.
+      reportOnFailure: true,
+    },
     projects: [
       {
         test: {
