@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './tests/support/browser.mjs';
+import { findHeadless } from './tests/support/browser.mjs';
 
 // The configuration is read again in every worker process; what it chose once is handed on.
 const port = (process.env.STUDIO_TEST_PORT ??= '3917');
@@ -33,7 +33,7 @@ export default defineConfig({
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: findChromium() ?? undefined,
+      executablePath: findHeadless() ?? undefined,
       args: [
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         '--disable-background-networking',

@@ -5,14 +5,36 @@ const ignored = ['**/node_modules/**', '.next*/**', 'var/**', 'tests/browser/**'
 export default defineConfig({
   test: {
     retry: 0,
+    coverage: {
+      provider: 'v8',
+      include: ['{app,eval,models,server}/**/*.{ts,tsx,mjs}'],
+      exclude: ['**/*.test.{ts,tsx,mts}', 'server/platform/db/generated/**', 'models/{training,ablations}/**'],
+      reportsDirectory: 'var/coverage',
+      reporter: ['text-summary', 'html', 'json-summary'],
+      // What fails is looked at in the same report.
+      reportOnFailure: true,
+    },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mts}'],
-          exclude: [...ignored, 'tests/queries/**', '**/*.{integration,nightly}.test.ts'],
+          exclude: [...ignored, 'tests/{component,queries}/**', '**/*.{integration,nightly}.test.ts'],
           // One copy of the modules for all files of a worker: what a test changes of them it puts back.
           isolate: false,
+        },
+      },
+      {
+        // Components of the pages without a browser and a server.
+        resolve: { alias: { '@': import.meta.dirname } },
+        test: {
+          name: 'component',
+          include: ['tests/component/**/*.test.tsx'],
+          environment: 'jsdom',
+          setupFiles: ['tests/support/jsdom.ts'],
+          testTimeout: 60_000,
+          // Of a page in which something is not found nothing is printed: it is long, and the test says what was looked for.
+          env: { DEBUG_PRINT_LIMIT: '0' },
         },
       },
       {

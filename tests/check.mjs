@@ -1,16 +1,17 @@
 /**
- * `npm run check`: format, lint, types, unit and integration tests, then the built product as programs and as people use
- * it, in that order, all of them even when one fails. Ends with one line, `N passed, N failed, N skipped`, and exit code 1
- * where anything failed.
+ * `npm run check`: format, lint, types, unit, component and integration tests, then the built product as programs and as
+ * people use it: two steps at a time, and all of them even when one fails. What a step prints stands together, in the order
+ * of the list. Ends with one line, `N passed, N failed, N skipped`, and exit code 1 where anything failed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { register } from 'tsx/esm/api';
 import { root } from '../server/start/install.mjs';
-import { ensureChromium } from './support/browser.mjs';
+import { ensureHeadless } from './support/browser.mjs';
 
 process.chdir(root);
 register();
@@ -63,12 +64,14 @@ const product = (project) => ({
   count: counted(`${project}/journeys.json`, ofPlaywright),
 });
 
+/** In the order in which they begin and are told of. `after` names a step that must have ended before. */
 const steps = [
-  { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
-  { name: 'lint', args: [bin('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'] },
   { name: 'page types', args: [bin('next', 'dist/bin/next'), 'typegen'] },
-  { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
+  { name: 'lint', args: [bin('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'] },
+  { name: 'types', after: 'page types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
+  { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'unit', args: vitest('unit'), count: counted('unit.json', ofVitest) },
+  { name: 'component', args: vitest('component'), count: counted('component.json', ofVitest) },
   {
     name: 'integration',
     args: vitest('integration'),
@@ -77,37 +80,75 @@ const steps = [
   },
   {
     name: 'queries',
+    after: 'integration',
     args: vitest('queries'),
     env: { STUDIO_QUERY_RECORD: path.join(home, 'queries.jsonl') },
     count: counted('queries.json', ofVitest),
   },
   { name: 'built', ...product('built') },
-  { name: 'browser', before: () => ensureChromium(root), ...product('browser') },
+  { name: 'browser', before: () => ensureHeadless(root), ...product('browser') },
 ];
 
-await generateClient(root);
-const total = { passed: 0, failed: 0, skipped: 0 };
-const summary = [];
-for (const { name, args, before, count, env: own } of steps) {
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+/** Runs a step. @param say takes what it prints, as it comes. @returns what it counted, and its line of the summary */
+async function run({ name, args, before, count, env: own }, say) {
+  say(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}\n`);
   const started = Date.now();
   let ok = false;
   try {
     before?.();
-    ok =
-      spawnSync(process.execPath, args, { cwd: root, env: { ...env, ...own }, stdio: 'inherit' }).status ===
-      0;
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...env, ...own } });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', say);
+    const [code] = await once(child, 'close');
+    ok = code === 0;
   } catch (error) {
-    console.error(`✗ ${error.message}`);
+    say(`✗ ${error.message}\n`);
   }
   const result = count?.() ?? { passed: ok ? 1 : 0, failed: 0, skipped: 0 };
   // A step that failed without a failed test (it did not start, a file did not load) is a failure too.
   if (!ok && result.failed === 0) result.failed = 1;
-  for (const key of Object.keys(total)) total[key] += result[key];
-  summary.push(
-    `${ok ? '✓' : '✗'} ${name.padEnd(12)} ${String(result.passed).padStart(4)} passed ${String(result.failed).padStart(3)} failed ${String(result.skipped).padStart(3)} skipped  ${((Date.now() - started) / 1000).toFixed(0)} s`,
-  );
+  const line = `${ok ? '✓' : '✗'} ${name.padEnd(12)} ${String(result.passed).padStart(4)} passed ${String(result.failed).padStart(3)} failed ${String(result.skipped).padStart(3)} skipped  ${((Date.now() - started) / 1000).toFixed(0)} s`;
+  return { result, line };
 }
-console.log(`\n${summary.join('\n')}\n`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+
+await generateClient(root);
+const queue = steps.map((step) => ({ ...step, said: [] }));
+const untold = [...queue];
+const running = new Map();
+const ended = new Map();
+
+/** Prints what the first step that was not told whole has said, and goes on to the next where it has ended. */
+function tell() {
+  for (; untold.length > 0; untold.shift()) {
+    for (const part of untold[0].said.splice(0)) process.stdout.write(part);
+    if (!ended.has(untold[0].name)) return;
+  }
+}
+
+while (ended.size < steps.length) {
+  for (const step of [...queue]) {
+    if (running.size === 2) break;
+    if (step.after && !ended.has(step.after)) continue;
+    queue.splice(queue.indexOf(step), 1);
+    const say = (part) => {
+      step.said.push(part);
+      tell();
+    };
+    const outcome = run(step, say).then((found) => {
+      running.delete(step.name);
+      ended.set(step.name, found);
+      tell();
+    });
+    running.set(step.name, outcome);
+  }
+  await Promise.race(running.values());
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+console.log();
+for (const { name } of steps) {
+  const { result, line } = ended.get(name);
+  for (const key of Object.keys(total)) total[key] += result[key];
+  console.log(line);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);

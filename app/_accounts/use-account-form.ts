@@ -85,7 +85,8 @@ export function useEnter(): (path: string) => Promise<never> {
   const client = useTRPCClient();
   return async (path) => {
     if (!(await client.accounts.me.query()))
-      throw Object.assign(new Error('no session came back'), { data: { reason: 'COOKIES_NEEDED' } });
+      // Without a message: in English that would stand in the place of the words.
+      throw Object.assign(new Error(), { data: { reason: 'COOKIES_NEEDED' } });
     location.assign(sitePath(path));
     return new Promise(() => undefined);
   };

@@ -85,7 +85,7 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   // Nothing leads to another page within the frame.
   const links = frame.getByRole('link');
   for (const link of await links.all()) await expect(link).toHaveAttribute('target', '_blank');
-  await expectAccessible(page, 'the framed demo');
+  await expectAccessible(page, 'the framed demo', { frames: true });
   await generate(frame, 'a photo of two red apples');
   expect(streams.length).toBeGreaterThan(0);
   for (const line of streams) expect(line).toMatch(/^200 .*connectionParams=/);
@@ -122,7 +122,15 @@ test('by HTTPS the cookie of the frame comes back, kept apart for the site aroun
 });
 
 test('a page that can keep nothing says so, and works until it is left', async ({ page }) => {
-  // Frames of other sites have no storage in this browser, and by HTTP no cookie.
+  // As browsers do that refuse storage to frames of other sites; by HTTP they get no cookie either.
+  await page.addInitScript(() => {
+    if (window.top === window) return;
+    const refuse = () => {
+      throw new DOMException('Access is denied for this document.', 'SecurityError');
+    };
+    for (const name of ['sessionStorage', 'localStorage'])
+      Object.defineProperty(window, name, { get: refuse });
+  });
   await page.goto(hub());
   const frame = frameOf(page);
   await ready(frame);

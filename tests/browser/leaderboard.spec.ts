@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
-import { expectAccessible } from './accessible';
+import { expectAccessibleInBothThemes as expectAccessible } from './accessible';
 import { createDb, type Db } from '../../server/platform/db/client';
 import { builtInUrl } from '../../server/start/postgres';
 import { makeRun, verdicts } from '../support/runs';
@@ -248,24 +248,22 @@ test('the ablations: what came out, charts, and the same as tables and JSON', as
   }
 });
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`accessible, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.goto('/leaderboard');
-    await expect(page.getByRole('rowheader', { name: 'alpha' })).toBeVisible();
-    await expectAccessible(page, 'overview');
-    await openGrouped(page);
-    await rowOf(page, 'alpha 1.0').getByRole('button').click();
-    await expect(page.getByRole('region', { name: 'Cite' })).toContainText('alpha 1.0');
-    await page.getByRole('button', { name: 'Columns' }).click();
-    await expectAccessible(page, 'table with details and columns');
-    await page.getByRole('button', { name: 'Filter', exact: true }).click();
-    await page.getByRole('button', { name: 'Charts' }).click();
-    await expect(page.locator('.recharts-radar').first()).toBeVisible();
-    await expectAccessible(page, 'table with filter and chart');
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectAccessible(page, 'phone');
-    await page.goto('/leaderboard/ablations');
-    await expect(page.locator('.recharts-line').first()).toBeVisible();
-    await expectAccessible(page, 'ablations');
-  });
+test('every state is accessible', async ({ page }) => {
+  await page.goto('/leaderboard');
+  await expect(page.getByRole('rowheader', { name: 'alpha' })).toBeVisible();
+  await expectAccessible(page, 'overview');
+  await openGrouped(page);
+  await rowOf(page, 'alpha 1.0').getByRole('button').click();
+  await expect(page.getByRole('region', { name: 'Cite' })).toContainText('alpha 1.0');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await expectAccessible(page, 'table with details and columns');
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await page.getByRole('button', { name: 'Charts' }).click();
+  await expect(page.locator('.recharts-radar').first()).toBeVisible();
+  await expectAccessible(page, 'table with filter and chart');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page, 'phone');
+  await page.goto('/leaderboard/ablations');
+  await expect(page.locator('.recharts-line').first()).toBeVisible();
+  await expectAccessible(page, 'ablations');
+});

@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { expectAccessible } from './accessible';
+import { expectAccessible, expectAccessibleInBothThemes } from './accessible';
 import { makeBenchmark, makeQueue, makeRun, recordOf, wholeRubric } from './review-data';
 import { giveRole, signIn, withDatabase } from './sign-in';
 
@@ -427,49 +427,39 @@ test('others have the rest, and what they let go appears; a closed queue says so
   await context.close();
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+test('every state is accessible, and nothing is cut off', async ({ page }) => {
+  await signIn(page, 'reviewer');
+  const run = await makeRun(await makeBenchmark('edit', 2), 'model-one', green);
+  const instructions = 'Look at the apples first.';
+  const queueId = await makeQueue(page, { from: 'run', runId: run }, { rubric: wholeRubric, instructions });
+  const work = new Reviewing(page);
+  await work.open(queueId);
+  await expectAccessibleInBothThemes(page, 'rated');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await expectAccessibleInBothThemes(page, 'keys');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('dialog', { name: 'Why skip it?' })).toBeVisible();
+  await expectAccessibleInBothThemes(page, 'skipping');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('form').getByText('An answer is needed')).toBeVisible();
+  await expectAccessibleInBothThemes(page, 'missing answer');
 
-    test('every state is accessible, and nothing is cut off', async ({ page }) => {
-      await signIn(page, 'reviewer');
-      const run = await makeRun(await makeBenchmark('edit', 2), 'model-one', green);
-      const instructions = 'Look at the apples first.';
-      const queueId = await makeQueue(
-        page,
-        { from: 'run', runId: run },
-        { rubric: wholeRubric, instructions },
-      );
-      const work = new Reviewing(page);
-      await work.open(queueId);
-      await expectAccessible(page, 'rated');
-      await page.keyboard.press('?');
-      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
-      await expectAccessible(page, 'keys');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('s');
-      await expect(page.getByRole('dialog', { name: 'Why skip it?' })).toBeVisible();
-      await expectAccessible(page, 'skipping');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+Enter');
-      await expect(page.getByRole('form').getByText('An answer is needed')).toBeVisible();
-      await expectAccessible(page, 'missing answer');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessibleInBothThemes(page, 'rated, on a phone');
+  await expect(page.getByRole('button', { name: 'Submit' })).toBeInViewport({ ratio: 1 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 
-      await page.setViewportSize({ width: 390, height: 844 });
-      await expectAccessible(page, 'rated, on a phone');
-      await expect(page.getByRole('button', { name: 'Submit' })).toBeInViewport({ ratio: 1 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-
-      await work.open(await pairs(page, 'understand', 1));
-      await expectAccessible(page, 'pair of answers, on a phone');
-      await page.setViewportSize({ width: 1280, height: 720 });
-      await expectAccessible(page, 'pair of answers');
-      await page.keyboard.press('3');
-      await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible();
-      await expectAccessible(page, 'all done');
-    });
-  });
-}
+  await work.open(await pairs(page, 'understand', 1));
+  await expectAccessibleInBothThemes(page, 'pair of answers, on a phone');
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await expectAccessibleInBothThemes(page, 'pair of answers');
+  await page.keyboard.press('3');
+  await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible();
+  await expectAccessibleInBothThemes(page, 'all done');
+});
 
 test.describe('by touch', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
