@@ -38,9 +38,9 @@ describe('a failure in the page’s language', () => {
   });
 
   it.each([
-    [7, 'Possible again in 7 s.', '7 秒后可再试。'],
-    [119.2, 'Possible again in 2 min.', '2 分钟后可再试。'],
-    [7200, 'Possible again in 2 h.', '2 小时后可再试。'],
+    [7, 'Try again in 7 s.', '7 秒后可再试。'],
+    [119.2, 'Try again in 2 min.', '2 分钟后可再试。'],
+    [7200, 'Try again in 2 h.', '2 小时后可再试。'],
   ])('says when it will be possible again: %d s', (retryAfterSeconds, english, chinese) => {
     const error = refusal('Slow down.', { reason: 'TOO_MANY', retryAfterSeconds });
     expect(say(error, 'en')).toBe(`Slow down. ${english}`);
@@ -48,7 +48,7 @@ describe('a failure in the page’s language', () => {
   });
 
   it('tells a call without an answer from a refusal', () => {
-    expect(say(new TypeError('fetch failed'), 'en')).toMatch(/cannot be reached/);
+    expect(say(new TypeError('fetch failed'), 'en')).toMatch(/can’t be reached/);
     expect(say(undefined, 'zh')).toBe('服务器出错了，请重试。');
   });
 

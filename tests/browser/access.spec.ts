@@ -142,7 +142,7 @@ test('the page changes its language at once, and what was typed stays', async ({
   await studio.choose('Edit');
   await studio.prompt.fill('make it red');
   await studio.send.click();
-  await expect(studio.error).toHaveText('Choose the picture to edit.');
+  await expect(studio.error).toHaveText('Choose the image to edit.');
   await page.getByRole('button', { name: /^Language of the page: English/ }).click();
 
   const form = page.getByRole('form', { name: '新任务' });

@@ -12,7 +12,7 @@ function readCurl(snippet: string): { url: string; body: Record<string, unknown>
 }
 
 const makeKey = async (page: Page, name: string) => {
-  await page.getByLabel('Name of the key').fill(name);
+  await page.getByLabel('Key name').fill(name);
   await page.getByRole('button', { name: 'Create key' }).click();
   return page.getByLabel('Key', { exact: true }).inputValue();
 };
@@ -33,7 +33,7 @@ test('a key is made, a call copied and run, and its picture is in the history', 
   expect(secret).toMatch(/^ngs_[\w-]{43}$/);
   await page.getByRole('button', { name: 'Copy key' }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
-  await page.getByRole('button', { name: 'I have copied it' }).click();
+  await page.getByRole('button', { name: 'I’ve copied it' }).click();
   await expect(page.getByText(secret)).toHaveCount(0);
 
   await expect(page.getByRole('region', { name: 'Call: Generate, curl' })).toContainText('red apple');
@@ -83,7 +83,7 @@ test('a program that leaves stops its job', async ({ page, baseURL }) => {
 test('the name of a key is asked for, and a key is revoked only when that is confirmed', async ({ page }) => {
   await page.goto('/developers');
   await page.getByRole('button', { name: 'Create key' }).click();
-  await expect(page.getByRole('alert').filter({ hasText: 'name' })).toHaveText('Give the key a name.');
+  await expect(page.getByRole('alert').filter({ hasText: 'name' })).toHaveText('Enter a name for the key.');
   await makeKey(page, 'kept');
   await page.getByRole('button', { name: 'Revoke kept' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
