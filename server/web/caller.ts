@@ -9,6 +9,6 @@ import { getServices } from './services';
  */
 export async function pageCaller(): Promise<ReturnType<typeof createCaller>> {
   const who = await readWho();
-  if (!who) throw new StudioError('DATABASE_UNREACHABLE', 'Who asks could not be read.');
+  if (!who) throw new StudioError('DATABASE_UNREACHABLE', 'The session could not be read.');
   return createCaller({ ...getServices(), visitorId: who.visitorId, user: who.user });
 }

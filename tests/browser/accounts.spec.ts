@@ -186,7 +186,7 @@ test('somebody whose role was taken away under an open page is told so', async (
   await expect(page.getByRole('heading', { name: 'Team' })).toBeVisible();
   await giveRole(me, 'viewer');
   await page.getByRole('button', { name: 'Create link' }).click();
-  await expect(page.getByText('This is for the role admin; yours is viewer.')).toBeVisible();
+  await expect(page.getByText('This requires the admin role; yours is viewer.')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Admins only' })).toBeVisible();
 });

@@ -125,8 +125,11 @@ test('what is wrong with the call or the state of a run is one line and an exit 
     2,
     expect.stringMatching(/no benchmark imagenet/),
   ]);
-  expect(await refused('eval', 'show', 'ffffffff')).toEqual([2, expect.stringMatching(/There is no run/)]);
-  expect(await refused('eval', 'show', '%')).toEqual([2, expect.stringMatching(/no id of a run/)]);
+  expect(await refused('eval', 'show', 'ffffffff')).toEqual([
+    2,
+    expect.stringMatching(/run ffffffff doesn’t exist/),
+  ]);
+  expect(await refused('eval', 'show', '%')).toEqual([2, expect.stringMatching(/is not a run ID/)]);
   expect(await refused('eval', 'run', 'mmmu')).toEqual([2, expect.stringMatching(/studio data pull mmmu/)]);
   expect(await refused('eval', 'run', 'geneval', '--model', '/nowhere')).toEqual([2, expect.any(String)]);
   expect(await refused('eval', 'run', 'geneval', '--endpoint', 'ftp://x', '--endpoint-model', 'm')).toEqual([

@@ -126,7 +126,7 @@ test('a part of the items is taken evenly from the whole, and is not to be ranke
   expect((await runs.reaches(groups, 'done')).counts).toMatchObject({ expected: 2, scored: 2 });
   await expect(
     runs.start('synthetic-edits', firstEdits(10), { revision: stub, subset: { groups: ['melt'] } }),
-  ).rejects.toThrow('There is no group melt: it has add, remove, replace, recolour, move.');
+  ).rejects.toThrow('Unknown group melt. Choose from add, remove, replace, recolour, move.');
 });
 
 test('answers are scored when all are there; a refused question is a failed sample', async () => {
@@ -220,7 +220,7 @@ test('refuses what cannot be run, before anything is queued', async () => {
   await expect(tried({ evaluators: { clip: '/nowhere' } })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   const none = { size: 0, problems: [{ where: 'a.png', reason: 'is damaged' }], async *items() {} };
   await expect(runs.start('synthetic-edits', none, { revision: stub })).rejects.toThrow(
-    /no item that can be used: a\.png is damaged/,
+    /no usable items: a\.png is damaged/,
   );
 });
 

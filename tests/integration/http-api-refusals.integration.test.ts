@@ -70,7 +70,7 @@ test.each<[string, unknown, string | null, RegExp]>([
   ['an unknown format', { prompt: 'x', output_format: 'gif' }, 'output_format', /png/],
   ['an unknown field', { prompt: 'x', lora: 'y' }, 'lora', /Unknown parameter: lora/],
   ['a prototype', '{"prompt": "x", "__proto__": {"n": 9}}', '__proto__', /Unknown parameter/],
-  ['a stream of two', { prompt: 'x', stream: true, n: 2 }, 'n', /one picture/],
+  ['a stream of two', { prompt: 'x', stream: true, n: 2 }, 'n', /one image/],
   [
     'a negative prompt too long',
     { prompt: 'x', negative_prompt: 'y'.repeat(9000) },
@@ -112,7 +112,7 @@ test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>(
     async () => form({ prompt: 'x', image: new Blob([await solid()]), mask: new Blob([await solid()]) }),
     400,
     'mask',
-    /edits by words and takes no mask/,
+    /edits from text and doesn’t support masks/,
   ],
   [
     'two pictures',
@@ -123,7 +123,7 @@ test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>(
     },
     400,
     'image',
-    /one picture at a time/,
+    /one image at a time/,
   ],
   ['no prompt', async () => form({ image: new Blob([await solid()]) }), 400, 'prompt', /missing/],
   [
@@ -158,7 +158,7 @@ test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>(
 });
 
 test.each<[string, string, RegExp]>([
-  ['another server', 'https://example.com/cat.png', /fetches nothing from other places/],
+  ['another server', 'https://example.com/cat.png', /doesn’t fetch external URLs/],
   ['this machine', 'http://127.0.0.1:1/api/images/x', /fetches nothing/],
   ['a file', 'file:///etc/passwd', /fetches nothing/],
   ['an unknown picture', `/api/images/${'f'.repeat(64)}`, /no such picture/],
@@ -181,7 +181,12 @@ test.each<[string, unknown, string, RegExp]>([
   ['an empty list', { messages: [] }, 'messages', />=1/],
   ['no question', { messages: [{ role: 'assistant', content: 'x' }] }, 'messages', /must be the user/],
   ['an empty question', user(' '), 'messages[0].content', /no text/],
-  ['a part of another kind', user([{ type: 'input_audio' }]), 'messages[0].content', /parts of the types/],
+  [
+    'a part of another kind',
+    user([{ type: 'input_audio' }]),
+    'messages[0].content',
+    /list of text and image_url parts/,
+  ],
   ['another role', { messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].role', /expected one of/],
   ['tools', { ...user('x'), tools: [{ type: 'function' }] }, 'tools', /calls no tools/],
   ['a tool that must be called', { ...user('x'), tool_choice: 'required' }, 'tool_choice', /calls no tools/],
@@ -222,7 +227,7 @@ test.each<[string, unknown, string, RegExp]>([
       ...[1, 2].map(() => ({ type: 'image_url', image_url: { url: 'data:x' } })),
     ]),
     'messages[0].content',
-    /one picture at a time/,
+    /one image per message/,
   ],
 ])('a chat with %s is refused', async (_name, body, param, message) => {
   const response = await post('/chat/completions', body);
