@@ -17,8 +17,8 @@ const refusal = (message: string, data: object) =>
 
 describe('a failure in the page’s language', () => {
   it('takes the server’s English, and the page’s Chinese', () => {
-    const error = refusal('The prompt has 9 characters: write at most 5.', { reason: 'prompt_too_long' });
-    expect(say(error, 'en')).toBe('The prompt has 9 characters: write at most 5.');
+    const error = refusal('The prompt is 9 characters long; the limit is 5.', { reason: 'prompt_too_long' });
+    expect(say(error, 'en')).toBe('The prompt is 9 characters long; the limit is 5.');
     expect(say(error, 'zh')).toBe('提示词太长，请缩短。');
   });
 

@@ -51,7 +51,7 @@ export async function readLock(folder: string): Promise<DatasetLock | null> {
   try {
     return lockSchema.parse(parseJson(text).value);
   } catch {
-    throw new DatasetError(`${path} is damaged: put it back, or delete the folder and pull again.`);
+    throw new DatasetError(`${path} is damaged. Restore it, or delete the folder and pull again.`);
   }
 }
 
@@ -90,7 +90,7 @@ export async function isFetched(folder: string, file: LockedFile, signal?: Abort
   const same = found.size === file.size && (await hashFile(path, signal)) === file.sha256;
   if (same) return true;
   throw new DatasetError(
-    `${path} is not the file that ${lockName} names (sha256 ${file.sha256}, ${file.size} bytes): delete it and pull again.`,
+    `${path} doesn’t match ${lockName} (sha256 ${file.sha256}, ${file.size} bytes). Delete it and pull again.`,
   );
 }
 
@@ -107,7 +107,7 @@ export async function verifyLocked(folder: string, paths: readonly string[]): Pr
     const file = files.get(path);
     if (file === undefined)
       throw new DatasetError(
-        `${join(folder, path)} is not in ${lockName}: it belongs to another dataset or commit.`,
+        `${join(folder, path)} is not in ${lockName}; it belongs to another dataset or commit.`,
       );
     await isFetched(folder, file);
   }

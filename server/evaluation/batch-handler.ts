@@ -280,7 +280,9 @@ async function outputFor(
     const { latencyMs } = made;
     if ((made.kind === 'text') !== (benchmark.task === 'understand'))
       return {
-        output: { error: `The model answered with ${made.kind}, which was not what it was asked for.` },
+        output: {
+          error: `The model returned ${made.kind === 'text' ? 'text instead of an image' : 'an image instead of text'}.`,
+        },
         cacheKey,
       };
     if (made.kind === 'text') return { output: { text: made.text, latencyMs }, cacheKey };

@@ -50,7 +50,7 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
   function limit(keyPrefix: string, points: number, minutes = 1) {
     if (points === 0) return null;
     const duration = 60 * minutes;
-    const within = minutes === 1 ? 'a minute' : `in ${minutes} minutes`;
+    const within = minutes === 1 ? 'per minute' : `in ${minutes} minutes`;
     const limiter = new RateLimiterPostgres({
       storeClient: pool,
       storeType: 'pool',

@@ -22,7 +22,12 @@ export async function serveImage(request: Request, hash: string, services: Needs
   try {
     return await answer(request, hash, services);
   } catch (error) {
-    return failureOf(error, services, 'a picture failed', 'The image could not be read. Try again.');
+    return failureOf(
+      error,
+      services,
+      'an image could not be read',
+      'The image could not be read. Try again.',
+    );
   }
 }
 

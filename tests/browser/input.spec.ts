@@ -33,7 +33,7 @@ test('a prompt of 10,000 characters is refused with the limit', async ({ page })
   const studio = new Studio(page);
   await studio.open();
   await studio.submit('x'.repeat(10_000));
-  await expect(studio.error).toContainText(/10,000 characters: write at most [\d,]+/);
+  await expect(studio.error).toContainText(/10,000 characters long; the limit is [\d,]+/);
   await expect(studio.results).toHaveCount(0);
 });
 

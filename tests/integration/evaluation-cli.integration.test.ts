@@ -123,7 +123,7 @@ test('what is wrong with the call or the state of a run is one line and an exit 
   };
   expect(await refused('eval', 'run', 'imagenet')).toEqual([
     2,
-    expect.stringMatching(/no benchmark imagenet/),
+    expect.stringMatching(/Unknown benchmark imagenet/),
   ]);
   expect(await refused('eval', 'show', 'ffffffff')).toEqual([
     2,
@@ -138,7 +138,7 @@ test('what is wrong with the call or the state of a run is one line and an exit 
   ]);
   expect(await refused('eval', 'import', 'geneval', '--images', '/nowhere', '--name', 'x')).toEqual([
     2,
-    expect.stringMatching(/there is no such file or folder/),
+    expect.stringMatching(/file or folder not found/),
   ]);
   const { runs } = JSON.parse((await studio('eval', 'list', '--json')).stdout) as { runs: { run: string }[] };
   expect(await refused('eval', 'pause', runs[0]!.run)).toEqual([

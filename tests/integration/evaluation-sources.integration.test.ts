@@ -222,7 +222,7 @@ test('an import that is broken off is no result, and cannot be gone on with', as
   expect(cut).toMatchObject({ state: 'cancelled', reason: 'The import was interrupted.' });
   // Killed, it stays as it is while outputs are brought.
   const id = await createRun(studio.services, { ...given, revision: await runs.stub() }, false);
-  await expect(resumeRun(studio.services, id)).rejects.toThrow('import them again');
+  await expect(resumeRun(studio.services, id)).rejects.toThrow('Import them again');
 });
 
 test('the items of a data set that could not be used are told, and keep a run out of rankings', async () => {

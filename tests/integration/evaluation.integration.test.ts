@@ -209,9 +209,11 @@ test('refuses what cannot be run, before anything is queued', async () => {
   await expect(tried({ settings: { sead: 1 } })).rejects.toThrow(/sead/);
   await expect(tried({ repeats: 0 })).rejects.toThrow(/whole number from 1 to 64/);
   await expect(tried({ settings: { prompt: 'question' } })).rejects.toThrow(
-    'Synthetic edits takes no prompt.',
+    'Synthetic edits doesn’t support the setting prompt.',
   );
-  await expect(tried({ settings: { language: 'zh' } })).rejects.toThrow('Synthetic edits takes no language.');
+  await expect(tried({ settings: { language: 'zh' } })).rejects.toThrow(
+    'Synthetic edits doesn’t support the setting language.',
+  );
   await expect(
     tried({ benchmark: await benchmarkOf('geneval'), settings: { language: 'fr' } }),
   ).rejects.toThrow(/^language: /);

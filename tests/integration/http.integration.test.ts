@@ -127,7 +127,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     async () => (await noise(64, 64)).subarray(0, 4000),
     400,
     'image_damaged',
-    /damaged or cut off/,
+    /damaged or incomplete/,
   ],
   [
     'an animated picture',
@@ -164,7 +164,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     },
     400,
     'image_damaged',
-    /damaged or cut off/,
+    /damaged or incomplete/,
   ],
 ])('refuses %s with its reason', async (_name, make, status, code, message) => {
   const answer = await upload(await make());
