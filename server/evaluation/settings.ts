@@ -67,6 +67,6 @@ export function checkRepeats({ task, title }: Benchmark, repeats: number): void 
   if (repeats > 1 && task === 'understand')
     throw new StudioError(
       'BAD_REQUEST',
-      `${title} is deterministic: a second sample would repeat the first.`,
+      `${title}: answers are deterministic, so a second sample would repeat the first.`,
     );
 }

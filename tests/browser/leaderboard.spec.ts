@@ -86,7 +86,7 @@ test('what is looked at stands in the address', async ({ page }) => {
   await page.getByRole('checkbox', { name: 'Position' }).uncheck();
   await expect(page.getByRole('columnheader', { name: 'Sort by Position' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
-  await page.getByRole('combobox', { name: 'Score' }).selectOption('Overall');
+  await page.getByRole('combobox', { name: 'Metric' }).selectOption('Overall');
   await page.getByRole('textbox', { name: 'at least' }).fill('0.7');
   await expect(page).toHaveURL(/limit=accuracy(:|%3A)0\.7/);
   expect(await models(page)).toEqual(['Janus-Pro 1.5B', 'Janus-Pro 7B']);

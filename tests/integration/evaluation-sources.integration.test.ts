@@ -84,7 +84,7 @@ test('an endpoint that answers with text instead of a picture, or with rubbish, 
   const report = await runs.reaches(id, 'done');
   expect(report.counts).toMatchObject({ scored: 2, failed: 2 });
   expect(report.incomplete).toBe(true);
-  expect(Object.keys(report.problems).join('\n')).toMatch(/text instead of a picture/);
+  expect(Object.keys(report.problems).join('\n')).toMatch(/text instead of an image/);
   await server.close();
 });
 

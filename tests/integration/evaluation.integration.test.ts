@@ -137,7 +137,7 @@ test('answers are scored when all are there; a refused question is a failed samp
   expect(report.incomplete).toBe(true);
   expect(report.problems).toEqual({ [(await failure(id))!]: 1 });
   expect(report.summary).toMatchObject({ overall: { correct: 2, n: 5 }, missing: 295, fallbacks: 0 });
-  expect(await failure(id)).toMatch(/at most 500/);
+  expect(await failure(id)).toMatch(/the limit is 500/);
 });
 
 const failure = async (id: string) =>
@@ -218,7 +218,7 @@ test('refuses what cannot be run, before anything is queued', async () => {
     tried({ benchmark: await benchmarkOf('geneval'), settings: { language: 'fr' } }),
   ).rejects.toThrow(/^language: /);
   const questions = await benchmarkOf('synthetic-mmmu');
-  await expect(tried({ benchmark: questions, repeats: 2 })).rejects.toThrow(/the first one again/);
+  await expect(tried({ benchmark: questions, repeats: 2 })).rejects.toThrow(/repeat the first/);
   await expect(tried({ evaluators: { clip: '/nowhere' } })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   const none = { size: 0, problems: [{ where: 'a.png', reason: 'is damaged' }], async *items() {} };
   await expect(runs.start('synthetic-edits', none, { revision: stub })).rejects.toThrow(

@@ -75,7 +75,7 @@ test.each<[string, unknown, string | null, RegExp]>([
     'a negative prompt too long',
     { prompt: 'x', negative_prompt: 'y'.repeat(9000) },
     'negative_prompt',
-    /at most/,
+    /the limit is/,
   ],
 ])('a generation with %s is refused', async (_name, body, param, message) => {
   const response = await post('/images/generations', body);

@@ -153,7 +153,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     () => pngClaiming(1, 39_999_999),
     400,
     'image_too_long',
-    /1×39999999.*16384 on a side/,
+    /1×39999999.*16384 per side/,
   ],
   [
     'a JPEG with stray bytes between its parts',
