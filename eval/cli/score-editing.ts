@@ -22,7 +22,7 @@ interface ScoreEditingOptions {
 
 /** `studio eval score editing`: CLIP-T, L1, CLIP-O and DINO-O of edited pictures. */
 export function scoreEditingCommand(finish: (code: number) => void): Command {
-  return command('editing', 'score edited pictures against their targets and captions')
+  return command('editing', 'score edited images against their targets and captions')
     .requiredOption(
       '--pairs <file>',
       'JSON Lines of {"source", "edited", "target", "caption"}; paths are relative to the file',

@@ -16,14 +16,14 @@ const safePath = z
   .max(1000)
   .refine(
     (path) => /^[^\\:\0]+$/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)),
-    'is no path inside a folder',
+    'is not a path inside a folder',
   );
 
 export const lockedFile = z.object({
   path: safePath,
   /** In bytes. */
   size: z.number().int().nonnegative(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is no sha256'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a sha256'),
   /** The commit to ask for this file, where it is not the dataset's. */
   revision: z.string().min(1).optional(),
 });

@@ -49,7 +49,7 @@ test('boards, groups and marks', async ({ page }) => {
   await expect(cells('gamma 1.0').nth(0)).toHaveText('3');
   await expect(cells('gamma 1.0').nth(1)).toHaveText('b');
   await expect(tableOf(page)).toContainText(
-    'McNemar’s exact test on the same 120 items, samples of one item taken together; 3 pairs, Holm’s correction, level 0.05.',
+    'McNemar’s exact test on the same 120 items, with each item’s samples pooled; 3 pairs, Holm correction, level 0.05.',
   );
   // Not ranked: something is missing.
   await expect(cells('delta 1.0').nth(0)).toHaveText(/not ranked/);
@@ -226,7 +226,9 @@ test('the ablations: what came out, charts, and the same as tables and JSON', as
     page.locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) });
   const autoregression = section('Naive and prefilled autoregression');
   await expect(autoregression.locator('.recharts-line')).toHaveCount(3);
-  await expect(autoregression).toContainText(/In use, the error is \d\.\d{4} naive and \d\.\d{4} prefilled/);
+  await expect(autoregression).toContainText(
+    /At inference, the error is \d\.\d{4} for naive and \d\.\d{4} for prefilled/,
+  );
   await expect(autoregression.getByRole('row', { name: /^Prefilled, at inference/ })).toContainText('0.43');
   await autoregression.getByText('As a table').click();
   const positions = autoregression.getByRole('table', { name: 'Mean squared error' });

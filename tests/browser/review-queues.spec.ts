@@ -121,7 +121,7 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
   await expect(cao.getByText('Nothing to decide')).toBeVisible();
 
   await tab(page, 'Against the metric').click();
-  await page.getByRole('button', { name: /^Only people say it is right: 1 item/ }).click();
+  await page.getByRole('button', { name: /^Only reviewers: correct: 1 item/ }).click();
   await page.getByRole('list', { name: 'Only reviewers: correct' }).getByRole('button').click();
   const item = page.getByRole('dialog', { name: 'Item 4 of 6' });
   await expect(item.getByText('Decided by Cao')).toBeVisible();

@@ -297,7 +297,7 @@ test('a lease that is lost while typing keeps the words, and says so', async ({ 
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expect(page.getByText('This item is no longer yours.')).toBeVisible();
   await expect(work.comment).toHaveValue('a long thought about apples');
-  await expect(work.status).toContainText('Item 1 is not yours any more.');
+  await expect(work.status).toContainText('Item 1 is no longer yours.');
   await page.keyboard.press('Control+Enter');
   await work.shows(1);
   await expectAccessible(page, 'lost lease');
@@ -364,7 +364,7 @@ test('a role that is taken away keeps what was said; given back, it is sent', as
   await page.keyboard.press('1');
   await work.comment.fill('still mine');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/role reviewer.*1 review waits to be sent/)).toBeVisible();
+  await expect(page.getByText(/reviewer role.*1 review is waiting to be sent/)).toBeVisible();
   await expectAccessible(page, 'role taken away');
   await giveRole(me, 'reviewer');
   await page.getByRole('button', { name: 'Try again' }).click();

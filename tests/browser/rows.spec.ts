@@ -85,7 +85,7 @@ test('a picture unlike those the model knows is told of, and its edit has a time
     .toBuffer();
   await studio.choose('Edit');
   await studio.pick({ name: 'beach.jpg', mimeType: 'image/jpeg', buffer });
-  const told = page.getByText(/lies outside what nexus-gen-nano was trained on/);
+  const told = page.getByText(/is outside what nexus-gen-nano was trained on/);
   await expect(told).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('contentinfo')).toContainText(/is outside/);
   await expect(studio.form.getByRole('note', { name: /^Expected time: / })).toBeVisible();

@@ -77,13 +77,13 @@ test('a run is started, watched, looked into, published, compared and exported',
   await expect(page.getByRole('heading', { name: 'First 试验' })).toBeVisible();
   const visitor = await browser.newPage();
   expect((await visitor.goto(`/runs/${first}`))?.status()).toBe(404);
-  await page.getByRole('button', { name: /^Who may read it: Team/ }).click();
+  await page.getByRole('button', { name: /^Visibility: Team/ }).click();
   await page.getByRole('menuitem', { name: /^Published/ }).click();
   await page
     .getByRole('dialog', { name: 'Publish this run?' })
     .getByRole('button', { name: 'Publish' })
     .click();
-  await expect(page.getByRole('button', { name: /^Who may read it: Published/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Visibility: Published/ })).toBeVisible();
   await visitor.goto(`/runs/${first}`);
   await expect(visitor.getByRole('heading', { name: 'First 试验' })).toBeVisible();
   await expect(visitor.getByText('Rita')).toHaveCount(0);

@@ -69,7 +69,7 @@ test('menus, dialogs, the theme and the language open and change although they w
   for (const [button, seen] of [
     ['History', () => page.getByRole('dialog', { name: 'History' })],
     ['Examples', () => page.getByRole('dialog', { name: 'Fill the form with an example' })],
-    [/^Theme: as the system/, () => page.locator('html[data-theme="light"]')],
+    [/^Theme: system/, () => page.locator('html[data-theme="light"]')],
     [/^Language: /, () => page.locator('html[lang="zh"]')],
   ] as const) {
     const arrive = await holdScripts(page);
