@@ -114,7 +114,7 @@ describe('pulling MMMU', () => {
   it.each([
     ['a mirror without a subject', () => hub.files.delete(`MMMU/MMMU/${path('Music')}`), 'no files of Music'],
     ['a mirror without the dataset', () => hub.files.clear(), 'no files of Accounting'],
-    ['a path out of the folder', () => hub.files.set('MMMU/MMMU/../../x', content('x')), 'no path inside'],
+    ['a path out of the folder', () => hub.files.set('MMMU/MMMU/../../x', content('x')), 'not a path inside'],
   ])('with %s says so and locks nothing', async (_, spoil, message) => {
     spoil();
     await expect(pull()).rejects.toThrow(message);
