@@ -17,8 +17,8 @@ const refusal = (message: string, data: object) =>
 
 describe('a failure in the page’s language', () => {
   it('takes the server’s English, and the page’s Chinese', () => {
-    const error = refusal('The prompt has 9 characters: write at most 5.', { reason: 'prompt_too_long' });
-    expect(say(error, 'en')).toBe('The prompt has 9 characters: write at most 5.');
+    const error = refusal('The prompt is 9 characters long; the limit is 5.', { reason: 'prompt_too_long' });
+    expect(say(error, 'en')).toBe('The prompt is 9 characters long; the limit is 5.');
     expect(say(error, 'zh')).toBe('提示词太长，请缩短。');
   });
 
@@ -38,9 +38,9 @@ describe('a failure in the page’s language', () => {
   });
 
   it.each([
-    [7, 'Possible again in 7 s.', '7 秒后可再试。'],
-    [119.2, 'Possible again in 2 min.', '2 分钟后可再试。'],
-    [7200, 'Possible again in 2 h.', '2 小时后可再试。'],
+    [7, 'Try again in 7 s.', '7 秒后可再试。'],
+    [119.2, 'Try again in 2 min.', '2 分钟后可再试。'],
+    [7200, 'Try again in 2 h.', '2 小时后可再试。'],
   ])('says when it will be possible again: %d s', (retryAfterSeconds, english, chinese) => {
     const error = refusal('Slow down.', { reason: 'TOO_MANY', retryAfterSeconds });
     expect(say(error, 'en')).toBe(`Slow down. ${english}`);
@@ -48,7 +48,7 @@ describe('a failure in the page’s language', () => {
   });
 
   it('tells a call without an answer from a refusal', () => {
-    expect(say(new TypeError('fetch failed'), 'en')).toMatch(/cannot be reached/);
+    expect(say(new TypeError('fetch failed'), 'en')).toMatch(/can’t be reached/);
     expect(say(undefined, 'zh')).toBe('服务器出错了，请重试。');
   });
 

@@ -29,7 +29,7 @@ export const findBenchmark = (name: string): Benchmark | undefined => registered
 /** A benchmark with its methods. @throws TypeError for a name that is none */
 export async function benchmarkOf(name: string): Promise<BenchmarkDefinition> {
   const benchmark = findBenchmark(name);
-  if (!benchmark) throw new TypeError(`There is no benchmark ${name}.`);
+  if (!benchmark) throw new TypeError(`Unknown benchmark ${name}.`);
   return { ...benchmark, ...(await benchmark.load()) };
 }
 

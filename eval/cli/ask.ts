@@ -10,14 +10,14 @@ interface AskOptions extends CommonOptions {
 
 export function askCommand(finish: (code: number) => void): Command {
   return addCommonOptions(
-    command('ask', 'ask a question, about a picture or without one')
+    command('ask', 'ask a question, with or without an image')
       .usage('[options] [image] <question>')
-      .argument('<words...>', 'an image file, if the question is about one, and the question')
-      .option('--max-new-tokens <n>', 'longest answer, in tokens', number),
+      .argument('<words...>', 'optional image file, and the question')
+      .option('--max-new-tokens <n>', 'maximum answer length in tokens', number),
   ).action((words: string[], options: AskOptions) =>
     asCommand(options, finish, async () => {
       const [prompt, path, ...more] = [...words].reverse();
-      if (more.length > 0) throw new InputError('Too many arguments: put the question in quotes.');
+      if (more.length > 0) throw new InputError('Too many arguments. Put the question in quotes.');
       await ask(prompt ?? '', path ?? null, options);
     }),
   );

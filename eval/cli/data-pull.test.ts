@@ -47,7 +47,7 @@ describe('studio data pull', () => {
     vi.stubEnv('STUDIO_DATA_MIRROR', 'http://127.0.0.1:1');
     const { code, stdout } = await run('mmmu', '--out', folder, '--mirror', `${hub.address}/`);
     expect(code).toBe(0);
-    expect(stdout).toContain('30 files fetched');
+    expect(stdout).toContain('30 files downloaded');
     expect(await readdir(folder)).toHaveLength(31);
   });
 
@@ -58,8 +58,8 @@ describe('studio data pull', () => {
     process.emit('SIGINT');
     expect((await stopped).code).toBe(130);
     const { stdout } = await run('mmmu', '--out', folder, '--only', 'Art,Music');
-    expect(stdout).toContain('1 files fetched');
-    expect(stdout).toContain('1 there already');
+    expect(stdout).toContain('1 files downloaded');
+    expect(stdout).toContain('1 already present');
   });
 
   it('says in one line that nobody is there', async () => {
@@ -67,7 +67,7 @@ describe('studio data pull', () => {
     const { code, stderr } = await run('mmmu', '--out', folder);
     expect(code).toBe(1);
     expect(lines(stderr)).toEqual([
-      `studio: Cannot reach ${hub.address} (ECONNREFUSED). Check the network, or name a mirror with --mirror or STUDIO_DATA_MIRROR.`,
+      `studio: Cannot reach ${hub.address} (ECONNREFUSED). Check the network, or set a mirror with --mirror or STUDIO_DATA_MIRROR.`,
     ]);
   });
 
@@ -75,10 +75,10 @@ describe('studio data pull', () => {
     [1, 'Cannot reach http://127.0.0.1:1 (bad port)', ['mmmu', '--mirror', 'http://127.0.0.1:1']],
     [1, 'has no files of ChangeAddRemove', ['imagepulse']],
     [2, '--only: mmmu has no part "Alchemy"', ['mmmu', '--only', 'Alchemy']],
-    [2, 'the data of MMMU does not consist of archives', ['mmmu', '--archives', '2']],
+    [2, 'MMMU is not distributed as archives', ['mmmu', '--archives', '2']],
     [2, 'whole number from 1', ['imagepulse', '--archives', '0']],
-    [2, 'does not consist of archives', ['mmmu', '--archives', '2', '--mirror', '']],
-    [2, 'begins with http', ['mmmu', '--mirror', 'ftp://x']],
+    [2, 'is not distributed as archives', ['mmmu', '--archives', '2', '--mirror', '']],
+    [2, 'starting with http', ['mmmu', '--mirror', 'ftp://x']],
     [2, 'Allowed choices are mmmu, imagepulse', ['geneval']],
   ])('ends with code %i and one line: %s', async (code, message, args) => {
     const ended = await run(...args, '--out', folder);

@@ -17,21 +17,25 @@ interface DataPullOptions {
 
 /** `studio data pull`: fetches an official data set, or what is missing of it. */
 export function dataPullCommand(finish: (code: number) => void): Command {
-  return command('pull', 'fetch an official data set; run again, it goes on where it stopped')
+  return command('pull', 'download an official dataset; run again to resume')
     .addArgument(new Argument('<dataset>', 'which one').choices(pullable().map(({ name }) => name)))
-    .option('-o, --out <dir>', 'the folder (default: var/datasets/<dataset>)')
+    .option('-o, --out <dir>', 'output folder (default: var/datasets/<dataset>)')
     .addOption(
-      new Option('--mirror <url>', "the address in place of the hub's, which answers as the hub does")
+      new Option('--mirror <url>', 'URL of a mirror to use instead of the hub')
         .env('STUDIO_DATA_MIRROR')
         .argParser(address),
     )
     .option(
       '--only <names>',
-      'parts of it, such as subjects of MMMU, with commas between (default: all)',
+      'parts to download, such as MMMU subjects, comma-separated (default: all)',
       list,
     )
-    .option('--archives <n>', 'of data in archives: how many of each source (default: 1)', positiveWhole)
-    .option('--json', 'print one JSON object and nothing else: commit, files, bytes, sha256')
+    .option(
+      '--archives <n>',
+      'number of archives per source, for archived datasets (default: 1)',
+      positiveWhole,
+    )
+    .option('--json', 'print a single JSON object: commit, files, bytes, sha256')
     .action((name: string, options: DataPullOptions) =>
       asCommand(options, finish, async () => {
         const pulled = await pull(name, options);
@@ -44,14 +48,14 @@ export function dataPullCommand(finish: (code: number) => void): Command {
 async function pull(name: string, { out, json, ...options }: DataPullOptions): Promise<Pulled> {
   const dataset = pullable().find((one) => one.name === name)!;
   if (options.archives !== undefined && dataset.pull.archives === undefined)
-    throw new InputError(`--archives: the data of ${dataset.title} does not consist of archives.`);
+    throw new InputError(`--archives: ${dataset.title} is not distributed as archives.`);
   const { pullDataset } = await import('../datasets/pull');
   const { UnknownPartError } = await import('../datasets/sources');
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const bar = progressBar(`fetching ${name}, MB`, { json });
+  const bar = progressBar(`downloading ${name}, MB`, { json });
   const onProgress: PullOptions['onProgress'] = (bytes, total) => {
     if (bytes > 0) bar(megabytes(bytes), megabytes(total));
   };
@@ -80,7 +84,7 @@ const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
 function summaryOf({ folder, sources, fetched, kept, sha256 }: Pulled): string {
   const commits = sources.map(({ repo, commit }) => `${repo} at ${commit}\n`);
   const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${commits.join('')}${folder}: ${fetched.files} files fetched (${size(fetched.bytes)}), ${kept.files} there already (${size(kept.bytes)}), sha256 ${sha256}\n`;
+  return `${commits.join('')}${folder}: ${fetched.files} files downloaded (${size(fetched.bytes)}), ${kept.files} already present (${size(kept.bytes)}), sha256 ${sha256}\n`;
 }
 
 /** An empty variable of the environment is none. */
@@ -88,7 +92,7 @@ function address(text: string): string | undefined {
   if (text === '') return undefined;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
-  throw new InvalidArgumentError('It must be an address that begins with http:// or https://.');
+  throw new InvalidArgumentError('It must be a URL starting with http:// or https://.');
 }
 
 const list = (text: string): string[] =>

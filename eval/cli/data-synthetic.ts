@@ -39,7 +39,7 @@ export function syntheticEditsCommand(finish: (code: number) => void): Command {
 export function syntheticMmmuCommand(finish: (code: number) => void): Command {
   return writeCommand(
     'synthetic-mmmu',
-    "write the 300 synthetic questions: a folder for each subject, with PNG files and MMMU's columns as JSON lines",
+    "write the 300 synthetic questions: one folder per subject, with PNG files and MMMU's columns as JSON Lines",
   ).action((options: WriteOptions) =>
     asCommand(options, finish, async () => {
       const { syntheticQuestions } = await import('../benchmarks/mmmu/synthetic');
@@ -50,9 +50,9 @@ export function syntheticMmmuCommand(finish: (code: number) => void): Command {
 
 const writeCommand = (name: string, description: string): Command =>
   command(name, description)
-    .requiredOption('-o, --out <dir>', 'the folder to write to')
-    .option('--limit <n>', 'only the first n', wholeNumber)
-    .option('--json', 'print one JSON object and nothing else');
+    .requiredOption('-o, --out <dir>', 'output folder')
+    .option('--limit <n>', 'only the first n items', wholeNumber)
+    .option('--json', 'print a single JSON object');
 
 /** A line of `studio eval score editing --pairs`, but for its `edited`. */
 const editLayout: Layout<EditItem> = {

@@ -15,11 +15,11 @@ interface DataOptions {
 
 /** `studio data`: the files of benchmarks that the project can make itself, and official data sets to fetch. */
 export function dataCommand(finish: (code: number) => void): Command {
-  return command('data', 'write or fetch the files of a benchmark')
+  return command('data', 'write or download the files of a benchmark')
     .addCommand(
-      command('geneval', 'write the 553 official prompts of GenEval as JSON lines')
-        .requiredOption('-o, --out <file>', 'the file to write')
-        .option('--json', 'print one JSON object and nothing else')
+      command('geneval', 'write the 553 official GenEval prompts as JSON Lines')
+        .requiredOption('-o, --out <file>', 'output file')
+        .option('--json', 'print a single JSON object')
         .action((options: DataOptions) => asCommand(options, finish, () => writeGeneval(options))),
     )
     .addCommand(syntheticEditsCommand(finish))

@@ -6,13 +6,13 @@ import { asCommand, readImage } from './session';
 
 export function editCommand(finish: (code: number) => void): Command {
   return addPictureOptions(
-    command('edit', 'change a picture as an instruction says')
+    command('edit', 'edit an image with an instruction')
       .argument('<image>', `a ${takenNames} file`)
       .addArgument(promptArgument('what to change, e.g. "make the apples green"'))
       .addOption(
         new Option(
           '--decoder <decoder>',
-          'editing keeps what the instruction leaves alone; generation draws anew',
+          'editing keeps what the instruction does not mention; generation redraws the image',
         ).choices(['generation', 'editing']),
       ),
   ).action((image: string, prompt: string, options: PictureOptions & { decoder?: Decoder }) =>

@@ -7,7 +7,7 @@ import { scoreMmmuCommand } from './score-mmmu';
 /** `studio eval`: benchmarks. */
 export function evalCommand(finish: (code: number) => void): Command {
   return command('eval', 'measure models').addCommand(
-    command('score', 'score what a model made, as the reference scripts do')
+    command('score', "score a model's outputs as the reference scripts do")
       .addCommand(scoreGenevalCommand(finish))
       .addCommand(scoreMmmuCommand(finish))
       .addCommand(scoreEditingCommand(finish)),

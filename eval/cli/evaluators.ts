@@ -16,7 +16,7 @@ export function evaluatorDirectory<Option extends string>(
   const given = options[option];
   const dir = given === undefined ? join(shippedEvaluators, shipped) : resolve(given);
   if (!existsSync(join(dir, 'manifest.json')))
-    throw new InputError(`No evaluator at ${dir}: name the directory of one with --${option}.`);
+    throw new InputError(`No evaluator at ${dir}. Specify its directory with --${option}.`);
   return dir;
 }
 

@@ -26,8 +26,8 @@ function textOf(bytes: Uint8Array, path: string): string {
 
 /** Why the file system refused, in words. */
 export function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'there is no such file or folder';
+  if (error.code === 'ENOENT') return 'file or folder not found';
   if (error.code === 'EISDIR') return 'it is a folder';
-  if (error.code === 'ENOTDIR') return 'it is no folder';
+  if (error.code === 'ENOTDIR') return 'it is not a folder';
   return error.code ?? error.message;
 }

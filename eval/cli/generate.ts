@@ -5,11 +5,11 @@ import { asCommand } from './session';
 
 export function generateCommand(finish: (code: number) => void): Command {
   return addPictureOptions(
-    command('generate', 'make a picture from a description').addArgument(
-      promptArgument('what the picture shows, e.g. "a photo of two red apples"'),
+    command('generate', 'generate an image from a description').addArgument(
+      promptArgument('description of the image, e.g. "a photo of two red apples"'),
     ),
   )
-    .option('--polish', 'word a short prompt as the model was trained on, print it and use it')
+    .option('--polish', 'expand a short prompt to the wording the model was trained on, print it and use it')
     .action((prompt: string, options: PictureOptions) =>
       asCommand(options, finish, () => {
         const { width, height, steps, guidance, seed, language, negative } = options;

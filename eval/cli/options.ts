@@ -41,28 +41,34 @@ export function addCommonOptions(to: Command): Command {
         .default(shippedModel, 'models/nexus-gen-nano'),
     )
     .addOption(
-      new Option('--device <device>', 'where the model runs')
+      new Option('--device <device>', 'device for the model')
         .choices(['cpu', 'webgpu', 'cuda'])
         .env('DEVICE')
         .default('cpu'),
     )
-    .option('--threads <n>', 'threads on the CPU (default: every core)', positiveWhole)
+    .option('--threads <n>', 'CPU threads (default: all cores)', positiveWhole)
     .addOption(
-      new Option('--language <language>', 'of the prompt (default: by its script)').choices(['en', 'zh']),
+      new Option(
+        '--language <language>',
+        'language of the prompt (default: detected from its script)',
+      ).choices(['en', 'zh']),
     )
-    .option('--json', 'print one JSON object and nothing else: settings, timings, seed, model hash');
+    .option('--json', 'print a single JSON object: settings, timings, seed, model hash');
 }
 
 export function addPictureOptions(to: Command): Command {
   return addCommonOptions(
     to
-      .option('--seed <n>', 'the same seed gives the same file (default: a random one, printed)', number)
-      .option('--width <pixels>', "the picture's width", number)
-      .option('--height <pixels>', "the picture's height", number)
+      .option('--seed <n>', 'the same seed gives the same file (default: random, printed)', number)
+      .option('--width <pixels>', 'image width', number)
+      .option('--height <pixels>', 'image height', number)
       .option('--steps <n>', 'denoising steps', number)
       .option('--guidance <s>', 'guidance scale', number)
-      .option('--negative <prompt>', 'what the picture should not be; counts with guidance above 1')
-      .option('-o, --out <file>', 'the PNG file to write'),
+      .option(
+        '--negative <prompt>',
+        'negative prompt: what the image should not show; applies with guidance above 1',
+      )
+      .option('-o, --out <file>', 'output PNG file'),
   );
 }
 

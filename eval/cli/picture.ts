@@ -20,7 +20,7 @@ export async function makePicture(
     return { ...asked, prompt: polished };
   });
   const { request, result, timings } = outcome;
-  if (result.kind !== 'image' || request.task === 'understand') throw new Error('The model made no picture.');
+  if (result.kind !== 'image' || request.task === 'understand') throw new Error('The model made no image.');
   const path = outputPath(options, `${request.task === 'edit' ? 'edited' : 'generated'}-${request.seed}.png`);
   const { width, height } = result.image;
   const { task, prompt, negativePrompt, language, steps, guidance, seed } = request;

@@ -13,7 +13,9 @@ export async function polishPrompt(
 ): Promise<string> {
   const { polishing, name } = model.manifest;
   if (!polishing)
-    throw new InputError(`--polish: the model ${name} has no polishing. Write the whole prompt.`);
+    throw new InputError(
+      `--polish: the model ${name} doesn’t support prompt expansion. Write the full prompt.`,
+    );
   const language = chosen ?? languageOf(prompt, model.manifest);
   if (polishing.by === 'template') return polish(prompt, language);
   const question = polishing.instruction[language].replaceAll('{}', () => prompt);

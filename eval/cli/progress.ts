@@ -4,10 +4,10 @@ import type { InferenceEvent } from '../../models/runtime';
 const labels: Record<string, string> = {
   tokenize: 'reading the prompt',
   prefill: 'reading the prompt',
-  vision: 'looking at the picture',
-  reference: 'looking at the picture',
+  vision: 'looking at the image',
+  reference: 'looking at the image',
   preface: 'thinking',
-  embeddings: 'imagining the picture',
+  embeddings: 'composing the image',
   condition: 'preparing',
   denoise: 'drawing',
   vae: 'finishing',

@@ -52,7 +52,7 @@ describe('studio eval score editing', { timeout: 60_000 }, () => {
 
   it.each([
     ['no evaluator', ['--pairs', 'PAIRS', '--clip', 'nowhere'], '--clip'],
-    ['no file', ['--pairs', 'nowhere.jsonl', ...tiny], 'no such file'],
+    ['no file', ['--pairs', 'nowhere.jsonl', ...tiny], 'file or folder not found'],
     ['another preset', ['--pairs', 'PAIRS', '--preset', 'x'], 'magicbrush-b32'],
   ])('with %s says so in one line', async (_, args, word) => {
     const { code, stderr } = await run(...args.map((arg) => (arg === 'PAIRS' ? pairs : arg)));

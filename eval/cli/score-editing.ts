@@ -22,22 +22,22 @@ interface ScoreEditingOptions {
 
 /** `studio eval score editing`: CLIP-T, L1, CLIP-O and DINO-O of edited pictures. */
 export function scoreEditingCommand(finish: (code: number) => void): Command {
-  return command('editing', 'score edited pictures against their targets and captions')
+  return command('editing', 'score edited images against their targets and captions')
     .requiredOption(
       '--pairs <file>',
-      'JSON lines {"source", "edited", "target", "caption"}; paths are relative to the file',
+      'JSON Lines of {"source", "edited", "target", "caption"}; paths are relative to the file',
     )
     .addOption(
       new Option(
         '--preset <name>',
-        'which encoders, and how images and captions are read; magicbrush-… as its script does',
+        'encoders, and how images and captions are read; magicbrush-… reads them as its script does',
       )
         .choices(Object.keys(editingPresets))
         .default('nano'),
     )
     .option('--clip <dir>', "CLIP directory (default: the preset's, in models/evaluators)")
     .option('--dino <dir>', "DINO directory (default: the preset's, in models/evaluators)")
-    .option('--json', 'print one JSON object and nothing else: means, intervals, fingerprint, every item')
+    .option('--json', 'print a single JSON object: means, intervals, fingerprint, every item')
     .action((options: ScoreEditingOptions) =>
       asCommand(options, finish, async () => {
         const report = await score(options);
@@ -69,7 +69,8 @@ function editingTable(report: EditingReport): string {
     rows.push([metric, shown(mean), shown(standardError), range]);
   }
   const lines = [`${report.n} of ${report.total} items scored, preset ${report.preset}`];
-  if (report.truncated_captions > 0) lines.push(`${report.truncated_captions} captions cut to the context`);
+  if (report.truncated_captions > 0)
+    lines.push(`${report.truncated_captions} captions truncated to the context`);
   if (report.incomplete) lines.push('Incomplete, so not comparable with other results.');
   for (const [reason, count] of Object.entries(report.problems)) lines.push(`  ${count} × ${reason}`);
   const problems = report.items.flatMap(({ line, problem }) =>

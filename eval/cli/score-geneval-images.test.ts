@@ -78,17 +78,17 @@ describe('studio eval score geneval --images', { timeout: 60_000 }, () => {
     const { code, stdout } = await run('--images', images, ...tiny);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^counting +\d +4 /m);
-    expect(stdout).toMatch(/^Measured by tiny-detector 1 and tiny-clip 1, fingerprint [0-9a-f]{12}\.$/m);
+    expect(stdout).toMatch(/^Measured with tiny-detector 1 and tiny-clip 1, fingerprint [0-9a-f]{12}\.$/m);
     expect(stdout).toContain('00000/samples/0004.jpg: a JPEG, which the official script skips');
   });
 
   it.each<[string, () => string[], string]>([
-    ['no folder', () => ['--images', 'nowhere', ...tiny], 'no such file or folder'],
+    ['no folder', () => ['--images', 'nowhere', ...tiny], 'file or folder not found'],
     ['another folder', () => ['--images', folder, ...tiny], 'has no 00000/metadata.jsonl'],
     [
       'no detector',
       () => ['--images', images, '--detector', 'nowhere', ...tiny.slice(2)],
-      'name the directory of one with --detector',
+      'Specify its directory with --detector',
     ],
     [
       'a file that cannot be written',

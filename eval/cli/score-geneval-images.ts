@@ -59,7 +59,7 @@ export async function scoreImages(directory: string, options: GenevalOptions): P
 
 function measuredBy({ id, evaluators }: GenevalFingerprint): string {
   const names = evaluators.map(({ name, version }) => `${name} ${version}`).join(' and ');
-  return `\nMeasured by ${names}, fingerprint ${id.slice(0, 12)}.\n`;
+  return `\nMeasured with ${names}, fingerprint ${id.slice(0, 12)}.\n`;
 }
 
 /**

@@ -42,12 +42,15 @@ export function scoreGenevalCommand(finish: (code: number) => void): Command {
     .option('--results <file>', 'an official results.jsonl')
     .option(
       '--detections <file>',
-      'JSON lines of {"metadata": …, "detections": {class: [{box, score, color}]}}',
+      'JSON Lines of {"metadata": …, "detections": {class: [{box, score, color}]}}',
     )
-    .option('--detector <dir>', 'finds the objects in --images (default: models/evaluators/nano-detector)')
-    .option('--clip <dir>', 'names their colours (default: models/evaluators/nano-clip)')
-    .option('--save-detections <file>', 'keeps what was found in --images, for --detections')
-    .option('--json', 'print one JSON object and nothing else')
+    .option(
+      '--detector <dir>',
+      'detector for the objects in --images (default: models/evaluators/nano-detector)',
+    )
+    .option('--clip <dir>', 'CLIP for their colours (default: models/evaluators/nano-clip)')
+    .option('--save-detections <file>', 'save the detections from --images, for use with --detections')
+    .option('--json', 'print a single JSON object')
     .action((options: GenevalOptions) => asCommand(options, finish, () => score(options)));
 }
 
@@ -72,9 +75,7 @@ async function scoreResults(path: string): Promise<Scored> {
   ]);
   const { results, problems, repeatedFiles } = readResults(await readText(path));
   if (results.length === 0)
-    throw new InputError(
-      `${path} has no result that can be used: ${problems[0]?.where} ${problems[0]?.reason}.`,
-    );
+    throw new InputError(`${path} has no usable results: ${problems[0]?.where} ${problems[0]?.reason}.`);
   const summary = summarize(results);
   const incomplete = problems.length > 0 || hasMore(summary);
   return { summary, problems, incomplete, more: { repeatedFiles } };
@@ -121,10 +122,10 @@ function genevalTable({ tags, overall, uncertainty, ...summary }: GenevalSummary
     missing.images > 0 ? `${missing.images} of 2212 images` : '',
   ].filter((part) => part !== '');
   const more = [
-    extra.tags.length > 0 ? `the tasks ${extra.tags.join(', ')}, which are not GenEval's` : '',
-    extra.prompts > 0 ? `${extra.prompts} ${extra.prompts === 1 ? 'prompt' : 'prompts'} not of GenEval` : '',
-    extra.spellings > 0 ? `${extra.spellings} prompts more by other spellings of their metadata` : '',
-    extra.images > 0 ? `${extra.images} images beyond the four of a prompt` : '',
+    extra.tags.length > 0 ? `the tasks ${extra.tags.join(', ')}, which are not part of GenEval` : '',
+    extra.prompts > 0 ? `${extra.prompts} ${extra.prompts === 1 ? 'prompt' : 'prompts'} not in GenEval` : '',
+    extra.spellings > 0 ? `${extra.spellings} extra prompts from other spellings of their metadata` : '',
+    extra.images > 0 ? `${extra.images} images beyond four per prompt` : '',
   ].filter((part) => part !== '');
   const why = [
     note.length > 0 ? `it lacks ${note.join(', ')}` : '',

@@ -29,8 +29,8 @@ export function scoreMmmuCommand(finish: (code: number) => void): Command {
     .option('--outputs <dir>', 'responses in the official layout: <subject>/output.json')
     .option('--predictions <file>', 'parsed predictions: JSON of id and letter or text; needs --answers')
     .option('--answers <file>', 'the official answer_dict_val.json')
-    .option('--compare-harnesses', "score --outputs by lmms-eval's and VLMEvalKit's rules as well")
-    .option('--json', 'print one JSON object and nothing else')
+    .option('--compare-harnesses', "also score --outputs by lmms-eval's and VLMEvalKit's rules")
+    .option('--json', 'print a single JSON object')
     .action((options: ScoreOptions) => asCommand(options, finish, () => score(options)));
 }
 
@@ -40,9 +40,9 @@ async function score(options: ScoreOptions): Promise<number> {
   if (outputs !== undefined && predictions === undefined && answers === undefined)
     scored = await scoreOutputs(outputs, compareHarnesses);
   else if (outputs === undefined && predictions !== undefined && answers !== undefined) {
-    if (compareHarnesses) throw new InputError('--compare-harnesses needs the responses: give --outputs.');
+    if (compareHarnesses) throw new InputError('--compare-harnesses requires responses: specify --outputs.');
     scored = await scoreParsed(predictions, answers);
-  } else throw new InputError('Give --outputs, or --predictions and --answers.');
+  } else throw new InputError('Specify --outputs, or --predictions and --answers.');
   const { summary, problems, comparison } = scored;
   if (json) printJson({ benchmark: 'MMMU', split: 'validation', ...summary, problems, ...comparison });
   else process.stdout.write(mmmuTable(summary) + harnessTable(comparison) + problemLines(problems));

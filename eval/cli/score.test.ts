@@ -169,13 +169,13 @@ describe('a wrong call', () => {
     ['need --images', ['geneval', '--results', 'a', '--clip', 'b']],
     ['No evaluator at', ['geneval', '--images', '.', '--detector', 'nowhere']],
     ['Give one of', ['geneval', '--results', 'a', '--detections', 'b']],
-    ['no such file', ['geneval', '--results', 'nowhere.jsonl']],
+    ['file or folder not found', ['geneval', '--results', 'nowhere.jsonl']],
     ['it is a folder', ['geneval', '--detections', '.']],
     ['unknown option', ['geneval', '--abacus', '3']],
-    ['Give --outputs, or', ['mmmu']],
-    ['Give --outputs, or', ['mmmu', '--predictions', 'a']],
-    ['needs the responses', ['mmmu', '--predictions', 'a', '--answers', 'b', '--compare-harnesses']],
-    ['no such file or folder', ['mmmu', '--outputs', 'nowhere']],
+    ['Specify --outputs, or', ['mmmu']],
+    ['Specify --outputs, or', ['mmmu', '--predictions', 'a']],
+    ['requires responses', ['mmmu', '--predictions', 'a', '--answers', 'b', '--compare-harnesses']],
+    ['file or folder not found', ['mmmu', '--outputs', 'nowhere']],
   ])('ends with code 2 and one line: %s', async (message, args) => {
     const ended = await run('eval', 'score', ...args);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });

@@ -79,8 +79,8 @@ export async function runOnce<Input extends RequestInput>(
 /** @throws InputError when it cannot be read; ImageError when it is no usable picture. */
 export async function readImage(path: string): Promise<RgbImage> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message);
-    throw new InputError(`Cannot read the picture ${path}: ${reason}.`);
+    const reason = error.code === 'ENOENT' ? 'file not found' : (error.code ?? error.message);
+    throw new InputError(`Cannot read the image ${path}: ${reason}.`);
   });
   return decodeImage(await keepable(file));
 }
@@ -88,7 +88,8 @@ export async function readImage(path: string): Promise<RgbImage> {
 /** The absolute path to write to. @throws InputError unless it ends in .png */
 export function outputPath(options: PictureOptions, otherwise: string): string {
   const path = resolve(options.out ?? otherwise);
-  if (!path.toLowerCase().endsWith('.png')) throw new InputError(`--out ${path}: the file must end in .png.`);
+  if (!path.toLowerCase().endsWith('.png'))
+    throw new InputError(`--out ${path}: the file name must end in .png.`);
   return path;
 }
 

@@ -113,7 +113,9 @@ describe('fetching a file', () => {
   it('gives up after some tries, and keeps what came', async () => {
     const options = broken(50_000);
     hub.faults.push(...Array.from({ length: 9 }, () => ({ status: 503 })));
-    await expect(pull({ retries: 2, ...options })).rejects.toThrow(/answered 503 .*what is there is kept/);
+    await expect(pull({ retries: 2, ...options })).rejects.toThrow(
+      /answered 503 .*downloaded files are kept/,
+    );
     expect(await left()).toEqual(['file.bin.part']);
     hub.faults = [];
     await pull();
@@ -129,13 +131,13 @@ describe('fetching a file', () => {
 
   it('refuses another content and leaves nothing of it', async () => {
     hub.faults = [{ bytes: randomBytes(bytes.length) }];
-    await expect(pull()).rejects.toThrow(/Art\/file\.bin from .* has another content/);
+    await expect(pull()).rejects.toThrow(/Art\/file\.bin from .* has different content/);
     expect(await left()).toEqual([]);
   });
 
   it('refuses more bytes than the file has', async () => {
     hub.faults = [{ bytes: Buffer.concat([bytes, bytes]) }];
-    await expect(pull()).rejects.toThrow('more of Art/file.bin than its 300000 bytes');
+    await expect(pull()).rejects.toThrow('more than the 300000 bytes of Art/file.bin');
   });
 
   it('starts over when what it went on from was of another file', async () => {
@@ -176,7 +178,9 @@ describe('fetching a file', () => {
   it.skipIf(!existsSync('/dev/full'))('says that the disk is full, and what to do', async () => {
     await mkdir(join(folder, 'Art'));
     await symlink('/dev/full', join(folder, 'Art', 'file.bin.part'));
-    await expect(pull()).rejects.toThrow(/disk is full \(.*file\.bin\.part\): make room and pull again/);
+    await expect(pull()).rejects.toThrow(
+      /disk is full \(.*file\.bin\.part\). Free some space and pull again/,
+    );
     expect(ranges()).toHaveLength(1);
   });
 

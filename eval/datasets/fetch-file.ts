@@ -38,7 +38,7 @@ export async function fetchFile(
   if (sum !== file.sha256) {
     await rm(part);
     throw new DatasetError(
-      `${file.path} from ${new URL(url).origin} has another content (sha256 ${sum}) than the dataset (${file.sha256}): the mirror or the connection changes it.`,
+      `${file.path} from ${new URL(url).origin} has different content (sha256 ${sum}) from the dataset (${file.sha256}): the mirror or the connection altered it.`,
     );
   }
   await onDisk(part, () => rename(part, join(folder, file.path)));
@@ -92,7 +92,7 @@ async function receive(
   if (response.status === 206 && !resumes) {
     await response.body?.cancel();
     await rm(part);
-    throw new PassingError(`${new URL(url).origin} sent another part of ${file.path} than was asked for.`);
+    throw new PassingError(`${new URL(url).origin} sent a different part of ${file.path} than requested.`);
   }
   const handle = await onDisk(part, () => open(part, resumes ? 'a' : 'w'));
   let bytes = resumes ? from : 0;
@@ -101,7 +101,7 @@ async function receive(
       bytes += chunk.byteLength;
       if (bytes > file.size)
         throw new DatasetError(
-          `${new URL(url).origin} sends more of ${file.path} than its ${file.size} bytes.`,
+          `${new URL(url).origin} sent more than the ${file.size} bytes of ${file.path}.`,
         );
       await onDisk(part, () => handle.writeFile(chunk));
       onBytes(bytes);
@@ -142,7 +142,7 @@ async function onDisk<Value>(path: string, work: () => Promise<Value>): Promise<
 export function diskError(error: NodeJS.ErrnoException, path: string): DatasetError {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
     return new DatasetError(
-      `The disk is full (${path}): make room and pull again; what was fetched is kept.`,
+      `The disk is full (${path}). Free some space and pull again; downloaded files are kept.`,
     );
   return new DatasetError(`Cannot write ${path}: ${error.code ?? error.message}.`);
 }

@@ -29,7 +29,7 @@ const passing = [408, 425, 429, 500, 502, 503, 504];
 /** A connection that broke. Any other failure (no such host, refused, a certificate) is there the next time, too. */
 const broken = /^(?:ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|UND_ERR_.*)$/;
 const longestWait = 60_000;
-export const hint = 'Check the network, or name a mirror with --mirror or STUDIO_DATA_MIRROR';
+export const hint = 'Check the network, or set a mirror with --mirror or STUDIO_DATA_MIRROR';
 
 /**
  * Calls `attempt` until it succeeds; again after a PassingError, with growing pauses.
@@ -75,7 +75,7 @@ async function watched<Value>(
       timer.refresh(),
     );
   } catch (error) {
-    if (idle.signal.aborted) throw new PassingError(`Nothing came for ${idleMs / 1000} s. ${hint}.`);
+    if (idle.signal.aborted) throw new PassingError(`No data arrived for ${idleMs / 1000} s. ${hint}.`);
     throw error;
   } finally {
     clearTimeout(timer);
@@ -99,7 +99,7 @@ export async function request(
   await response.body?.cancel();
   const said = `${withoutQuery(url)} answered ${response.status} ${response.statusText}`.trim();
   if (passing.includes(response.status))
-    throw new PassingError(`${said}. Try again later; what is there is kept.`, waitOf(response));
+    throw new PassingError(`${said}. Try again later; downloaded files are kept.`, waitOf(response));
   if (response.status === 416) throw new RangeError(said);
   throw new DatasetError(`${said}. Is the mirror complete, and does the dataset need an account?`);
 }

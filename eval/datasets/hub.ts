@@ -132,7 +132,7 @@ function checked(file: LockedFile): LockedFile {
   const parsed = lockedFile.safeParse(file);
   if (parsed.success) return parsed.data;
   throw new DatasetError(
-    `The hub lists a file that cannot be used: ${JSON.stringify(file.path)}: ${parsed.error.issues[0]!.message}.`,
+    `The hub lists an unusable file: ${JSON.stringify(file.path)}: ${parsed.error.issues[0]!.message}.`,
   );
 }
 
@@ -149,7 +149,7 @@ async function json<Body>(url: string, schema: z.ZodType<Body>, network: Network
     });
     return { text, headers: response.headers };
   }, network);
-  const unexpected = new DatasetError(`${url} did not answer as the hub does: is it a mirror of it?`);
+  const unexpected = new DatasetError(`${url} did not answer like the hub. Is it a mirror?`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -195,11 +195,11 @@ describe('ImagePulse', () => {
       join(dir, lockName),
       JSON.stringify({ version: 1, source: 's', revision: 'r', commit: 'c', files: [file] }),
     );
-    await expect(read()).rejects.toThrow(/data\/100\.tar\.gz is not the file/);
+    await expect(read()).rejects.toThrow(/data\/100\.tar\.gz doesn’t match/);
   });
 
   it('says how to get it where there is none', async () => {
-    await expect(read()).rejects.toThrow(/No archives or samples .*studio data pull imagepulse/);
-    await expect(openEdits(join(dir, 'nowhere'))).rejects.toThrow('no such folder');
+    await expect(read()).rejects.toThrow(/No ImagePulse archives or samples .*studio data pull imagepulse/);
+    await expect(openEdits(join(dir, 'nowhere'))).rejects.toThrow('folder not found');
   });
 });

@@ -40,12 +40,12 @@ export async function openEdits(path: string): Promise<Dataset<EditItem>> {
 export async function readImagePulse(dir: string): Promise<Dataset<EditItem>> {
   const found: Found = { archives: [], folders: [], locked: [] };
   await search(dir, found).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such folder' : (error.code ?? error.message);
+    const why = error.code === 'ENOENT' ? 'folder not found' : (error.code ?? error.message);
     throw new DatasetError(`Cannot read ImagePulse from ${dir}: ${why}. ${fetchIt(dir)}`);
   });
   const { archives, folders, locked } = found;
   if (archives.length + folders.length === 0)
-    throw new DatasetError(`No archives or samples of ImagePulse in ${dir}. ${fetchIt(dir)}`);
+    throw new DatasetError(`No ImagePulse archives or samples in ${dir}. ${fetchIt(dir)}`);
   for (const folder of locked) {
     const inside = archives.filter((path) => path.startsWith(folder + sep));
     await verifyLocked(
@@ -59,7 +59,7 @@ export async function readImagePulse(dir: string): Promise<Dataset<EditItem>> {
   });
 }
 
-const fetchIt = (dir: string): string => `Fetch it with \`studio data pull imagepulse --out ${dir}\`.`;
+const fetchIt = (dir: string): string => `Download it with \`studio data pull imagepulse --out ${dir}\`.`;
 const slashed = (path: string): string => path.split(sep).join('/');
 
 async function search(folder: string, found: Found): Promise<void> {

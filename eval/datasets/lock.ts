@@ -16,14 +16,14 @@ const safePath = z
   .max(1000)
   .refine(
     (path) => /^[^\\:\0]+$/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)),
-    'is no path inside a folder',
+    'is not a path inside a folder',
   );
 
 export const lockedFile = z.object({
   path: safePath,
   /** In bytes. */
   size: z.number().int().nonnegative(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is no sha256'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a sha256'),
   /** The commit to ask for this file, where it is not the dataset's. */
   revision: z.string().min(1).optional(),
 });
@@ -51,7 +51,7 @@ export async function readLock(folder: string): Promise<DatasetLock | null> {
   try {
     return lockSchema.parse(parseJson(text).value);
   } catch {
-    throw new DatasetError(`${path} is damaged: put it back, or delete the folder and pull again.`);
+    throw new DatasetError(`${path} is damaged. Restore it, or delete the folder and pull again.`);
   }
 }
 
@@ -90,7 +90,7 @@ export async function isFetched(folder: string, file: LockedFile, signal?: Abort
   const same = found.size === file.size && (await hashFile(path, signal)) === file.sha256;
   if (same) return true;
   throw new DatasetError(
-    `${path} is not the file that ${lockName} names (sha256 ${file.sha256}, ${file.size} bytes): delete it and pull again.`,
+    `${path} doesn’t match ${lockName} (sha256 ${file.sha256}, ${file.size} bytes). Delete it and pull again.`,
   );
 }
 
@@ -107,7 +107,7 @@ export async function verifyLocked(folder: string, paths: readonly string[]): Pr
     const file = files.get(path);
     if (file === undefined)
       throw new DatasetError(
-        `${join(folder, path)} is not in ${lockName}: it belongs to another dataset or commit.`,
+        `${join(folder, path)} is not in ${lockName}; it belongs to another dataset or commit.`,
       );
     await isFetched(folder, file);
   }

@@ -112,9 +112,9 @@ describe('MMMU from parquet', () => {
 
   it('says how to get it where there is none', async () => {
     await expect(readMmmu(join(dir, 'nowhere'))).rejects.toThrow(
-      /no such folder\. Fetch it with `studio data pull mmmu/,
+      /folder not found\. Download it with `studio data pull mmmu/,
     );
-    await expect(readMmmu(dir, { split: 'test' })).rejects.toThrow('No test files of MMMU');
-    await expect(readMmmu(dir, { subjects: ['Alchemy'] })).rejects.toThrow('No validation files of MMMU');
+    await expect(readMmmu(dir, { split: 'test' })).rejects.toThrow('No MMMU test files');
+    await expect(readMmmu(dir, { subjects: ['Alchemy'] })).rejects.toThrow('No MMMU validation files');
   });
 });

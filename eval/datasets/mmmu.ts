@@ -34,7 +34,7 @@ export async function readMmmu(
   const paths = found.flatMap(({ files }) => files);
   if (paths.length === 0)
     throw new DatasetError(
-      `No ${split} files of MMMU in ${dir}: fetch them with \`studio data pull mmmu --out ${dir}\`.`,
+      `No MMMU ${split} files in ${dir}. Download them with \`studio data pull mmmu --out ${dir}\`.`,
     );
   await verifyLocked(dir, paths);
   const opened = new Map<string, ParquetFile | Error>();
@@ -58,9 +58,9 @@ export async function readMmmu(
 
 async function subjectFolders(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such folder' : (error.code ?? error.message);
+    const why = error.code === 'ENOENT' ? 'folder not found' : (error.code ?? error.message);
     throw new DatasetError(
-      `Cannot read MMMU from ${dir}: ${why}. Fetch it with \`studio data pull mmmu --out ${dir}\`.`,
+      `Cannot read MMMU from ${dir}: ${why}. Download it with \`studio data pull mmmu --out ${dir}\`.`,
     );
   });
   const folders = entries.filter((entry) => !entry.isFile() && !entry.name.startsWith('.'));

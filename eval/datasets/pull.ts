@@ -115,7 +115,7 @@ async function lockOf(source: Source, folder: string, options: PullOptions): Pro
   if (found !== null) {
     if (found.source === name && found.revision === source.revision) return found;
     throw new DatasetError(
-      `${folder} holds ${found.source} at ${found.revision}, not ${name} at ${source.revision}: choose another folder.`,
+      `${folder} contains ${found.source} at ${found.revision}, not ${name} at ${source.revision}. Choose another folder.`,
     );
   }
   const listing = await hubs[source.hub].list(baseOf(source, options), source, options);
@@ -153,7 +153,7 @@ async function checkRoom(
   const free = bavail * bsize;
   if (free < bytes)
     throw new DatasetError(
-      `The disk of ${folder} has ${gigabytes(free)} GB left, and ${gigabytes(bytes)} GB are to be fetched: make room or choose another folder with --out.`,
+      `The disk of ${folder} has ${gigabytes(free)} GB free, but the download needs ${gigabytes(bytes)} GB. Free some space, or choose another folder with --out.`,
     );
 }
 

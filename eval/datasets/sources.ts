@@ -26,7 +26,7 @@ export function chosenSources(
   const unknown = only.find((part) => !parts.includes(part));
   if (unknown !== undefined || only.length === 0)
     throw new UnknownPartError(
-      `${name} has no part ${JSON.stringify(unknown ?? '')}: it has ${parts.join(', ')}.`,
+      `${name} has no part ${JSON.stringify(unknown ?? '')}. Choose from ${parts.join(', ')}.`,
     );
   return all.filter((source) => source.parts.some((part) => only.includes(part)));
 }
@@ -45,6 +45,6 @@ export function selected(
   const wanted = files.filter(({ path }) => parts.some((part) => part === source.partOf(path)));
   const without = parts.find((part) => !wanted.some(({ path }) => source.partOf(path) === part));
   if (without !== undefined)
-    throw new DatasetError(`${source.repo} has no files of ${without}: is the mirror whole?`);
+    throw new DatasetError(`${source.repo} has no files of ${without}. Is the mirror complete?`);
   return wanted.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, archives);
 }

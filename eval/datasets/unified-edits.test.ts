@@ -90,5 +90,5 @@ it.each<[string, unknown, string]>([
 });
 
 it('says that there is no file', async () => {
-  await expect(readUnifiedEdits(join(dir, 'nowhere.jsonl'))).rejects.toThrow('there is no such file');
+  await expect(readUnifiedEdits(join(dir, 'nowhere.jsonl'))).rejects.toThrow('file not found');
 });

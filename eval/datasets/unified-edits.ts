@@ -51,7 +51,7 @@ export async function readUnifiedEdits(
 
 function whyUnreadable(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' ? 'there is no such file' : (code ?? message);
+  return code === 'ENOENT' ? 'file not found' : (code ?? message);
 }
 
 async function editOf(entry: JsonEntry, folder: string): Promise<DatasetItem<EditItem>> {

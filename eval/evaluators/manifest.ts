@@ -113,5 +113,5 @@ export type DetectorManifest = z.infer<typeof detectorManifest>;
 
 export const evaluatorKind: DirectoryKind = {
   noun: 'evaluator',
-  missing: 'Name the directory of an evaluator that is there.',
+  missing: 'Specify the directory of an existing evaluator.',
 };

@@ -16,7 +16,7 @@ const mostSteps = 2e8;
  */
 export function clusteredSignP(differences: readonly number[]): number {
   const wrong = differences.find((d) => !Number.isInteger(d));
-  if (wrong !== undefined) throw new RangeError(`${wrong} is no number of samples.`);
+  if (wrong !== undefined) throw new RangeError(`${wrong} is not a number of samples.`);
   const sizes = differences.filter((d) => d !== 0).map(Math.abs);
   const observed = Math.abs(differences.reduce((sum, d) => sum + d, 0));
   if (observed === 0) return 1;

@@ -11,7 +11,7 @@
  */
 export function holm(values: readonly number[]): number[] {
   const wrong = values.find((p) => !(p >= 0 && p <= 1));
-  if (wrong !== undefined) throw new RangeError(`${wrong} is no p-value`);
+  if (wrong !== undefined) throw new RangeError(`${wrong} is not a p-value`);
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const adjusted = values.slice();
   let least = 0;

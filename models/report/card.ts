@@ -64,7 +64,7 @@ const editsTable = (figures: NonNullable<Report['editing']>) =>
 
 const turns = ({ reverse, results }: Report) =>
   reverse &&
-  `An edit, then its reverse on what came of it; mean absolute errors to the target and to the source.
+  `An edit, then its reverse applied to the result; mean absolute errors to the target and to the source.
 
 ${table(
   ['language', 'after the edit', 'restored', 'n'],
@@ -76,14 +76,14 @@ ${table(
   ]),
 )}
 
-Questions about pictures that nano has just made, exact answers:
+Questions about images that nano has just generated, exact answers:
 
 ${byLanguage(results ?? {})}`;
 
 const polished = (figures: NonNullable<Report['polishing']>) =>
-  `Short prompts in held-out phrasings. "Written": the long caption that nano itself makes of them is exactly right. The
-others are right pictures: of the prompt as it is, of what the rules (models/scenes/polish.ts) make of it, and of what
-nano makes of it.
+  `Short prompts in held-out phrasings. "Written": nano's own long caption is exactly correct. The
+others are correct images: from the prompt as it is, from its expansion by the rules (models/scenes/polish.ts), and from
+its expansion by nano.
 
 ${table(
   ['language', 'written', 'as it is', 'by rules', 'by nano', 'n'],
@@ -110,8 +110,8 @@ const sampling = (head: string, rows: readonly (SamplingFigures & { setting: num
 
 const samplers = ({ steps, guidance }: Report) =>
   (steps || guidance) &&
-  `The same prompts and noise. "Error": mean absolute, to the scene's own picture. "Roughness": the mean difference between
-neighbouring pixels, as a share of that picture's; above 1 is grain, below it blur. Seconds on the machine of the report, one picture at a time.
+  `The same prompts and noise. "Error": mean absolute, against the original scene. "Roughness": the mean difference between
+neighbouring pixels, relative to the original scene's; above 1 is grain, below 1 is blur. Seconds on the machine of the report, one image at a time.
 
 ${[
   steps &&
@@ -140,19 +140,19 @@ export function card(report: Report, manifest: Manifest, byEye: string, runs: re
   return (
     `# ${manifest.name} ${manifest.version}
 
-A complete Nexus-Gen in miniature: it understands, generates and edits pictures, with the graphs and the token
+A complete Nexus-Gen in miniature: it understands, generates and edits images, with the graphs and the token
 counts of the large model (81 image embeddings, 324 for the source of an edit), in ${megabytes.toFixed(1)} MB of ONNX.
 ${manifest.notice}
 
-- **Trained on**: scenes that this repository renders itself (models/scenes), three styles of sprites, one to four
+- **Trained on**: scenes rendered by this repository (models/scenes), three styles of sprites, one to four
   objects, canonical layouts. Some object–colour pairs were never shown in training (\`isHeldOutPair\`).
-- **Not for**: photographs, text in pictures, anything but the 80 classes. It says something about every picture,
-  also about one that it cannot know.
+- **Not for**: photographs, text in images, anything but the 80 classes. It answers about every image, even one
+  that it cannot know.
 - **Licence**: ${manifest.licence}. Sprites: Noto Emoji (Apache-2.0), Fluent Emoji (MIT), Twemoji (CC-BY 4.0) and the
   project's own drawings.
-- **How to train it again**: models/training/README.md.
+- **Retraining**: models/training/README.md.
 
-Measured by \`npm run model:report\` on seeds that training never saw, in pictures of 256 × 256, with the defaults
+Measured by \`npm run model:report\` on seeds not used in training, at 256 × 256 pixels, with the defaults
 of the manifest.
 
 ${section('Bars', bars(report, manifest, runs), (rows) =>
@@ -161,16 +161,16 @@ ${section('Bars', bars(report, manifest, runs), (rows) =>
     rows.map((r) => [r.what, r.bar, r.reached, r.met ? 'met' : '**missed**']),
   ),
 )}${section('Questions: exact answers', report.questions, byLanguage)}${section(
-      'Generation: right pictures',
+      'Generation: correct images',
       report.generation,
       (
         figures,
-      ) => `A picture is right if every object stands in its place in its class, colour and style, and nothing else does, by
-comparison with all sprites (models/report/recognise.ts). Prompts are worded as GenEval words them; held-out
-pairs are among them.
+      ) => `An image is correct if every object is in its place with its class, colour and style, and nothing else is, by
+comparison with all sprites (models/report/recognise.ts). Prompts use GenEval's wording and include held-out
+pairs.
 
 ${byLanguage(figures)}`,
-    )}${section('Wording beyond the templates', report.phrasings, (figures) => `Phrasings that training never showed (models/scenes/wording.ts), with synonyms.\n\n${byLanguage(figures)}`)}## The contact sheet
+    )}${section('Wording beyond the templates', report.phrasings, (figures) => `Phrasings held out from training (models/scenes/wording.ts), with synonyms.\n\n${byLanguage(figures)}`)}## The contact sheet
 
 48 prompts, eight of each GenEval category, seed 42: ![English](contact-sheet-en.png) ![Chinese](contact-sheet-zh.png)
 By template: English ${report.sheet?.en?.right ?? 0} of ${report.sheet?.en?.n ?? 0}, Chinese ${report.sheet?.zh?.right ?? 0} of ${report.sheet?.zh?.n ?? 0}.
@@ -183,10 +183,10 @@ ${section(
   report.editing,
   (
     figures,
-  ) => `"Right": the picture shows the target, by the same comparison. "Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
+  ) => `"Right": the image shows the target, by the same comparison. "Left alone": the pixels that are equal in source and target. "Source": the error if nothing were changed.
 
 ${editsTable(figures)}`,
-)}${section('Several turns', turns(report), (text) => text)}${section('Polishing prompts', report.polishing, polished)}${section('Sizes: right pictures', report.sizes, sizesTable)}${section('Steps and guidance', samplers(report), (text) => text)}${runsSection(runs)}`.trimEnd() +
+)}${section('Several turns', turns(report), (text) => text)}${section('Prompt expansion', report.polishing, polished)}${section('Sizes: correct images', report.sizes, sizesTable)}${section('Steps and guidance', samplers(report), (text) => text)}${runsSection(runs)}`.trimEnd() +
     '\n'
   );
 }

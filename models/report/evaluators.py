@@ -292,8 +292,8 @@ def card(report, command, by_eye):
         ("detector: scenes with exactly their objects above 0.3", d["same_objects_default"], s["same_objects_default"]),
         ("detector: the same above 0.9", d["same_objects_counting"], s["same_objects_counting"]),
         ("CLIP: colour of objects found, as GenEval tells it", c["right"], cs["right"]),
-        (f"CLIP: caption of a picture among {r['pairs']}", r["text_of_picture"], None),
-        (f"CLIP: picture of a caption among {r['pairs']}", r["picture_of_text"], None),
+        (f"CLIP: caption of an image among {r['pairs']}", r["text_of_picture"], None),
+        (f"CLIP: image of a caption among {r['pairs']}", r["picture_of_text"], None),
         ("DINO: same > recoloured > moved > replaced > other", o["all_in_order"], None),
     ]
     table = "\n".join(f"| {n} | {a:.4f} | {'' if b is None else f'{b:.4f}'} |" for n, a, b in rows)
@@ -302,30 +302,30 @@ def card(report, command, by_eye):
     errors = ", ".join(f"{k} ({v})" for k, v in sorted(report["colour_errors"].items(), key=lambda e: -e[1])[:5])
     return f"""# Evaluators of Nexus-Gen nano
 
-Stand-ins for Mask2Former, CLIP and DINO that know nano's world: pictograms of the 80 COCO classes in ten colours. They
-say nothing of photographs. Trained by `models/training/evaluators.py` on scenes of another seed than the model's,
+Substitutes for Mask2Former, CLIP and DINO that know nano's world: pictograms of the 80 COCO classes in ten colours. They
+are meaningless for photographs. Trained by `models/training/evaluators.py` on scenes of another seed than the model's,
 object–colour pairs that the model never sees included; written by `models/export/export_evaluators.py`.
 
 - **nano-detector**: each cell of 28 pixels is a query, an object's where its centre lies. Logits of masks are
   multiplied by 4, so that the score of a thin object is not put below 0.9 by its edges.
-- **nano-clip**: pictures and captions (English, Chinese), and cut-out objects with GenEval's colour templates.
+- **nano-clip**: images and captions (English, Chinese), and cut-out objects with GenEval's colour templates.
 - **nano-dino**: self-distillation (student and teacher, centring, a local view), but not that alone: its trunk starts
   from the detector's, and a ranking loss teaches it the order same, recoloured, moved, replaced, other scene.
 
 ## Measured
 
 `{command}` on {d['scenes']} held-out scenes with {d['objects']} objects of {d['classes']} classes, 256 × 256 pixels,
-through the exported graphs. "Spoiled" pictures are blurred, noisy, compressed or resized as in training.
+through the exported graphs. "Spoiled" images are blurred, noisy, compressed or resized as in training.
 
-| figure | clean | spoiled |
+| value | clean | spoiled |
 | --- | --- | --- |
 {table}
 
 Colours: {c['objects']} coloured objects that the detector found, in its masks{'; wrong: ' + errors if errors else ''}.
-CLIP's cosine is {r['own_cosine']:.3f} with a picture's own caption and {r['other_cosine']:.3f} with another. DINO's
+CLIP's cosine is {r['own_cosine']:.3f} with an image's own caption and {r['other_cosine']:.3f} with another. DINO's
 mean cosines: {cosines}. Pairs in order: {pairs} ({o['scenes']} scenes).
 
-## On nano's own pictures
+## On nano's own images
 
 <!-- by eye -->
 {by_eye}<!-- end by eye -->

@@ -95,8 +95,8 @@ export function runsSection(runs: readonly CardRun[]): string {
   return `## Benchmarks
 
 Runs of \`studio eval run\`, exported to [evaluation](evaluation), with nano's own evaluators (models/evaluators):
-comparable with each other, not with results of the real ones on photographs. Sets named synthetic are rendered by the
-project. A run of an earlier version stands here where it used the same files.
+comparable with each other, not with results of the real ones on photographs. Datasets named synthetic are rendered by the
+project. A run of an earlier version is listed if it used the same files.
 
 ${parts.join('\n')}`;
 }

@@ -113,7 +113,7 @@ async function checkFile(
   if (verify === 'hashes' && (await sha256OfFile(path)) !== expected.sha256)
     throw new ModelError(
       'model_file_altered',
-      `The ${noun} file ${path} was altered: its sha256 is not the manifest's. ${restore}`,
+      `The ${noun} file ${path} was modified: its sha256 doesn’t match the manifest. ${restore}`,
     );
 }
 

@@ -196,7 +196,7 @@ export type GraphName = keyof Manifest['graphs'];
 export type { GraphSpec } from './directory';
 export type LoadedManifest = LoadedDirectory<Manifest>;
 
-const model = { noun: 'model', missing: 'Name a model directory with --model or MODEL_DIR.' };
+const model = { noun: 'model', missing: 'Specify a model directory with --model or MODEL_DIR.' };
 
 /**
  * Reads `dir/manifest.json` and, where there is one, `dir/guide.json`, and checks that every listed file is there,

@@ -27,8 +27,8 @@ describe('position ids', () => {
   });
 
   it('need a place of the right size for each picture', () => {
-    expect(() => promptPositions([pad, pad], pad, [[1, 3]])).toThrow('2 picture tokens');
+    expect(() => promptPositions([pad, pad], pad, [[1, 3]])).toThrow('2 image tokens');
     expect(() => promptPositions([1], pad, [[1, 1]])).toThrow('no place');
-    expect(() => promptPositions([pad], pad, [])).toThrow('1 picture tokens');
+    expect(() => promptPositions([pad], pad, [])).toThrow('1 image tokens');
   });
 });

@@ -36,14 +36,12 @@ export function promptPositions(
     let run = i;
     while (ids[run] === imagePad) run++;
     if (!grid || run - i !== grid[0] * grid[1])
-      throw new Error(
-        `The prompt has ${run - i} picture tokens where the picture has ${grid?.join('×') ?? 0}.`,
-      );
+      throw new Error(`The prompt has ${run - i} image tokens where the image has ${grid?.join('×') ?? 0}.`);
     pushGrid(positions, next, grid, run - i);
     next += Math.max(...grid);
     i = run;
   }
-  if (left.length > 0) throw new Error('The prompt has no place for a picture.');
+  if (left.length > 0) throw new Error('The prompt has no placeholder for an image.');
   return { positions, next };
 }
 

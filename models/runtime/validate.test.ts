@@ -88,7 +88,7 @@ describe('a prompt', () => {
   });
 
   it('over the limit is refused with its length', () => {
-    expect(() => cleaned('x'.repeat(10_000))).toThrow('10000 characters: write at most 500');
+    expect(() => cleaned('x'.repeat(10_000))).toThrow('10000 characters long; the limit is 500');
     expect(cleaned('🍎'.repeat(500))).toHaveLength(1000);
     expect(() => cleaned('🍎'.repeat(501))).toThrow(expect.objectContaining({ code: 'prompt_too_long' }));
   });
@@ -124,7 +124,7 @@ describe('a negative prompt', () => {
   it('is refused by a model without guidance', () => {
     const none = { ...manifest.parameters.guidance_generation, max: 1, default: 1 };
     const other = { ...manifest, parameters: { ...manifest.parameters, guidance_generation: none } };
-    expect(() => negativeOf(generate({ negativePrompt: 'red' }), other)).toThrow(/without/);
+    expect(() => negativeOf(generate({ negativePrompt: 'red' }), other)).toThrow(/requires guidance/);
     expect(negativeOf(generate({ negativePrompt: '' }), other)).toBeNull();
     expect(negativeOf(edit({ negativePrompt: 'red' }), other)).toBe('red');
   });

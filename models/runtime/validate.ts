@@ -125,7 +125,7 @@ export function cleanPrompt(manifest: Manifest, prompt: string): string {
     throw new RequestError(
       'prompt_empty',
       'prompt',
-      `The prompt is empty: write what you want, in 1 to ${max} characters.`,
+      `The prompt is empty. Describe what you want in 1 to ${max} characters.`,
     );
   checkLength('prompt', 'The prompt', clean, max);
   return clean;
@@ -142,10 +142,7 @@ function negativeOf(
   const clean = cleanText(text);
   if (clean === '') return {};
   if (guidance.max <= 1)
-    throw invalid(
-      'negativePrompt',
-      'counts only with guidance, which this model works without: leave it out',
-    );
+    throw invalid('negativePrompt', 'requires guidance, which this model doesn’t use: leave it out');
   checkLength('negativePrompt', 'The negative prompt', clean, manifest.parameters.prompt_length.max);
   return { negativePrompt: clean };
 }
@@ -162,7 +159,7 @@ function checkLength(field: string, name: string, text: string, max: number): vo
     throw new RequestError(
       'prompt_too_long',
       field,
-      `${name} has ${length} characters: write at most ${max}.`,
+      `${name} is ${length} characters long; the limit is ${max}.`,
     );
 }
 
@@ -203,7 +200,7 @@ function checkSize(
 function checkPixels(image: RgbImage): void {
   const whole = (side: number) => Number.isInteger(side) && side > 0;
   if (!image || !whole(image.width) || !whole(image.height))
-    throw invalid('image', 'must be a decoded picture of at least 1×1 pixels');
+    throw invalid('image', 'must be a decoded image of at least 1×1 pixels');
   const expected = image.width * image.height * 3;
   if (!(image.data instanceof Uint8Array) || image.data.length !== expected)
     throw invalid('image', `must hold width × height × 3 = ${expected} bytes`);

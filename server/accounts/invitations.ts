@@ -114,11 +114,11 @@ export async function revokeInvitation(db: Db, by: string, id: string): Promise<
       [id],
     );
     if (!rows[0])
-      throw new StudioError('NOT_FOUND', 'There is no such invitation.', { reason: 'INVITATION_UNKNOWN' });
+      throw new StudioError('NOT_FOUND', 'This invitation doesn’t exist.', { reason: 'INVITATION_UNKNOWN' });
     if (rows[0].used)
       throw new StudioError(
         'CONFLICT',
-        'Somebody has joined with this invitation already. Disable their account instead.',
+        'Someone has already joined with this invitation. Disable their account instead.',
         { reason: 'INVITATION_JOINED' },
       );
     if (rows[0].revoked) return;

@@ -12,10 +12,13 @@ import { insertUser } from './users';
 /** Accounts come into being here, by an invitation, and passwords that were forgotten are set anew. */
 
 const problems = {
-  unknown: ['INVITATION_UNKNOWN', 'There is no such invitation. Ask for a new link.'],
-  used: ['INVITATION_USED', 'This invitation was used already: each makes one account. Ask for a new link.'],
+  unknown: ['INVITATION_UNKNOWN', 'This invitation doesn’t exist. Ask for a new link.'],
+  used: [
+    'INVITATION_USED',
+    'This invitation has already been used; each creates one account. Ask for a new link.',
+  ],
   expired: ['INVITATION_EXPIRED', 'This invitation has expired. Ask for a new link.'],
-  revoked: ['INVITATION_REVOKED', 'This invitation was withdrawn. Ask for a new link.'],
+  revoked: ['INVITATION_REVOKED', 'This invitation has been revoked. Ask for a new link.'],
 } as const;
 
 /** @throws StudioError CONFLICT, saying why the link is good no more. */
@@ -29,11 +32,11 @@ export function refuseUnlessOpen(state: InvitationView['state']): void {
 export function refuseWeak(password: string, email: string): void {
   const weakness = weaknessOf(password, email);
   if (weakness === 'email')
-    throw new StudioError('BAD_REQUEST', 'The password is the email address. Choose another.', {
+    throw new StudioError('BAD_REQUEST', 'Your password can’t be your email address. Choose another.', {
       reason: 'PASSWORD_IS_EMAIL',
     });
   if (weakness === 'repeated')
-    throw new StudioError('BAD_REQUEST', 'The password repeats a few characters. Choose another.', {
+    throw new StudioError('BAD_REQUEST', 'This password only repeats a few characters. Choose another.', {
       reason: 'PASSWORD_REPEATS',
     });
 }
@@ -63,7 +66,7 @@ export async function join(db: Db, { token, name, email, password }: Joining): P
     const me = await insertUser(client, { name, email, role: invitation.role, passwordHash }).catch(
       (error: unknown) => {
         if ((error as { constraint?: unknown }).constraint !== 'account_user_email_key') throw error;
-        throw new StudioError('CONFLICT', 'This address has an account already. Sign in instead.', {
+        throw new StudioError('CONFLICT', 'An account with this address already exists. Sign in instead.', {
           reason: 'EMAIL_TAKEN',
         });
       },
@@ -114,7 +117,7 @@ export async function makeResetLink(db: Db, by: string | null, userId: string): 
       `SELECT disabled_at IS NOT NULL AS disabled FROM account_user WHERE id = $1 FOR UPDATE`,
       [userId],
     );
-    if (!rows[0]) throw new StudioError('NOT_FOUND', 'There is no such account.', { reason: 'NO_ACCOUNT' });
+    if (!rows[0]) throw new StudioError('NOT_FOUND', 'This account doesn’t exist.', { reason: 'NO_ACCOUNT' });
     if (rows[0].disabled)
       throw new StudioError('CONFLICT', 'This account is disabled. Enable it first.', {
         reason: 'ACCOUNT_IS_DISABLED',
@@ -153,9 +156,13 @@ export async function resetPassword(
   { token, password }: { token: string; password: string },
 ): Promise<{ email: string }> {
   const gone = () =>
-    new StudioError('CONFLICT', 'This link was used already, or has expired. Ask an admin for a new one.', {
-      reason: 'RESET_GONE',
-    });
+    new StudioError(
+      'CONFLICT',
+      'This link has already been used or has expired. Ask an admin for a new one.',
+      {
+        reason: 'RESET_GONE',
+      },
+    );
   const found = await lookAtReset(db, token);
   if (!found) throw gone();
   refuseWeak(password, found.email);

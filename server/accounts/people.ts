@@ -34,7 +34,7 @@ async function getMember(client: Pick<pg.ClientBase, 'query'>, id: string): Prom
     `SELECT ${columns} FROM account_user u ${sessions} WHERE u.id = $1`,
     [id],
   );
-  if (!rows[0]) throw new StudioError('NOT_FOUND', 'There is no such account.', { reason: 'NO_ACCOUNT' });
+  if (!rows[0]) throw new StudioError('NOT_FOUND', 'This account doesn’t exist.', { reason: 'NO_ACCOUNT' });
   return rows[0];
 }
 
@@ -56,7 +56,7 @@ async function act(
     );
     const admins = rows.map((row) => row.id);
     if (!admins.includes(by))
-      throw new StudioError('FORBIDDEN', 'You are not an admin any more.', { reason: 'ADMIN_NO_MORE' });
+      throw new StudioError('FORBIDDEN', 'You’re no longer an admin.', { reason: 'ADMIN_NO_MORE' });
     await client.query('SELECT 1 FROM account_user WHERE id = $1 FOR UPDATE', [id]);
     const before = await getMember(client, id);
     const what = await work(client, before, admins);
@@ -72,7 +72,7 @@ async function act(
 
 function refuseLast(target: Member, admins: string[]): void {
   if (admins.length === 1 && admins[0] === target.id)
-    throw new StudioError('CONFLICT', 'This is the last admin. Make somebody else an admin first.', {
+    throw new StudioError('CONFLICT', 'This is the last admin. Make someone else an admin first.', {
       reason: 'LAST_ADMIN',
     });
 }

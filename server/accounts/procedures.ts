@@ -60,7 +60,7 @@ const procedureOf = (needed: Role) =>
     if (!user) throw toTrpcError(new StudioError('UNAUTHENTICATED', 'Sign in first.', { reason: 'SIGN_IN' }));
     if (!atLeast(user.role, needed))
       throw toTrpcError(
-        new StudioError('FORBIDDEN', `This is for the role ${needed}; yours is ${user.role}.`, {
+        new StudioError('FORBIDDEN', `This requires the ${needed} role; yours is ${user.role}.`, {
           reason: 'ROLE_NEEDED',
           params: { needed, role: user.role },
         }),

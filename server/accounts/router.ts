@@ -36,7 +36,7 @@ function browserOf(ctx: Context): Browser {
   if (!ctx.browser)
     throw new StudioError(
       'FORBIDDEN',
-      'Accounts are used on the site itself, not in a frame of another one.',
+      'Sign in on the site itself; accounts are not available inside a frame.',
     );
   return ctx.browser;
 }

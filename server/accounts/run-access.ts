@@ -24,7 +24,7 @@ export function readableSql({ user }: Reader, run = 'r'): string {
 }
 
 export const noRun = () =>
-  new StudioError('NOT_FOUND', 'There is no such run; it may have been removed.', { reason: 'NO_RUN' });
+  new StudioError('NOT_FOUND', 'This run doesn’t exist. It may have been removed.', { reason: 'NO_RUN' });
 
 /** @throws StudioError NOT_FOUND for a run that is not there, or not for this reader: the two are told alike */
 export async function needReadable(db: Pick<pg.Pool, 'query'>, reader: Reader, id: string): Promise<void> {

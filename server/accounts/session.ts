@@ -89,7 +89,7 @@ export async function listSessions(db: Db, userId: string, currentId: string | n
 export async function endSession(db: Db, userId: string, id: string): Promise<{ id: string }> {
   const { count } = await db.prisma.session.deleteMany({ where: { id, userId } });
   if (count === 0)
-    throw new StudioError('NOT_FOUND', 'This session has ended already.', { reason: 'NO_SESSION' });
+    throw new StudioError('NOT_FOUND', 'This session has already ended.', { reason: 'NO_SESSION' });
   return { id };
 }
 

@@ -81,11 +81,11 @@ function refused(error: unknown): { status: number; code: string | undefined } {
 function refusalOf(error: unknown): never {
   const { status, code } = refused(error);
   if (code === 'FAILED_TO_CREATE_SESSION')
-    throw new StudioError('FORBIDDEN', 'This account is disabled. Ask an admin of your team.', {
+    throw new StudioError('FORBIDDEN', 'This account is disabled. Ask a team admin.', {
       reason: 'ACCOUNT_DISABLED',
     });
   if (status !== 401 && status !== 400) throw error;
-  throw new StudioError('BAD_REQUEST', 'The email address or the password is wrong.', {
+  throw new StudioError('BAD_REQUEST', 'Wrong email address or password.', {
     reason: 'WRONG_CREDENTIALS',
   });
 }
@@ -126,7 +126,7 @@ export async function changePassword(
     })
     .catch((error: unknown) => {
       if (refused(error).status !== 400) throw error;
-      throw new StudioError('BAD_REQUEST', 'This is not your present password.', {
+      throw new StudioError('BAD_REQUEST', 'This is not your current password.', {
         reason: 'WRONG_PASSWORD',
       });
     });

@@ -34,12 +34,12 @@ export function toTrpcError(error: unknown): TRPCError {
   if ((error as { code?: unknown }).code === '23503')
     return new TRPCError({
       code: 'NOT_FOUND',
-      message: 'What this is about was removed in the meantime.',
+      message: 'This has been removed in the meantime.',
       cause: error,
     });
   return new TRPCError({
     code: 'INTERNAL_SERVER_ERROR',
-    message: 'Something went wrong on the server. Try again; if it happens again, look at the server’s log.',
+    message: 'Something went wrong on the server. Try again; if it keeps happening, see the server’s log.',
     cause: error,
   });
 }

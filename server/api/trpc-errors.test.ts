@@ -10,7 +10,7 @@ const withCode = (code: string) => Object.assign(new Error('raw'), { code });
 test.each([
   ['ENOSPC', 'DISK_FULL', /disk is full/],
   ['53100', 'DISK_FULL', /disk is full/],
-  ['57P03', 'DATABASE_UNREACHABLE', /database cannot be reached/],
+  ['57P03', 'DATABASE_UNREACHABLE', /database is temporarily unavailable/],
 ])('%s is answered as %s and 503, whoever asks', async (code, own, message) => {
   const error = withCode(code);
   expect(toTrpcError(error)).toMatchObject({

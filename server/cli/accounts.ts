@@ -17,14 +17,14 @@ interface Linking extends Printing {
 
 /** `studio accounts`: for whoever runs the server, when nobody who could do it on the page can sign in. */
 export function addAccountCommands(program: Command, finish: Finish): void {
-  const accounts = program.command('accounts').description('the accounts of the team');
+  const accounts = program.command('accounts').description('manage the team’s accounts');
   accounts.addCommand(inviteCommand(finish)).addCommand(resetCommand(finish)).addCommand(listCommand(finish));
 }
 
 const withUrl = (to: Command): Command =>
   to
-    .option('--url <url>', 'where people reach the server, e.g. https://studio.example')
-    .option('--json', 'print one JSON object and nothing else');
+    .option('--url <url>', 'public address of the server, e.g. https://studio.example')
+    .option('--json', 'print a single JSON object');
 
 /**
  * Where the site is: what was given, its path included, else this machine. Without a path of its own the setting's is
@@ -34,19 +34,19 @@ const withUrl = (to: Command): Command =>
 function siteAt(url: string | undefined, { port, basePath }: Env): string {
   const given = url ?? `http://localhost:${port}`;
   if (!/^https?:\/\//.test(given) || !URL.canParse(given))
-    throw new InputError(`${given} is no address of a server, such as https://studio.example.`);
+    throw new InputError(`${given} is not a server address such as https://studio.example.`);
   const { origin, pathname } = new URL(given);
   return `${origin}${pathname.replace(/\/+$/, '') || basePath}`;
 }
 
 const inviteCommand = (finish: Finish): Command =>
   withUrl(
-    command('invite', 'a one-time link that makes an account')
+    command('invite', 'create a one-time link for a new account')
       .addOption(
-        new Option('--role <role>', 'what the person may do').choices([...roles]).makeOptionMandatory(),
+        new Option('--role <role>', 'role of the new account').choices([...roles]).makeOptionMandatory(),
       )
-      .option('--email <address>', 'only for this address', emailGiven)
-      .option('--days <n>', 'how long it is good', daysGiven, invitationDays.usual),
+      .option('--email <address>', 'restrict the link to this email address', emailGiven)
+      .option('--days <n>', 'how many days the link is valid', daysGiven, invitationDays.usual),
   ).action((options: Linking & { role: Role; email?: string; days: number }) =>
     asCommand(options, finish, () =>
       withStudio(async ({ db, env }) => {
@@ -57,7 +57,7 @@ const inviteCommand = (finish: Finish): Command =>
         const link = `${site}/join/${token}`;
         if (options.json) return printJson({ link, role, email: email ?? null, expiresAt });
         process.stdout.write(
-          `${link}\nIt makes one account with the role ${role}, until ${shown(expiresAt)}.\n`,
+          `${link}\nIt creates one account with the role ${role}, until ${shown(expiresAt)}.\n`,
         );
       }),
     ),
@@ -65,9 +65,9 @@ const inviteCommand = (finish: Finish): Command =>
 
 const resetCommand = (finish: Finish): Command =>
   withUrl(
-    command('reset', 'a one-time link by which a person sets a new password').argument(
+    command('reset', 'create a one-time password reset link').argument(
       '<email>',
-      'address of the account',
+      'email address of the account',
       emailGiven,
     ),
   ).action((email: string, options: Linking) =>
@@ -88,8 +88,8 @@ const resetCommand = (finish: Finish): Command =>
   );
 
 const listCommand = (finish: Finish): Command =>
-  command('list', 'who has an account')
-    .option('--json', 'print one JSON object and nothing else')
+  command('list', 'list accounts')
+    .option('--json', 'print a single JSON object')
     .action((options: Printing) =>
       asCommand(options, finish, () =>
         withStudio(async ({ db }) => {

@@ -14,14 +14,17 @@ import { withStudio } from './with-studio';
 
 /** `studio eval compare`: what a second run gained and lost against a first, and whether that is more than noise. */
 export const compareCommand = (finish: (code: number) => void): Command =>
-  command('compare', 'two runs on the same items: gained, lost, and whether it is more than noise')
-    .argument('<first>', 'id of a run, or its beginning')
-    .argument('<second>', 'the run that is to be judged')
+  command(
+    'compare',
+    'compare two runs on the same items: gained, lost, and whether the difference exceeds noise',
+  )
+    .argument('<first>', 'ID of a run, or its first characters')
+    .argument('<second>', 'run to judge')
     .option(
       '--fail-if-worse',
-      'exit code 1 where a figure of the second is worse beyond the noise, 3 where the runs are not comparable',
+      'exit with code 1 if a score of the second is significantly worse, 3 if the runs are not comparable',
     )
-    .option('--json', 'print one JSON object and nothing else')
+    .option('--json', 'print a single JSON object')
     .action((first: string, second: string, options: { failIfWorse?: boolean; json?: boolean }) =>
       asCommand(options, finish, () =>
         withStudio(async ({ db }) => {
@@ -52,9 +55,9 @@ function comparisonText(found: RunComparison, names: readonly string[]): string 
   const notes = [
     `first: ${names[0] ?? first.model}, run ${first.run}`,
     `second: ${names[1] ?? second.model}, run ${second.run}`,
-    `${common} samples in common; scored by one alone: ${alone.first}, ${alone.second}`,
+    `${common} samples in common; scored in only one: ${alone.first}, ${alone.second}`,
     differences.length > 0
-      ? `The runs were measured differently (${differences.join(', ')}): the figures are not of the same thing.`
+      ? `The runs were measured differently (${differences.join(', ')}), so their scores are not comparable.`
       : '',
   ];
   return `${table(rows)}\n${notes.filter((line) => line !== '').join('\n')}\n`;

@@ -10,10 +10,13 @@ import { withStudio } from './with-studio';
 
 /** `studio eval export` */
 export const exportCommand = (finish: (code: number) => void): Command =>
-  command('export', "a run's figures, samples and outputs, in the layout of the benchmark's own scripts")
-    .argument('<run>', 'id of a run, or its beginning')
-    .requiredOption('-o, --out <dir>', 'the folder to write; it is made where it is missing')
-    .option('--json', 'print one JSON object and nothing else')
+  command(
+    'export',
+    "export a run's scores, samples and outputs, in the layout of the benchmark's own scripts",
+  )
+    .argument('<run>', 'ID of a run, or its first characters')
+    .requiredOption('-o, --out <dir>', 'folder to write; created if missing')
+    .option('--json', 'print a single JSON object')
     .action((given: string, { out, json }: { out: string; json?: boolean }) =>
       asCommand({ json }, finish, () =>
         withStudio(async (studio) => {
@@ -21,7 +24,7 @@ export const exportCommand = (finish: (code: number) => void): Command =>
           const exported = await exportRun(studio, await findRun(studio.db, given), folder).catch(
             (error: NodeJS.ErrnoException) => {
               if (error instanceof FolderNotEmptyError)
-                throw new InputError(`${folder} is not empty: name a new folder.`);
+                throw new InputError(`${folder} is not empty. Choose a new folder.`);
               if (error.syscall) throw new InputError(`Cannot write to ${folder}: ${reasonOf(error)}.`);
               throw error;
             },

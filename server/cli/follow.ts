@@ -59,7 +59,7 @@ export async function followRun(
           if (!isAway && isConnectionError(error)) {
             isAway = true;
             clearProgress();
-            process.stderr.write('studio: the database is away; waiting for it\n');
+            process.stderr.write('studio: the database is unavailable; waiting for it\n');
           }
           throw error;
         }),
@@ -68,7 +68,9 @@ export async function followRun(
       // Interrupted meanwhile.
       if (!isConnectionError(error)) throw error;
       const onward = `studio eval resume ${id.slice(0, 8)}`;
-      throw new InputError(`The database is away. The run is kept; go on with: ${onward}`, { cause: error });
+      throw new InputError(`The database is unavailable. The run is kept; resume it with: ${onward}`, {
+        cause: error,
+      });
     });
     isAway = false;
     return result;

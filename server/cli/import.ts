@@ -33,17 +33,17 @@ type ImportOptions = MeasureOptions &
 export const importCommand = (finish: (code: number) => void): Command =>
   addMeasureOptions(
     addLabelOptions(
-      command('import', 'score outputs that were made elsewhere; the run is kept in the database')
+      command('import', 'score outputs made elsewhere; stores the run in the database')
         .argument('<benchmark>', benchmarkArgument())
         .addOption(
           new Option(
             '--images <dir>',
-            'pictures: GenEval in the official layout; edits as one file for each item, named after its key',
+            'images: GenEval in the official layout; edits as one file per item, named after its key',
           ).conflicts('outputs'),
         )
-        .option('--outputs <dir>', 'answers: <subject>/output.json, as the official MMMU scripts leave them')
-        .option('--data <path>', 'the data set, where it is no part of the project')
-        .requiredOption('--name <name>', 'what the model that made them is called'),
+        .option('--outputs <dir>', 'answers: <subject>/output.json, as written by the official MMMU scripts')
+        .option('--data <path>', 'dataset folder, if it does not ship with the project')
+        .requiredOption('--name <name>', 'name of the model that made them'),
       '--run-name',
     ),
   ).action((name: string, options: ImportOptions) =>
@@ -90,7 +90,7 @@ async function read(
   const given = answers ? options.outputs : options.images;
   if (given === undefined)
     throw new InputError(
-      `Give ${answers ? '--outputs' : '--images'}, the folder of what ${benchmark.title} is to score.`,
+      `Specify ${answers ? '--outputs' : '--images'}, the folder that ${benchmark.title} should score.`,
     );
   const refused = (error: NodeJS.ErrnoException): never => {
     throw new InputError(`Cannot read ${given}: ${reasonOf(error)}.`);

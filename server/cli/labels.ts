@@ -25,11 +25,11 @@ const collect = (one: string, before: string[] = []): string[] => [...before, on
  */
 export const addLabelOptions = (to: Command, flag: '--name' | '--run-name'): Command =>
   to
-    .addOption(new Option(`${flag} <text>`, 'what the run is called'))
-    .option('--note <text>', 'what is to be said of it')
-    .option('--tag <tag>', 'a tag; may be given several times', collect)
+    .addOption(new Option(`${flag} <text>`, 'name of the run'))
+    .option('--note <text>', 'note on the run')
+    .option('--tag <tag>', 'tag; repeatable', collect)
     .addOption(
-      new Option('--visibility <who>', 'who may read it: the team, or admins alone; see studio eval edit')
+      new Option('--visibility <who>', 'who can read it: the team, or only admins; see studio eval edit')
         .choices(['private', 'team'])
         .default('team'),
     );
@@ -39,7 +39,7 @@ export function labelsGiven(options: { name?: string; note?: string; tag?: strin
   const { name, note, tag: tags } = options;
   const parsed = labelsSchema.safeParse({ name, note, tags });
   if (parsed.success) return parsed.data;
-  throw new InputError(parsed.error.issues[0]?.message ?? 'The name, note or tags cannot be used.');
+  throw new InputError(parsed.error.issues[0]?.message ?? 'The name, note or tags are invalid.');
 }
 
 type EditOptions = { name?: string; note?: string; tag?: string[]; tags: boolean; json?: boolean } & {
@@ -48,19 +48,19 @@ type EditOptions = { name?: string; note?: string; tag?: string[]; tags: boolean
 
 /** `studio eval edit` */
 export const editCommand = (finish: (code: number) => void): Command =>
-  command('edit', 'name a run, note something about it, tag it, publish it or take it back')
-    .argument('<run>', 'id of a run, or its beginning')
-    .option('--name <text>', 'what it is called; empty for no name')
-    .option('--note <text>', 'what is to be said of it; empty for no note')
-    .option('--tag <tag>', 'its tags from now on; may be given several times', collect)
-    .option('--no-tags', 'takes its tags away')
+  command('edit', "change a run's name, note, tags or visibility")
+    .argument('<run>', 'ID of a run, or its first characters')
+    .option('--name <text>', 'name; empty to remove it')
+    .option('--note <text>', 'note; empty to remove it')
+    .option('--tag <tag>', 'replace its tags; repeatable', collect)
+    .option('--no-tags', 'remove its tags')
     .addOption(
       new Option(
         '--visibility <who>',
-        'who may read it; published: everybody, and on the leaderboard',
+        'who can read it; published: everyone, and shown on the leaderboard',
       ).choices([...visibilities]),
     )
-    .option('--json', 'print one JSON object and nothing else')
+    .option('--json', 'print a single JSON object')
     .action((given: string, options: EditOptions) =>
       asCommand(options, finish, () =>
         withStudio(async (studio) => {

@@ -20,12 +20,14 @@ interface Printing {
 
 /** `studio eval list` */
 export const listCommand = (finish: Finish): Command =>
-  command('list', 'the newest runs')
+  command('list', 'list the newest runs')
     .addOption(
-      new Option('--benchmark <name>', 'only of this one').choices(allBenchmarks().map(({ name }) => name)),
+      new Option('--benchmark <name>', 'only runs of this benchmark').choices(
+        allBenchmarks().map(({ name }) => name),
+      ),
     )
-    .option('--limit <n>', 'at most so many', positive, 50)
-    .option('--json', 'print one JSON object and nothing else')
+    .option('--limit <n>', 'maximum number of runs', positive, 50)
+    .option('--json', 'print a single JSON object')
     .action((options: Printing & { benchmark?: string; limit: number }) =>
       asCommand(options, finish, () =>
         withStudio(async ({ db }) => {
@@ -63,8 +65,8 @@ const onRun = (
   work: (studio: CommandStudio, id: string, options: Printing) => Promise<void>,
 ): Command =>
   command(name, description)
-    .argument('<run>', 'id of a run, or its beginning')
-    .option('--json', 'print one JSON object and nothing else')
+    .argument('<run>', 'ID of a run, or its first characters')
+    .option('--json', 'print a single JSON object')
     .action((given: string, options: Printing) =>
       asCommand(options, finish, () =>
         withStudio(async (studio) => work(studio, await findRun(studio.db, given), options)),
@@ -75,21 +77,16 @@ const show = async ({ db }: CommandStudio, id: string, { json }: Printing) =>
   printRun(await reportRun(db, id), json);
 
 export const showCommand = (finish: Finish): Command =>
-  onRun('show', 'what a run measured, and how', finish, show);
+  onRun('show', 'show what a run measured, and how', finish, show);
 
 export const pauseCommand = (finish: Finish): Command =>
-  onRun(
-    'pause',
-    'lets workers finish the sample in hand and take no other',
-    finish,
-    async (studio, id, options) => {
-      await pauseRun(studio, id);
-      await show(studio, id, options);
-    },
-  );
+  onRun('pause', 'pause a run after the current samples', finish, async (studio, id, options) => {
+    await pauseRun(studio, id);
+    await show(studio, id, options);
+  });
 
 export const cancelCommand = (finish: Finish): Command =>
-  onRun('cancel', 'ends a run; what it has is kept', finish, async (studio, id, options) => {
+  onRun('cancel', 'cancel a run; existing samples are kept', finish, async (studio, id, options) => {
     await cancelRun(studio, id);
     await show(studio, id, options);
   });
@@ -99,14 +96,14 @@ type Resuming = Printing & { device: Device; detach?: boolean; maxRequests?: num
 /** `studio eval resume`: goes on, and waits for it as `run` does. */
 export const resumeCommand = (finish: Finish): Command =>
   addDeviceOption(
-    command('resume', 'goes on with a paused or failed run').argument(
+    command('resume', 'resume a paused or failed run').argument(
       '<run>',
-      'id of a run, or its beginning',
+      'ID of a run, or its first characters',
     ),
   )
-    .option('--max-requests <n>', 'another spending limit for a run on an endpoint', whole)
-    .option('--json', 'print one JSON object and nothing else')
-    .option('--detach', 'leaves the run to the workers of a running studio and returns at once')
+    .option('--max-requests <n>', 'new spending limit for a run on an endpoint', whole)
+    .option('--json', 'print a single JSON object')
+    .option('--detach', 'leave the run to the workers of a running studio and return immediately')
     .action((given: string, options: Resuming) =>
       asCommand(options, finish, () =>
         withStudio(async (studio) => {

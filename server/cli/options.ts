@@ -11,7 +11,7 @@ export type MeasureOptions = { json?: boolean; device: Device; preset?: string }
 
 export function addMeasureOptions(to: Command): Command {
   for (const kind of evaluatorKinds)
-    to.option(`--${kind} <dir>`, `directory of a ${kind}, or a folder of models/evaluators`);
+    to.option(`--${kind} <dir>`, `${kind} directory, or a folder of models/evaluators`);
   return addDeviceOption(
     to.addOption(
       new Option(
@@ -19,12 +19,12 @@ export function addMeasureOptions(to: Command): Command {
         'encoders of an editing benchmark, and how it reads images and captions',
       ).choices([...new Set(allBenchmarks().flatMap(({ presets = {} }) => Object.keys(presets)))]),
     ),
-  ).option('--json', 'print one JSON object and nothing else');
+  ).option('--json', 'print a single JSON object');
 }
 
 export const addDeviceOption = (to: Command): Command =>
   to.addOption(
-    new Option('--device <device>', 'where the model runs, if no worker lives')
+    new Option('--device <device>', 'device for the model if no worker is running')
       .choices(['cpu', 'webgpu', 'cuda'])
       .env('DEVICE')
       .default('cpu'),

@@ -24,18 +24,18 @@ export function printRun(report: RunReport, json = false): void {
     `${counts.scored} of ${counts.expected} samples scored`,
     counts.failed ? `${counts.failed} failed` : '',
     counts.unscored ? `${counts.unscored} could not be measured` : '',
-    counts.generated && state !== 'done' ? `${counts.generated} wait for a score` : '',
-    counts.missing ? `${counts.missing} not made` : '',
-    counts.cached ? `${counts.cached} outputs of earlier runs` : '',
+    counts.generated && state !== 'done' ? `${counts.generated} not scored yet` : '',
+    counts.missing ? `${counts.missing} missing` : '',
+    counts.cached ? `${counts.cached} reused from earlier runs` : '',
   ];
   process.stdout.write(`\n${parts.filter((part) => part !== '').join(', ')}\n`);
   for (const [why, n] of Object.entries(report.problems)) process.stdout.write(`  ${n} × ${why}\n`);
   for (const { where, reason: why } of report.dataProblems.slice(0, 20))
-    process.stdout.write(`  the data set lacks ${where}: ${why}\n`);
+    process.stdout.write(`  not in the dataset: ${where}: ${why}\n`);
   if (incomplete) process.stdout.write('Incomplete, so not comparable with other results.\n');
   process.stdout.write(`fingerprint ${fingerprint.id.slice(0, 12)}${speedOf(report)}\n`);
   if (state === 'paused' || state === 'failed')
-    process.stdout.write(`It goes on with: studio eval resume ${report.run.slice(0, 8)}\n`);
+    process.stdout.write(`Resume it with: studio eval resume ${report.run.slice(0, 8)}\n`);
 }
 
 function aggregateTable(benchmark: string, aggregates: readonly AggregateReport[]): string {

@@ -9,14 +9,11 @@ import { withStudio } from './with-studio';
 
 /** `studio eval record` */
 export const recordCommand = (finish: (code: number) => void): Command =>
-  command(
-    'record',
-    'write a run, without its pictures, into a model directory, which brings it along from then on',
-  )
-    .argument('<run>', 'id of a run, or its beginning')
-    .requiredOption('-o, --out <dir>', "the folder: a model directory's `evaluation`")
+  command('record', 'write a run, without its images, into a model directory, which then ships with it')
+    .argument('<run>', 'ID of a run, or its first characters')
+    .requiredOption('-o, --out <dir>', "output folder: a model directory's `evaluation`")
     .requiredOption('-n, --name <name>', 'name of the two files')
-    .option('--json', 'print one JSON object and nothing else')
+    .option('--json', 'print a single JSON object')
     .action((given: string, { out, name, json }: { out: string; name: string; json?: boolean }) =>
       asCommand({ json }, finish, () =>
         withStudio(async ({ db }) => {

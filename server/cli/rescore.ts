@@ -13,9 +13,9 @@ import { withStudio } from './with-studio';
 export const rescoreCommand = (finish: (code: number) => void): Command =>
   addMeasureOptions(
     addLabelOptions(
-      command('rescore', "scores a run's outputs again, without generation, as a new run").argument(
+      command('rescore', "score a run's outputs again as a new run, without generating").argument(
         '<run>',
-        'id of a run, or its beginning',
+        'ID of a run, or its first characters',
       ),
       '--name',
     ),

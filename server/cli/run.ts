@@ -61,45 +61,51 @@ export function runCommand(finish: (code: number) => void): Command {
   const pulled = allBenchmarks()
     .flatMap(({ name, pull }) => (pull ? name : []))
     .join(', ');
-  const to = command('run', 'measure a model on a benchmark; the run is kept in the database')
+  const to = command('run', 'run a benchmark on a model; stores the run in the database')
     .argument('<benchmark>', benchmarkArgument())
     .option('--model <dir>', 'model directory (default: models/nexus-gen-nano)')
     .option('--endpoint <url>', 'an OpenAI-compatible server instead, e.g. https://host/v1')
-    .option('--endpoint-model <name>', "the model's name there")
+    .option('--endpoint-model <name>', 'model name on the endpoint')
     .option('--api-key-env <name>', 'environment variable that holds the key; the key itself is never stored')
-    .option('--requests-per-minute <n>', 'at most so many requests to the endpoint', whole)
-    .option('--concurrency <n>', 'requests to the endpoint at once', whole)
+    .option('--requests-per-minute <n>', 'rate limit for requests to the endpoint', whole)
+    .option('--concurrency <n>', 'concurrent requests to the endpoint', whole)
     .option(
       '--max-requests <n>',
-      'spending limit: the run pauses after so many requests to the endpoint',
+      'spending limit: pause the run after this many requests to the endpoint',
       whole,
     )
-    .option('--timeout <seconds>', 'how long one request to the endpoint may take', number)
-    .option('--data <path>', `folder or file of a data set that is no part of the project (${pulled})`)
-    .option('--limit <n>', 'only so many items, taken evenly from the whole', whole)
-    .option('--groups <names>', 'only these tags, subjects or kinds, separated by commas', list)
-    .option('--repeats <n>', "samples of each item (default: the protocol's)", whole)
-    .option('--seed <n>', 'of the first sample of each item (default: 42)', whole)
-    .option('--width <pixels>', 'of generated pictures', whole)
-    .option('--height <pixels>', 'of generated pictures', whole)
+    .option('--timeout <seconds>', 'time limit for one request to the endpoint', number)
+    .option('--data <path>', `folder or file of a dataset that does not ship with the project (${pulled})`)
+    .option('--limit <n>', 'maximum number of items, sampled evenly from the whole', whole)
+    .option('--groups <names>', 'only these tags, subjects or kinds, comma-separated', list)
+    .option('--repeats <n>', "epochs: samples per item (default: the protocol's)", whole)
+    .option('--seed <n>', 'seed of the first sample of each item (default: 42)', whole)
+    .option('--width <pixels>', 'of generated images', whole)
+    .option('--height <pixels>', 'of generated images', whole)
     .option('--steps <n>', 'denoising steps', whole)
     .option('--guidance <s>', 'guidance scale', number)
     .addOption(
-      new Option('--language <language>', 'of the prompts of GenEval (default: en)').choices(['en', 'zh']),
+      new Option('--language <language>', 'language of the GenEval prompts (default: en)').choices([
+        'en',
+        'zh',
+      ]),
     )
     .addOption(new Option('--decoder <decoder>', 'of edits').choices(['generation', 'editing']))
     .option('--max-new-tokens <n>', 'longest answer', whole)
     .addOption(
-      new Option('--images <which>', 'of a question with several (default: all)').choices(['all', 'first']),
+      new Option('--images <which>', 'images to use from questions with several (default: all)').choices([
+        'all',
+        'first',
+      ]),
     )
     .addOption(
       new Option(
         '--prompt <template>',
-        'of questions: official, or the question alone for a model that answers in words',
+        'prompt of questions: official, or only the question for models that answer in words',
       ).choices(['official', 'question']),
     )
-    .option('--no-cache', 'makes every output anew, also those that an earlier run has')
-    .option('--detach', 'leaves the run to the workers of a running studio and returns at once');
+    .option('--no-cache', 'generate every output, even if an earlier run has it')
+    .option('--detach', 'leave the run to the workers of a running studio and return immediately');
   return addMeasureOptions(addLabelOptions(to, '--name')).action((name: string, options: RunOptions) =>
     asCommand(options, finish, () => measure(name, options)),
   );
@@ -108,7 +114,7 @@ export function runCommand(finish: (code: number) => void): Command {
 async function measure(name: string, options: RunOptions): Promise<number> {
   const benchmark = await benchmarkNamed(name);
   if (options.endpoint !== undefined && options.model !== undefined)
-    throw new InputError('Give a model directory or an endpoint, not both.');
+    throw new InputError('Specify a model directory or an endpoint, not both.');
   // What is too long is told before anything is read.
   labelsGiven(options);
   return withStudio(async (studio) => {
@@ -135,7 +141,7 @@ async function measure(name: string, options: RunOptions): Promise<number> {
       else process.stdout.write(`run ${id}\n`);
       if ((await liveWorkers(studio.db)).length === 0)
         process.stderr.write(
-          'studio: no worker lives: the run waits for `npm start` or `studio eval resume`\n',
+          'studio: no worker online; the run starts with `npm start` or `studio eval resume`\n',
         );
       return 0;
     }
@@ -149,7 +155,7 @@ async function measure(name: string, options: RunOptions): Promise<number> {
 /** @throws InputError */
 export async function benchmarkNamed(name: string): Promise<BenchmarkDefinition> {
   if (!findBenchmark(name))
-    throw new InputError(`There is no benchmark ${name}: choose one of ${benchmarkArgument()}.`);
+    throw new InputError(`Unknown benchmark ${name}. Choose one of ${benchmarkArgument()}.`);
   return benchmarkOf(name);
 }
 
@@ -159,7 +165,7 @@ export async function readData(
   benchmark: BenchmarkDefinition,
   options: { data?: string; json?: boolean },
 ): Promise<StoredVersion> {
-  const show = progressBar('reading the data set', options);
+  const show = progressBar('reading the dataset', options);
   const data = options.data === undefined ? undefined : path.resolve(options.data);
   const dataset = await benchmark.open({ data }).catch((error: unknown) => {
     throw new InputError((error as Error).message, { cause: error });
@@ -178,7 +184,7 @@ async function revisionOf({ db }: CommandStudio, options: RunOptions): Promise<R
   if (options.endpoint === undefined)
     return registerDirectory(db, options.model ?? process.env.MODEL_DIR ?? shippedModel);
   if (options.endpointModel === undefined)
-    throw new InputError("Name the endpoint's model with --endpoint-model.");
+    throw new InputError("Specify the endpoint's model with --endpoint-model.");
   const { timeout, apiKeyEnv, requestsPerMinute, concurrency, maxRequests } = options;
   const parsed = endpointSettingsSchema.safeParse({
     baseUrl: options.endpoint,

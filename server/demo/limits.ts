@@ -29,7 +29,7 @@ export function prepareSubmit(
     throw new RequestError(
       'parameter_invalid',
       'negativePrompt',
-      'negativePrompt: a question takes none. Leave it out.',
+      'negativePrompt: not supported for questions. Leave it out.',
     );
   const common = { prompt: input.prompt, language: language === 'auto' ? undefined : language };
   const { width, height, steps, guidance, seed, decoder, maxNewTokens } = parameters;

@@ -79,7 +79,7 @@ export async function compare(db: Db, firstId: string, secondId: string): Promis
 /** @throws StudioError BAD_REQUEST when two runs are of different benchmarks */
 export function refuseOthers(a: { name: string; title: string }, b: { name: string; title: string }): void {
   if (a.name !== b.name)
-    throw new StudioError('BAD_REQUEST', `The runs are of different benchmarks, ${a.title} and ${b.title}.`, {
+    throw new StudioError('BAD_REQUEST', `The runs use different benchmarks, ${a.title} and ${b.title}.`, {
       reason: 'DIFFERENT_BENCHMARKS',
       params: { first: a.title, second: b.title },
     });
@@ -94,7 +94,7 @@ export async function compareFigures(
 ): Promise<{ common: number; metrics: MetricComparison[]; groups: GroupComparison[] }> {
   const { common, figures: pairs } = await readPairs(db, { first, second });
   if (pairs.length === 0)
-    throw new StudioError('BAD_REQUEST', 'The runs have no scored sample in common.', {
+    throw new StudioError('BAD_REQUEST', 'The runs have no scored samples in common.', {
       reason: 'NOTHING_IN_COMMON',
     });
   const metrics: MetricComparison[] = [];

@@ -47,7 +47,7 @@ export async function resumeRun(deps: { db: Db }, id: string): Promise<void> {
   const { db } = deps;
   const { reason } = (await db.prisma.evaluationRun.findUnique({ where: { id } })) ?? {};
   if (reason === importing)
-    throw new StudioError('CONFLICT', 'The import of its outputs was broken off: import them again.', {
+    throw new StudioError('CONFLICT', 'The import of its outputs was interrupted. Import them again.', {
       reason: 'RUN_IMPORT_BROKEN',
     });
   if (!(await moveRun(db.pool, id, { from: ['paused', 'failed'], to: 'running' }))) {
@@ -67,7 +67,7 @@ export async function cancelRun({ db }: { db: Db }, id: string): Promise<void> {
 async function need(db: Db, id: string): Promise<Run> {
   const run = await readRun(db, id);
   if (!run)
-    throw new StudioError('NOT_FOUND', `There is no run ${id}; it may have been removed.`, {
+    throw new StudioError('NOT_FOUND', `The run ${id} doesn’t exist. It may have been removed.`, {
       reason: 'NO_RUN',
     });
   return run;

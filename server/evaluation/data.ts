@@ -55,7 +55,7 @@ export async function dataFor(
   if (!own && !isPulled(benchmark.name))
     throw new StudioError(
       'BAD_REQUEST',
-      `${benchmark.title} is not on this worker's machine: get it with studio data pull ${benchmark.name}.`,
+      `${benchmark.title} is not on this worker's machine. Download it with studio data pull ${benchmark.name}.`,
     );
   const dataset = await benchmark.open(own ? {} : { data: pulledFolder(benchmark.name) });
   return storeDataset(deps, benchmark, dataset, onItem);

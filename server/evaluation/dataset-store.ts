@@ -58,7 +58,7 @@ export async function storeDataset(
       if (count === 0) {
         const [first] = problems;
         const why = first ? `: ${first.where} ${first.reason}` : '';
-        throw new StudioError('BAD_REQUEST', `The data set of ${title} has no item that can be used${why}.`);
+        throw new StudioError('BAD_REQUEST', `The dataset of ${title} has no usable items${why}.`);
       }
       const found = await known(datasetHash);
       if (found) throw new AlreadyStored(storedVersion(found));
@@ -220,7 +220,7 @@ export async function readItems(
           if (!bytes)
             throw new StudioError(
               'NOT_FOUND',
-              `The picture ${name} of item ${row.key} is not in the blob store.`,
+              `The image ${name} of item ${row.key} is not in the blob store.`,
             );
           return { name, bytes };
         }),

@@ -23,7 +23,7 @@ export async function identifyEvaluators(
   for (const kind of benchmark.evaluators) {
     const directory = given[kind] ?? defaults[kind];
     if (directory === undefined)
-      throw new StudioError('MODEL_INVALID', `${benchmark.title} needs a ${kind}: name its directory.`);
+      throw new StudioError('MODEL_INVALID', `${benchmark.title} needs a ${kind}. Specify its directory.`);
     directories[kind] = kept(directory);
   }
   const open = await openEvaluators(

@@ -35,7 +35,7 @@ export async function importRun(deps: EvaluationDeps, given: NewImport): Promise
   try {
     await bring(deps, id, given);
   } catch (error) {
-    await moveRun(db.pool, id, { from: ['paused'], to: 'cancelled', reason: 'The import was broken off.' });
+    await moveRun(db.pool, id, { from: ['paused'], to: 'cancelled', reason: 'The import was interrupted.' });
     throw error;
   }
   await moveRun(db.pool, id, { from: ['paused'], to: 'running' });
@@ -83,7 +83,7 @@ async function read(
     };
   } catch (error) {
     const ofFile = error instanceof ImageError || (error instanceof Error && 'syscall' in error);
-    if (ofFile) return { error: `The file cannot be used: ${oneLine(error)}` };
+    if (ofFile) return { error: `The file can’t be used: ${oneLine(error)}` };
     throw error;
   }
 }

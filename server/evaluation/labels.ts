@@ -23,7 +23,7 @@ export const labelsSchema = z.object({
     .transform(oneLineOf)
     .refine(
       (name) => lengthOf(name) <= labelLimits.name,
-      `A name has at most ${labelLimits.name} characters.`,
+      `A name can have at most ${labelLimits.name} characters.`,
     )
     .transform((name) => name || null)
     .nullish(),
@@ -33,7 +33,7 @@ export const labelsSchema = z.object({
     .transform((note) => seenOf(note.replace(/\r\n?|[\u2028\u2029]/g, '\n')).trim())
     .refine(
       (note) => lengthOf(note) <= labelLimits.note,
-      `A note has at most ${labelLimits.note} characters.`,
+      `A note can have at most ${labelLimits.note} characters.`,
     )
     .transform((note) => note || null)
     .nullish(),
@@ -41,10 +41,10 @@ export const labelsSchema = z.object({
     .array(z.string().max(mostSent))
     .max(1000)
     .transform(tagsOf)
-    .refine((tags) => tags.length <= labelLimits.tags, `A run has at most ${labelLimits.tags} tags.`)
+    .refine((tags) => tags.length <= labelLimits.tags, `A run can have at most ${labelLimits.tags} tags.`)
     .refine(
       (tags) => tags.every((tag) => lengthOf(tag) <= labelLimits.tag),
-      `A tag has at most ${labelLimits.tag} characters.`,
+      `A tag can have at most ${labelLimits.tag} characters.`,
     )
     .optional(),
 });

@@ -54,7 +54,7 @@ export function createMeasurers(log: Logger): Measurers {
       await child.stop();
       throw new StudioError(
         'MODEL_INVALID',
-        error ?? 'The evaluators are not those that the run was started with. Start a new run.',
+        error ?? 'The evaluators differ from those the run was started with. Start a new run.',
       );
     },
     async stop() {

@@ -44,7 +44,7 @@ export function underTestPool(options: {
     if (location === null || !existsSync(path.join(location, 'manifest.json')))
       throw new UnderTestError(
         'unavailable',
-        `This worker has not got the model ${name}: it expects its directory at ${location ?? 'no place'}.`,
+        `This worker doesn’t have the model ${name}; its directory should be at ${location ?? 'no known path'}.`,
       );
     if (other?.hash !== hash) {
       await other?.device.stop();
@@ -59,7 +59,7 @@ export function underTestPool(options: {
     await device.stop();
     throw new UnderTestError(
       'unavailable',
-      health.error ?? `The directory ${location} holds another model now. Start a new run.`,
+      health.error ?? `The directory ${location} now contains a different model. Start a new run.`,
     );
   }
 
@@ -74,7 +74,7 @@ export function underTestPool(options: {
       if (settings.maxRequests !== undefined && run.requestsSent >= settings.maxRequests)
         throw new UnderTestError(
           'limit',
-          `The spending limit of ${settings.maxRequests} requests is reached. Go on with: studio eval resume ${run.id.slice(0, 8)} --max-requests N`,
+          `The spending limit of ${settings.maxRequests} requests is reached. Resume with: studio eval resume ${run.id.slice(0, 8)} --max-requests N`,
         );
       const key = JSON.stringify([run.id, settings]);
       if (endpoint?.key !== key) {

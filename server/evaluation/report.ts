@@ -106,7 +106,7 @@ export async function reportRun(db: Db, id: string): Promise<RunReport> {
       ...{ fingerprintOf: true, provenance: true, finishedAt: true },
     },
   });
-  if (!row) throw new StudioError('NOT_FOUND', `There is no run ${id}.`);
+  if (!row) throw new StudioError('NOT_FOUND', `The run ${id} doesn’t exist.`);
   const problems = await db.pool.query<{ error: string; n: number }>(
     `SELECT error, count(*)::int AS n FROM sample WHERE run_id = $1 AND error IS NOT NULL
      GROUP BY error ORDER BY n DESC, error LIMIT 50`,

@@ -53,7 +53,8 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
   });
   if (!row) return null;
   const { name } = row.version.benchmark;
-  if (!findBenchmark(name)) throw new Error(`The run ${id} is of ${name}, which this version does not know.`);
+  if (!findBenchmark(name))
+    throw new Error(`The run ${id} uses the benchmark ${name}, which this version doesn’t support.`);
   const all = row.items.length === 0;
   return {
     id,
@@ -77,17 +78,14 @@ export async function readRun(db: Db, id: string): Promise<Run | null> {
 /** The id that a person means by it or by its beginning. @throws StudioError NOT_FOUND, BAD_REQUEST */
 export async function findRun(db: Db, given: string): Promise<string> {
   if (!/^[0-9a-f-]{4,36}$/i.test(given))
-    throw new StudioError(
-      'BAD_REQUEST',
-      `${JSON.stringify(given)} is no id of a run, nor the beginning of one.`,
-    );
+    throw new StudioError('BAD_REQUEST', `${JSON.stringify(given)} is not a run ID or the start of one.`);
   const { rows } = await db.pool.query<{ id: string }>(
     `SELECT id FROM evaluation_run WHERE id::text LIKE $1 || '%' ORDER BY id LIMIT 2`,
     [given.toLowerCase()],
   );
-  if (!rows[0]) throw new StudioError('NOT_FOUND', `There is no run ${given}. See studio eval list.`);
+  if (!rows[0]) throw new StudioError('NOT_FOUND', `The run ${given} doesn’t exist. See studio eval list.`);
   if (rows[1])
-    throw new StudioError('BAD_REQUEST', `More than one run begins with ${given}: give more of its id.`);
+    throw new StudioError('BAD_REQUEST', `Several run IDs start with ${given}. Type more of the ID.`);
   return rows[0].id;
 }
 

@@ -156,13 +156,13 @@ async function chosen(
   const known = new Set(all.map(({ group }) => group));
   const strange = groups?.find((group) => !known.has(group));
   if (strange !== undefined)
-    throw new StudioError('BAD_REQUEST', `There is no group ${strange}: it has ${[...known].join(', ')}.`);
+    throw new StudioError('BAD_REQUEST', `Unknown group ${strange}. Choose from ${[...known].join(', ')}.`);
   const wanted = all.filter(({ group }) => groups?.includes(group) ?? true);
   const positions = wanted.map(({ position }) => position);
   if (limit === undefined || limit >= positions.length)
     return positions.length === all.length ? null : positions;
   if (!Number.isInteger(limit) || limit < 1)
-    throw new StudioError('BAD_REQUEST', `A limit is a whole number from 1, not ${limit}.`);
+    throw new StudioError('BAD_REQUEST', `The limit must be a whole number from 1, not ${limit}.`);
   // Group after group: of items that come in turns an even step would leave some kinds out.
   const byGroup = [...known].flatMap((name) => wanted.filter(({ group }) => group === name));
   return Array.from(

@@ -21,7 +21,7 @@ export function settingsFor({ settings, presets = {}, title }: Benchmark, given:
   const strange = Object.entries(given as object).find(
     ([name, value]) => value !== undefined && !settings.includes(name as keyof RunSettings),
   );
-  if (strange) throw new StudioError('BAD_REQUEST', `${title} takes no ${strange[0]}.`);
+  if (strange) throw new StudioError('BAD_REQUEST', `${title} doesn’t support the setting ${strange[0]}.`);
   const { preset } = parsed.data;
   if (preset !== undefined && !Object.hasOwn(presets, preset)) {
     const names = Object.keys(presets).map((name) => JSON.stringify(name));
@@ -60,7 +60,13 @@ export function decided(settings: RunSettings, benchmark: Benchmark, revision: R
 /** @throws StudioError BAD_REQUEST */
 export function checkRepeats({ task, title }: Benchmark, repeats: number): void {
   if (!Number.isInteger(repeats) || repeats < 1 || repeats > 64)
-    throw new StudioError('BAD_REQUEST', `Samples of an item: a whole number from 1 to 64, not ${repeats}.`);
+    throw new StudioError(
+      'BAD_REQUEST',
+      `Samples per item must be a whole number from 1 to 64, not ${repeats}.`,
+    );
   if (repeats > 1 && task === 'understand')
-    throw new StudioError('BAD_REQUEST', `${title}: a second answer would be the first one again.`);
+    throw new StudioError(
+      'BAD_REQUEST',
+      `${title}: answers are deterministic, so a second sample would repeat the first.`,
+    );
 }

@@ -55,7 +55,7 @@ async function inputOf(request: TestRequest): Promise<RequestInput> {
   if (images.length > 1)
     throw new UnderTestError(
       'item',
-      `The model takes one picture, and the question has ${images.length}. Ask with the first alone (images: first).`,
+      `The model accepts one image, and the question has ${images.length}. Use only the first (images: first).`,
     );
   const image = images[0] ? await decodeImage(Buffer.from(images[0])) : null;
   return { task: 'understand', prompt, image, maxNewTokens };
@@ -63,6 +63,6 @@ async function inputOf(request: TestRequest): Promise<RequestInput> {
 
 /** Outputs that were made elsewhere: what was not brought is not there. */
 export const importedUnderTest: ModelUnderTest = {
-  run: () => Promise.reject(new UnderTestError('item', 'No output of this item was imported.')),
+  run: () => Promise.reject(new UnderTestError('item', 'No output was imported for this item.')),
   close: async () => undefined,
 };

@@ -181,7 +181,7 @@ export function startModelChild<
       return loadFailed(
         new StudioError(
           'INFERENCE_UNAVAILABLE',
-          `The inference process ends while it loads the model (${how}).`,
+          `The inference process ended while loading the model (${how}).`,
         ),
       );
     health.state = 'starting';
@@ -203,7 +203,7 @@ export function startModelChild<
     pending.reject(
       new StudioError(
         'INFERENCE_CRASHED',
-        `The inference process ended twice during this job (${how}). Try a smaller picture or fewer steps; the server's log has more.`,
+        `The inference process ended twice during this job (${how}). Try a smaller image or fewer steps; see the server's log for details.`,
       ),
     );
   }
@@ -277,7 +277,7 @@ export function startModelChild<
       patience = setTimeout(() => kill('did not heed a cancel'), cancelPatienceMs);
     };
     const limit = setTimeout(() => {
-      pending.over = `The job took longer than its limit of ${Math.round(timeLimitMs / 1000)} s and was ended.`;
+      pending.over = `The job took longer than its limit of ${Math.round(timeLimitMs / 1000)} s and was stopped.`;
       kill('time limit');
     }, timeLimitMs);
     current = {

@@ -28,13 +28,13 @@ export function checkAnswers(answers: Answers, rubric: Rubric | null): Answers {
   if (!rubric) {
     if (!answers.vote) throw incomplete('vote', 'Choose left, right, tie or both bad.');
     if (answers.verdict || answers.tags.length > 0 || Object.keys(answers.scales).length > 0)
-      throw unknown('This is a pair: it is voted on, and nothing else is asked.');
+      throw unknown('This is a pair: vote on it; there are no other questions.');
     return { verdict: null, scales: {}, tags: [], comment, vote: answers.vote };
   }
-  if (answers.vote) throw unknown('This is no pair, so there is nothing to vote on.');
+  if (answers.vote) throw unknown('This is not a pair, so there is nothing to vote on.');
   if (rubric.verdict && !answers.verdict)
     throw incomplete('verdict', `Say pass or fail: ${rubric.verdict.question}`);
-  if (!rubric.verdict && answers.verdict) throw unknown('Nobody asked for pass or fail here.');
+  if (!rubric.verdict && answers.verdict) throw unknown('This rubric has no pass or fail question.');
   const scales: Record<string, number> = {};
   for (const { key, name } of rubric.scales) {
     const value = answers.scales[key];
@@ -42,19 +42,19 @@ export function checkAnswers(answers: Answers, rubric: Rubric | null): Answers {
     scales[key] = value;
   }
   if (Object.keys(answers.scales).length > rubric.scales.length)
-    throw unknown('There is an answer to a scale that the rubric does not have.');
+    throw unknown('The answers include a scale that is not in the rubric.');
   const tags = rubric.tags.map(({ key }) => key).filter((key) => answers.tags.includes(key));
   if (answers.tags.some((tag) => !tags.includes(tag)))
-    throw unknown('There is a tag that the rubric does not have.');
-  if (rubric.comment === 'required' && comment === '') throw incomplete('comment', 'A comment is asked for.');
-  if (rubric.comment === 'none' && comment !== '') throw unknown('Comments are not asked for here.');
+    throw unknown('The answers include a tag that is not in the rubric.');
+  if (rubric.comment === 'required' && comment === '') throw incomplete('comment', 'A comment is required.');
+  if (rubric.comment === 'none' && comment !== '') throw unknown('This rubric doesn’t take comments.');
   return { verdict: answers.verdict ?? null, scales, tags, comment, vote: null };
 }
 
 const incomplete = (question: string, message: string, name = question) =>
   refusals.answer('ANSWERS_INCOMPLETE', message, { question: name });
 const unknown = (message: string) =>
-  refusals.answer('ANSWERS_UNKNOWN', `${message} Load the page again: the rubric may be another.`);
+  refusals.answer('ANSWERS_UNKNOWN', `${message} Reload the page: the rubric may have changed.`);
 
 /** Whether two answers, both as they are kept, say the same. */
 export const sameAnswers = (a: Answers, b: Answers): boolean =>

@@ -25,7 +25,7 @@ export const rubricSchema = z
       context.addIssue({ code: 'custom', message: 'A rubric needs a question: a verdict, a scale or tags.' });
     for (const list of [scales, tags])
       if (new Set(list.map(({ key }) => key)).size < list.length)
-        context.addIssue({ code: 'custom', message: 'Two of its questions have one key.' });
+        context.addIssue({ code: 'custom', message: 'Two of its questions have the same key.' });
   });
 
 export const voteSchema = z.enum(['left', 'right', 'tie', 'both_bad']);

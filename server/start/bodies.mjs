@@ -164,7 +164,7 @@ export function createBodies({
             throw new BodyRefusal(
               429,
               'BODIES_AT_ONCE',
-              `${sender.open} requests from your network address are being sent already. Wait for one to arrive.`,
+              `Your network is already sending ${sender.open} requests. Wait for one to finish.`,
               { params: { max: openOfOne }, retryAfterSeconds },
             );
           count(announced);
@@ -202,7 +202,7 @@ const full = () =>
   new BodyRefusal(
     503,
     'BODIES_FULL',
-    'The server is taking in as much as it can just now. Nothing is lost; try again in a few seconds.',
+    'The server is receiving as much as it can at the moment. Nothing was lost; try again in a few seconds.',
     { retryAfterSeconds },
   );
 
@@ -216,6 +216,6 @@ const tooSlow = () =>
   new BodyRefusal(
     408,
     'BODY_SLOW',
-    'The request came too slowly and was given up. Try again on a better connection, or send less.',
+    'The upload was too slow and was stopped. Try again on a better connection, or send less.',
     { isOver: true },
   );

@@ -83,5 +83,7 @@ test('one that cannot be begun the first time says why', async () => {
     { name: 'talker', command, cwd: folder, env: process.env, logFile: log },
     () => undefined,
   );
-  await expect(child.ready).rejects.toThrow(/The talker ended at once \(spawn .*ENOENT\)\. See .*x\.log\./);
+  await expect(child.ready).rejects.toThrow(
+    /The talker stopped immediately \(spawn .*ENOENT\)\. See .*x\.log\./,
+  );
 });

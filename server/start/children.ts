@@ -65,10 +65,10 @@ export function supervise(spec: ChildSpec, say: (line: string) => void): Supervi
       if (stopped) return;
       if (!isReady) {
         const last = lastLine ? `: ${oneLine(lastLine)}` : '';
-        const reason = fatal ?? `The ${spec.name} ended at once (${how})${last}. See ${spec.logFile}.`;
+        const reason = fatal ?? `The ${spec.name} stopped immediately (${how})${last}. See ${spec.logFile}.`;
         return settle.reject(new StudioError('CONFLICT', reason));
       }
-      say(`The ${spec.name} ended (${fatal ?? how}); starting it again.`);
+      say(`The ${spec.name} stopped (${fatal ?? how}); restarting it.`);
       timer = setTimeout(begin, delayAfter(performance.now() - born));
     };
     started.on('exit', (code, signal) => over(signal ? `signal ${signal}` : `exit code ${code}`));

@@ -30,7 +30,7 @@ export async function superviseDatabase(
     for (let born = performance.now(); ; born = performance.now()) {
       await running.ended;
       if (signal.aborted) return;
-      say('The database ended; starting it again.');
+      say('The database stopped; restarting it.');
       for (let lived = performance.now() - born; ; lived = 0) {
         await wait(delayAfter(lived), undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;
@@ -41,7 +41,7 @@ export async function superviseDatabase(
         } catch (error) {
           if (signal.aborted) return;
           // Said once, not every ten seconds.
-          if (oneLine(error) !== told) say(`✗ ${oneLine(error)} Trying again until it starts.`);
+          if (oneLine(error) !== told) say(`✗ ${oneLine(error)} Retrying until it starts.`);
           told = oneLine(error);
         }
       }

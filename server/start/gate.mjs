@@ -19,14 +19,14 @@ const methodsOfPages = ['GET', 'HEAD', 'OPTIONS'];
 const badAddress = {
   status: 400,
   code: 'BAD_ADDRESS',
-  message: 'The address of the request cannot be read: it is no path, or it has characters that are none.',
+  message: 'The request’s address is invalid: it is not a path, or it contains invalid characters.',
 };
 
 /** @param {readonly string[]} allowed @returns {Refusal} */
 const otherMethod = (allowed) => ({
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
-  message: `This is not possible here: use ${allowed.join(', ')}.`,
+  message: `This method is not supported here. Use ${allowed.join(', ')}.`,
   headers: { allow: allowed.join(', ') },
 });
 
@@ -43,15 +43,14 @@ const isData = (path) => /^\/api(\/|$)/.test(path);
 export function refusalOf({ method = 'GET', url, headers }, { hosts, dev }) {
   const wrong = wrongHost(headers, hosts);
   if (wrong === 'malformed')
-    return { status: 400, code: 'BAD_HOST', message: 'The host that the request names is none.' };
+    return { status: 400, code: 'BAD_HOST', message: 'The request’s host is invalid.' };
   if (wrong === 'foreign')
-    return { status: 421, code: 'FOREIGN_HOST', message: 'This server does not answer under that name.' };
+    return { status: 421, code: 'FOREIGN_HOST', message: 'This server doesn’t serve that host name.' };
   if (!methods.includes(method)) return otherMethod(methods);
   const path = pathOf(url);
   if (path === null) return badAddress;
   // Next.js makes copies of pictures there, for anybody and of any size; no page asks for one.
-  if (/^\/_next\/image/.test(path))
-    return { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' };
+  if (/^\/_next\/image/.test(path)) return { status: 404, code: 'NOT_FOUND', message: 'Not found.' };
   // Forms are sent by scripts, to the API. Reloading has routes of its own.
   if (!dev && !isData(path) && !methodsOfPages.includes(method)) return otherMethod(methodsOfPages);
   return null;

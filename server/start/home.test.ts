@@ -48,7 +48,7 @@ test('a home whose holder is ending is had once that one is gone', async () => {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   await writeFile(path.join(folder, 'studio.lock'), identityOf(holder.pid ?? 0));
-  expect(() => lockHome(folder)).toThrow(/already runs on/);
+  expect(() => lockHome(folder)).toThrow(/is already running on/);
   const waited: string[] = [];
   const held = await onceGone(
     () => lockHome(folder),
@@ -78,5 +78,5 @@ test('a port is had once its holder is gone, and anything else is told at once',
     isTaken,
     () => server.close(),
   );
-  await expect(onceGone(() => checkPort(port, 'no such host'), isTaken)).rejects.toThrow(/HOST is wrong/);
+  await expect(onceGone(() => checkPort(port, 'no such host'), isTaken)).rejects.toThrow(/HOST is invalid/);
 });

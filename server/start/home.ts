@@ -31,7 +31,7 @@ export async function prepareHome(home: string): Promise<void> {
     if (isDiskFull(error)) throw diskFull(home, 0, error);
     throw new StudioError(
       'NOT_WRITABLE',
-      `STUDIO_HOME ${home} cannot be written to (${code}). Give yourself the right to write there, or set STUDIO_HOME to another folder.`,
+      `STUDIO_HOME ${home} is not writable (${code}). Give yourself write permission, or set STUDIO_HOME to another folder.`,
       { cause: error },
     );
   }
@@ -79,12 +79,12 @@ export function lockHome(home: string): HeldHome {
     if (lives(held))
       throw new StudioError(
         'ALREADY_RUNNING',
-        `Nexus-Gen Studio already runs on ${home} (process ${held.split(' ')[0]}). Stop it first, or set STUDIO_HOME to another folder.`,
+        `Nexus-Gen Studio is already running on ${home} (process ${held.split(' ')[0]}). Stop it first, or set STUDIO_HOME to another folder.`,
       );
     // Its holder was killed.
     rmSync(file, { force: true });
   }
-  throw new StudioError('ALREADY_RUNNING', `Another start on ${home} is under way. Wait for it.`);
+  throw new StudioError('ALREADY_RUNNING', `Another start on ${home} is in progress. Wait for it to finish.`);
 }
 
 /** '' where it was given back in the meantime. */
@@ -138,16 +138,16 @@ export function portError(code: string, port: number, host: string): StudioError
   if (code === 'EADDRINUSE')
     return new StudioError(
       'PORT_TAKEN',
-      `Port ${port} is taken by another program. Stop that program, or choose another port: PORT=${port < 65535 ? port + 1 : 3000} npm start`,
+      `Port ${port} is in use by another program. Stop that program, or choose another port: PORT=${port < 65535 ? port + 1 : 3000} npm start`,
     );
   if (code === 'EACCES')
     return new StudioError(
       'PORT_TAKEN',
-      `Port ${port} needs more rights. Choose one above 1023: PORT=3000 npm start`,
+      `Port ${port} requires elevated privileges. Choose one above 1023: PORT=3000 npm start`,
     );
   return new StudioError(
     'BAD_SETTING',
-    `HOST is wrong: ${host} is not an address of this machine (${code}).`,
+    `HOST is invalid: ${host} is not an address of this machine (${code}).`,
   );
 }
 

@@ -111,7 +111,7 @@ async function findBinaries(): Promise<Binaries> {
   if (!found)
     throw new StudioError(
       'DATABASE_REFUSED',
-      `There is no built-in PostgreSQL for ${platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL server.`,
+      `No built-in PostgreSQL is available for ${platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL server.`,
     );
   await hydrateLinks(path.join(path.dirname(found.postgres), '../..'));
   if (process.platform !== 'win32')
@@ -161,7 +161,7 @@ function runAs(binaries: Binaries, home: string): Runner {
     };
   throw new StudioError(
     'DATABASE_REFUSED',
-    `The user postgres may not enter ${home} or node_modules. Move the clone out of a private folder, run as another user, or set DATABASE_URL.`,
+    `The user postgres can’t access ${home} or node_modules. Move the clone out of a private folder, run as another user, or set DATABASE_URL.`,
   );
 }
 
@@ -180,7 +180,7 @@ function postgresUser(): { uid: number; gid: number } {
     } catch (cause) {
       throw new StudioError(
         'DATABASE_REFUSED',
-        'PostgreSQL does not run as root, and the user postgres could not be made. Run as another user, or set DATABASE_URL.',
+        'PostgreSQL doesn’t run as root, and the user postgres could not be created. Run as another user, or set DATABASE_URL.',
         { cause },
       );
     }

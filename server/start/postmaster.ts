@@ -77,7 +77,7 @@ export const isLocked = (reason: string): boolean => /lock file ".*" already exi
 
 /** What to do where that is so. */
 export const lockAdvice = (data: string): string =>
-  `Process ${lockedBy(data) ?? 'unknown'} seems to run a database on ${data}. If it is a PostgreSQL server, stop it; if it is another program, delete ${lockOf(data)}. Then start again.`;
+  `Process ${lockedBy(data) ?? 'unknown'} appears to run a database on ${data}. If it is a PostgreSQL server, stop it; if it is another program, delete ${lockOf(data)}. Then start again.`;
 
 type Holder = 'nobody' | 'this folder’s server' | 'another program' | 'unknown';
 

@@ -28,7 +28,7 @@ export async function start({ dev }: { dev: boolean }): Promise<void> {
     isTaken,
     () => {
       waited = true;
-      say(`Waiting for what runs on ${env.home} to end …`);
+      say(`Waiting for processes on ${env.home} to stop …`);
     },
   );
   process.on('exit', held.release);
@@ -133,7 +133,7 @@ async function offerFirstAccount(databaseUrl: string, address: string): Promise<
     const token = await firstLink(db);
     if (token)
       say(
-        `Nobody has an account yet. Make the first admin’s, once and within 7 days: ${address}/join/${token}`,
+        `No accounts yet. Create the first admin account with this link (works once, for 7 days): ${address}/join/${token}`,
       );
   } finally {
     await db.close();

@@ -133,7 +133,7 @@ process.on('SIGINT', stop);
 whenParentGone(stop);
 
 server.on('error', async (error) => {
-  const taken = `Port ${port} is taken by another program. Stop that program, or choose another: PORT=${port + 1} npm start`;
+  const taken = `Port ${port} is in use by another program. Stop that program, or choose another: PORT=${port + 1} npm start`;
   await tell({ type: 'fatal', message: error.code === 'EADDRINUSE' ? taken : error.message });
   process.exit(1);
 });

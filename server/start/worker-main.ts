@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   if (!databaseUrl)
     throw new StudioError(
       'BAD_SETTING',
-      'DATABASE_URL is not set and no built-in database is in STUDIO_HOME. Set DATABASE_URL, or run `npm start` first.',
+      'DATABASE_URL is not set, and STUDIO_HOME has no built-in database. Set DATABASE_URL, or run `npm start` first.',
     );
   const worker = await startWorker({ ...env, historyDays: env.limits.historyDays, databaseUrl, log }).catch(
     (error: unknown) => {

@@ -103,7 +103,7 @@ export async function runBatch(deps: BatchDeps, batch: Batch): Promise<void> {
 
 async function endOrPause({ db }: BatchDeps, runId: string, error: unknown): Promise<void> {
   const known = knownOf(error);
-  const reason = known ? oneLine(known) : 'Something went wrong in the worker; its log says what.';
+  const reason = known ? oneLine(known) : 'Something went wrong in the worker; see its log.';
   // What an administrator can put right, such as a full disk, need not cost the run.
   const passing =
     known instanceof UnderTestError
@@ -241,7 +241,7 @@ async function measure(
   output: Buffer | string | null,
   signal: AbortSignal,
 ) {
-  if (output === null) return { unmeasurable: 'Its picture is not in the blob store.' };
+  if (output === null) return { unmeasurable: 'Its image is not in the blob store.' };
   const child = await measurers.for(evaluators);
   try {
     return await child.run({ benchmark: benchmark.name, settings, item, output }, { signal });
@@ -267,7 +267,7 @@ async function outputFor(
   if (sourceId !== null) {
     const output = await reach(() => outputOfRun(db, { ...key, runId: sourceId }));
     return {
-      output: output ?? { error: 'The run that is scored again has no output of this item.' },
+      output: output ?? { error: 'The run being rescored has no output for this item.' },
       cacheKey: null,
     };
   }
@@ -288,7 +288,9 @@ async function outputFor(
     const { latencyMs } = made;
     if ((made.kind === 'text') !== (benchmark.task === 'understand'))
       return {
-        output: { error: `The model answered with ${made.kind} where it was asked for another.` },
+        output: {
+          error: `The model returned ${made.kind === 'text' ? 'text instead of an image' : 'an image instead of text'}.`,
+        },
         cacheKey,
       };
     if (made.kind === 'text') return { output: { text: made.text, latencyMs }, cacheKey };

@@ -112,7 +112,7 @@ async function runDemoJob(deps: DemoHandlerDeps, job: ClaimedJob): Promise<void>
   const cancelled = wishes.delete(id);
   try {
     if (job.attempts > maxAttempts) {
-      const error = `The job was begun ${maxAttempts} times and each time its worker ended. Try a smaller picture or fewer steps.`;
+      const error = `The job was started ${maxAttempts} times, and its worker ended each time. Try a smaller image or fewer steps.`;
       return void (await finish('failed', { error, errorCode: 'INFERENCE_CRASHED' }));
     }
     const progress = progressWriter(deps, { id, workerId }, { signal: stopping, onLost: stop });
@@ -165,8 +165,7 @@ async function requestOf({ blobs }: DemoHandlerDeps, job: ClaimedJob): Promise<I
   let image = null;
   if (sourceHash) {
     const bytes = await blobs.get(sourceHash);
-    if (!bytes)
-      throw new StudioError('NOT_FOUND', 'The source picture is not here any more. Upload it again.');
+    if (!bytes) throw new StudioError('NOT_FOUND', 'The source image no longer exists. Upload it again.');
     image = await decodeImage(bytes);
   }
   return { ...parameters, task, prompt, language, image } as InferenceRequest;
@@ -210,7 +209,7 @@ function reasonOf(error: unknown): Pick<Outcome, 'error' | 'errorCode'> {
   const known = error instanceof RuntimeError ? error : foreseen(error);
   if (known) return { error: oneLine(known), errorCode: known.code };
   return {
-    error: 'Something went wrong in the worker. Try again; if it happens again, look at the server’s log.',
+    error: 'Something went wrong in the worker. Try again; if it keeps happening, see the server’s log.',
     errorCode: 'INTERNAL',
   };
 }

@@ -19,7 +19,7 @@ export async function finishRun({ db, log }: { db: Db; log: Logger }, runId: str
     // The job runs again.
     if (isConnectionError(error)) throw error;
     log.error({ err: error, runId }, 'run could not be summed up');
-    const reason = `The run could not be summed up: ${oneLine(error)}`;
+    const reason = `The run could not be summarized: ${oneLine(error)}`;
     await moveRun(db.pool, runId, { from: ['running'], to: 'failed', reason });
   }
 }

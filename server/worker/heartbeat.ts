@@ -144,7 +144,7 @@ export async function takeFromUnknown(db: Db, log: Logger): Promise<number> {
   });
   if (jobs > 0) {
     await ensureTicketIfWaiting(db.pool);
-    log.warn({ jobs }, 'a worker died before anybody knew it; its jobs run again');
+    log.warn({ jobs }, 'a worker died before it registered; its jobs run again');
   }
   return jobs;
 }

@@ -58,7 +58,7 @@ export async function checkPicture(
     const known = error instanceof StudioError || error instanceof RuntimeError;
     log.warn(
       known ? { hash, reason: oneLine(error) } : { hash, err: error },
-      'a picture could not be checked',
+      'an image could not be checked',
     );
   }
 }

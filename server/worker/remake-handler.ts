@@ -37,7 +37,7 @@ export async function remakePicture(deps: RemakeDeps, hash: string): Promise<voi
     const known = error instanceof StudioError || error instanceof UnderTestError;
     log.warn(
       known ? { hash, reason: oneLine(error) } : { hash, err: error },
-      'a picture could not be made again',
+      'an image could not be regenerated',
     );
   }
   await db.pool.query('SELECT pg_notify($1, $2)', [eventChannel, `${hash}:0`]);

@@ -113,7 +113,7 @@ test('the theme is the system’s until another is chosen, and the choice stays'
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await background();
   expect(dark).not.toBe(light);
-  await page.getByRole('button', { name: /^Theme: as the system/ }).click();
+  await page.getByRole('button', { name: /^Theme: system/ }).click();
   expect(await background()).toBe(light);
   await page.reload();
   await expect(page.getByRole('button', { name: /^Theme: light/ })).toBeVisible();
@@ -142,8 +142,8 @@ test('the page changes its language at once, and what was typed stays', async ({
   await studio.choose('Edit');
   await studio.prompt.fill('make it red');
   await studio.send.click();
-  await expect(studio.error).toHaveText('Choose the picture to edit.');
-  await page.getByRole('button', { name: /^Language of the page: English/ }).click();
+  await expect(studio.error).toHaveText('Choose the image to edit.');
+  await page.getByRole('button', { name: /^Language: English/ }).click();
 
   const form = page.getByRole('form', { name: '新任务' });
   await expect(form.getByRole('alert')).toHaveText('请选择要编辑的图片。');

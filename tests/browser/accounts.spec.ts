@@ -41,15 +41,15 @@ test('from the first link to a team, and out again', async ({ browser }) => {
       'cache-control': expect.stringContaining('no-store'),
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
     });
-    await expect(admin.getByText('You join as admin.')).toBeVisible();
-    const make = admin.getByRole('button', { name: 'Make the account' });
+    await expect(admin.getByText('You’re joining as admin.')).toBeVisible();
+    const make = admin.getByRole('button', { name: 'Create account' });
     await make.click();
-    await expect(admin.getByText('Write your name.')).toBeVisible();
+    await expect(admin.getByText('Enter your name.')).toBeVisible();
     await expect(admin.getByLabel('Your name')).toBeFocused();
     await fillJoin(admin, 'Grace Hopper', 'grace@studio.test');
     await admin.getByLabel('Password', { exact: true }).fill('short');
     await make.click();
-    await expect(admin.getByText('At least 10 characters are needed.')).toBeVisible();
+    await expect(admin.getByText('Use at least 10 characters.')).toBeVisible();
     await expectAccessibleInBothThemes(admin, 'joining, with a mistake');
     await admin.getByLabel('Password', { exact: true }).fill(password);
     await make.dblclick();
@@ -57,8 +57,8 @@ test('from the first link to a team, and out again', async ({ browser }) => {
     // The admin arrives where others are invited.
     await expect(admin.getByRole('heading', { name: 'Team' })).toBeVisible();
     await expect(account(admin, 'Grace Hopper', 'admin')).toHaveText('GH');
-    await admin.getByLabel('Only for this address').fill('Ada@Studio.test');
-    await admin.getByRole('button', { name: 'Make a link' }).click();
+    await admin.getByLabel('Restrict to this address').fill('Ada@Studio.test');
+    await admin.getByRole('button', { name: 'Create link' }).click();
     const made = admin.getByRole('group', { name: 'Invitation for a reviewer' });
     await expect(made).toContainText('for ada@studio.test');
     const invitation = await made.getByLabel('Link', { exact: true }).inputValue();
@@ -77,20 +77,20 @@ test('from the first link to a team, and out again', async ({ browser }) => {
     await expect(reviewer.getByLabel('Email address')).toHaveValue('ada@studio.test');
     await reviewer.getByLabel('Your name').fill('Ada Lovelace');
     await reviewer.getByLabel('Password', { exact: true }).fill(password);
-    await reviewer.getByRole('button', { name: 'Make the account' }).click();
+    await reviewer.getByRole('button', { name: 'Create account' }).click();
     await expect(account(reviewer, 'Ada Lovelace', 'reviewer')).toBeVisible();
     await expect(reviewer.getByRole('navigation', { name: 'Pages' }).getByText('Reviews')).toBeVisible();
 
     const late = await open();
     await late.goto(invitation);
-    await expect(late.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
-    await expect(late.getByText('This invitation was used already')).toBeVisible();
+    await expect(late.getByRole('heading', { name: 'This link doesn’t work' })).toBeVisible();
+    await expect(late.getByText('This invitation has already been used')).toBeVisible();
     await expectAccessibleInBothThemes(late, 'used invitation');
     await late.goto('/team');
     await expect(late).toHaveURL(/\/sign-in\?next=\/team$/);
 
     await reviewer.goto('/team');
-    await expect(reviewer.getByRole('heading', { name: 'For admins only' })).toBeVisible();
+    await expect(reviewer.getByRole('heading', { name: 'Admins only' })).toBeVisible();
     await expectAccessibleInBothThemes(reviewer, 'refused');
     await account(reviewer, 'Ada Lovelace', 'reviewer').click();
     await expectAccessibleInBothThemes(reviewer, 'account menu');
@@ -100,7 +100,7 @@ test('from the first link to a team, and out again', async ({ browser }) => {
 
     await reviewer.goto('/sign-in?next=//evil.test');
     await fillSignIn(reviewer, 'ada@studio.test', 'not the password');
-    await expect(reviewer.getByText('The email address or the password is wrong.')).toBeVisible();
+    await expect(reviewer.getByText('Wrong email address or password.')).toBeVisible();
     await expectAccessibleInBothThemes(reviewer, 'sign-in, refused');
     await reviewer.goto('/account');
     await expect(reviewer).toHaveURL(/\/sign-in\?next=\/account$/);
@@ -113,8 +113,8 @@ test('from the first link to a team, and out again', async ({ browser }) => {
     await admin.reload();
     await admin.getByRole('combobox', { name: 'Role of Ada Lovelace' }).click();
     await admin.getByRole('option', { name: 'viewer', exact: true }).click();
-    await expect(admin.getByText('Ada Lovelace is viewer now.')).toBeVisible();
-    await expect(admin.getByRole('list', { name: 'What happened to accounts' })).toContainText(
+    await expect(admin.getByText('Ada Lovelace is now viewer.')).toBeVisible();
+    await expect(admin.getByRole('list', { name: 'Account and run activity' })).toContainText(
       'changed the role of Ada Lovelace from reviewer to viewer',
     );
     await reviewer.reload();
@@ -123,13 +123,13 @@ test('from the first link to a team, and out again', async ({ browser }) => {
     // The last admin stays one.
     await admin.getByRole('combobox', { name: 'Role of Grace Hopper' }).click();
     await admin.getByRole('option', { name: 'viewer', exact: true }).click();
-    await expect(admin.getByText('This is the last admin. Make somebody else an admin first.')).toBeVisible();
+    await expect(admin.getByText('This is the last admin. Make someone else an admin first.')).toBeVisible();
 
     // A forgotten password.
-    await admin.getByRole('button', { name: 'More about Ada Lovelace' }).click();
-    await admin.getByRole('menuitem', { name: 'Link for a new password' }).click();
+    await admin.getByRole('button', { name: 'More actions for Ada Lovelace' }).click();
+    await admin.getByRole('menuitem', { name: 'Password reset link' }).click();
     await expectAccessibleInBothThemes(admin, 'asked before');
-    await admin.getByRole('button', { name: 'Make the link' }).click();
+    await admin.getByRole('button', { name: 'Create link' }).click();
     const reset = await admin
       .getByRole('group', { name: 'A new password for Ada Lovelace' })
       .getByLabel('Link', { exact: true })
@@ -137,15 +137,15 @@ test('from the first link to a team, and out again', async ({ browser }) => {
     await late.goto(reset);
     await expectAccessibleInBothThemes(late, 'new password');
     await late.getByLabel('New password', { exact: true }).fill('another long one');
-    await late.getByRole('button', { name: 'Set the password' }).click();
+    await late.getByRole('button', { name: 'Set password' }).click();
     await expect(account(late, 'Ada Lovelace', 'viewer')).toBeVisible();
     await reviewer.reload();
     await expect(reviewer).toHaveURL(/\/sign-in/);
 
-    await admin.getByRole('button', { name: 'More about Ada Lovelace' }).click();
+    await admin.getByRole('button', { name: 'More actions for Ada Lovelace' }).click();
     await admin.getByRole('menuitem', { name: 'Disable' }).click();
     await admin.getByRole('button', { name: 'Disable' }).click();
-    await expect(admin.getByText('Ada Lovelace cannot sign in any more.')).toBeVisible();
+    await expect(admin.getByText('Ada Lovelace can no longer sign in.')).toBeVisible();
     await late.reload();
     await expect(late.getByRole('link', { name: 'Sign in' })).toBeVisible();
     await late.goto('/sign-in');
@@ -185,8 +185,8 @@ test('somebody whose role was taken away under an open page is told so', async (
   await page.goto('/team');
   await expect(page.getByRole('heading', { name: 'Team' })).toBeVisible();
   await giveRole(me, 'viewer');
-  await page.getByRole('button', { name: 'Make a link' }).click();
-  await expect(page.getByText('This is for the role admin; yours is viewer.')).toBeVisible();
+  await page.getByRole('button', { name: 'Create link' }).click();
+  await expect(page.getByText('This requires the admin role; yours is viewer.')).toBeVisible();
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'For admins only' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Admins only' })).toBeVisible();
 });

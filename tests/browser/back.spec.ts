@@ -29,7 +29,7 @@ test('every dialog of the demo closes by Back, and Escape leaves no entry behind
     press('Examples'),
     press('Keyboard shortcuts'),
     more('Share'),
-    more('How it came about'),
+    more('Origin'),
     more('Report'),
   ];
   const dialog = page.locator('[role=dialog][data-state=open]');
@@ -63,7 +63,7 @@ test('menus, lists and panels close by Back too', async ({ page }) => {
   await expect(page.getByRole('menu')).toBeVisible();
   await back(page);
   await expect(page.getByRole('menu')).toBeHidden();
-  await page.getByRole('button', { name: /^Pages, now/ }).click();
+  await page.getByRole('button', { name: /^Pages, current/ }).click();
   const pages = page.locator('#site-pages');
   await expect(pages).toBeVisible();
   await expectOverlaysInHistory(page, 1);

@@ -42,7 +42,7 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   await expect(divider).toHaveAttribute('aria-valuenow', '52');
   await page.keyboard.press('Home');
   await expect(divider).toHaveAttribute('aria-valuenow', '0');
-  const stage = await box(dialog.getByRole('group', { name: 'Pictures A and B' }));
+  const stage = await box(dialog.getByRole('group', { name: 'Images A and B' }));
   const at = (x: number, y: number) => [stage.x + stage.width * x, stage.y + stage.height * y] as const;
   await page.mouse.click(...at(0.75, 0.8));
   await expect(divider).toHaveAttribute('aria-valuenow', '75');
@@ -54,9 +54,9 @@ test('two results are compared in three ways, by mouse and by keys', async ({ pa
   await expectAccessible(page);
 
   // Only what differs is told at once.
-  const table = dialog.getByRole('table', { name: 'What differs' });
+  const table = dialog.getByRole('table', { name: 'Settings that differ' });
   await expect(table.getByRole('row')).toHaveText([/Setting/, /^Prompt.*red.*green/, /^Seed78$/]);
-  await dialog.getByText('5 equal settings').click();
+  await dialog.getByText('5 identical settings').click();
   await expect(dialog.getByText('Guidance scale')).toBeVisible();
 
   // One zoom for all, by wheel, keys and drag.
@@ -147,22 +147,22 @@ test('a grid over steps and seed: its labels stay, its cells are compared, and i
   await page.getByRole('button', { name: 'Grid…' }).click();
   const form = page.getByRole('dialog', { name: 'Grid' });
   await form.getByLabel('Values of Steps').fill('4-60');
-  await expect(form.getByText('57 values: at most 20 are possible.')).toBeVisible();
+  await expect(form.getByText('57 values; the limit is 20.')).toBeVisible();
   await form.getByLabel('Values of Steps').fill('2-4 +2');
   await form.getByLabel('Values of Seed').fill('7, 8');
-  await expect(form.getByRole('status')).toContainText('2 × 2 = 4 pictures');
+  await expect(form.getByRole('status')).toContainText('2 × 2 = 4 images');
   await expectAccessible(page);
-  await form.getByRole('button', { name: 'Make grid' }).click();
+  await form.getByRole('button', { name: 'Create grid' }).click();
   await expect(form).toHaveCount(0);
   const card = page.getByRole('article', { name: 'Grid: a photo of two red apples' });
-  await expect(card.getByRole('status')).toHaveText('4 pictures', { timeout: 60_000 });
+  await expect(card.getByRole('status')).toHaveText('4 images', { timeout: 60_000 });
   const table = card.getByRole('table');
   await expect(table.getByRole('columnheader')).toHaveText(['Steps 2', 'Steps 4']);
   await expect(table.getByRole('rowheader')).toHaveText(['Seed 7', 'Seed 8']);
   await expectAccessible(page);
 
   await page.setViewportSize({ width: 360, height: 640 });
-  const region = card.getByRole('region', { name: 'Grid of pictures' });
+  const region = card.getByRole('region', { name: 'Grid of images' });
   await region.evaluate((element) => element.scrollTo(9999, 9999));
   // Up and down only the page scrolls: nothing in it catches the wheel.
   expect(await region.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
@@ -210,7 +210,7 @@ test('a grid is cancelled as a whole', async ({ page }) => {
   const form = page.getByRole('dialog', { name: 'Grid' });
   await form.getByLabel('Values of Steps').fill('49, 50');
   await form.getByLabel('Values of Seed').fill('3 random seeds');
-  await form.getByRole('button', { name: 'Make grid' }).click();
+  await form.getByRole('button', { name: 'Create grid' }).click();
   const card = page.getByRole('article', { name: 'Grid: a photo of a blue bird' });
   await expectAccessible(page);
   await card.getByRole('button', { name: 'Cancel all' }).click();

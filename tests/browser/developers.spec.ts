@@ -12,7 +12,7 @@ function readCurl(snippet: string): { url: string; body: Record<string, unknown>
 }
 
 const makeKey = async (page: Page, name: string) => {
-  await page.getByLabel('Name of the key').fill(name);
+  await page.getByLabel('Key name').fill(name);
   await page.getByRole('button', { name: 'Create key' }).click();
   return page.getByLabel('Key', { exact: true }).inputValue();
 };
@@ -33,7 +33,7 @@ test('a key is made, a call copied and run, and its picture is in the history', 
   expect(secret).toMatch(/^ngs_[\w-]{43}$/);
   await page.getByRole('button', { name: 'Copy key' }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
-  await page.getByRole('button', { name: 'I have copied it' }).click();
+  await page.getByRole('button', { name: 'I’ve copied it' }).click();
   await expect(page.getByText(secret)).toHaveCount(0);
 
   await expect(page.getByRole('region', { name: 'Call: Generate, curl' })).toContainText('red apple');

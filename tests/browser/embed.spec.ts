@@ -97,7 +97,7 @@ test('without cookies a job is sent and followed, and a reload keeps it', async 
   await results(frame).getByRole('button', { name: 'More' }).click();
   await frame.getByRole('menuitem', { name: 'Download', exact: true }).press('Enter');
   const saved = page.waitForEvent('download');
-  await frame.getByRole('menuitem', { name: 'Export the conversation' }).press('Enter');
+  await frame.getByRole('menuitem', { name: 'Export conversation' }).press('Enter');
   expect((await saved).suggestedFilename()).toMatch(/^conversation-.*\.zip$/);
   await browser.close();
 });
@@ -118,7 +118,7 @@ test('by HTTPS the cookie of the frame comes back, kept apart for the site aroun
   await page.reload();
   await ready(frame);
   await expect(results(frame)).toHaveCount(1);
-  await expect(frame.getByText('This browser keeps nothing for this page')).toHaveCount(0);
+  await expect(frame.getByText('This browser stores nothing for this page')).toHaveCount(0);
 });
 
 test('a page that can keep nothing says so, and works until it is left', async ({ page }) => {
@@ -135,12 +135,12 @@ test('a page that can keep nothing says so, and works until it is left', async (
   const frame = frameOf(page);
   await ready(frame);
   await generate(frame, 'a photo of a cat');
-  await expect(frame.getByText('This browser keeps nothing for this page')).toBeVisible();
+  await expect(frame.getByText('This browser stores nothing for this page')).toBeVisible();
 });
 
 test('a sandbox that keeps the page from its server is named', async ({ page }) => {
   await page.goto(hub('?sandbox'));
-  await expect(frameOf(page).getByText('a sandbox without allow-same-origin')).toBeVisible();
+  await expect(frameOf(page).getByText('its sandbox lacks allow-same-origin')).toBeVisible();
 });
 
 test('no other page, route or file of the site stands in a frame', async ({ page, request }) => {

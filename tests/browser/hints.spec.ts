@@ -53,9 +53,9 @@ test('the tab tells how far the jobs are, and that they ended out of sight', asy
   await expect(page).toHaveTitle('Nexus-Gen Studio');
 
   await context.setOffline(true);
-  await expect(page.getByText(/^You are offline\./)).toBeVisible();
+  await expect(page.getByText(/^You’re offline\./)).toBeVisible();
   await context.setOffline(false);
-  await expect(page.getByText(/^You are offline\./)).toBeHidden();
+  await expect(page.getByText(/^You’re offline\./)).toBeHidden();
 });
 
 test('on a phone the menu of a result is a sheet, and pages that do not exist keep the header', async ({

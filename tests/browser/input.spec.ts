@@ -35,13 +35,13 @@ test('an upload that the server refuses says so beside the picture, and the next
   await expect(studio.error).toContainText(/\S/);
   await expect(studio.form.getByRole('img')).toHaveCount(0);
   await studio.pick(await plainPicture());
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
   await expect(studio.error).toBeHidden();
 });
 
 /** The size of the image in the form, as the server keeps it. */
 const keptSize = async (page: Page, studio: Studio) => {
-  const image = studio.form.getByRole('img', { name: 'The chosen picture' });
+  const image = studio.form.getByRole('img', { name: 'The selected image' });
   await expect(image).toHaveAttribute('src', /\/api\/images\//);
   const address = new URL((await image.getAttribute('src')) ?? '', page.url());
   const { width, height, format } = await sharp(
@@ -64,7 +64,7 @@ test('a photo of 48 megapixels is scaled before it is sent, upright, and the for
   await studio.pick({ name: 'phone.jpg', mimeType: 'image/jpeg', buffer });
   await expect(studio.form.getByRole('status')).toHaveText('Scaled from 48 to 16 megapixels.');
   expect(await keptSize(page, studio)).toEqual({ width: 3464, height: 4619, format: 'jpeg' });
-  await studio.form.getByRole('button', { name: 'Remove the picture' }).click();
+  await studio.form.getByRole('button', { name: 'Remove the image' }).click();
   await expect(studio.form.getByRole('status')).toBeHidden();
 });
 
@@ -88,7 +88,7 @@ for (const format of ['gif', 'avif'] as const) {
       .toFormat(format)
       .toBuffer();
     await studio.pick({ name: 'picture.png', mimeType: 'image/png', buffer });
-    await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+    await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
     expect((await keptSize(page, studio)).format).toBe(format === 'gif' ? 'png' : 'jpeg');
     await expect(studio.error).toBeHidden();
   });
@@ -100,12 +100,12 @@ for (const format of ['png', 'jpeg', 'webp'] as const) {
     await studio.open();
     await studio.choose('Ask');
     await studio.pick(await plainPicture(format));
-    await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+    await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
     await studio.submit('what is in the center?');
     const card = studio.card('Ask', 'what is in the center?');
     await studio.expectState(card, 'Done');
-    await expect(card.getByRole('img', { name: 'The picture that the question is about' })).toBeVisible();
-    await studio.form.getByRole('button', { name: 'Remove the picture' }).click();
+    await expect(card.getByRole('img', { name: 'The image the question is about' })).toBeVisible();
+    await studio.form.getByRole('button', { name: 'Remove the image' }).click();
     await expect(studio.form.getByRole('img')).toHaveCount(0);
   });
 }
@@ -125,7 +125,7 @@ test('a picture can be pasted', async ({ page }) => {
     [...buffer],
   );
   await expect(studio.form.getByRole('radio', { name: 'Edit' })).toBeChecked();
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
 });
 
 /** Drags a file over the page and drops it on what has the words, or on the page itself. */
@@ -150,9 +150,9 @@ async function drop(
 test('a picture can be dropped on what should happen to it', async ({ page }) => {
   const studio = new Studio(page);
   await studio.open();
-  await drop(page, await plainPicture(), 'Ask about this picture');
+  await drop(page, await plainPicture(), 'Ask about this image');
   await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
 });
 
 test('a picture that carries its settings restores them wherever it is dropped', async ({ page }) => {
@@ -176,10 +176,10 @@ test('a picture that carries its settings restores them wherever it is dropped',
   }))
     await expect(studio.setting(label)).toHaveValue(value);
 
-  await page.getByRole('button', { name: 'Use as picture instead' }).click();
+  await page.getByRole('button', { name: 'Use as an image instead' }).click();
   await expect(studio.prompt).toHaveValue('typed before');
   await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
 });
 
 test('a picture dropped on an edit is its picture, and its settings are offered', async ({ page }) => {
@@ -190,8 +190,8 @@ test('a picture dropped on an edit is its picture, and its settings are offered'
     prompt: 'a photo of a red kite',
     parameters: { seed: 5 },
   });
-  await drop(page, file, 'Edit this picture');
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await drop(page, file, 'Edit this image');
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
   await expect(studio.form.getByRole('radio', { name: 'Edit' })).toBeChecked();
   await page.getByRole('button', { name: 'Restore its settings' }).click();
   await expect(studio.prompt).toHaveValue('a photo of a red kite');
@@ -202,6 +202,6 @@ test('a picture without settings says so where they are asked for', async ({ pag
   const studio = new Studio(page);
   await studio.open();
   await drop(page, await plainPicture(), 'Restore its settings');
-  await expect(page.getByText('plain.png carries no settings.')).toBeVisible();
+  await expect(page.getByText('plain.png contains no settings.')).toBeVisible();
   await expect(studio.prompt).toHaveValue('');
 });

@@ -60,7 +60,7 @@ test('another tab shows the same jobs, another visitor none of them', async ({ p
   const stranger = await browser.newContext();
   const other = new Studio(await stranger.newPage());
   await other.open();
-  await expect(other.page.getByRole('heading', { name: /Make a picture/ })).toBeVisible();
+  await expect(other.page.getByRole('heading', { name: /Create an image/ })).toBeVisible();
   await stranger.close();
 });
 

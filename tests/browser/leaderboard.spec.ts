@@ -49,7 +49,7 @@ test('boards, groups and marks', async ({ page }) => {
   await expect(cells('gamma 1.0').nth(0)).toHaveText('3');
   await expect(cells('gamma 1.0').nth(1)).toHaveText('b');
   await expect(tableOf(page)).toContainText(
-    'McNemar’s exact test on the same 120 items, samples of one item taken together; 3 pairs, Holm’s correction, level 0.05.',
+    'McNemar’s exact test on the same 120 items, with each item’s samples pooled; 3 pairs, Holm correction, level 0.05.',
   );
   // Not ranked: something is missing.
   await expect(cells('delta 1.0').nth(0)).toHaveText(/not ranked/);
@@ -60,7 +60,7 @@ test('boards, groups and marks', async ({ page }) => {
   // Copied, and not consistent in itself.
   await expect(rowOf(page, 'TokenFlow-XL')).toContainText('Published');
   await expect(rowOf(page, 'TokenFlow-XL')).toContainText(
-    'The published overall, 0.55, is not the mean of its categories, 0.528',
+    'The published overall score, 0.55, is not the mean of its categories, 0.528',
   );
   await expect(rowOf(page, 'alpha 1.0')).toContainText('Measured');
   await expect(rowOf(page, 'alpha 1.0')).toContainText('95 % interval 0.897 to 0.937');
@@ -86,7 +86,7 @@ test('what is looked at stands in the address', async ({ page }) => {
   await page.getByRole('checkbox', { name: 'Position' }).uncheck();
   await expect(page.getByRole('columnheader', { name: 'Sort by Position' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
-  await page.getByRole('combobox', { name: 'Figure' }).selectOption('Overall');
+  await page.getByRole('combobox', { name: 'Metric' }).selectOption('Overall');
   await page.getByRole('textbox', { name: 'at least' }).fill('0.7');
   await expect(page).toHaveURL(/limit=accuracy(:|%3A)0\.7/);
   expect(await models(page)).toEqual(['Janus-Pro 1.5B', 'Janus-Pro 7B']);
@@ -103,7 +103,7 @@ test('what is looked at stands in the address', async ({ page }) => {
   );
 
   await page.getByRole('searchbox', { name: 'Search models' }).fill('nobody has this name');
-  await page.getByRole('button', { name: 'Show everything' }).click();
+  await page.getByRole('button', { name: 'Show all' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'shown' })).toHaveText(/^1\d rows shown/);
 });
 
@@ -171,7 +171,7 @@ test('charts have their figures as a table too', async ({ page }) => {
   await expect(page).toHaveURL(/chart=radar/);
   const chart = page.getByRole('region', { name: 'Chart', exact: true });
   await expect(chart.locator('.recharts-radar')).toHaveCount(4);
-  await page.getByRole('checkbox', { name: 'beta in the charts' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Show beta in the charts' }).uncheck();
   await expect(chart.locator('.recharts-radar')).toHaveCount(3);
   await expect(page).toHaveURL(/rows=/);
   await chart.getByText('As a table').click();
@@ -192,7 +192,7 @@ test('charts have their figures as a table too', async ({ page }) => {
 
 test('the overview has every benchmark, and leads to them', async ({ page }) => {
   await page.goto('/leaderboard');
-  const overview = page.getByRole('region', { name: 'Best figure of each model on each benchmark' });
+  const overview = page.getByRole('region', { name: 'Best score of each model on each benchmark' });
   const row = (name: string) =>
     overview.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
   await expect(row('alpha').getByRole('link')).toHaveAttribute('href', `/runs/${alpha}`);
@@ -226,8 +226,10 @@ test('the ablations: what came out, charts, and the same as tables and JSON', as
     page.locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) });
   const autoregression = section('Naive and prefilled autoregression');
   await expect(autoregression.locator('.recharts-line')).toHaveCount(3);
-  await expect(autoregression).toContainText(/In use, the error is \d\.\d{4} naive and \d\.\d{4} prefilled/);
-  await expect(autoregression.getByRole('row', { name: /^Prefilled, in use/ })).toContainText('0.43');
+  await expect(autoregression).toContainText(
+    /At inference, the error is \d\.\d{4} for naive and \d\.\d{4} for prefilled/,
+  );
+  await expect(autoregression.getByRole('row', { name: /^Prefilled, at inference/ })).toContainText('0.43');
   await autoregression.getByText('As a table').click();
   const positions = autoregression.getByRole('table', { name: 'Mean squared error' });
   await expect(positions.getByRole('row')).toHaveCount(82);
@@ -237,7 +239,7 @@ test('the ablations: what came out, charts, and the same as tables and JSON', as
   await expect(section('Editing and generation decoder').locator('.recharts-bar')).toHaveCount(2);
   await expect(section('Denoising steps').getByRole('rowheader', { name: '4', exact: true })).toBeVisible();
   await expect(section('Guidance scale').getByRole('rowheader', { name: '1', exact: true })).toBeVisible();
-  const href = await page.getByRole('link', { name: 'As JSON' }).getAttribute('href');
+  const href = await page.getByRole('link', { name: 'JSON' }).getAttribute('href');
   const json = (await (await page.request.get(href!)).json()) as { tokens: { variants: unknown[] } };
   expect(json.tokens.variants).toHaveLength(3);
   for (const width of [390, 360]) {

@@ -36,7 +36,7 @@ test('history: search, kinds, details, lineage and deleting, by mouse and by key
   await panel.getByRole('searchbox').fill('GREEN make');
   await expect(tiles).toHaveCount(1);
   await panel.getByRole('searchbox').fill('no_such%');
-  await expect(panel.getByText('No result has all of these words.')).toBeVisible();
+  await expect(panel.getByText('No results contain all of these words.')).toBeVisible();
   await panel.getByRole('searchbox').fill('');
   await panel.getByRole('radio', { name: 'Asked' }).check();
   await expect(tiles).toHaveCount(1);
@@ -53,7 +53,7 @@ test('history: search, kinds, details, lineage and deleting, by mouse and by key
   await expect(details.getByText('Guidance scale')).toBeVisible();
   await expectAccessible(page);
 
-  await details.getByRole('button', { name: 'How it came about' }).click();
+  await details.getByRole('button', { name: 'Origin' }).click();
   const tree = page.getByRole('tree');
   const lines = tree.getByRole('treeitem');
   await expect(lines).toHaveCount(3);
@@ -94,8 +94,8 @@ test('a shared result: seen elsewhere, opened in the studio, reported, withdrawn
   const studio = await makeThree(page);
   await studio.more(studio.card('Edit', change), 'Share');
   const dialog = page.getByRole('dialog', { name: 'Share this result' });
-  await expect(dialog.getByText(/They also see the source picture/)).toBeVisible();
-  await dialog.getByRole('button', { name: 'Create a link' }).click();
+  await expect(dialog.getByText(/They also see the source image/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Create link' }).click();
   const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
   expect(link).toMatch(new RegExp(`^${baseURL}/r/[\\w-]{24}$`));
   await expectAccessible(page);
@@ -116,15 +116,15 @@ test('a shared result: seen elsewhere, opened in the studio, reported, withdrawn
 
   await guest.getByRole('button', { name: 'Report' }).click();
   const report = guest.getByRole('dialog', { name: 'Report this result' });
-  await report.getByRole('button', { name: 'Send the report' }).click();
+  await report.getByRole('button', { name: 'Send report' }).click();
   await expect(report.getByText('Choose a reason.')).toBeVisible();
   await report.getByRole('radio', { name: 'Something else' }).check();
-  await report.getByRole('button', { name: 'Send the report' }).click();
-  await expect(report.getByText('Say in a few words what it is.')).toBeVisible();
+  await report.getByRole('button', { name: 'Send report' }).click();
+  await expect(report.getByText('Describe the problem in a few words.')).toBeVisible();
   await expectAccessible(guest);
   await report.getByLabel('Comment').fill('<b>not green</b>');
-  await report.getByRole('button', { name: 'Send the report' }).click();
-  await expect(guest.getByText('Thank you. The report was sent')).toBeVisible();
+  await report.getByRole('button', { name: 'Send report' }).click();
+  await expect(guest.getByText('Thank you. Your report was sent')).toBeVisible();
 
   await guest.getByRole('link', { name: 'Open in the studio' }).click();
   const theirs = new Studio(guest);
@@ -136,11 +136,11 @@ test('a shared result: seen elsewhere, opened in the studio, reported, withdrawn
   await theirs.send.click();
   await theirs.expectPicture(theirs.card('Edit', change), change);
 
-  await dialog.getByRole('button', { name: 'Withdraw the link' }).click();
-  await expect(dialog.getByRole('button', { name: 'Create a link' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Revoke link' }).click();
+  await expect(dialog.getByRole('button', { name: 'Create link' })).toBeVisible();
   const gone = await guest.goto(link);
   expect(gone?.status()).toBe(404);
-  await expect(guest.getByRole('heading', { name: 'There is nothing at this link' })).toBeVisible();
+  await expect(guest.getByRole('heading', { name: 'Nothing found at this link' })).toBeVisible();
   await expectAccessible(guest);
   await context.close();
 });
@@ -148,7 +148,7 @@ test('a shared result: seen elsewhere, opened in the studio, reported, withdrawn
 test('a conversation goes out as a file and comes in elsewhere', async ({ page, browser, baseURL }) => {
   const studio = await makeThree(page);
   const downloading = page.waitForEvent('download');
-  await studio.more(studio.card('Ask', question), 'Export the conversation');
+  await studio.more(studio.card('Ask', question), 'Export conversation');
   const file = await readFile(await (await downloading).path());
 
   const context = await browser.newContext({ baseURL });
@@ -198,7 +198,7 @@ test('on a phone the tree and the history fit', async ({ page }) => {
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(await overflow()).toBeLessThanOrEqual(0);
   await panel.getByRole('gridcell').getByRole('button').first().click();
-  await page.getByRole('button', { name: 'How it came about' }).last().click();
+  await page.getByRole('button', { name: 'Origin' }).last().click();
   for (const line of await page.getByRole('treeitem').all()) await expect(line).toBeInViewport({ ratio: 1 });
   expect(await overflow()).toBeLessThanOrEqual(0);
   await expectAccessible(page);

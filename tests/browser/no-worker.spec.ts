@@ -20,16 +20,16 @@ test('whatever waits for a worker says so while none is online, and goes on when
   await page.goto('/');
   await studio.submit('a photo of a cat');
   const card = studio.card('Generate', 'a photo of a cat');
-  await expect(card.getByText('No worker is online. This starts when one connects.').last()).toBeVisible();
+  await expect(card.getByText('No worker online. This starts when one connects.').last()).toBeVisible();
 
   await studio.prompt.fill('a photo of a dog');
   await page.getByRole('button', { name: 'Grid…' }).click();
   const form = page.getByRole('dialog', { name: 'Grid' });
   await form.getByLabel('Values of Steps').fill('2, 3');
   await form.getByLabel('Values of Seed').fill('7');
-  await form.getByRole('button', { name: 'Make grid' }).click();
+  await form.getByRole('button', { name: 'Create grid' }).click();
   const grid = page.getByRole('article', { name: 'Grid: a photo of a dog' });
-  const gridSays = grid.getByText('No worker is online. The grid goes on when one connects.');
+  const gridSays = grid.getByText('No worker online. The grid continues when one connects.');
   await expect(gridSays).toBeVisible();
 
   // Images of a recorded run that no other journey has had drawn.
@@ -37,13 +37,13 @@ test('whatever waits for a worker says so while none is online, and goes on when
   await runs.goto('/runs?q=nano&benchmark=synthetic-edits');
   await runs.getByRole('row').filter({ hasText: 'recorded' }).getByRole('link').last().click();
   await runs.getByRole('tab', { name: /^Samples/ }).click();
-  const sampleSays = runs.getByText('No worker is online. The image is drawn when one connects.').first();
+  const sampleSays = runs.getByText('No worker online. The image is regenerated when one connects.').first();
   await expect(sampleSays).toBeVisible();
 
   process.kill(worker, 'SIGCONT');
   await studio.expectPicture(card, 'a photo of a cat');
   await expect(gridSays).toHaveCount(0);
-  await expect(grid.getByRole('status').first()).toHaveText('2 pictures', { timeout: 90_000 });
+  await expect(grid.getByRole('status').first()).toHaveText('2 images', { timeout: 90_000 });
   await runs.bringToFront();
   await expect(sampleSays).toHaveCount(0, { timeout: 90_000 });
 });

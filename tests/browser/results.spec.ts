@@ -125,7 +125,7 @@ test('the enlarged picture is zoomed and left for its neighbours; closing gives 
 
 test('a result leads to the one that it came from', async ({ page }) => {
   const { made, edited, asked } = await makeThread(page);
-  const from = 'Go to the result that this came from';
+  const from = 'Go to the result this came from';
   await asked.getByRole('button', { name: from }).click();
   await expect(edited).toBeFocused();
   await edited.getByRole('button', { name: from }).click();
@@ -153,8 +153,8 @@ test('the settings of a result are used in whole or in part', async ({ page }) =
     await expect(studio.prompt).toBeFocused();
   };
   for (const [item, text, seed, steps] of [
-    ['Use everything', prompt, '11', '3'],
-    ['Use all but the seed', prompt, '', '3'],
+    ['Use all settings', prompt, '11', '3'],
+    ['Use all except the seed', prompt, '', '3'],
     ['Use the prompt only', prompt, '5', '4'],
     ['Use the seed only', 'something else', '11', '4'],
   ] as const) {

@@ -61,19 +61,17 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
 
   const form = page.getByRole('form', { name: 'New queue' });
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill('');
-  await form.getByRole('spinbutton', { name: 'Reviews of each item' }).fill('0');
-  await form.getByRole('button', { name: 'Make the queue' }).click();
+  await form.getByRole('spinbutton', { name: 'Reviews per item' }).fill('0');
+  await form.getByRole('button', { name: 'Create queue' }).click();
   await expect(form.getByText('Give the queue a name of at most 120 characters.')).toBeVisible();
-  await expect(form.getByText('Write a whole number from 1 to 20.')).toBeVisible();
+  await expect(form.getByText('Enter a whole number from 1 to 20.')).toBeVisible();
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Apples');
   await form.getByRole('textbox', { name: 'Instructions' }).fill('Count whole apples.\nNo others.');
-  await form.getByRole('spinbutton', { name: 'Reviews of each item' }).fill('2');
-  await expect(form.getByText('12 reviews in all')).toBeVisible();
+  await form.getByRole('spinbutton', { name: 'Reviews per item' }).fill('2');
+  await expect(form.getByText('12 reviews in total')).toBeVisible();
   await form.getByRole('button', { name: 'Both', exact: true }).click();
-  await expect(
-    page.getByRole('region', { name: 'As reviewers see it' }).getByText('Excellent'),
-  ).toBeVisible();
-  await form.getByRole('button', { name: 'Make the queue' }).dblclick();
+  await expect(page.getByRole('region', { name: 'What reviewers see' }).getByText('Excellent')).toBeVisible();
+  await form.getByRole('button', { name: 'Create queue' }).dblclick();
 
   await expect(page.getByRole('heading', { name: 'Apples' })).toBeVisible();
   const queueId = idOf(page);
@@ -105,15 +103,15 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
 
   await tab(page, /^Adjudication/).click();
   await expect(
-    page.getByText('You have reviewed this item yourself, so somebody else decides about it.'),
+    page.getByText('You reviewed this item yourself, so someone else adjudicates it.'),
   ).toBeVisible();
-  const thought = page.getByRole('form', { name: 'Your answer, thought over' });
+  const thought = page.getByRole('form', { name: 'Your revised answer' });
   await expect(thought.getByRole('radio', { name: 'Fail' })).toBeChecked();
   const cao = await another(page, 'admin', 'Cao');
   await cao.goto(`/reviews/${queueId}?tab=adjudication`);
   const decision = cao.getByRole('form', { name: 'Your decision' });
   await decision.getByRole('button', { name: 'Decide' }).click();
-  await expect(decision.getByText('Say why, so that the reviewers can follow.')).toBeVisible();
+  await expect(decision.getByText('Give a reason, so that the reviewers can follow it.')).toBeVisible();
   await decision.getByRole('radio', { name: 'Pass' }).focus();
   await cao.keyboard.press('p');
   await expect(decision.getByRole('radio', { name: 'Pass' })).toBeChecked();
@@ -123,8 +121,8 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
   await expect(cao.getByText('Nothing to decide')).toBeVisible();
 
   await tab(page, 'Against the metric').click();
-  await page.getByRole('button', { name: /^Only people say it is right: 1 item/ }).click();
-  await page.getByRole('list', { name: 'Only people say it is right' }).getByRole('button').click();
+  await page.getByRole('button', { name: /^Only reviewers: correct: 1 item/ }).click();
+  await page.getByRole('list', { name: 'Only reviewers: correct' }).getByRole('button').click();
   const item = page.getByRole('dialog', { name: 'Item 4 of 6' });
   await expect(item.getByText('Decided by Cao')).toBeVisible();
   await expect(item.getByText('Four apples are there.')).toBeVisible();
@@ -136,9 +134,9 @@ test('a queue of failures: made, reviewed, decided, compared with the metric, ex
   await page.keyboard.press('Escape');
   await expect(item).toHaveCount(0);
 
-  await tab(page, 'Record').click();
-  await expect(page.getByRole('list', { name: 'Record' }).getByText('decided an item')).toBeVisible();
-  const [time] = await page.getByRole('list', { name: 'Record' }).locator('time').all();
+  await tab(page, 'Activity').click();
+  await expect(page.getByRole('list', { name: 'Activity' }).getByText('decided an item')).toBeVisible();
+  const [time] = await page.getByRole('list', { name: 'Activity' }).locator('time').all();
   await expect(time!).toHaveAttribute('title', /UTC$/);
 
   await page.getByRole('button', { name: 'Export' }).click();
@@ -178,7 +176,7 @@ test('two models, blind: votes become ratings', async ({ page }) => {
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue(
     'Blind review on GenEval',
   );
-  await page.getByRole('button', { name: 'Make the queue' }).click();
+  await page.getByRole('button', { name: 'Create queue' }).click();
   await tab(page, 'Ratings').click();
   await expect(page.getByText('No votes yet')).toBeVisible();
   await reviewAll(page, idOf(page), (n) => ({
@@ -195,24 +193,24 @@ test('pictures of one’s own, each with its prompt; a file that is none is refu
   await page.goto('/');
   await signIn(page, 'reviewer', 'Ann');
   await page.goto('/reviews/new?from=upload');
-  await page.getByRole('button', { name: 'Make the queue' }).click();
-  await expect(page.getByText('Drop at least one picture.')).toBeVisible();
+  await page.getByRole('button', { name: 'Create queue' }).click();
+  await expect(page.getByText('Drop at least one image.')).toBeVisible();
   await page
-    .getByLabel('Picture files')
+    .getByLabel('Image files')
     .setInputFiles([
       await plainPicture(),
       { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') },
     ]);
   await page.getByRole('textbox', { name: 'Prompt of plain.png' }).fill('a plain ground');
-  await expect(page.getByText('notes.txt: notes.txt is not a PNG, JPEG or WebP picture.')).toBeVisible();
+  await expect(page.getByText('notes.txt: notes.txt is not a PNG, JPEG or WebP image.')).toBeVisible();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mine');
-  await page.getByRole('button', { name: 'Make the queue' }).click();
+  await page.getByRole('button', { name: 'Create queue' }).click();
   await expect(
-    page.getByText('Some pictures did not arrive. Send them again, or remove them.'),
+    page.getByText('Some images could not be uploaded. Send them again, or remove them.'),
   ).toBeVisible();
   await page.getByRole('button', { name: 'Remove notes.txt' }).click();
   await expect(main(page).getByText('1 item', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Make the queue' }).click();
+  await page.getByRole('button', { name: 'Create queue' }).click();
   await page.getByRole('button', { name: /a plain ground/ }).click();
   await expect(
     page.getByRole('dialog', { name: 'Item 1 of 1' }).getByRole('img', { name: 'a plain ground' }),
@@ -228,7 +226,7 @@ test('what a stranger wrote into the address harms nobody', async ({ page }) => 
   expect((await page.goto(`/reviews/${crypto.randomUUID()}?tab=x`))?.status()).toBe(404);
   // A viewer looks, and makes nothing.
   await page.goto('/reviews/new?from=nowhere&run=1&first=2');
-  await expect(page.getByText('Queues are made by reviewers.', { exact: false })).toBeVisible();
+  await expect(page.getByText('Only reviewers can create queues.', { exact: false })).toBeVisible();
   await expect(page.getByRole('form')).toHaveCount(0);
 });
 
@@ -238,10 +236,10 @@ test('every page is accessible', async ({ page }) => {
   const runId = await madeRun(page, 'axe');
   await page.goto(`/reviews/new?run=${runId}`);
   await page.getByRole('button', { name: 'Both', exact: true }).click();
-  await page.getByRole('spinbutton', { name: 'Reviews of each item' }).fill('2');
+  await page.getByRole('spinbutton', { name: 'Reviews per item' }).fill('2');
   await expect(main(page).getByText('6 items', { exact: true })).toBeVisible();
   await expectAccessible(page, 'new queue');
-  await page.getByRole('button', { name: 'Make the queue' }).click();
+  await page.getByRole('button', { name: 'Create queue' }).click();
   await expect(page.getByRole('list', { name: 'Items' })).toBeVisible();
   const queueId = idOf(page);
   const bea = await another(page, 'reviewer', 'Bea');
@@ -266,6 +264,6 @@ test('every page is accessible', async ({ page }) => {
   await expect(page.getByRole('table')).toBeVisible();
   await expectAccessible(page, 'against the metric');
   await page.goto('/reviews/audit');
-  await expect(page.getByRole('list', { name: 'Record' })).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Activity' })).toBeVisible();
   await expectAccessible(page, 'record');
 });

@@ -103,7 +103,7 @@ test('twenty are reviewed by keyboard alone, one is taken back, one is skipped w
   await expect(work.comment).toHaveValue('1 and 2 apples, us? z');
   await page.keyboard.press('Control+Enter');
   await expect(work.comment).toHaveValue('1 and 2 apples, us? z');
-  await expect(page.getByRole('form').getByText('An answer is needed')).toBeVisible();
+  await expect(page.getByRole('form').getByText('Answer required')).toBeVisible();
   await work.judge('2');
   await work.shows(8);
   await expect(work.comment).toHaveValue('');
@@ -120,7 +120,7 @@ test('twenty are reviewed by keyboard alone, one is taken back, one is skipped w
     if (n < 21) await work.shows(n + 1);
   }
   await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'To the results' })).toHaveAttribute(
+  await expect(page.getByRole('link', { name: 'View results' })).toHaveAttribute(
     'href',
     `/reviews/${queueId}`,
   );
@@ -129,7 +129,7 @@ test('twenty are reviewed by keyboard alone, one is taken back, one is skipped w
   const record = await recordOf(queueId);
   expect(record.filter(({ kind }) => kind === 'review')).toHaveLength(21);
   expect(record.filter(({ kind }) => kind === 'withdrawal')).toHaveLength(1);
-  expect(record.find(({ kind }) => kind === 'skip')?.reason).toBe('I cannot judge this');
+  expect(record.find(({ kind }) => kind === 'skip')?.reason).toBe('I can’t judge this');
   expect(record.find(({ answers }) => answers?.comment)?.answers.comment).toBe('1 and 2 apples, us? z');
   console.log(`time to the next item: ${spread(await work.times())}`);
 });
@@ -151,9 +151,7 @@ test('a rubric of many questions: digits choose and go on, arrows go back, what 
   await page.keyboard.press('4');
   await expect(page.getByRole('radio', { name: /4 good/ })).toBeChecked();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByRole('group', { name: /What else was changed/ })).toContainText(
-    'An answer is needed',
-  );
+  await expect(page.getByRole('group', { name: /What else was changed/ })).toContainText('Answer required');
   await page.keyboard.press('5');
   await expect(page.getByRole('radio', { name: /5 Nothing at all/ })).toBeChecked();
   await page.keyboard.press('ArrowUp');
@@ -183,9 +181,9 @@ test('a rubric of many questions: digits choose and go on, arrows go back, what 
   await expect.poll(async () => (await picture.boundingBox())!.width).toBeCloseTo(fitted, 0);
   await page.keyboard.press('f');
   await page.keyboard.press('f');
-  await expect(page.getByRole('group', { name: 'Picture: Source' })).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Image: Source' })).toBeVisible();
   await page.keyboard.press('Shift+F');
-  await expect(page.getByRole('group', { name: 'Picture: Result' })).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Image: Result' })).toBeVisible();
 
   await page.keyboard.press('Control+Enter');
   await work.shows(2);
@@ -199,12 +197,12 @@ test('one question may be sent with its choice, and that is remembered', async (
   await signIn(page, 'reviewer');
   const work = new Reviewing(page);
   await work.open(await rated(page, 3));
-  await page.getByRole('checkbox', { name: 'Send with the choice' }).check();
+  await page.getByRole('checkbox', { name: 'Submit as soon as I choose' }).check();
   await page.keyboard.press('1');
   await work.shows(2);
   await page.reload();
   await work.shows(2);
-  await expect(page.getByRole('checkbox', { name: 'Send with the choice' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Submit as soon as I choose' })).toBeChecked();
   await page.keyboard.press('2');
   await work.shows(3);
 });
@@ -297,9 +295,9 @@ test('a lease that is lost while typing keeps the words, and says so', async ({ 
   await signIn(other, 'reviewer', 'Another reviewer');
   await other.request.post('/api/trpc/reviews.next', { data: { json: { queueId, holding: [], count: 5 } } });
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
-  await expect(page.getByText('This item is not yours any more.')).toBeVisible();
+  await expect(page.getByText('This item is no longer yours.')).toBeVisible();
   await expect(work.comment).toHaveValue('a long thought about apples');
-  await expect(work.status).toContainText('Item 1 is not yours any more.');
+  await expect(work.status).toContainText('Item 1 is no longer yours.');
   await page.keyboard.press('Control+Enter');
   await work.shows(1);
   await expectAccessible(page, 'lost lease');
@@ -314,7 +312,7 @@ test('a lease that is lost while typing keeps the words, and says so', async ({ 
   await page.getByRole('button', { name: 'Try to get it back' }).click();
   // What was read aloud of it stays a while.
   const form = page.getByRole('form', { name: 'Your review' });
-  await expect(form.getByText('This item is not yours any more.')).toBeHidden();
+  await expect(form.getByText('This item is no longer yours.')).toBeHidden();
   await page.keyboard.press('Control+Enter');
   // The second and third were taken too: the one behind it is what nobody had.
   await work.shows(6);
@@ -366,7 +364,7 @@ test('a role that is taken away keeps what was said; given back, it is sent', as
   await page.keyboard.press('1');
   await work.comment.fill('still mine');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/role reviewer.*1 review waits to be sent/)).toBeVisible();
+  await expect(page.getByText(/reviewer role.*1 review is waiting to be sent/)).toBeVisible();
   await expectAccessible(page, 'role taken away');
   await giveRole(me, 'reviewer');
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -377,7 +375,7 @@ test('a role that is taken away keeps what was said; given back, it is sent', as
   // A viewer is told before anything is begun, and the public is sent to sign in.
   await giveRole(me, 'viewer');
   await page.goto(`/reviews/${queueId}/work`);
-  await expect(page.getByRole('heading', { name: 'Reviewing needs the role reviewer' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Reviewing requires the reviewer role' })).toBeVisible();
   await expectAccessible(page, 'viewer');
   await page.context().clearCookies();
   await page.goto(`/reviews/${queueId}/work`);
@@ -392,7 +390,7 @@ test('signed out in the middle: the answers wait', async ({ page, context }) => 
   const cookies = await context.cookies();
   await context.clearCookies();
   await work.judge('1');
-  await expect(page.getByText('You are signed out.')).toBeVisible();
+  await expect(page.getByText('You’re signed out.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
   await context.addCookies(cookies);
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -419,7 +417,7 @@ test('others have the rest, and what they let go appears; a closed queue says so
   await other.request.post('/api/trpc/reviews.release', {
     data: { json: { taskIds: rows.map(({ id }) => id) } },
   });
-  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByRole('button', { name: 'Check again' }).click();
   await new Reviewing(page).shows(1);
   await page.request.post('/api/trpc/reviews.update', { data: { json: { id: queueId, state: 'closed' } } });
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
@@ -444,7 +442,7 @@ test('every state is accessible, and nothing is cut off', async ({ page }) => {
   await expectAccessibleInBothThemes(page, 'skipping');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByRole('form').getByText('An answer is needed')).toBeVisible();
+  await expect(page.getByRole('form').getByText('Answer required')).toBeVisible();
   await expectAccessibleInBothThemes(page, 'missing answer');
 
   await page.setViewportSize({ width: 390, height: 844 });
@@ -468,12 +466,12 @@ test.describe('by touch', () => {
     await signIn(page, 'reviewer');
     const work = new Reviewing(page);
     await work.open(await pairs(page, 'generate', 3));
-    await page.getByRole('group', { name: 'Picture: Left' }).tap();
-    await expect(page.getByRole('group', { name: 'Picture: Right' })).toHaveCount(0);
+    await page.getByRole('group', { name: 'Image: Left' }).tap();
+    await expect(page.getByRole('group', { name: 'Image: Right' })).toHaveCount(0);
     const place = (name: string) => page.getByRole('img', { name, includeHidden: true }).boundingBox();
     const left = await place('Left: a photo of 1 red apples');
-    await page.getByRole('group', { name: 'Picture: Left' }).tap();
-    await expect(page.getByRole('group', { name: 'Picture: Right' })).toBeVisible();
+    await page.getByRole('group', { name: 'Image: Left' }).tap();
+    await expect(page.getByRole('group', { name: 'Image: Right' })).toBeVisible();
     expect(await place('Right: a photo of 1 red apples')).toEqual(left);
     for (const name of [
       'Left is better',
@@ -489,8 +487,8 @@ test.describe('by touch', () => {
     }
     await page.getByRole('button', { name: 'Right is better' }).tap();
     await work.shows(2);
-    await page.getByRole('button', { name: 'Show all beside one another' }).tap();
-    await expect(page.getByRole('group', { name: 'Picture: Right' })).toBeVisible();
-    await expect(page.getByRole('group', { name: 'Picture: Left' })).toBeVisible();
+    await page.getByRole('button', { name: 'Show all side by side' }).tap();
+    await expect(page.getByRole('group', { name: 'Image: Right' })).toBeVisible();
+    await expect(page.getByRole('group', { name: 'Image: Left' })).toBeVisible();
   });
 });

@@ -18,12 +18,12 @@ async function start(page: Page, prompt?: string) {
 
 test('a short prompt is polished, seen, and used or not', async ({ page }) => {
   const { studio } = await start(page);
-  const wand = studio.form.getByRole('button', { name: 'Polish the prompt' });
+  const wand = studio.form.getByRole('button', { name: 'Expand prompt' });
   await expect(wand).toHaveAttribute('aria-disabled', 'true');
   await studio.prompt.fill('two red apples');
   await wand.click();
-  const polished = page.getByRole('dialog', { name: 'A longer prompt' });
-  await expect(polished.getByText('Expanded by a fixed template, not by the model.')).toBeVisible();
+  const polished = page.getByRole('dialog', { name: 'Expanded prompt' });
+  await expect(polished.getByText('Expanded with a fixed template, not by the model.')).toBeVisible();
   await expect(polished.getByText('a photo of two red apples')).toBeVisible();
   await polished.getByRole('button', { name: 'Keep mine' }).click();
   await expect(studio.prompt).toBeFocused();
@@ -32,7 +32,7 @@ test('a short prompt is polished, seen, and used or not', async ({ page }) => {
   await polished.getByRole('button', { name: 'Use' }).click();
   await expect(studio.prompt).toHaveValue('a photo of two red apples');
   await wand.click();
-  await expect(polished.getByText('There is nothing to add to this prompt.')).toBeVisible();
+  await expect(polished.getByText('This prompt needs no expansion.')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(studio.prompt).toBeFocused();
 });
@@ -43,9 +43,9 @@ test('a negative prompt says when it counts, goes with the request, and is reset
   const { studio } = await start(page);
   const negative = studio.setting('Negative prompt');
   await negative.fill('a dog');
-  await expect(page.getByText('Counts only with a guidance scale above 1; it is 1 now.')).toBeVisible();
+  await expect(page.getByText('Only applies with a guidance scale above 1; it’s now 1.')).toBeVisible();
   await studio.settings({ 'Guidance scale': 2 });
-  await expect(page.getByText('What the picture should not show.')).toBeVisible();
+  await expect(page.getByText('What the image should not show.')).toBeVisible();
   await studio.submit('a photo of a cat');
   const card = studio.card('Generate', 'a photo of a cat');
   await studio.expectPicture(card, 'a photo of a cat');
@@ -53,7 +53,7 @@ test('a negative prompt says when it counts, goes with the request, and is reset
   await page.getByRole('button', { name: 'Reset' }).click();
   await expect(negative).toHaveValue('');
   await expect(studio.setting('Guidance scale')).toHaveValue('1');
-  await studio.more(card, 'Use everything');
+  await studio.more(card, 'Use all settings');
   await expect(negative).toHaveValue('a dog');
 });
 
@@ -85,9 +85,9 @@ test('a picture unlike those the model knows is told of, and its edit has a time
     .toBuffer();
   await studio.choose('Edit');
   await studio.pick({ name: 'beach.jpg', mimeType: 'image/jpeg', buffer });
-  const told = page.getByText(/lies outside what nexus-gen-nano was trained on/);
+  const told = page.getByText(/is outside what nexus-gen-nano was trained on/);
   await expect(told).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole('contentinfo')).toContainText(/lies outside/);
+  await expect(page.getByRole('contentinfo')).toContainText(/is outside/);
   await expect(studio.form.getByRole('note', { name: /^Expected time: / })).toBeVisible();
   await card.getByRole('button', { name: 'Edit this' }).click();
   await expect(told).toBeHidden();
@@ -104,7 +104,7 @@ test('a downloaded picture brings its settings back; one without them says so', 
   };
   const restore = async (buffer: Buffer) => {
     const choosing = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Restore settings from a picture' }).click();
+    await page.getByRole('button', { name: 'Restore settings from an image' }).click();
     await (await choosing).setFiles({ name: 'saved.png', mimeType: 'image/png', buffer });
   };
   const withSettings = await save('Download with settings');
@@ -112,7 +112,7 @@ test('a downloaded picture brings its settings back; one without them says so', 
   await studio.prompt.fill('something else');
   await studio.settings({ Seed: 9 });
   await restore(plain);
-  await expect(page.getByText('saved.png carries no settings.')).toBeVisible();
+  await expect(page.getByText('saved.png contains no settings.')).toBeVisible();
   await expect(studio.prompt).toHaveValue('something else');
   await restore(withSettings);
   await expect(studio.prompt).toHaveValue(prompt);
@@ -127,7 +127,7 @@ test('a result is dragged to what should happen to it', async ({ page }) => {
   await page.getByRole('main').dispatchEvent('dragover', { dataTransfer });
   await expect(page.getByText('Restore its settings')).toBeHidden();
   // What is selected right after the drop stays selected: nothing moves the caret a frame later.
-  const selected = await page.getByText('Ask about this picture').evaluate(async (zone, data) => {
+  const selected = await page.getByText('Ask about this image').evaluate(async (zone, data) => {
     zone.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
     const box = document.querySelector('textarea');
     box?.select();
@@ -139,7 +139,7 @@ test('a result is dragged to what should happen to it', async ({ page }) => {
   await studio.submit('how many apples are there?');
   const asked = studio.card('Ask', 'how many apples are there?');
   await studio.expectAnswer(asked, 'two');
-  await asked.getByRole('button', { name: 'Go to the result that this came from' }).click();
+  await asked.getByRole('button', { name: 'Go to the result this came from' }).click();
   await expect(card).toBeFocused();
 });
 
@@ -168,7 +168,7 @@ test('an example’s result leaves with the picture that it was made of', async 
     .click();
   const shown = page.getByRole('region', { name: 'Example, made with these settings' });
   await expect(shown).toBeVisible();
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
   await studio.pick(await plainPicture());
   await expect(shown).toBeHidden();
 });

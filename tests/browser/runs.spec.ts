@@ -20,12 +20,12 @@ async function startRun(page: Page, { limit, repeats = 1, seed, cache = true }: 
   const dialog = page.getByRole('dialog', { name: 'Start a run' });
   await dialog.getByRole('combobox', { name: 'Benchmark' }).click();
   await page.getByRole('option', { name: /^GenEval/ }).click();
-  await dialog.getByRole('textbox', { name: 'At most so many items' }).fill(String(limit));
-  await dialog.getByRole('textbox', { name: 'Samples of an item' }).fill(String(repeats));
+  await dialog.getByRole('textbox', { name: 'Max items' }).fill(String(limit));
+  await dialog.getByRole('textbox', { name: 'Epochs (samples per item)' }).fill(String(repeats));
   if (seed !== undefined) await dialog.getByRole('textbox', { name: 'Seed' }).fill(String(seed));
   if (!cache) {
     await dialog.getByText('Advanced').click();
-    await dialog.getByRole('checkbox', { name: /^Take outputs of earlier runs/ }).uncheck();
+    await dialog.getByRole('checkbox', { name: /^Reuse outputs of earlier runs/ }).uncheck();
   }
   await expect(dialog.getByText(`${limit * repeats} samples`)).toBeVisible();
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
@@ -69,7 +69,7 @@ test('a run is started, watched, looked into, published, compared and exported',
   await expect(page.getByRole('table', { name: 'By category' }).getByRole('row')).toHaveCount(7);
 
   // It is named, and nobody but the team sees it until it is published.
-  await page.getByRole('button', { name: 'Name, tags, note' }).click();
+  await page.getByRole('button', { name: 'Edit name, tags, note' }).click();
   const labels = page.getByRole('dialog', { name: 'Name, tags and note' });
   await labels.getByRole('textbox', { name: 'Name' }).fill('First 试验');
   await labels.getByRole('textbox', { name: 'Tags' }).fill('smoke, 试验');
@@ -77,13 +77,13 @@ test('a run is started, watched, looked into, published, compared and exported',
   await expect(page.getByRole('heading', { name: 'First 试验' })).toBeVisible();
   const visitor = await browser.newPage();
   expect((await visitor.goto(`/runs/${first}`))?.status()).toBe(404);
-  await page.getByRole('button', { name: /^Who may read it: Team/ }).click();
+  await page.getByRole('button', { name: /^Visibility: Team/ }).click();
   await page.getByRole('menuitem', { name: /^Published/ }).click();
   await page
     .getByRole('dialog', { name: 'Publish this run?' })
     .getByRole('button', { name: 'Publish' })
     .click();
-  await expect(page.getByRole('button', { name: /^Who may read it: Published/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Visibility: Published/ })).toBeVisible();
   await visitor.goto(`/runs/${first}`);
   await expect(visitor.getByRole('heading', { name: 'First 试验' })).toBeVisible();
   await expect(visitor.getByText('Rita')).toHaveCount(0);
@@ -151,7 +151,7 @@ test('a run is started, watched, looked into, published, compared and exported',
   await page.goto(
     `/runs/${first}?q=${script}&group=nowhere&order=odd&min=x&sample=me&group=${'a'.repeat(5000)}`,
   );
-  await expect(page.getByText('No sample passes these filters.')).toBeVisible();
+  await expect(page.getByText('No samples match these filters.')).toBeVisible();
   await expect(page.getByRole('searchbox', { name: 'Search prompts' })).toHaveValue(
     '<img src=x onerror=alert(1)>',
   );
@@ -192,9 +192,9 @@ test('a run is started, watched, looked into, published, compared and exported',
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
   await expect(page).toHaveURL(`/runs/compare?first=${first}&second=${second}`);
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('McNemar’s exact test');
-  await expect(page.getByRole('region', { name: 'They were not measured alike' }).first()).toContainText(
-    '1000',
-  );
+  await expect(
+    page.getByRole('region', { name: 'These runs were not measured the same way' }).first(),
+  ).toContainText('1000');
   const pairs = page.getByRole('grid', { name: 'Item by item' }).getByRole('button');
   let seen = 0;
   for (const which of ['Gained', 'Lost', 'Both', 'Neither']) {
@@ -218,7 +218,7 @@ test('a run is started, watched, looked into, published, compared and exported',
   await expect(stateOf(page)).toHaveText('Done');
   await withDatabase((client) => client.query('DELETE FROM evaluation_run WHERE id = $1', [second]));
   await page.getByRole('tab', { name: /^Samples/ }).click();
-  await expect(page.getByRole('heading', { name: 'This run is not here' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This run is not available' })).toBeVisible();
   await page.getByRole('link', { name: 'All runs' }).click();
   await expect(page.locator(`a[href="/runs/${first}"]`)).toBeVisible();
   await expect(page.locator(`a[href="/runs/${second}"]`)).toHaveCount(0);
@@ -267,11 +267,11 @@ test('a run is paused, resumed and cancelled, and who may not has no buttons for
   await visitor.goto(`/runs/${id}`);
   await expect(visitor.getByRole('heading', { name: /on GenEval/ })).toBeVisible();
   await expect(
-    visitor.getByRole('button', { name: /Pause|Cancel run|Remove|Name, tags|Who may/ }),
+    visitor.getByRole('button', { name: /Pause|Cancel run|Remove|Edit name, tags|Visibility/ }),
   ).toHaveCount(0);
 
   // Samples come while one looks on, and the rate is told.
-  await expect(page.getByText(/a second/)).toBeVisible({ timeout: longRun });
+  await expect(page.getByText(/per second/)).toBeVisible({ timeout: longRun });
   await page.getByRole('button', { name: 'Cancel run' }).click();
   await page
     .getByRole('dialog', { name: 'Cancel this run?' })
@@ -288,7 +288,7 @@ test('a run is paused, resumed and cancelled, and who may not has no buttons for
   await signIn(page, 'admin', 'Ada');
   await page.goto(`/runs/${id}`);
   await page.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove permanently' }).click();
   await page.waitForURL('/runs');
   const answer = await page.goto(`/runs/${id}`);
   expect(answer?.status()).toBe(404);
@@ -323,9 +323,9 @@ test('every state is accessible', async ({ page }) => {
   await page.goto('/runs');
   await page.getByRole('button', { name: 'Start a run' }).first().click();
   const start = page.getByRole('dialog', { name: 'Start a run' });
-  await start.getByRole('textbox', { name: 'At most so many items' }).fill('0');
+  await start.getByRole('textbox', { name: 'Max items' }).fill('0');
   await start.getByRole('button', { name: 'Start', exact: true }).click();
-  await expect(start.getByRole('textbox', { name: 'At most so many items' })).toBeFocused();
+  await expect(start.getByRole('textbox', { name: 'Max items' })).toBeFocused();
   await expectAccessible(page, 'wrong form');
   const id = await startRun(page, { limit: 6, repeats: 2 });
   await expectAccessible(page, 'running');

@@ -69,8 +69,8 @@ test('menus, dialogs, the theme and the language open and change although they w
   for (const [button, seen] of [
     ['History', () => page.getByRole('dialog', { name: 'History' })],
     ['Examples', () => page.getByRole('dialog', { name: 'Fill the form with an example' })],
-    [/^Theme: as the system/, () => page.locator('html[data-theme="light"]')],
-    [/^Language of the page/, () => page.locator('html[lang="zh"]')],
+    [/^Theme: system/, () => page.locator('html[data-theme="light"]')],
+    [/^Language: /, () => page.locator('html[lang="zh"]')],
   ] as const) {
     const arrive = await holdScripts(page);
     await page.goto('/', { waitUntil: 'commit' });
@@ -94,10 +94,10 @@ test('a picture dropped early is taken, and the page stays', async ({ page }) =>
     return data;
   }, buffer.toString('base64'));
   await page.getByRole('main').dispatchEvent('dragover', { dataTransfer });
-  await page.getByText('Ask about this picture').dispatchEvent('drop', { dataTransfer });
+  await page.getByText('Ask about this image').dispatchEvent('drop', { dataTransfer });
   arrive();
   await expect(studio.form.getByRole('radio', { name: 'Ask' })).toBeChecked();
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
 });
 
 test('a sign-in that was filled in and sent early is answered', async ({ page }) => {
@@ -133,7 +133,7 @@ test('a part that does not arrive says so, costs nothing else, and comes when th
   await studio.prompt.fill('kept');
   await context.setOffline(true);
   await page.getByRole('button', { name: 'History' }).click();
-  const missing = page.getByText('This part of the page did not arrive.');
+  const missing = page.getByText('This part of the page could not be loaded.');
   await expect(missing).toBeVisible();
   await expect(studio.prompt).toHaveValue('kept');
   await context.setOffline(false);

@@ -102,7 +102,7 @@ test('without a network the job goes on; with it again, nothing was lost and not
   // A stream that stands outlives the switch; the fresh attempt of a tab that is looked at again does not.
   await setVisibility(page, 'hidden');
   await setVisibility(page, 'visible');
-  await expect(page.getByText('Connection lost. Jobs go on; reconnecting…')).toBeVisible();
+  await expect(page.getByText('Connection lost. Jobs continue; reconnecting…')).toBeVisible();
   await expect.poll(() => openCount(page)).toBe(0);
   await context.setOffline(false);
   await studio.expectPicture(card, prompt);
@@ -143,5 +143,5 @@ test('deleting what another tab has deleted already is no error', async ({ page,
   await other.open();
   await other.delete(other.card('Generate', prompt));
   await studio.delete(studio.card('Generate', prompt));
-  await expect(page.getByRole('heading', { name: /Make a picture/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /Create an image/ })).toBeVisible();
 });

@@ -109,7 +109,7 @@ export class Studio {
   }
 
   async pick(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
-    await this.form.getByLabel('Picture file').setInputFiles(file);
+    await this.form.getByLabel('Image file').setInputFiles(file);
   }
 }
 

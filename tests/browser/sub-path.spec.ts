@@ -106,9 +106,9 @@ test('links that are told lead to the site, and accounts work there', async ({ b
   await page.getByLabel('Your name').fill('Ada');
   await page.getByLabel('Email address').fill('ada@studio.test');
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page).toHaveURL(`${kept}${base}/team`);
-  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByRole('button', { name: 'Create link' }).click();
   const link = page.getByRole('textbox', { name: 'Link', exact: true });
   await expect(link).toHaveValue(new RegExp(`^${kept}${base}/join/`));
   for (const { name, path: of } of await page.context().cookies()) expect([name, of]).toEqual([name, base]);

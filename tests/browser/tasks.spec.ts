@@ -38,12 +38,12 @@ for (const { name, language, generate, edit, ask, answer } of journeys) {
     const edited = studio.card('Edit', edit);
     await studio.expectPicture(edited, edit);
     // The next instruction goes to the result; one click goes back to the source.
-    const chosen = studio.form.getByRole('img', { name: 'The chosen picture' });
+    const chosen = studio.form.getByRole('img', { name: 'The selected image' });
     const result = await edited.getByRole('img', { name: edit }).getAttribute('src');
     await expect(chosen).toHaveAttribute('src', result!);
-    await studio.form.getByRole('button', { name: 'Edit the source instead of the result' }).click();
+    await studio.form.getByRole('button', { name: 'Edit the source, not the result' }).click();
     await expect(chosen).not.toHaveAttribute('src', result!);
-    await studio.form.getByRole('button', { name: 'Edit the result instead of the source' }).click();
+    await studio.form.getByRole('button', { name: 'Edit the result, not the source' }).click();
     await expect(chosen).toHaveAttribute('src', result!);
     await edited.getByRole('button', { name: 'Show the source' }).click();
     await expect(edited.getByRole('img', { name: 'The source' })).toBeVisible();
@@ -86,7 +86,7 @@ test('an example fills the form, with its picture, and runs nothing before it is
   await page.getByRole('button', { name: /make the apples green/ }).click();
   await expect(studio.form.getByRole('radio', { name: 'Edit' })).toBeChecked();
   await expect(studio.prompt).toHaveValue('make the apples green');
-  await expect(studio.form.getByRole('img', { name: 'The chosen picture' })).toBeVisible();
+  await expect(studio.form.getByRole('img', { name: 'The selected image' })).toBeVisible();
   await expect(studio.results).toHaveCount(0);
   await studio.send.click();
   await studio.expectPicture(studio.card('Edit', 'make the apples green'), 'make the apples green');
@@ -124,5 +124,5 @@ test('a result can be deleted, and stays deleted', async ({ page }) => {
   await card.getByRole('button', { name: 'Keep' }).click();
   await studio.delete(card);
   await page.reload();
-  await expect(page.getByRole('heading', { name: /Make a picture/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /Create an image/ })).toBeVisible();
 });

@@ -81,7 +81,7 @@ test.each([
   [['invite', '--role', 'owner'], /viewer, reviewer, admin/],
   [['invite', '--role', 'admin', '--days', '31'], /from 1 to 30/],
   [['invite', '--role', 'admin', '--email', 'ada'], /email address/],
-  [['invite', '--role', 'admin', '--url', 'studio.example'], /no address of a server/],
+  [['invite', '--role', 'admin', '--url', 'studio.example'], /not a server address/],
   [['reset', 'nobody@studio.test'], /has no account/],
 ])('%j is refused', async (args, line) => {
   const { code, stderr } = await accounts(...args);

@@ -38,7 +38,7 @@ test.each([true, false])('tries to sign in to one account, which is there: %s', 
   for (let n = 0; n < 3; n++) expect(await reasonOf(attempt())).toBe('WRONG_CREDENTIALS');
   const error: unknown = await attempt().catch((e: unknown) => e);
   expect(error).toMatchObject({
-    message: expect.stringMatching(/at most 3 in 15 minutes\. Try again in \d+ s\./),
+    message: expect.stringMatching(/the limit is 3 in 15 minutes\. Try again in \d+ s\./),
     data: { code: 'TOO_MANY_REQUESTS', reason: 'SIGN_IN_ATTEMPTS', params: { max: 3, minutes: 15 } },
   });
   expect((error as { data: { retryAfterSeconds: number } }).data.retryAfterSeconds).toBeGreaterThan(800);

@@ -66,7 +66,7 @@ test('a server that is killed while a session computes comes back, at its addres
   await expect.poll(() => said.length).toBe(2);
   await untilReached(() => checkConnection(database.url));
   expect(isAlive(other)).toBe(false);
-  expect(said).toEqual(Array(2).fill('The database ended; starting it again.'));
+  expect(said).toEqual(Array(2).fill('The database stopped; restarting it.'));
 }, 60_000);
 
 test('a session that a killed server left is no obstacle to a fresh start', async () => {
@@ -94,7 +94,7 @@ test('a database is started again until it starts, and never elsewhere', async (
       server.once('listening', () => resolve(server)).once('error', () => resolve(undefined));
     });
   }
-  const failed = /^✗ The built-in database did not start: .*Trying again until it starts\.$/;
+  const failed = /^✗ The built-in database did not start: .*Retrying until it starts\.$/;
   await expect.poll(() => said, { timeout: 20_000 }).toContainEqual(expect.stringMatching(failed));
   squatter.close();
   await untilReached(() => checkConnection(database.url));

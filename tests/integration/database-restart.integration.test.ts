@@ -50,7 +50,7 @@ test.each(['during a job', 'while idle'])(
     const away = await me.demo.list({}).catch((e: unknown) => e);
     expect(away).toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
-      message: expect.stringMatching(/database cannot be reached/),
+      message: expect.stringMatching(/database is temporarily unavailable/),
     });
     const before = postgres.url;
     postgres = await start();

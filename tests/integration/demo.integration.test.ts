@@ -62,7 +62,7 @@ test('control characters are dropped and emoji kept', async () => {
 
 test('a source that is not here, or none for an edit, is refused', async () => {
   const me = studio.as();
-  await expect(me.demo.submit({ task: 'edit', prompt: 'greener' })).rejects.toThrow(/needs a source picture/);
+  await expect(me.demo.submit({ task: 'edit', prompt: 'greener' })).rejects.toThrow(/needs a source image/);
   const sourceHash = 'f'.repeat(64);
   await expect(me.demo.submit({ task: 'edit', prompt: 'greener', sourceHash })).rejects.toThrow(
     /Upload it again/,
@@ -120,7 +120,7 @@ test('at most twenty jobs of a visitor wait, however fast they come', async () =
   expect(refused).toHaveLength(5);
   expect(refused[0]?.reason).toMatchObject({
     code: 'TOO_MANY_REQUESTS',
-    message: expect.stringMatching(/at most 20/),
+    message: expect.stringMatching(/the limit is 20/),
   });
   for (const result of results) if (result.status === 'fulfilled') await me.demo.cancel(result.value);
 });

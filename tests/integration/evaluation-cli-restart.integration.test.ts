@@ -54,7 +54,7 @@ test('a run goes on when the database is killed under it, and ends as one that w
   await samplesBegin();
   process.kill(lockedBy(path.join(home, 'database')) ?? 0, 'SIGKILL');
   const [code] = await ended;
-  expect(stderr).toContain('The database ended; starting it again.');
+  expect(stderr).toContain('The database stopped; restarting it.');
   expect(stderr).not.toMatch(/Cannot use a pool|Unhandled|node:internal/);
   // The tiny detector knows five classes of the eighty: the rest could not be measured, and the exit code says so.
   expect(code, stderr).toBe(3);

@@ -123,10 +123,13 @@ test('what is wrong with the call or the state of a run is one line and an exit 
   };
   expect(await refused('eval', 'run', 'imagenet')).toEqual([
     2,
-    expect.stringMatching(/no benchmark imagenet/),
+    expect.stringMatching(/Unknown benchmark imagenet/),
   ]);
-  expect(await refused('eval', 'show', 'ffffffff')).toEqual([2, expect.stringMatching(/There is no run/)]);
-  expect(await refused('eval', 'show', '%')).toEqual([2, expect.stringMatching(/no id of a run/)]);
+  expect(await refused('eval', 'show', 'ffffffff')).toEqual([
+    2,
+    expect.stringMatching(/run ffffffff doesn’t exist/),
+  ]);
+  expect(await refused('eval', 'show', '%')).toEqual([2, expect.stringMatching(/is not a run ID/)]);
   expect(await refused('eval', 'run', 'mmmu')).toEqual([2, expect.stringMatching(/studio data pull mmmu/)]);
   expect(await refused('eval', 'run', 'geneval', '--model', '/nowhere')).toEqual([2, expect.any(String)]);
   expect(await refused('eval', 'run', 'geneval', '--endpoint', 'ftp://x', '--endpoint-model', 'm')).toEqual([
@@ -135,7 +138,7 @@ test('what is wrong with the call or the state of a run is one line and an exit 
   ]);
   expect(await refused('eval', 'import', 'geneval', '--images', '/nowhere', '--name', 'x')).toEqual([
     2,
-    expect.stringMatching(/there is no such file or folder/),
+    expect.stringMatching(/file or folder not found/),
   ]);
   const { runs } = JSON.parse((await studio('eval', 'list', '--json')).stdout) as { runs: { run: string }[] };
   expect(await refused('eval', 'pause', runs[0]!.run)).toEqual([

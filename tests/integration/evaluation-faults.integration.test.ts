@@ -174,6 +174,6 @@ test('a model that cannot be had ends the run with the reason', async () => {
   await database.db.prisma.modelRevision.update({ where: { id: row.id }, data: { location: gone.location } });
   const id = await runs.start('synthetic-mmmu', openQuestions(3), { revision: gone });
   const report = await runs.reaches(id, 'failed');
-  expect(report.reason).toMatch(/has not got the model .*\/nowhere\/at\/all/);
+  expect(report.reason).toMatch(/doesn’t have the model .*\/nowhere\/at\/all/);
   await worker.stop();
 });

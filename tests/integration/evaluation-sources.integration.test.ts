@@ -84,7 +84,7 @@ test('an endpoint that answers with text instead of a picture, or with rubbish, 
   const report = await runs.reaches(id, 'done');
   expect(report.counts).toMatchObject({ scored: 2, failed: 2 });
   expect(report.incomplete).toBe(true);
-  expect(Object.keys(report.problems).join('\n')).toMatch(/text instead of a picture/);
+  expect(Object.keys(report.problems).join('\n')).toMatch(/text instead of an image/);
   await server.close();
 });
 
@@ -140,7 +140,7 @@ test('a GenEval folder is imported: what is missing, corrupt or not official is 
   expect(report.counts).toMatchObject({ expected: 2212, failed: 2212 - 7, missing: 0 });
   expect(report.counts.scored + report.counts.unscored).toBe(7);
   expect(report.incomplete).toBe(true);
-  expect(report.problems['No output of this item was imported.']).toBe(2205);
+  expect(report.problems['No output was imported for this item.']).toBe(2205);
 });
 
 const llava = sharedData('mmmu', 'llava1.5_13b');
@@ -192,7 +192,7 @@ test('MMMU’s parquet files are run: of a question with several pictures a mode
   const report = await runs.reaches(all, 'done');
   expect(report.counts).toMatchObject({ expected: 4, scored: 3, failed: 1 });
   expect(Object.keys(report.problems)).toEqual([
-    expect.stringMatching(/takes one picture, and the question has 3/),
+    expect.stringMatching(/accepts one image, and the question has 3/),
   ]);
   const first = await runs.start('mmmu', await benchmark.open({ data }), {
     revision,
@@ -219,10 +219,10 @@ test('an import that is broken off is no result, and cannot be gone on with', as
   const cut = await database.db.prisma.evaluationRun.findFirstOrThrow({
     where: { revision: { model: { name: 'cut' } } },
   });
-  expect(cut).toMatchObject({ state: 'cancelled', reason: 'The import was broken off.' });
+  expect(cut).toMatchObject({ state: 'cancelled', reason: 'The import was interrupted.' });
   // Killed, it stays as it is while outputs are brought.
   const id = await createRun(studio.services, { ...given, revision: await runs.stub() }, false);
-  await expect(resumeRun(studio.services, id)).rejects.toThrow('import them again');
+  await expect(resumeRun(studio.services, id)).rejects.toThrow('Import them again');
 });
 
 test('the items of a data set that could not be used are told, and keep a run out of rankings', async () => {

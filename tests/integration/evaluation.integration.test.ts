@@ -126,7 +126,7 @@ test('a part of the items is taken evenly from the whole, and is not to be ranke
   expect((await runs.reaches(groups, 'done')).counts).toMatchObject({ expected: 2, scored: 2 });
   await expect(
     runs.start('synthetic-edits', firstEdits(10), { revision: stub, subset: { groups: ['melt'] } }),
-  ).rejects.toThrow('There is no group melt: it has add, remove, replace, recolour, move.');
+  ).rejects.toThrow('Unknown group melt. Choose from add, remove, replace, recolour, move.');
 });
 
 test('answers are scored when all are there; a refused question is a failed sample', async () => {
@@ -137,7 +137,7 @@ test('answers are scored when all are there; a refused question is a failed samp
   expect(report.incomplete).toBe(true);
   expect(report.problems).toEqual({ [(await failure(id))!]: 1 });
   expect(report.summary).toMatchObject({ overall: { correct: 2, n: 5 }, missing: 295, fallbacks: 0 });
-  expect(await failure(id)).toMatch(/at most 500/);
+  expect(await failure(id)).toMatch(/the limit is 500/);
 });
 
 const failure = async (id: string) =>
@@ -209,18 +209,20 @@ test('refuses what cannot be run, before anything is queued', async () => {
   await expect(tried({ settings: { sead: 1 } })).rejects.toThrow(/sead/);
   await expect(tried({ repeats: 0 })).rejects.toThrow(/whole number from 1 to 64/);
   await expect(tried({ settings: { prompt: 'question' } })).rejects.toThrow(
-    'Synthetic edits takes no prompt.',
+    'Synthetic edits doesn’t support the setting prompt.',
   );
-  await expect(tried({ settings: { language: 'zh' } })).rejects.toThrow('Synthetic edits takes no language.');
+  await expect(tried({ settings: { language: 'zh' } })).rejects.toThrow(
+    'Synthetic edits doesn’t support the setting language.',
+  );
   await expect(
     tried({ benchmark: await benchmarkOf('geneval'), settings: { language: 'fr' } }),
   ).rejects.toThrow(/^language: /);
   const questions = await benchmarkOf('synthetic-mmmu');
-  await expect(tried({ benchmark: questions, repeats: 2 })).rejects.toThrow(/the first one again/);
+  await expect(tried({ benchmark: questions, repeats: 2 })).rejects.toThrow(/repeat the first/);
   await expect(tried({ evaluators: { clip: '/nowhere' } })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   const none = { size: 0, problems: [{ where: 'a.png', reason: 'is damaged' }], async *items() {} };
   await expect(runs.start('synthetic-edits', none, { revision: stub })).rejects.toThrow(
-    /no item that can be used: a\.png is damaged/,
+    /no usable items: a\.png is damaged/,
   );
 });
 

@@ -58,7 +58,7 @@ test('a cell that cannot be made is named, and nothing is stored', async () => {
   const refused = await me.grids.submit(request({ x: steps(2, 51) })).catch((e: unknown) => e);
   expect(refused).toMatchObject({
     code: 'BAD_REQUEST',
-    message: 'The cell “steps 51, seed 7” cannot be made: steps 51: must be a whole number from 1 to 50.',
+    message: 'The cell “steps 51, seed 7” can’t be generated: steps 51: must be a whole number from 1 to 50.',
     cause: { reason: 'GRID_CELL', params: { column: 2, row: 1 } },
   });
   const word = { parameter: 'replace' as const, values: ['green', 'red'] };

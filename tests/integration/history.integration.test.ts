@@ -154,7 +154,7 @@ test('several are removed at once, and none when one has not ended', async () =>
   const waiting = await add({ state: 'queued' });
   await expect(me.history.removeMany({ ids: [...ids, waiting] })).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: expect.stringMatching(/1 of these have not ended/),
+    message: expect.stringMatching(/1 of these are still running/),
   });
   expect((await me.history.search({})).items).toHaveLength(4);
   await me.history.removeMany({ ids: [...ids, ids[0]!] });

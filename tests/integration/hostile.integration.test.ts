@@ -154,7 +154,7 @@ test.each([
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({
     code: 'IMPORT_TOO_LARGE',
-    message: expect.stringMatching(/more values/),
+    message: expect.stringMatching(/too many values/),
   });
 });
 

@@ -46,8 +46,8 @@ const question = (url: string) => [
 ];
 
 test.each<[string, unknown, string | null, RegExp]>([
-  ['{"prompt": ', '{"prompt": ', null, /not valid JSON/],
-  ['a list', '[]', null, /one JSON object/],
+  ['{"prompt": ', '{"prompt": ', null, /not valid UTF-8 JSON/],
+  ['a list', '[]', null, /must be a JSON object/],
   ['no prompt', {}, 'prompt', /prompt is missing/],
   ['a number as prompt', { prompt: 5 }, 'prompt', /expected string/],
   ['an empty prompt', { prompt: '  ' }, 'prompt', /prompt is empty/],
@@ -70,12 +70,12 @@ test.each<[string, unknown, string | null, RegExp]>([
   ['an unknown format', { prompt: 'x', output_format: 'gif' }, 'output_format', /png/],
   ['an unknown field', { prompt: 'x', lora: 'y' }, 'lora', /Unknown parameter: lora/],
   ['a prototype', '{"prompt": "x", "__proto__": {"n": 9}}', '__proto__', /Unknown parameter/],
-  ['a stream of two', { prompt: 'x', stream: true, n: 2 }, 'n', /one picture/],
+  ['a stream of two', { prompt: 'x', stream: true, n: 2 }, 'n', /one image/],
   [
     'a negative prompt too long',
     { prompt: 'x', negative_prompt: 'y'.repeat(9000) },
     'negative_prompt',
-    /at most/,
+    /the limit is/,
   ],
 ])('a generation with %s is refused', async (_name, body, param, message) => {
   const response = await post('/images/generations', body);
@@ -98,7 +98,7 @@ const postForm = (body: FormData) =>
   });
 
 test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>([
-  ['no picture', () => form({ prompt: 'x' }), 400, 'image', /needs a picture/],
+  ['no picture', () => form({ prompt: 'x' }), 400, 'image', /needs an image/],
   [
     'text as a picture',
     () => form({ prompt: 'x', image: new Blob(['text']) }),
@@ -112,7 +112,7 @@ test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>(
     async () => form({ prompt: 'x', image: new Blob([await solid()]), mask: new Blob([await solid()]) }),
     400,
     'mask',
-    /edits by words and takes no mask/,
+    /edits from text and doesn’t support masks/,
   ],
   [
     'two pictures',
@@ -123,7 +123,7 @@ test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>(
     },
     400,
     'image',
-    /one picture at a time/,
+    /one image at a time/,
   ],
   ['no prompt', async () => form({ image: new Blob([await solid()]) }), 400, 'prompt', /missing/],
   [
@@ -158,11 +158,11 @@ test.each<[string, () => Promise<FormData> | FormData, number, string, RegExp]>(
 });
 
 test.each<[string, string, RegExp]>([
-  ['another server', 'https://example.com/cat.png', /fetches nothing from other places/],
-  ['this machine', 'http://127.0.0.1:1/api/images/x', /fetches nothing/],
-  ['a file', 'file:///etc/passwd', /fetches nothing/],
-  ['an unknown picture', `/api/images/${'f'.repeat(64)}`, /no such picture/],
-  ['another page of this server', '/api/health', /no such picture/],
+  ['another server', 'https://example.com/cat.png', /doesn’t fetch external URLs/],
+  ['this machine', 'http://127.0.0.1:1/api/images/x', /doesn’t fetch external URLs/],
+  ['a file', 'file:///etc/passwd', /doesn’t fetch external URLs/],
+  ['an unknown picture', `/api/images/${'f'.repeat(64)}`, /no such image/],
+  ['another page of this server', '/api/health', /no such image/],
   ['a data URL without base64', 'data:image/png,abc', /base64/],
   ['a data URL of text', 'data:image/png;base64,aGVsbG8=', /not a PNG/],
   ['a data URL with markup', 'data:image/png;base64,<svg>', /base64/],
@@ -179,12 +179,22 @@ const user = (content: unknown) => ({ messages: [{ role: 'user', content }] });
 test.each<[string, unknown, string, RegExp]>([
   ['no messages', {}, 'messages', /missing/],
   ['an empty list', { messages: [] }, 'messages', />=1/],
-  ['no question', { messages: [{ role: 'assistant', content: 'x' }] }, 'messages', /must be the user/],
+  ['no question', { messages: [{ role: 'assistant', content: 'x' }] }, 'messages', /must be from the user/],
   ['an empty question', user(' '), 'messages[0].content', /no text/],
-  ['a part of another kind', user([{ type: 'input_audio' }]), 'messages[0].content', /parts of the types/],
+  [
+    'a part of another kind',
+    user([{ type: 'input_audio' }]),
+    'messages[0].content',
+    /list of text and image_url parts/,
+  ],
   ['another role', { messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].role', /expected one of/],
-  ['tools', { ...user('x'), tools: [{ type: 'function' }] }, 'tools', /calls no tools/],
-  ['a tool that must be called', { ...user('x'), tool_choice: 'required' }, 'tool_choice', /calls no tools/],
+  ['tools', { ...user('x'), tools: [{ type: 'function' }] }, 'tools', /doesn’t support tools/],
+  [
+    'a tool that must be called',
+    { ...user('x'), tool_choice: 'required' },
+    'tool_choice',
+    /doesn’t support tools/,
+  ],
   [
     'tools, one of them chosen',
     {
@@ -193,15 +203,15 @@ test.each<[string, unknown, string, RegExp]>([
       tool_choice: { type: 'function', function: { name: 'f' } },
     },
     'tool_choice',
-    /calls no tools/,
+    /doesn’t support tools/,
   ],
-  ['functions', { ...user('x'), functions: [{ name: 'f' }] }, 'functions', /calls no functions/],
-  ['a bias', { ...user('x'), logit_bias: { 7: -100 } }, 'logit_bias', /takes no biases/],
+  ['functions', { ...user('x'), functions: [{ name: 'f' }] }, 'functions', /doesn’t support functions/],
+  ['a bias', { ...user('x'), logit_bias: { 7: -100 } }, 'logit_bias', /doesn’t support logit biases/],
   ['token probabilities', { ...user('x'), logprobs: true }, 'logprobs', /not available/],
   ['most likely tokens', { ...user('x'), top_logprobs: 3 }, 'top_logprobs', /not available/],
   ['an end of its own', { ...user('x'), stop: ['\n'] }, 'stop', /end by themselves/],
   ['speech', { ...user('x'), modalities: ['text', 'audio'] }, 'modalities', /answers in text/],
-  ['a search', { ...user('x'), web_search_options: {} }, 'web_search_options', /does not search/],
+  ['a search', { ...user('x'), web_search_options: {} }, 'web_search_options', /doesn’t search/],
   ['storing', { ...user('x'), store: true }, 'store', /not stored/],
   ['a word for a flag', { ...user('x'), logprobs: 'no' }, 'logprobs', /expected boolean/],
   ['a field of nobody', { ...user('x'), top_k: 5 }, 'top_k', /Unknown parameter: top_k/],
@@ -210,7 +220,7 @@ test.each<[string, unknown, string, RegExp]>([
     'JSON as the answer',
     { ...user('x'), response_format: { type: 'json_object' } },
     'response_format.type',
-    /no JSON/,
+    /doesn’t write JSON/,
   ],
   ['a long answer', { ...user('x'), max_tokens: 65 }, 'max_completion_tokens', /from 1 to 64/],
   ['no tokens', { ...user('x'), max_tokens: 0 }, 'max_tokens', /whole number from 1\./],
@@ -222,7 +232,7 @@ test.each<[string, unknown, string, RegExp]>([
       ...[1, 2].map(() => ({ type: 'image_url', image_url: { url: 'data:x' } })),
     ]),
     'messages[0].content',
-    /one picture at a time/,
+    /one image per message/,
   ],
 ])('a chat with %s is refused', async (_name, body, param, message) => {
   const response = await post('/chat/completions', body);

@@ -127,7 +127,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     async () => (await noise(64, 64)).subarray(0, 4000),
     400,
     'image_damaged',
-    /damaged or cut off/,
+    /damaged or incomplete/,
   ],
   [
     'an animated picture',
@@ -153,7 +153,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     () => pngClaiming(1, 39_999_999),
     400,
     'image_too_long',
-    /1×39999999.*16384 on a side/,
+    /1×39999999.*16384 per side/,
   ],
   [
     'a JPEG with stray bytes between its parts',
@@ -164,7 +164,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string, RegEx
     },
     400,
     'image_damaged',
-    /damaged or cut off/,
+    /damaged or incomplete/,
   ],
 ])('refuses %s with its reason', async (_name, make, status, code, message) => {
   const answer = await upload(await make());

@@ -52,7 +52,7 @@ test('jobs a minute of one visitor: the fourth is refused, with when to come aga
   for (let i = 0; i < 3; i++) await me.demo.submit(job);
   expect(await refusal(me.demo.submit(job))).toMatchObject({
     code: 'TOO_MANY_REQUESTS',
-    message: expect.stringMatching(/at most 3 a minute\. Try again in \d+ s\./),
+    message: expect.stringMatching(/the limit is 3 per minute\. Try again in \d+ s\./),
     cause: { reason: 'JOBS_PER_MINUTE', params: { max: 3 }, retryAfterSeconds: expect.any(Number) },
   });
   // Another visitor is not concerned.
@@ -130,7 +130,7 @@ test('a picture of another visitor is no source, unless it is shared', async () 
   const edit = { task: 'edit', prompt: 'greener', sourceHash: hash } as const;
   expect(await refusal(studio.as(other).demo.submit(edit))).toMatchObject({
     code: 'BAD_REQUEST',
-    message: expect.stringMatching(/not here any more/),
+    message: expect.stringMatching(/no longer exists/),
     cause: { reason: 'NOT_HERE' },
   });
   const { id } = await studio.as(owner).demo.submit(edit);

@@ -123,10 +123,10 @@ test('says in one line that a database cannot be reached or refuses, without the
   const missing = new URL(url);
   missing.pathname = '/missing_test';
   await expect(migrate(missing.href, migrationsFolder)).rejects.toThrow(
-    /there is no such database\. Create it/,
+    /the database doesn’t exist\. Create it/,
   );
   missing.password = 'wrong';
-  await expect(migrate(missing.href, migrationsFolder)).rejects.toThrow(/password or user is wrong/);
+  await expect(migrate(missing.href, migrationsFolder)).rejects.toThrow(/wrong user or password/);
 });
 
 test('tests refuse a database that is not theirs', () => {

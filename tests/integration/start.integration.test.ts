@@ -61,7 +61,7 @@ describe('a start that cannot be says why and what to do, in one line', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    expect(refusal({ PORT: String(port) })).toMatch(new RegExp(`Port ${port} is taken.*PORT=`));
+    expect(refusal({ PORT: String(port) })).toMatch(new RegExp(`Port ${port} is in use.*PORT=`));
     server.close();
   });
 
@@ -70,7 +70,7 @@ describe('a start that cannot be says why and what to do, in one line', () => {
   });
 
   test('a home that cannot be written', () => {
-    expect(refusal({ STUDIO_HOME: path.join(main, 'home') })).toMatch(/STUDIO_HOME .*cannot be written/);
+    expect(refusal({ STUDIO_HOME: path.join(main, 'home') })).toMatch(/STUDIO_HOME .*is not writable/);
   });
 
   test('an altered and a missing model file', async () => {
@@ -175,7 +175,7 @@ describe('start and stop', () => {
     const home = path.join(folder, 'home-stop');
     const port = await freePort();
     const first = await start(home, port);
-    expect(refusal({ STUDIO_HOME: home })).toMatch(/already runs on/);
+    expect(refusal({ STUDIO_HOME: home })).toMatch(/is already running on/);
 
     const url = `http://127.0.0.1:${port}`;
     const submitted = await fetch(`${url}/api/trpc/demo.submit`, {

@@ -275,7 +275,7 @@ test('a job given up by three workers fails with a reason', async () => {
   await studio.services.db.prisma.generation.update({ where: { id }, data: { attempts: 3 } });
   worker = await studio.worker();
   expect(await studio.reaches(id, 'done', 'failed')).toBe('failed');
-  expect((await me.demo.get({ id })).error).toMatch(/begun 3 times/);
+  expect((await me.demo.get({ id })).error).toMatch(/started 3 times/);
 });
 
 test('a model file altered while it runs: the next load says so, in the job and in health', async () => {

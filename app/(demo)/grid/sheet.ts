@@ -32,7 +32,7 @@ export async function drawSheet(grid: GridView, cells: GenerationView[], words: 
     width: Math.max(...sizes.map(({ width }) => width)),
     height: Math.max(...sizes.map(({ height }) => height)),
   };
-  if (!context) throw new Error('This browser cannot draw the picture.');
+  if (!context) throw new Error('This browser can’t draw the image.');
   const measure = (text: string) => context.measureText(text).width;
   const label = (axis: Axis, of: number | string) => `${words.name(axis)} ${words.value(axis, of)}`;
 
@@ -96,7 +96,7 @@ export async function drawSheet(grid: GridView, cells: GenerationView[], words: 
   );
   return new Promise((resolve, reject) =>
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error('This browser could not make the file.'))),
+      (blob) => (blob ? resolve(blob) : reject(new Error('This browser could not create the file.'))),
       'image/png',
     ),
   );

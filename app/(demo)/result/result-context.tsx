@@ -45,6 +45,6 @@ export const ResultsContext = createContext<ResultsApi | null>(null);
 /** @throws Error outside a thread. */
 export function useResults(): ResultsApi {
   const api = use(ResultsContext);
-  if (!api) throw new Error('A result stands in a thread.');
+  if (!api) throw new Error('A result belongs in a thread.');
   return api;
 }

@@ -23,7 +23,7 @@ export function measureEdits(
       const [edited, source, target] = await Promise.all(files.map((bytes) => reads.image(bytes)));
       for (const { width, height } of [edited!, source!, target!])
         if (Math.max(width, height) > largestRatio * Math.min(width, height))
-          throw new UnmeasurableError(`A picture of ${width}×${height} is too elongated to measure.`);
+          throw new UnmeasurableError(`An image of ${width}×${height} is too elongated to measure.`);
       const pair = {
         edited: edited!,
         source: source!,

@@ -79,7 +79,7 @@ export const imagepulseMethods = editMethods(usualPresets.imagepulse, {
   open: async ({ data }) => {
     if (data === undefined)
       throw new Error(
-        'ImagePulse is no part of the project: get it with `studio data pull imagepulse`, and name its folder.',
+        'ImagePulse doesn’t ship with the project. Download it with `studio data pull imagepulse`, and specify its folder.',
       );
     const isFile = await stat(data).then(
       (found) => found.isFile(),

@@ -13,7 +13,7 @@ import { judge, UnjudgeableError } from './verdict';
 export const sweepThresholds: readonly number[] = Array.from({ length: 18 }, (_, i) => (10 + 5 * i) / 100);
 
 /** No colour has this name. */
-const notAsked = 'of a colour that nobody asked for';
+const notAsked = 'of a colour that was not asked for';
 
 /**
  * Judges a picture again by another threshold, the same for every tag.

@@ -69,7 +69,7 @@ export const mmmuMethods = questionMethods({
   open: async ({ data }) => {
     if (data === undefined)
       throw new Error(
-        'MMMU is no part of the project: get it with `studio data pull mmmu`, and name its folder.',
+        'MMMU doesn’t ship with the project. Download it with `studio data pull mmmu`, and specify its folder.',
       );
     return (await import('../../datasets/mmmu')).readMmmu(data);
   },

@@ -17,16 +17,16 @@ export type Picture = { bytes: Uint8Array } | { url: string };
  * @throws AttemptFailure that says what came instead
  */
 export function pictureIn(answer: Answer, quote: Quote): Picture {
-  const json = jsonOf(answer, 'a picture', quote);
+  const json = jsonOf(answer, 'an image', quote);
   const [first] = Array.isArray(json.data) ? (json.data as unknown[]) : [];
   const { b64_json: base64, url } = isObject(first) ? first : {};
   if (typeof base64 === 'string' && base64) return { bytes: decode(base64) };
   if (typeof url === 'string' && url) return url.startsWith('data:') ? { bytes: decode(url) } : { url };
   const words = wordsInstead(json, first);
   if (words !== null)
-    throw bad(`The endpoint answered with text instead of a picture: ${foreign(quote(words))}`);
+    throw bad(`The endpoint answered with text instead of an image: ${foreign(quote(words))}`);
   if (!Array.isArray(json.data)) throw bad('The answer has no data.');
-  if (first === undefined) throw bad('The answer has no picture: its data is empty.');
+  if (first === undefined) throw bad('The answer has no image: its data is empty.');
   throw bad('The answer has neither b64_json nor url.');
 }
 
@@ -42,7 +42,7 @@ function wordsInstead(json: Json, item: unknown): string | null {
 function decode(text: string): Uint8Array {
   const base64 = text.replace(/^data:[^,]{0,200};base64,/, '');
   // Buffer.from passes over what is not base64.
-  if (/[^A-Za-z0-9+/=\s]/.test(base64)) throw bad("The picture's b64_json is not base64.");
+  if (/[^A-Za-z0-9+/=\s]/.test(base64)) throw bad("The image's b64_json is not base64.");
   return Buffer.from(base64, 'base64');
 }
 
@@ -59,14 +59,14 @@ export function wordsIn(answer: Answer, quote: Quote): string {
   const parts: Json[] = Array.isArray(content) ? (content as unknown[]).filter(isObject) : [];
   // Words beside a picture are not the answer that was asked for, and the picture would be lost.
   if ((Array.isArray(images) && images.length) || parts.some(({ type }) => /image/.test(String(type))))
-    throw bad('The endpoint answered with a picture instead of text.');
+    throw bad('The endpoint answered with an image instead of text.');
   if (typeof refusal === 'string' && refusal) throw bad(`The endpoint refused: "${quote(refusal)}"`);
   const spoken = parts.map(({ text }) => text).filter((text) => typeof text === 'string');
   const text = typeof content === 'string' ? content : spoken.length ? spoken.join('') : null;
   const finish = choice.finish_reason;
   if (!text && finish === 'length')
-    throw bad('The endpoint used up all tokens before the first word of its answer: allow more of them.');
-  if (!text && finish === 'content_filter') throw bad("The endpoint's content filter held the answer back.");
+    throw bad('The endpoint used up all tokens before the first word of its answer. Allow more tokens.');
+  if (!text && finish === 'content_filter') throw bad("The endpoint's content filter blocked the answer.");
   if (text === null) throw bad("The answer's message has no content.");
   return text;
 }
@@ -74,7 +74,7 @@ export function wordsIn(answer: Answer, quote: Quote): string {
 function jsonOf({ mediaType, body }: Answer, wanted: string, quote: Quote): Json {
   if (body.length === 0) throw bad('The answer is empty.');
   const text = () => new TextDecoder().decode(body);
-  if (mediaType === 'text/html') throw bad('The endpoint answered with an HTML page: is baseUrl right?');
+  if (mediaType === 'text/html') throw bad('The endpoint answered with an HTML page: is baseUrl correct?');
   if (mediaType === 'text/plain')
     throw bad(`The endpoint answered with text instead of ${wanted}: ${foreign(quote(text()))}`);
   if (mediaType && !/^(application|text)\/([\w.-]+\+)?json$/.test(mediaType))
@@ -86,7 +86,7 @@ function jsonOf({ mediaType, body }: Answer, wanted: string, quote: Quote): Json
     // The parser's own message quotes the body, which is not ours to repeat unread.
     throw bad(`The answer is not JSON, or is cut off: ${foreign(quote(text()))}`);
   }
-  if (!isObject(json)) throw bad('The answer is JSON, but no object.');
+  if (!isObject(json)) throw bad('The answer is JSON, but not an object.');
   const error = json.error === undefined ? null : errorInJson(json);
   if (error) throw bad(`The endpoint answered with an error: ${foreign(quote(error.message))}`);
   return json;

@@ -27,7 +27,7 @@ export function openBudget({ maxRequests, maxCost, pricePerRequest }: Limits, sp
       : '';
     throw new UnderTestError(
       'limit',
-      `The spending limit is reached: ${spent} requests of ${most}${money}. Raise ${byCost === most ? 'maxCost' : 'maxRequests'} to go on.`,
+      `The spending limit is reached: ${spent} requests of ${most}${money}. Raise ${byCost === most ? 'maxCost' : 'maxRequests'} to continue.`,
     );
   };
   return {

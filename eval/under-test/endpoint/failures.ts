@@ -30,18 +30,18 @@ export class AttemptFailure extends Error {
 }
 
 export function timeOut(timeoutMs: number): AttemptFailure {
-  return new AttemptFailure('item', `There was no whole answer within ${timeoutMs / 1000} s.`, {
+  return new AttemptFailure('item', `No complete answer arrived within ${timeoutMs / 1000} s.`, {
     retry: true,
   });
 }
 
 const notReached: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the name is unknown',
-  EAI_AGAIN: 'the name could not be looked up',
-  EHOSTUNREACH: 'the machine cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  UND_ERR_CONNECT_TIMEOUT: 'nothing answers there',
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'unknown host name',
+  EAI_AGAIN: 'host name lookup failed',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
 };
 /** The codes of what `addresses.ts` refuses to connect to. */
 export const addressRefused = 'ADDRESS_REFUSED';
@@ -61,17 +61,17 @@ export function networkFailure(error: unknown, host: string): AttemptFailure {
   if (code === addressRefused)
     return new AttemptFailure(
       'item',
-      `${host} is nearer to this machine than the endpoint is, or has no usual address: nothing is fetched from there.`,
+      `${host} is closer to this machine than the endpoint, or has an unusual address; nothing is fetched from it.`,
       { reached: false },
     );
   if (code === linkLocalRefused)
     return new AttemptFailure(
       'unavailable',
-      `${host} has a link-local address, where clouds keep the secrets of a machine: no endpoint is asked there.`,
+      `${host} has a link-local address, where clouds keep machine secrets; endpoints there are blocked.`,
       { reached: false },
     );
   if (brokenTls.test(code))
-    return new AttemptFailure('unavailable', `${host} has no connection that can be trusted (${code}).`, {
+    return new AttemptFailure('unavailable', `${host} has no trusted connection (${code}).`, {
       reached: false,
     });
   if (code === 'HTTPParserError')
@@ -111,10 +111,10 @@ const lasting: Record<string, string> = {
 const unavailable: Record<number, string> = {
   401: 'Check the API key and the environment variable that holds it.',
   402: 'Its account has no credit left.',
-  403: 'The key is not allowed to do this: check the key, model and the rights of the account.',
-  404: 'It has no such route or model: check baseUrl and model.',
-  405: 'It has no such route: check baseUrl.',
-  501: 'It does not offer this task.',
+  403: 'The key is not allowed to do this. Check the key, the model and the permissions of the account.',
+  404: 'It has no such route or model. Check baseUrl and model.',
+  405: 'It has no such route. Check baseUrl.',
+  501: 'It doesn’t support this task.',
 };
 
 /** An answer whose status is not 2xx. `now` is the time of day in milliseconds, for a Retry-After that is a date. */
@@ -128,7 +128,7 @@ export function statusFailure(answer: BadAnswer, quote: Quote, now: number): Att
     const target = redirectTarget(answer.headers.get('location'));
     return new AttemptFailure(
       'unavailable',
-      `The endpoint redirects (${status})${target && ` to ${quote(target)}`}, and a key is not carried elsewhere: correct baseUrl.`,
+      `The endpoint redirects (${status})${target && ` to ${quote(target)}`}, and the key is not sent elsewhere. Correct baseUrl.`,
     );
   }
   // 409 is what the official client retries too: a lock that was not to be had in time.

@@ -15,7 +15,7 @@ describe('the spending limit', () => {
     expect(endpoint.requestsSent).toBe(4);
     expect(await failureOf(endpoint, look)).toMatchObject({
       failure: 'limit',
-      message: 'The spending limit is reached: 4 requests of 4. Raise maxRequests to go on.',
+      message: 'The spending limit is reached: 4 requests of 4. Raise maxRequests to continue.',
     });
     expect(server.requests).toHaveLength(4);
   });
@@ -31,7 +31,7 @@ describe('the spending limit', () => {
     for (let i = 0; i < 3; i++) await endpoint.run(look);
     expect(await failureOf(endpoint, look)).toMatchObject({
       failure: 'limit',
-      message: 'The spending limit is reached: 3 requests of 3, 0.3 at 0.1 each. Raise maxCost to go on.',
+      message: 'The spending limit is reached: 3 requests of 3, 0.3 at 0.1 each. Raise maxCost to continue.',
     });
   });
 

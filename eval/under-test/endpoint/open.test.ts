@@ -216,10 +216,10 @@ describe('a picture behind an address', () => {
   it.each([
     ['has another protocol', 'file:///etc/passwd', 'not a plain http'],
     ['has credentials', 'http://user:word@127.0.0.1/', 'not a plain http'],
-    ['is none', 'http://', "picture's address is none"],
-    ["is a cloud's metadata", 'http://169.254.169.254/latest/meta-data', 'nothing is fetched from there'],
-    ['is such an address in disguise', 'http://[::ffff:a9fe:a9fe]/', 'nothing is fetched from there'],
-    ['is no address of a machine', 'http://0/', 'nothing is fetched from there'],
+    ['is none', 'http://', "image's URL is invalid"],
+    ["is a cloud's metadata", 'http://169.254.169.254/latest/meta-data', 'nothing is fetched from it'],
+    ['is such an address in disguise', 'http://[::ffff:a9fe:a9fe]/', 'nothing is fetched from it'],
+    ['is no address of a machine', 'http://0/', 'nothing is fetched from it'],
   ])('is refused where it %s', async (_, url, reason) => {
     const { endpoint } = await endpointFor(() => ({ body: { data: [{ url }] } }));
     expect(await failureOf(endpoint)).toMatchObject({
@@ -229,10 +229,10 @@ describe('a picture behind an address', () => {
   });
 
   it.each([
-    ['is not there', { status: 404 }, 'The picture could not be fetched. The endpoint answered 404'],
+    ['is not there', { status: 404 }, 'The image could not be fetched. The endpoint answered 404'],
     ['redirects for ever', { status: 302, headers: { location: '/x' } }, 'more than 3 times'],
     ['is a page', { headers: { 'content-type': 'text/html' }, body: '<html>' }, 'not a PNG, JPEG or WebP'],
-    ['is nothing', { body: '' }, 'leads to nothing'],
+    ['is nothing', { body: '' }, 'returned no data'],
     ['is large', { body: Buffer.alloc(3000) }, 'larger than'],
   ])('fails the item where it %s', async (_, reply, reason) => {
     const { endpoint } = await endpointFor(inTurn({ body: { data: [{ url: '/x' }] } }, reply), {

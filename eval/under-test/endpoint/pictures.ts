@@ -39,22 +39,22 @@ export async function download(
       continue;
     }
     if (answer.status < 200 || answer.status > 299) throw item(statusFailure(answer, quote, now));
-    if (answer.body.length === 0) throw new AttemptFailure('item', "The picture's address leads to nothing.");
+    if (answer.body.length === 0) throw new AttemptFailure('item', "The image's URL returned no data.");
     return answer.body;
   }
-  throw new AttemptFailure('item', `The picture's address redirects more than ${maxRedirects} times.`);
+  throw new AttemptFailure('item', `The image's URL redirects more than ${maxRedirects} times.`);
 }
 
 function checkedUrl(address: string, from: string): URL {
-  if (!URL.canParse(address, from)) throw new AttemptFailure('item', "The picture's address is none.");
+  if (!URL.canParse(address, from)) throw new AttemptFailure('item', "The image's URL is invalid.");
   const url = new URL(address, from);
   if (!/^https?:$/.test(url.protocol) || url.username || url.password)
-    throw new AttemptFailure('item', "The picture's address is not a plain http or https address.");
+    throw new AttemptFailure('item', "The image's URL is not a plain http or https URL.");
   return url;
 }
 
 function item({ message, retry, retryAfterMs }: AttemptFailure): AttemptFailure {
-  return new AttemptFailure('item', `The picture could not be fetched. ${message}`, { retry, retryAfterMs });
+  return new AttemptFailure('item', `The image could not be fetched. ${message}`, { retry, retryAfterMs });
 }
 
 /**
@@ -70,6 +70,6 @@ export async function checkedPicture(
     const { width, height } = await decodeImage(bytes);
     return { kind: 'image', bytes, mediaType: `image/${format}`, width, height };
   } catch (error) {
-    throw new AttemptFailure('item', `The endpoint's picture cannot be used: ${messageOf(error)}`);
+    throw new AttemptFailure('item', `The endpoint's image can’t be used: ${messageOf(error)}`);
   }
 }

@@ -49,7 +49,10 @@ function drawing(request: Drawing, { model, names, size, parameters }: ReadySett
   if (request.task === 'edit' && request.decoder !== undefined) {
     // Left out in silence, the results would pass for those of the decoder that was asked for.
     if (!names.decoder)
-      throw new UnderTestError('unavailable', 'The endpoint has no choice of decoder: leave decoder out.');
+      throw new UnderTestError(
+        'unavailable',
+        'The endpoint doesn’t support choosing a decoder. Leave decoder out.',
+      );
     fields[names.decoder] = request.decoder;
   }
   return present({ ...fields, ...parameters[request.task] });
@@ -80,7 +83,7 @@ function sizeOf({ width, height }: Drawing, size: ReadySettings['size']): string
   if (size === 'omit') return undefined;
   if (width === undefined && height === undefined) return undefined;
   if (width === undefined || height === undefined)
-    throw new UnderTestError('item', 'An endpoint takes width and height together: give both or neither.');
+    throw new UnderTestError('item', 'Endpoints take width and height together. Specify both or neither.');
   return size === 'asked' ? `${width}x${height}` : closestSize(width, height, size);
 }
 
@@ -99,7 +102,7 @@ async function formatOf(image: Uint8Array): Promise<string> {
   try {
     return (await inspectImage(image)).format;
   } catch (error) {
-    throw new UnderTestError('item', `The picture to send cannot be used: ${messageOf(error)}`);
+    throw new UnderTestError('item', `The image to send can’t be used: ${messageOf(error)}`);
   }
 }
 

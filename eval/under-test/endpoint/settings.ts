@@ -23,7 +23,7 @@ const baseUrl = z.string().superRefine((text, context) => {
   const say = (message: string) => context.addIssue({ code: 'custom', message });
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return say('is not an http or https address');
-  if (url.username || url.password) say('holds a user name or a password: use apiKeyEnv');
+  if (url.username || url.password) say('contains a user name or password: use apiKeyEnv');
   if (url.search || url.hash) say('has a query or a fragment: leave it out');
   if (/\/(chat\/completions|images\/(generations|edits))\/*$/.test(url.pathname))
     say('is the address of one route: leave out what comes after /v1');
@@ -103,7 +103,7 @@ function costHasPrice(
   context: z.RefinementCtx,
 ): void {
   if (settings.maxCost !== undefined && settings.pricePerRequest === undefined)
-    context.addIssue({ code: 'custom', path: ['pricePerRequest'], message: 'is needed by maxCost' });
+    context.addIssue({ code: 'custom', path: ['pricePerRequest'], message: 'is required by maxCost' });
 }
 
 /** Settings as a run stores them. */
@@ -153,7 +153,7 @@ export function readySettings(
     if (!value || wrong)
       throw new UnderTestError(
         'unavailable',
-        `The environment variable ${name}, which is to hold a key of the endpoint, ${wrong}.`,
+        `The environment variable ${name}, which should hold the endpoint's key, ${wrong}.`,
       );
     return value;
   };
@@ -171,7 +171,7 @@ function check<T extends z.ZodType>(schema: T, settings: unknown): z.output<T> {
   // No value is shown: it may be a key in the wrong field.
   const [issue] = parsed.error.issues;
   const where = issue?.path.length ? `: ${issue.path.join('.')}` : '';
-  throw new UnderTestError('unavailable', `The endpoint's settings are wrong${where} ${reason(issue)}.`);
+  throw new UnderTestError('unavailable', `The endpoint's settings are invalid${where} ${reason(issue)}.`);
 }
 
 function reason(issue: z.core.$ZodIssue | undefined): string {

@@ -44,7 +44,7 @@ export function openGraphs<Name extends string>(
   const names = (Object.keys(specs) as Name[]).filter((name) => specs[name]);
   return graphSet(names, async (name) => {
     const spec = specs[name];
-    if (!spec) throw new ModelError('graph_mismatch', `There is no graph ${name} in ${dir}.`);
+    if (!spec) throw new ModelError('graph_mismatch', `No graph ${name} in ${dir}.`);
     const session = await createSession(join(dir, spec.file), `${name} (${spec.file})`, options);
     const found = { inputs: session.inputNames, outputs: session.outputNames };
     checkDeclared(name, spec, found);
@@ -141,7 +141,7 @@ function loadError(device: Device, graph: string, cause: unknown): Error {
   const help =
     device === 'cuda'
       ? 'Check the NVIDIA driver, CUDA 12 and cuDNN 9, or use the device cpu.'
-      : 'Check that the machine has a graphics device with a Vulkan, Metal or Direct3D 12 driver, or use the device cpu.';
+      : 'Check that the machine has a GPU with a Vulkan, Metal or Direct3D 12 driver, or use the device cpu.';
   // The native message is about source files of onnxruntime; it stays as the cause.
   return new DeviceError(`The device ${device} is not available: onnxruntime cannot start it. ${help}`, {
     cause,

@@ -97,7 +97,7 @@ describe('a picture is refused', () => {
 
   it('when it has too many bytes', async () => {
     const file = Buffer.concat([await encodePng(testImage(2, 2)), Buffer.alloc(imageLimits.bytes)]);
-    await refusal(file, 'image_too_many_bytes', '20.0 MB', 'at most 20 MB');
+    await refusal(file, 'image_too_many_bytes', '20.0 MB', 'the limit is 20 MB');
   });
 
   it('when it has too many pixels, by its header alone', async () => {
@@ -111,7 +111,7 @@ describe('a picture is refused', () => {
     [1, 39_999_999],
     [16_385, 1],
   ])('when a side is far too long, by its header alone: %i×%i', async (width, height) => {
-    await refusal(pngClaiming(width, height), 'image_too_long', `${width}×${height}`, '16384 on a side');
+    await refusal(pngClaiming(width, height), 'image_too_long', `${width}×${height}`, '16384 per side');
     expect(await inspectImage(pngClaiming(16_384, 2441))).toMatchObject({ width: 16_384 });
   });
 
@@ -125,8 +125,8 @@ describe('a picture is refused', () => {
   it.each(['png', 'jpeg', 'webp'] as const)('when it is a truncated %s', async (format) => {
     const file = await raw(64, 64).toFormat(format).toBuffer();
     await expect(decodeImage(file)).resolves.toBeTruthy();
-    await refusal(file.subarray(0, Math.floor(file.length * 0.6)), 'image_damaged', 'cut off');
-    await refusal(file.subarray(0, 20), 'image_damaged', 'cut off');
+    await refusal(file.subarray(0, Math.floor(file.length * 0.6)), 'image_damaged', 'incomplete');
+    await refusal(file.subarray(0, 20), 'image_damaged', 'incomplete');
   });
 
   it('when it is an animated WebP', async () => {

@@ -19,7 +19,7 @@ export interface ImageInfo {
   height: number;
 }
 
-const accepted = 'Use a PNG, JPEG or WebP picture';
+const accepted = 'Use a PNG, JPEG or WebP image';
 
 /**
  * Reads the header and refuses what cannot be used, before any pixel is decoded.
@@ -36,7 +36,7 @@ export async function readHeader(file: Uint8Array): Promise<ImageInfo & { orient
   if (file.length > imageLimits.bytes)
     throw new ImageError(
       'image_too_many_bytes',
-      `The file has ${(file.length / 1e6).toFixed(1)} MB: at most ${imageLimits.bytes / 1e6} MB. Save it smaller.`,
+      `The file is ${(file.length / 1e6).toFixed(1)} MB; the limit is ${imageLimits.bytes / 1e6} MB. Reduce its size.`,
     );
   const format = formatOf(file);
   if (!isPlainFormat(format)) throw new ImageError('image_format', unreadable(format));
@@ -79,12 +79,12 @@ const isPlainFormat = (format: KnownFormat | null): format is ImageFormat =>
 
 /** What a file is instead, by its content, and what to do. */
 function unreadable(format: KnownFormat | null): string {
-  if (!format) return `The file is not a PNG, JPEG or WebP picture. ${accepted}.`;
+  if (!format) return `The file is not a PNG, JPEG or WebP image. ${accepted}.`;
   const how =
     format === 'heic'
       ? 'Export it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)'
       : `Save it as another format`;
-  return `The file is of the format ${formatNames[format]}, which cannot be read here. ${how}. ${accepted}.`;
+  return `The file is in ${formatNames[format]} format, which can’t be read here. ${how}. ${accepted}.`;
 }
 
 function toThreeChannels(data: Buffer, channels: number): Uint8Array {

@@ -99,7 +99,7 @@ describe('what is sent', () => {
     const refused = decodeImage(await keepable(bytes(text)));
     await expect(refused).rejects.toMatchObject({
       code: 'image_format',
-      message: expect.stringMatching(new RegExp(`format ${name}.*${how}`)),
+      message: expect.stringMatching(new RegExp(`${name} format.*${how}`)),
     });
   });
 

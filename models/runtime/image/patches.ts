@@ -59,7 +59,7 @@ export function smartResize(
   if (Math.max(w, h) / Math.min(w, h) > 200)
     throw new ImageError(
       'image_aspect',
-      `The picture is ${w}×${h}: one side may be at most 200 times the other. Crop it.`,
+      `The image is ${w}×${h}; one side can be at most 200 times the other. Crop it.`,
     );
   let height = Math.max(factor, roundHalfEven(h / factor) * factor);
   let width = Math.max(factor, roundHalfEven(w / factor) * factor);

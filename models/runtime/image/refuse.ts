@@ -6,14 +6,14 @@ import { formatNames, imageLimits, type KnownFormat } from './format';
 export const animated = (format: KnownFormat): ImageError =>
   new ImageError(
     'image_animated',
-    `The picture, a ${formatNames[format]}, is animated. Send one still frame of it.`,
+    `The image, a ${formatNames[format]}, is animated. Send a single still frame.`,
   );
 
 /** @param format where it is worth saying */
 export const damaged = (cause?: unknown, format?: KnownFormat): ImageError =>
   new ImageError(
     'image_damaged',
-    `The picture${format ? `, an ${formatNames[format]},` : ''} is damaged or cut off. Open it in another program, save it again and send that.`,
+    `The image${format ? `, an ${formatNames[format]},` : ''} is damaged or incomplete. Open it in another program, save it again and send that.`,
     { cause },
   );
 
@@ -24,11 +24,11 @@ export const damaged = (cause?: unknown, format?: KnownFormat): ImageError =>
  */
 export function checkSize(width: number, height: number): void {
   const { pixels, side } = imageLimits;
-  const is = `The picture has ${width}×${height} pixels: at most`;
+  const is = `The image has ${width}×${height} pixels; the limit`;
   if (width * height > pixels)
     throw new ImageError('image_too_many_pixels', `${is} ${pixels / 1e6} megapixels. Scale it down.`);
   if (Math.max(width, height) > side)
-    throw new ImageError('image_too_long', `${is} ${side} on a side. Scale it down, or crop it.`);
+    throw new ImageError('image_too_long', `${is} ${side} per side. Scale it down or crop it.`);
 }
 
 /** What a decoder threw, as what is wrong with the picture. @param format where it is worth saying */
@@ -38,7 +38,7 @@ export function refusalOf(cause: unknown, format?: KnownFormat): ImageError {
   if (cause instanceof Error && cause.message.startsWith('timeout: '))
     return new ImageError(
       'image_too_slow',
-      `The picture took more than ${imageLimits.seconds} s to decode. Open it in another program, save it smaller and send that.`,
+      `The image took more than ${imageLimits.seconds} s to decode. Open it in another program, save a smaller copy and send that.`,
       { cause },
     );
   return damaged(cause, format);

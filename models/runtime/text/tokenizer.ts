@@ -75,7 +75,7 @@ function fromTokenizer(tokenizer: Tokenizer, controlStrings: readonly string[]):
         throw new RequestError(
           'prompt_unusable',
           'prompt',
-          "The prompt consists of the model's own control tokens: write what you want in plain words.",
+          "The prompt consists only of the model's control tokens. Describe what you want in plain words.",
         );
       return clean;
     },

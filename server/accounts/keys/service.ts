@@ -39,7 +39,7 @@ export async function createKey(
       [visitorId, storableText(name), hashOf(secret), prefix, maxKeys],
     );
     if (!made.rows[0])
-      throw new StudioError('CONFLICT', `You have ${maxKeys} keys already. Revoke one, then make another.`, {
+      throw new StudioError('CONFLICT', `You already have ${maxKeys} keys. Revoke one to create another.`, {
         reason: 'TOO_MANY_KEYS',
         params: { max: maxKeys },
       });
@@ -63,7 +63,7 @@ export async function revokeKey({ db }: KeysDeps, visitorId: string, id: string)
     `UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 AND visitor_id = $2`,
     [id, visitorId],
   );
-  if (!rowCount) throw new StudioError('NOT_FOUND', 'There is no such key.', { reason: 'KEY_NOT_FOUND' });
+  if (!rowCount) throw new StudioError('NOT_FOUND', 'This key doesn’t exist.', { reason: 'KEY_NOT_FOUND' });
   return { id };
 }
 

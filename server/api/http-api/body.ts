@@ -38,16 +38,16 @@ export async function readBody(request: Request, accepts: { form?: boolean } = {
   if (isForm ? !accepts.form : !/^application\/(?:[\w.-]+\+)?json\b/.test(type))
     throw new ApiError(
       415,
-      `Send ${accepts.form ? 'multipart/form-data or ' : ''}application/json: the Content-Type is ${type || 'missing'}.`,
+      `Send ${accepts.form ? 'multipart/form-data or ' : ''}application/json; the Content-Type is ${type || 'missing'}.`,
       { code: 'unsupported_media_type' },
     );
   const bytes = await readLimited(
     request,
     bodyLimits.api,
-    `The request is larger than ${bodyLimits.api / 1e6} MB. Send a smaller picture.`,
+    `The request is larger than ${bodyLimits.api / 1e6} MB. Send a smaller image.`,
   ).catch((error: unknown) => {
     if (foreseen(error)) throw error;
-    throw new ApiError(400, 'The body of the request ended too early.', {
+    throw new ApiError(400, 'The request body ended too early.', {
       code: 'incomplete_body',
       cause: error,
     });
@@ -59,17 +59,17 @@ export async function readBody(request: Request, accepts: { form?: boolean } = {
 
 function readJson(bytes: Buffer): Record<string, unknown> {
   if (hasMoreValues(bytes, mostValues))
-    throw new ApiError(413, 'The body has far more values than a request needs.', {
+    throw new ApiError(413, 'The request body has too many values.', {
       code: 'too_many_values',
     });
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new ApiError(400, 'The body is not valid JSON in UTF-8.', { code: 'invalid_json', cause });
+    throw new ApiError(400, 'The request body is not valid UTF-8 JSON.', { code: 'invalid_json', cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ApiError(400, 'The body must be one JSON object.', { code: 'invalid_json' });
+    throw new ApiError(400, 'The request body must be a JSON object.', { code: 'invalid_json' });
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
 }
 
@@ -81,7 +81,7 @@ async function readForm(bytes: Buffer, type: string): Promise<Body> {
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
     .formData()
     .catch((cause: unknown) => {
-      throw new ApiError(400, 'The body is not a valid multipart/form-data form.', {
+      throw new ApiError(400, 'The request body is not a valid multipart/form-data form.', {
         code: 'invalid_form',
         cause,
       });
@@ -92,7 +92,7 @@ async function readForm(bytes: Buffer, type: string): Promise<Body> {
     if (typeof value === 'string' ? value === '' && !texts.has(name) : value.size === 0 && value.name === '')
       continue;
     if (typeof value !== 'string') body.files.push({ name, file: value });
-    else if (name in body.fields) throw badField(name, `The field ${name} stands twice in the form.`);
+    else if (name in body.fields) throw badField(name, `The field ${name} appears twice in the form.`);
     else body.fields[name] = fromText(name, value);
   }
   return body;
@@ -106,8 +106,8 @@ function fromText(name: string, text: string): unknown {
 
 /** Options of OpenAI's API that this one has not, whatever their value, and why. */
 const unsupported: Record<string, string> = {
-  mask: 'This model edits by words and takes no mask. Say in the prompt what should change, and where.',
-  web_search_options: 'This model does not search the web.',
+  mask: 'This model edits from text and doesn’t support masks. Describe in the prompt what should change, and where.',
+  web_search_options: 'This model doesn’t search the web.',
 };
 
 /**

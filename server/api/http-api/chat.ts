@@ -75,7 +75,7 @@ export function readMessages(messages: ChatRequest['messages']): {
 } {
   const last = messages.at(-1);
   if (last?.role !== 'user')
-    throw badField('messages', 'The last message must be the user’s: it is the question.');
+    throw badField('messages', 'The last message must be from the user and contain the question.');
   const parts = (index: number) => {
     const { content } = messages[index] ?? {};
     return typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? []);
@@ -87,7 +87,7 @@ export function readMessages(messages: ChatRequest['messages']): {
   if (text === '')
     throw badField(
       `messages[${messages.length - 1}].content`,
-      'The last message has no text: write a question.',
+      'The last message has no text. Write a question.',
     );
   for (let index = messages.length - 1; index >= 0; index--) {
     const urls = parts(index).flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : []));
@@ -95,7 +95,7 @@ export function readMessages(messages: ChatRequest['messages']): {
     if (url === undefined) continue;
     const param = `messages[${index}].content`;
     if (urls.length > 1)
-      throw badField(param, `The model looks at one picture at a time: this message has ${urls.length}.`);
+      throw badField(param, `The model accepts one image per message; this one has ${urls.length}.`);
     return { text, picture: { url, param } };
   }
   return { text, picture: null };

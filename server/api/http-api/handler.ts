@@ -70,7 +70,7 @@ async function route(request: Request, services: Services, timeLimitMs: number):
   if (here.length === 0)
     throw new ApiError(
       404,
-      `There is no ${request.method} ${sitePath(pathname.slice(0, 200))}. See ${sitePath(prefix)}/openapi.json.`,
+      `${request.method} ${sitePath(pathname.slice(0, 200))} doesn’t exist. See ${sitePath(prefix)}/openapi.json.`,
       {
         code: 'unknown_url',
       },
@@ -81,7 +81,7 @@ async function route(request: Request, services: Services, timeLimitMs: number):
   const asked = request.method === 'HEAD' ? 'GET' : request.method;
   const found = here.find(({ method }) => method === asked);
   if (!found)
-    throw new ApiError(405, `${request.method} is not possible here: use ${methods.join(' or ')}.`, {
+    throw new ApiError(405, `${request.method} is not supported here. Use ${methods.join(' or ')}.`, {
       code: 'method_not_allowed',
       headers: { allow },
     });
@@ -103,8 +103,8 @@ async function authenticate(request: Request, services: Services): Promise<strin
   throw new ApiError(
     401,
     secret
-      ? `This key is wrong or was revoked. Make another at ${sitePath('/developers')}.`
-      : `There is no key. Send it in the header Authorization: Bearer ngs_…; keys are made at ${sitePath('/developers')}.`,
+      ? `This key is invalid or has been revoked. Create another at ${sitePath('/developers')}.`
+      : `The API key is missing. Send it in the header Authorization: Bearer ngs_…; create keys at ${sitePath('/developers')}.`,
     {
       code: 'invalid_api_key',
       headers: {

@@ -40,14 +40,14 @@ async function readEdit(ctx: ApiContext, body: Body) {
     if (name !== 'image' && name !== 'image[]')
       throw badField(
         name,
-        `${name} is no file of this route. Send the picture as image.`,
+        `${name} is not a file field of this endpoint. Send the image as image.`,
         'unknown_parameter',
       );
   const urls = [...(image === undefined ? [] : [image]), ...(images ?? []).map((one) => one.image_url)];
   const count = files.length + urls.length;
   if (count === 0)
-    throw badField('image', 'An edit needs a picture: send it as image.', 'missing_required_parameter');
-  if (count > 1) throw badField('image', `The model edits one picture at a time: ${count} were sent.`);
+    throw badField('image', 'An edit needs an image. Send it as image.', 'missing_required_parameter');
+  if (count > 1) throw badField('image', `The model edits one image at a time; ${count} were sent.`);
   await modelNamed(ctx.db, asked.model);
   const [file] = files;
   const source = file
@@ -70,11 +70,11 @@ async function pictures(
   if (fields.response_format === 'url' && fields.output_format !== 'png')
     throw badField(
       'output_format',
-      'Links are to PNG files. Take response_format b64_json, or output_format png.',
+      'URLs are available only for PNG. Use response_format b64_json or output_format png.',
     );
-  if (fields.stream && fields.n > 1) throw badField('n', 'Only one picture can be streamed: set n to 1.');
+  if (fields.stream && fields.n > 1) throw badField('n', 'Only one image can be streamed. Set n to 1.');
   if (fields.stream && fields.response_format === 'url')
-    throw badField('response_format', 'A stream carries the pictures themselves: take b64_json.');
+    throw badField('response_format', 'Streams contain the images themselves. Use b64_json.');
   const jobs = await startJobs(ctx, inputs);
   if (fields.stream) return streamed(ctx, name, fields, jobs);
   try {
@@ -89,10 +89,14 @@ function inputsOf(revision: ActiveRevision, fields: PictureFields, source: Sourc
   const { prompt, n, size, seed, steps, guidance, language, negative_prompt: negativePrompt } = fields;
   const info = modelInfo(revision, { device: 'none', ready: false });
   if (negativePrompt?.trim() && !info.negativePrompt)
-    throw badField('negative_prompt', 'This model takes no negative prompt.', 'unsupported_parameter');
+    throw badField(
+      'negative_prompt',
+      'This model doesn’t support negative prompts.',
+      'unsupported_parameter',
+    );
   const { max } = info.parameters.seed;
   if (seed !== undefined && seed + n - 1 > max)
-    throw badField('seed', `seed must be at most ${max}; picture i has seed + i.`);
+    throw badField('seed', `seed must be at most ${max}; image i uses seed + i.`);
   const [width, height] = size === 'auto' ? [] : size.split('x').map(Number);
   return Array.from({ length: n }, (_, i) => ({
     ...{ ...source, prompt, language, negativePrompt, width, height, steps, guidance },
@@ -106,7 +110,7 @@ const outputOf = (fields: PictureFields): OutputFormat => ({
 });
 
 const pictureOf = ({ picture, ...rest }: GenerationView) => {
-  if (!picture) throw new Error(`the job ${rest.id} is done and has no picture`);
+  if (!picture) throw new Error(`the job ${rest.id} is done but has no image`);
   return picture;
 };
 

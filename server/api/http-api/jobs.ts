@@ -42,11 +42,11 @@ export async function startJobs(ctx: ApiContext, inputs: SubmitInput[]): Promise
       if (event.type === 'end') return;
     }
     if (!timeLimit.aborted)
-      throw new ApiError(499, 'The caller closed the connection.', { code: 'client_closed_request' });
+      throw new ApiError(499, 'The client closed the connection.', { code: 'client_closed_request' });
     const seconds = Math.round(ctx.timeLimitMs / 1000);
     throw new ApiError(
       504,
-      `The job was not done within ${seconds} s and was cancelled. Ask for fewer steps or a smaller picture, or try when fewer jobs wait.`,
+      `The job did not finish within ${seconds} s and was cancelled. Use fewer steps or a smaller image, or try again when fewer jobs are waiting.`,
       { type: 'timeout', code: 'timeout', headers: noRetry },
     );
   }

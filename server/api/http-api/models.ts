@@ -9,7 +9,7 @@ export async function modelNamed(db: Db, name: string | undefined): Promise<Acti
   if (name === undefined || name === revision.manifest.name) return revision;
   throw new ApiError(
     404,
-    `The model ${JSON.stringify(name.slice(0, 100))} is not served here. GET /models lists what is: ${revision.manifest.name}.`,
+    `The model ${JSON.stringify(name.slice(0, 100))} is not available. GET /models lists the available model: ${revision.manifest.name}.`,
     { param: 'model', code: 'model_not_found' },
   );
 }

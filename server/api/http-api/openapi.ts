@@ -62,16 +62,16 @@ const ref = (name: keyof typeof requests | keyof typeof answers) => ({
 const json = (schema: Json) => ({ 'application/json': { schema } });
 
 const failures: Record<string, string> = {
-  400: 'The request is wrong; `param` names the field.',
-  401: 'The key is missing, wrong or revoked.',
-  404: 'There is no such model.',
+  400: 'Invalid request; `param` names the field.',
+  401: 'The key is missing, invalid or revoked.',
+  404: 'Unknown model.',
   409: 'The job was cancelled.',
-  413: 'The request or its picture is too large.',
-  415: 'The body is of another type.',
-  429: 'Too many requests or jobs; `Retry-After` says when to come again.',
+  413: 'The request or its image is too large.',
+  415: 'Unsupported content type.',
+  429: 'Too many requests or jobs; `Retry-After` says when to retry.',
   500: 'Something went wrong on the server.',
-  503: 'The server or its model is away; `Retry-After` says when to come again.',
-  504: 'The job was not done in time and was cancelled.',
+  503: 'The server or its model is unavailable; `Retry-After` says when to retry.',
+  504: 'The job did not finish in time and was cancelled.',
 };
 
 const failing = (...statuses: number[]) =>
@@ -89,7 +89,7 @@ const idempotencyKey = {
   required: false,
   schema: { type: 'string', minLength: 1, maxLength: 255 },
   description:
-    'The same key with the same request is the same job. A request with a key goes on when its connection is lost, so that it can be sent again for the result; one without a key is cancelled.',
+    'The same key with the same request refers to the same job. A request with a key continues if its connection is lost, so that it can be sent again for the result; one without a key is cancelled.',
 };
 
 /** The OpenAPI 3.1 document of the HTTP API. @param site where this site is seen, e.g. `https://host.example/studio` */
@@ -99,7 +99,7 @@ export function openApiDocument(site: string): Json {
     info: {
       title: 'Nexus-Gen Studio',
       version: '1',
-      description: `Generates, edits and answers questions about pictures, in the form of OpenAI’s API: its clients work with this base URL and a key from ${sitePath('/developers')}. Fields that are not listed are refused; those that change nothing are accepted with the values that change nothing.`,
+      description: `Generates, edits and answers questions about images, in the format of OpenAI’s API: its clients work with this base URL and a key from ${sitePath('/developers')}. Unlisted fields are rejected; fields without effect are accepted only with their neutral values.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${site}/api/v1` }],
@@ -108,7 +108,7 @@ export function openApiDocument(site: string): Json {
       '/images/generations': {
         post: {
           operationId: 'generateImages',
-          summary: 'Pictures from words',
+          summary: 'Images from text',
           parameters: [idempotencyKey],
           requestBody: { required: true, content: json(ref('GenerationRequest')) },
           responses: { 200: imagesAnswer('image_generation'), ...ofJobs },
@@ -117,7 +117,7 @@ export function openApiDocument(site: string): Json {
       '/images/edits': {
         post: {
           operationId: 'editImages',
-          summary: 'A picture, changed by words',
+          summary: 'Edit an image from text',
           parameters: [idempotencyKey],
           requestBody: {
             required: true,
@@ -129,12 +129,12 @@ export function openApiDocument(site: string): Json {
       '/chat/completions': {
         post: {
           operationId: 'completeChat',
-          summary: 'A question, about a picture or without one',
+          summary: 'A question, with or without an image',
           parameters: [idempotencyKey],
           requestBody: { required: true, content: json(ref('ChatRequest')) },
           responses: {
             200: {
-              description: 'The answer; with `stream` as chunks, then `[DONE]`.',
+              description: 'The answer; with `stream`, as chunks followed by `[DONE]`.',
               content: { ...json(ref('ChatResponse')), 'text/event-stream': { schema: ref('ChatChunk') } },
             },
             ...ofJobs,
@@ -144,7 +144,7 @@ export function openApiDocument(site: string): Json {
       '/models': {
         get: {
           operationId: 'listModels',
-          summary: 'What is served',
+          summary: 'Available models',
           responses: {
             200: { description: 'The models.', content: json(ref('ModelList')) },
             ...failing(401, 500, 503),
@@ -185,6 +185,6 @@ export function openApiDocument(site: string): Json {
 }
 
 const imagesAnswer = (name: string) => ({
-  description: `The pictures; with \`stream\` as events ${name}.partial_image and ${name}.completed.`,
+  description: `The images; with \`stream\`, as events ${name}.partial_image and ${name}.completed.`,
   content: { ...json(ref('ImagesResponse')), 'text/event-stream': { schema: { type: 'string' } } },
 });

@@ -26,13 +26,12 @@ export async function pictureAt(ctx: ApiContext, url: string, param: string): Pr
   if (!own || own.host !== new URL(ctx.site).host)
     throw badField(
       param,
-      `${param}: this server fetches nothing from other places. Send the picture as a data: URL, or the URL of one of its own pictures.`,
+      `${param}: this server doesn’t fetch external URLs. Send the image as a data: URL, or use the URL of one of this server’s images.`,
       'invalid_image_url',
     );
   const hash = /^\/api\/images\/([0-9a-f]{64})$/.exec(withoutBase(own.pathname))?.[1];
   const picture = hash ? await readable(ctx, hash, own.searchParams.get(visitorParameter)) : null;
-  if (!picture)
-    throw badField(param, `${param}: there is no such picture on this server.`, 'image_not_found');
+  if (!picture) throw badField(param, `${param}: this server has no such image.`, 'image_not_found');
   return picture;
 }
 
@@ -54,12 +53,12 @@ function bytesOfDataUrl(url: string, param: string): Buffer {
   if (!isBase64 || data === '' || /[^A-Za-z0-9+/=\s_-]/.test(data))
     throw badField(
       param,
-      `${param}: the data: URL must be data:image/png;base64, and base64 data.`,
+      `${param}: the data: URL must be data:image/png;base64, followed by base64 data.`,
       'invalid_image_url',
     );
   const bytes = Buffer.from(data, 'base64');
   if (bytes.byteLength > imageLimits.bytes)
-    throw new ApiError(413, `The picture is larger than ${imageLimits.bytes / 1e6} MB. Save it smaller.`, {
+    throw new ApiError(413, `The image is larger than ${imageLimits.bytes / 1e6} MB. Reduce its size.`, {
       param,
       code: 'image_too_many_bytes',
     });
@@ -86,7 +85,7 @@ export interface OutputFormat {
 export async function encodedPicture(ctx: ApiContext, hash: string, output: OutputFormat): Promise<string> {
   const bytes = await ctx.blobs.get(hash);
   if (!bytes)
-    throw new ApiError(500, 'The picture is not in the store any more.', {
+    throw new ApiError(500, 'The image is no longer stored.', {
       code: 'picture_lost',
       headers: noRetry,
     });

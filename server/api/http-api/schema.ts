@@ -10,20 +10,20 @@ function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
 }
 
 const sizePattern = /^(?:auto|\d{1,5}x\d{1,5})$/;
-const accepted = 'Accepted for compatibility; it changes nothing.';
+const accepted = 'Accepted for compatibility; has no effect.';
 
 const model = z
   .string()
   .max(200)
   .optional()
-  .meta({ description: 'One of GET /models. The one served by default.' });
+  .meta({ description: 'One of GET /models. Defaults to the served model.' });
 const user = z
   .string()
   .max(512)
   .optional()
   .meta({ description: `${accepted} It is not stored.` });
 const prompt = z.string().meta({
-  description: 'English or Chinese. The longest is the model’s limit.',
+  description: 'English or Chinese. The model limits its length.',
   examples: ['a photo of two red apples'],
 });
 
@@ -31,27 +31,27 @@ const prompt = z.string().meta({
 const picture = {
   prompt,
   model,
-  n: whole(1, 10).default(1).meta({ description: 'How many images. With a seed, image i has seed + i.' }),
+  n: whole(1, 10).default(1).meta({ description: 'Number of images. With a seed, image i uses seed + i.' }),
   size: z
     .string()
     .regex(sizePattern, 'must be auto or WIDTHxHEIGHT, such as 256x256')
     .default('auto')
     .meta({
       description:
-        '`WIDTHxHEIGHT` within the model’s limits, or `auto`: the model’s own size; of an edit the source’s.',
+        '`WIDTHxHEIGHT` within the model’s limits, or `auto`: the model’s default size, or the source’s for an edit.',
       examples: ['256x256'],
     }),
   response_format: z
     .enum(['b64_json', 'url'])
     .default('b64_json')
-    .meta({ description: 'The picture itself, or a link to it.' }),
+    .meta({ description: 'The image itself, or a URL.' }),
   output_format: z
     .enum(['png', 'webp', 'jpeg'])
     .default('png')
-    .meta({ description: 'Links are to PNG only.' }),
-  output_compression: whole(0, 100).default(90).meta({ description: 'Quality of webp and jpeg.' }),
+    .meta({ description: 'URLs are available only for PNG.' }),
+  output_compression: whole(0, 100).default(90).meta({ description: 'Quality of WebP and JPEG.' }),
   seed: whole(0, 4_294_967_295).optional().meta({
-    description: 'The same seed gives the same picture. Random when left out; the answer tells it.',
+    description: 'The same seed gives the same image. Random if omitted; the response includes it.',
   }),
   steps: whole(1, 1000).optional().meta({ description: 'Denoising steps, within the model’s limits.' }),
   guidance: z
@@ -63,18 +63,18 @@ const picture = {
   negative_prompt: z
     .string()
     .optional()
-    .meta({ description: 'What should not be seen, for models that take one.' }),
+    .meta({ description: 'What the image should not show, for models that support it.' }),
   language: z
     .enum(['auto', 'en', 'zh'])
     .default('auto')
-    .meta({ description: 'Which template the prompt is put in; auto goes by its characters.' }),
+    .meta({ description: 'Language of the prompt template; auto detects it from the prompt’s characters.' }),
   stream: z
     .boolean()
     .default(false)
-    .meta({ description: 'Server-sent events with previews. For one picture.' }),
-  partial_images: whole(0, 3).default(0).meta({ description: 'How many previews to stream at most.' }),
+    .meta({ description: 'Server-sent events with previews. For one image only.' }),
+  partial_images: whole(0, 3).default(0).meta({ description: 'Maximum number of previews to stream.' }),
   background: z
-    .enum(['auto', 'opaque'], 'must be auto or opaque: pictures have no transparency')
+    .enum(['auto', 'opaque'], 'must be auto or opaque: images have no transparency')
     .optional()
     .meta({ description: accepted }),
   quality: z
@@ -93,14 +93,14 @@ export const generationRequest = z.strictObject({
 const edit = {
   ...picture,
   decoder: z.enum(['editing', 'generation']).optional().meta({
-    description: '`editing` keeps what is not named; `generation` draws anew from what the model saw.',
+    description: '`editing` keeps what the prompt doesn’t mention; `generation` redraws the whole image.',
   }),
   input_fidelity: z.enum(['high', 'low']).optional().meta({ description: accepted }),
 };
 
 /** A data URL, or the URL of a picture of this server. */
 const pictureUrl = z.string().meta({
-  description: `A \`data:\` URL of a ${takenNames}, or the URL of a picture of this server. Others are not fetched.`,
+  description: `A \`data:\` URL of a ${takenNames}, or the URL of an image on this server. Other URLs are not fetched.`,
 });
 
 export const editFields = z.strictObject(edit);
@@ -110,7 +110,7 @@ export const editRequest = z.strictObject({
   images: z
     .array(z.strictObject({ image_url: pictureUrl }))
     .optional()
-    .meta({ description: 'As OpenAI’s JSON form has it. One picture.' }),
+    .meta({ description: 'As in OpenAI’s JSON format. One image.' }),
 });
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() });
@@ -134,7 +134,7 @@ export const messageSchema = z.object({
         z.array(z.discriminatedUnion('type', [textPart, imagePart, refusalPart])).max(100),
         z.null(),
       ],
-      'must be text, or a list of parts of the types text and image_url',
+      'must be text, or a list of text and image_url parts',
     )
     .optional(),
 });
@@ -153,11 +153,11 @@ const onlyIf = <T extends z.ZodType>(
   type
     .refine(changesNothing, { error: reason, params: { code: 'unsupported_value' } })
     .optional()
-    .meta({ description: `${reason} Values that change nothing are accepted.` });
+    .meta({ description: `${reason} Neutral values are accepted.` });
 
 const label = z.string().max(512).optional().meta({ description: accepted });
-const noTools = 'This model calls no tools.';
-const noFunctions = 'This model calls no functions.';
+const noTools = 'This model doesn’t support tools.';
+const noFunctions = 'This model doesn’t support functions.';
 const noLogprobs = 'Token probabilities are not available.';
 /** Whether a choice of tools leaves the model free not to call one. */
 const callsNone = (choice: unknown) => choice === 'none' || choice === 'auto';
@@ -168,15 +168,15 @@ export const chatRequest = z
     model,
     messages: z.array(messageSchema).min(1).max(1000).meta({
       description:
-        'The model answers one question about at most one picture: the text of the last message, which must be a user’s, and the newest picture of the conversation. Earlier texts, system messages included, are not read.',
+        'The model answers one question about at most one image: it reads the text of the last message, which must be from the user, and the newest image of the conversation. Earlier text, including system messages, is ignored.',
     }),
     max_completion_tokens: whole(1)
       .optional()
-      .meta({ description: 'Longest answer, within the model’s limit.' }),
+      .meta({ description: 'Maximum answer length, within the model’s limit.' }),
     max_tokens: whole(1).optional().meta({ description: 'The older name of max_completion_tokens.' }),
     n: whole(1, 128)
       .default(1)
-      .meta({ description: 'How many choices. Decoding is greedy, so all of them are equal.' }),
+      .meta({ description: 'Number of choices. Decoding is greedy, so all are identical.' }),
     stream: z.boolean().default(false),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).optional(),
     language: picture.language,
@@ -185,7 +185,7 @@ export const chatRequest = z
       .min(0)
       .max(2)
       .optional()
-      .meta({ description: `${accepted} Decoding is greedy: the same question has the same answer.` }),
+      .meta({ description: `${accepted} Decoding is greedy: the same question gives the same answer.` }),
     top_p: z.number().min(0).max(1).optional().meta({ description: accepted }),
     presence_penalty: z.number().min(-2).max(2).optional().meta({ description: accepted }),
     frequency_penalty: z.number().min(-2).max(2).optional().meta({ description: accepted }),
@@ -193,14 +193,14 @@ export const chatRequest = z
     logit_bias: onlyIf(
       z.record(z.string(), z.number()),
       (biases) => Object.values(biases).every((bias) => bias === 0),
-      'This model takes no biases.',
+      'This model doesn’t support logit biases.',
     ),
     logprobs: onlyIf(z.boolean(), (asked) => !asked, noLogprobs),
     top_logprobs: onlyIf(whole(0, 20), (count) => count === 0, noLogprobs),
     stop: onlyIf(
       z.union([z.string(), z.array(z.string()).max(4)]),
       (sequences) => [sequences].flat().every((sequence) => sequence === ''),
-      'Answers end by themselves or at max_completion_tokens; other ends cannot be set.',
+      'Answers end by themselves or at max_completion_tokens; stop sequences are not supported.',
     ),
     tools: z
       .array(z.unknown())
@@ -216,19 +216,19 @@ export const chatRequest = z
     modalities: onlyIf(
       z.array(z.string()),
       (kinds) => kinds.every((kind) => kind === 'text'),
-      'This route answers in text. Images come from /images/generations and /images/edits.',
+      'This endpoint answers in text. For images use /images/generations and /images/edits.',
     ),
     audio: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: `${accepted} Audio cannot be asked for in modalities.` }),
+      .meta({ description: `${accepted} Audio is not available as a modality.` }),
     response_format: z
-      .object({ type: z.literal('text', 'must be text: the model writes no JSON') })
+      .object({ type: z.literal('text', 'must be text: the model doesn’t write JSON') })
       .optional(),
     prediction: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: `${accepted} It would only be about speed.` }),
+      .meta({ description: `${accepted} It would only affect speed.` }),
     reasoning_effort: label,
     verbosity: label,
     service_tier: label,
@@ -253,7 +253,7 @@ export const chatRequest = z
 export const imageSchema = z.object({
   b64_json: z.string().optional(),
   url: z.string().optional(),
-  seed: z.int().meta({ description: 'With which this very picture can be made again.' }),
+  seed: z.int().meta({ description: 'Reproduces this image.' }),
 });
 
 export const imagesResponse = z.object({
@@ -314,7 +314,7 @@ export const modelList = z.object({ object: z.literal('list'), data: z.array(mod
 
 export const errorSchema = z.object({
   error: z.object({
-    message: z.string().meta({ description: 'What is wrong, and what to do.' }),
+    message: z.string().meta({ description: 'What went wrong, and what to do.' }),
     type: z.enum([
       'invalid_request_error',
       'rate_limit_error',
@@ -322,7 +322,7 @@ export const errorSchema = z.object({
       'server_error',
       'timeout',
     ]),
-    param: z.string().nullable().meta({ description: 'The field at fault.' }),
+    param: z.string().nullable().meta({ description: 'The invalid field.' }),
     code: z.string().nullable(),
   }),
 });

@@ -14,7 +14,7 @@ type Needs = Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'turns' | 'auth'
 /** The way to one of the visitor's own results as a ZIP file. */
 export async function serveConversation(request: Request, id: string, services: Needs): Promise<Response> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-    return jsonError(404, 'NOT_FOUND', 'There is no such result, or it was removed.');
+    return jsonError(404, 'NOT_FOUND', 'This result doesn’t exist or has been removed.');
   try {
     const { visitorId } = await whoAsks(request, services);
     const zip = await exportConversation(services, visitorId, id);
@@ -34,7 +34,7 @@ export async function serveConversation(request: Request, id: string, services: 
 /** Takes conversations as the binary body (server/demo/conversations/import.ts) and answers `{ids}`. */
 export async function receiveConversation(request: Request, services: Needs): Promise<Response> {
   if (!isSameSite(request.headers))
-    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was rejected.');
   try {
     const who = await whoAsks(request, services);
     const { visitorId } = who;

@@ -38,7 +38,7 @@ export async function readHealth({ db }: Pick<Services, 'db'>): Promise<HealthRe
     const list = live.map(({ id, hostname, beatAt }) => ({ id, hostname, beatAt: beatAt.toISOString() }));
     report.workers = live.length
       ? { ok: true, message: `${live.length} running`, list }
-      : { ...bad('None is running. `npm start` runs one; `npm run worker` starts another.'), list };
+      : { ...bad('No worker is running. `npm start` starts one; `npm run worker` adds another.'), list };
     const devices = live.map((w) => w.inference);
     const failed = devices.find((d) => d.state === 'failed');
     report.devices = {

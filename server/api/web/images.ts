@@ -22,18 +22,23 @@ export async function serveImage(request: Request, hash: string, services: Needs
   try {
     return await answer(request, hash, services);
   } catch (error) {
-    return failureOf(error, services, 'a picture failed', 'The picture could not be read. Try again.');
+    return failureOf(
+      error,
+      services,
+      'an image could not be read',
+      'The image could not be read. Try again.',
+    );
   }
 }
 
 async function answer(request: Request, hash: string, services: Needs): Promise<Response> {
   const { db } = services;
-  if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  if (!/^[0-9a-f]{64}$/.test(hash)) return jsonError(404, 'NOT_FOUND', 'This image doesn’t exist.');
   const access = await accessOf(request, hash, services);
   if (access === null) {
     // A picture that was removed takes its copies with it.
     if ((await db.prisma.blob.count({ where: { hash } })) === 0) await services.thumbnails.remove(hash);
-    return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+    return jsonError(404, 'NOT_FOUND', 'This image doesn’t exist.');
   }
   const { searchParams } = new URL(request.url);
   const size = searchParams.get('size');

@@ -69,7 +69,7 @@ export async function serveTable(
 ): Promise<Response> {
   const wanted = format ?? 'json';
   if (!isFormat(wanted))
-    return jsonError(400, 'BAD_REQUEST', `The format is one of ${exportFormats.join(', ')}.`);
+    return jsonError(400, 'BAD_REQUEST', `The format must be one of ${exportFormats.join(', ')}.`);
   try {
     const table = await readTable(db, benchmark);
     const headers = new Headers({

@@ -10,7 +10,7 @@ export function jsonError(status: number, code: string, message: string): Respon
 /** For a picture that is being made: no error, and not there yet. Programs ask again; pages wait (server/evaluation/redraw). */
 export const comeAgain = (): Response =>
   Response.json(
-    { code: 'PENDING', message: 'This image is being drawn again. Ask again in a second.' },
+    { code: 'PENDING', message: 'This image is being regenerated. Try again in a second.' },
     { status: 202, headers: { 'cache-control': 'no-store', 'retry-after': '1' } },
   );
 
@@ -19,7 +19,7 @@ export const comeAgain = (): Response =>
  * @param replacement hash of that one, null where there is none
  */
 export function elsewhere(request: Request, replacement: string | null): Response {
-  if (replacement === null) return jsonError(404, 'NOT_FOUND', 'There is no such picture.');
+  if (replacement === null) return jsonError(404, 'NOT_FOUND', 'This image doesn’t exist.');
   const location = sitePath(`/api/images/${replacement}${new URL(request.url).search}`);
   return new Response(null, { status: 307, headers: { location, 'cache-control': 'no-store' } });
 }

@@ -17,7 +17,7 @@ async function memberOf(request: Request, services: Needs, needed: Role): Promis
   if (!user) return jsonError(401, 'SIGN_IN', 'Sign in first.');
   if (!atLeast(user.role, needed))
     return refusalOf(
-      new StudioError('FORBIDDEN', `This is for the role ${needed}; yours is ${user.role}.`, {
+      new StudioError('FORBIDDEN', `This requires the ${needed} role; yours is ${user.role}.`, {
         reason: 'ROLE_NEEDED',
         params: { needed, role: user.role },
       }),
@@ -31,7 +31,7 @@ async function memberOf(request: Request, services: Needs, needed: Role): Promis
  */
 export async function receiveReviewUpload(request: Request, services: Needs): Promise<Response> {
   if (!isSameSite(request.headers))
-    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was rejected.');
   try {
     const user = await memberOf(request, services, 'reviewer');
     if (user instanceof Response) return user;
@@ -54,9 +54,9 @@ export async function serveReviewExport(request: Request, id: string, services: 
     const user = await memberOf(request, services, 'viewer');
     if (user instanceof Response) return user;
     const format = new URL(request.url).searchParams.get('format') ?? 'jsonl';
-    if (!isFormat(format)) return jsonError(400, 'BAD_REQUEST', 'Exports come as jsonl or csv.');
+    if (!isFormat(format)) return jsonError(400, 'BAD_REQUEST', 'The format must be jsonl or csv.');
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-      return jsonError(404, 'QUEUE_UNKNOWN', 'There is no such review queue.');
+      return jsonError(404, 'QUEUE_UNKNOWN', 'This review queue doesn’t exist.');
     const { name, chunks } = await exportQueue(services, user, id, format);
     return new Response(streamOf(chunks), {
       headers: {

@@ -12,8 +12,8 @@ export async function serveRunExport(request: Request, id: string, services: Ser
   const { db, log } = services;
   const format = new URL(request.url).searchParams.get('format') ?? 'jsonl';
   if (!isFormat(format))
-    return jsonError(400, 'BAD_REQUEST', `The format is one of ${runFormats.join(', ')}.`);
-  if (!z.uuid().safeParse(id).success) return jsonError(404, 'NO_RUN', 'There is no such run.');
+    return jsonError(400, 'BAD_REQUEST', `The format must be one of ${runFormats.join(', ')}.`);
+  if (!z.uuid().safeParse(id).success) return jsonError(404, 'NO_RUN', 'This run doesn’t exist.');
   try {
     const parts = exportRun(db, { user: await userOf(request, services) }, id, format);
     // The first part tells whether there is such a run, before the answer begins.

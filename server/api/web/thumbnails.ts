@@ -23,7 +23,7 @@ export async function serveThumbnail(
     return jsonError(
       400,
       'BAD_REQUEST',
-      `Pictures come in the sizes ${thumbnailSizes.join(' and ')}, or whole without one.`,
+      `Thumbnail sizes are ${thumbnailSizes.join(' and ')}; omit the size for the full image.`,
     );
   const etag = `"${hash}-${size}"`;
   const headers = imageHeaders(etag, wanted.access);

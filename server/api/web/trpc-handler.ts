@@ -30,7 +30,7 @@ export async function contextOf(
 /** Answers queries (GET), mutations (POST) and subscriptions (GET, server-sent events) under /api/trpc. */
 export async function handleTrpc(request: Request, services: Services): Promise<Response> {
   if (request.method !== 'GET' && !isSameSite(request.headers))
-    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was rejected.');
   const bounded = request.method === 'GET' ? request : await withBody(request);
   if (bounded instanceof Response) return bounded;
   const { headers } = request;
@@ -81,6 +81,6 @@ async function withBody(request: Request): Promise<Request | Response> {
     return new Request(request.url, { method, headers, signal, body: new Uint8Array(body) });
   } catch (error) {
     if (error instanceof StudioError) return refusalOf(error);
-    return jsonError(400, 'BAD_REQUEST', 'The body of the request ended too early.');
+    return jsonError(400, 'BAD_REQUEST', 'The request body ended too early.');
   }
 }

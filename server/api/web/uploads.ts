@@ -21,7 +21,7 @@ export async function receiveUpload(
   services: Pick<Services, 'db' | 'blobs' | 'log' | 'limits' | 'turns' | 'auth'>,
 ): Promise<Response> {
   if (!isSameSite(request.headers))
-    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was refused.');
+    return jsonError(403, 'FORBIDDEN', 'This request came from another site and was rejected.');
   try {
     const who = await whoAsks(request, services);
     const asker = { visitorId: who.visitorId, address: addressOf(request.headers) };
@@ -102,7 +102,7 @@ export async function checkPicture(
 export async function readLimited(
   request: Request,
   limit: number = bodyLimits.picture,
-  message = `The file is larger than ${limit / 1e6} MB. Save it smaller.`,
+  message = `The file is larger than ${limit / 1e6} MB. Reduce its size.`,
 ): Promise<Buffer> {
   const tooLarge = () => new StudioError('TOO_LARGE', message, { params: { megabytes: limit / 1e6 } });
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();

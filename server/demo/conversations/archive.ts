@@ -18,7 +18,7 @@ export function unpack(file: Uint8Array, wanted: (name: string) => boolean): Map
   let total = 0;
   let failure: Error | null = null;
   const damaged = () =>
-    refuse('The file is no ZIP file, or it is damaged. Export the conversation again.', 'IMPORT_UNREADABLE');
+    refuse('The file is not a ZIP file or is damaged. Export the conversation again.', 'IMPORT_UNREADABLE');
   const unzip = new Unzip((entry) => {
     if (++entries > limits.entries)
       failure ??= refuse(`The file has more than ${limits.entries} entries.`, 'IMPORT_TOO_LARGE');
@@ -35,7 +35,7 @@ export function unpack(file: Uint8Array, wanted: (name: string) => boolean): Map
         (total > limits.ratioFrom && total > limits.ratio * file.length)
       )
         failure = refuse(
-          `The file unpacks to far more than a conversation has: at most ${conversationLimits.bytes / 1e6} MB.`,
+          `The file is too large when unpacked; the limit is ${conversationLimits.bytes / 1e6} MB.`,
           'IMPORT_TOO_LARGE',
         );
       else chunks.push(chunk);

@@ -36,9 +36,9 @@ export async function exportConversation(
   const rows = path.flatMap((one) => found.find((row) => row.id === one) ?? []);
   const last = rows.at(-1);
   if (!last || last.id !== id)
-    throw new StudioError('NOT_FOUND', 'There is no such result, or it was removed.');
+    throw new StudioError('NOT_FOUND', 'This result doesn’t exist or has been removed.');
   if (last.state !== 'done')
-    throw new StudioError('CONFLICT', 'This job has no result to export. Wait until it is done.', {
+    throw new StudioError('CONFLICT', 'This job has no result to export yet. Wait until it’s done.', {
       reason: 'NOT_EXPORTABLE',
     });
   const done = rows.slice(rows.findLastIndex((row) => row.state !== 'done') + 1);
@@ -51,7 +51,7 @@ export async function exportConversation(
   if (bytes > conversationLimits.bytes)
     throw new StudioError(
       'TOO_LARGE',
-      `The pictures of this conversation have ${Math.ceil(bytes / 1e6)} MB: at most ${conversationLimits.bytes / 1e6} MB.`,
+      `The images of this conversation have ${Math.ceil(bytes / 1e6)} MB; the limit is ${conversationLimits.bytes / 1e6} MB.`,
       { reason: 'EXPORT_TOO_LARGE' },
     );
   const names = new Map(
@@ -92,8 +92,7 @@ export async function exportConversation(
   for (const [name, text] of Object.entries(files)) zip[name] = [strToU8(text), options];
   for (const [hash, name] of names) {
     const picture = await blobs.get(hash);
-    if (!picture)
-      throw new StudioError('NOT_FOUND', 'A picture of this conversation is not stored any more.');
+    if (!picture) throw new StudioError('NOT_FOUND', 'An image of this conversation is no longer stored.');
     zip[name] = [picture, { ...options, level: 0 }];
   }
   return zipSync(zip);

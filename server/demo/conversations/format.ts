@@ -76,14 +76,15 @@ export function fromConversation(
 ): Turn[] {
   const places = messages.reduce((sum, { content }) => sum + countPlaces(content), 0);
   if (places !== images.length)
-    throw refuse(`The conversation has ${images.length} pictures and ${places} places for them.`);
+    throw refuse(`The conversation has ${images.length} images but ${places} placeholders for them.`);
   const turns: Turn[] = [];
   let next = 0;
   let shown: string | null = null;
   let asked: Asked | null = null;
   const take = (content: string | null | undefined): string | null => {
     const count = countPlaces(content);
-    if (count > 1) throw refuse('A message of the conversation has several pictures: one each is possible.');
+    if (count > 1)
+      throw refuse('A message of the conversation has several images; only one per message is supported.');
     return count === 1 ? (images[next++] ?? null) : null;
   };
   for (const { role, content } of messages) {
@@ -93,20 +94,20 @@ export function fromConversation(
     if (role === 'system') continue;
     if (role === 'user') {
       if (before?.given && picture)
-        throw refuse('A message of the conversation has several pictures: one each is possible.');
+        throw refuse('A message of the conversation has several images; only one per message is supported.');
       asked = {
         text: [before?.text, text].filter(Boolean).join('\n'),
         given: picture ?? before?.given ?? null,
       };
       continue;
     }
-    if (!before) throw refuse('The conversation has an answer that nothing was asked for.');
+    if (!before) throw refuse('The conversation has an answer without a question.');
     const { given, text: prompt } = before;
     const notes = studio?.turns[turns.length];
     const source: string | null = given ?? shown;
     const task = notes?.task ?? taskOf(prompt, { picture, source, given }, templates);
     if ((task === 'understand') === (picture !== null) || (task === 'edit' && source === null))
-      throw refuse('The conversation’s notes on its turns do not fit its messages.');
+      throw refuse('The conversation’s turn metadata doesn’t match its messages.');
     const language = notes?.language ?? languageOf(prompt);
     turns.push({
       ...{ task, language, picture },
@@ -119,7 +120,7 @@ export function fromConversation(
     shown = picture ?? source;
     asked = null;
   }
-  if (asked) throw refuse('The conversation ends with a question that has no answer.');
+  if (asked) throw refuse('The conversation ends with an unanswered question.');
   return turns;
 }
 

@@ -14,7 +14,7 @@ import { readFiles } from './read';
 import { conversationLimits, type Imported } from './schema';
 
 const tooLarge = (what: string, most: number) =>
-  new StudioError('BAD_REQUEST', `The file has more ${what} than ${most}: import it in parts.`, {
+  new StudioError('BAD_REQUEST', `The file has more than ${most} ${what}. Import it in parts.`, {
     reason: 'IMPORT_TOO_LARGE',
   });
 
@@ -58,7 +58,7 @@ export async function importConversations(
   );
   if (threads.flat().length > conversationLimits.turns) throw tooLarge('answers', conversationLimits.turns);
   if (threads.flat().length === 0)
-    throw new StudioError('BAD_REQUEST', 'The file has no conversation in it.', {
+    throw new StudioError('BAD_REQUEST', 'The file contains no conversation.', {
       reason: 'IMPORT_UNREADABLE',
     });
 

@@ -44,7 +44,7 @@ function readArchive(file: Uint8Array): ReadFiles {
     picture(name) {
       const bytes = files.get(name);
       if (!bytes)
-        throw refuse(`The file has no picture ${shorten(JSON.stringify(name))}.`, 'IMPORT_PICTURE_MISSING');
+        throw refuse(`The file has no image ${shorten(JSON.stringify(name))}.`, 'IMPORT_PICTURE_MISSING');
       return bytes;
     },
   };
@@ -57,11 +57,11 @@ function readJson(file: Uint8Array): ReadFiles {
       const [, data] = /^data:image\/[\w.+-]{1,40};base64,([A-Za-z0-9+/]*={0,2})$/.exec(name) ?? [];
       if (data === undefined)
         throw refuse(
-          `The picture ${shorten(JSON.stringify(name))} is not in the file. Import the ZIP file that it is in.`,
+          `The image ${shorten(JSON.stringify(name))} is not in the file. Import the ZIP file that contains it.`,
           'IMPORT_PICTURE_MISSING',
         );
       if (data.length > (imageLimits.bytes * 4) / 3 + 4)
-        throw refuse(`A picture has more than ${imageLimits.bytes / 1e6} MB.`, 'IMPORT_TOO_LARGE');
+        throw refuse(`An image is larger than ${imageLimits.bytes / 1e6} MB.`, 'IMPORT_TOO_LARGE');
       return Buffer.from(data, 'base64');
     },
   };
@@ -70,7 +70,7 @@ function readJson(file: Uint8Array): ReadFiles {
 /** One conversation, a list of them, or one a line. */
 function parse(bytes: Uint8Array): Conversation[] {
   if (hasMoreValues(bytes, mostValues))
-    throw refuse('The file has far more values than a conversation.', 'IMPORT_TOO_LARGE');
+    throw refuse('The file has too many values to be a conversation.', 'IMPORT_TOO_LARGE');
   const entries = readEntries(textOf(bytes));
   const [damaged] = entries.filter(({ error }) => error !== undefined);
   if (damaged)
@@ -80,14 +80,14 @@ function parse(bytes: Uint8Array): Conversation[] {
   const values = entries.map(({ value }) => value);
   if (values.length > conversationLimits.turns)
     throw refuse(
-      `The file has ${values.length} conversations: at most ${conversationLimits.turns}.`,
+      `The file has ${values.length} conversations; the limit is ${conversationLimits.turns}.`,
       'IMPORT_TOO_LARGE',
     );
   return values.map((value) => {
     const parsed = conversationSchema.safeParse(value);
     if (!parsed.success)
       throw refuse(
-        `The file is no conversation in the unified message format: ${shorten(oneLine(z.prettifyError(parsed.error)))}`,
+        `The file is not a conversation in the unified message format: ${shorten(oneLine(z.prettifyError(parsed.error)))}`,
       );
     return parsed.data;
   });

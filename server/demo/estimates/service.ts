@@ -65,7 +65,7 @@ export async function estimateJob({ db }: EstimateDeps, visitorId: string, id: s
     [id, visitorId],
   );
   const job = rows[0];
-  if (!job) throw new StudioError('NOT_FOUND', 'There is no such job, or it was removed.');
+  if (!job) throw new StudioError('NOT_FOUND', 'This job doesn’t exist or has been removed.');
   const work = workOf(job.task, job.parameters);
   if (job.state === 'queued')
     return estimate(

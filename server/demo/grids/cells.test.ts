@@ -46,7 +46,9 @@ test('of two words the longer is found first, and signs are no pattern', () => {
 });
 
 test('a word that is not in the prompt is named', () => {
-  expect(() => prompts({ parameter: 'replace', values: ['green', 'red'] })).toThrow(/no “green” to replace/);
+  expect(() => prompts({ parameter: 'replace', values: ['green', 'red'] })).toThrow(
+    /doesn’t contain “green”/,
+  );
 });
 
 test('words are replaced in prompts of the other axis', () => {

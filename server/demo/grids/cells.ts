@@ -58,7 +58,7 @@ function replaceWords(prompt: string, words: Choice[]): string {
     if (!prompt.includes(word))
       throw new StudioError(
         'BAD_REQUEST',
-        `The prompt has no “${word}” to replace. The first value must stand in the prompt.`,
+        `The prompt doesn’t contain “${word}”. The first value must appear in it.`,
         { reason: 'GRID_WORD_MISSING', params: { word } },
       );
   const longestFirst = [...byFirst.keys()].sort((a, b) => b.length - a.length);

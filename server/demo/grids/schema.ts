@@ -11,7 +11,7 @@ const distinct = <T extends z.ZodType>(value: T) =>
     .array(value)
     .min(1)
     .max(mostCells)
-    .refine((values) => new Set(values).size === values.length, 'Each value can stand there once.');
+    .refine((values) => new Set(values).size === values.length, 'Each value may appear only once.');
 
 /** A size as people write it, width first. */
 export const sizePattern = /^(\d{1,5})x(\d{1,5})$/;
@@ -20,7 +20,7 @@ export const sizePattern = /^(\d{1,5})x(\d{1,5})$/;
 const text = z
   .string()
   .max(20_000)
-  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'A text has characters that are none.');
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'A text contains invalid characters.');
 
 /**
  * What changes along one side of a grid, from left to right or from top to bottom.
@@ -41,32 +41,29 @@ export const axisSchema = z.discriminatedUnion('parameter', [
 export const gridSubmitSchema = z
   .object({
     /** What all cells have in common; a parameter of an axis is overridden by it. */
-    base: submitSchema.refine(
-      ({ task }) => task !== 'understand',
-      'A grid is of pictures: generate or edit.',
-    ),
+    base: submitSchema.refine(({ task }) => task !== 'understand', 'Grids support only Generate and Edit.'),
     x: axisSchema,
     y: axisSchema.nullish(),
     /** Drawn by the sender: the same request sent again is the same grid. */
     requestId: z.uuid(),
   })
   .refine(({ x, y }) => x.values.length * (y?.values.length ?? 1) <= mostCells, {
-    message: `A grid has at most ${mostCells} cells. Take fewer values.`,
+    message: `A grid can have at most ${mostCells} cells. Use fewer values.`,
     path: ['x'],
   })
   .refine(({ x, y }) => !y || x.parameter !== y.parameter || x.parameter === 'replace', {
-    message: 'Both sides change the same parameter. Choose another for one of them.',
+    message: 'Both axes change the same setting. Choose another for one of them.',
     path: ['y'],
   })
   .refine(
     ({ x, y }) => x.parameter !== 'replace' || x.parameter !== y?.parameter || x.values[0] !== y.values[0],
     {
-      message: 'Both sides replace the same word. Take another for one of them.',
+      message: 'Both axes replace the same word. Use another for one of them.',
       path: ['y'],
     },
   )
   .refine(({ base, x, y }) => base.task === 'edit' || ![x, y].some((a) => a?.parameter === 'decoder'), {
-    message: 'Only an edit has a choice of decoder.',
+    message: 'Only edits can choose the decoder.',
     path: ['x'],
   });
 

@@ -25,7 +25,7 @@ import { axisSchema, type GridSubmitInput, type GridView } from './schema';
 
 /** The rules of grids. Every function takes the visitor and sees only that visitor's grids. */
 
-const notFound = () => new StudioError('NOT_FOUND', 'There is no such grid, or it was removed.');
+const notFound = () => new StudioError('NOT_FOUND', 'This grid doesn’t exist or has been removed.');
 
 /**
  * Checks every cell, then stores and queues them all, or none. A seed that is not given is drawn once for all
@@ -48,9 +48,13 @@ export async function submitGrid(
   const negative = [x, y].some((axis) => axis?.parameter === 'negativePrompt');
   const { negativePrompt } = modelInfo({ manifest, hash: revision.hash }, { device: 'none', ready: false });
   if (negative && !negativePrompt)
-    throw new StudioError('BAD_REQUEST', 'This model takes no negative prompt. Choose another parameter.', {
-      reason: 'GRID_NO_NEGATIVE',
-    });
+    throw new StudioError(
+      'BAD_REQUEST',
+      'This model doesn’t support negative prompts. Choose another setting.',
+      {
+        reason: 'GRID_NO_NEGATIVE',
+      },
+    );
   let seed = base.seed;
   const jobs = cellsOf(base, x, y).map((cell) => {
     // Remembered when it is removed, so that the request of a removed grid does not run again.
@@ -101,7 +105,7 @@ function prepareCell(cell: Cell, prepare: () => Prepared): Prepared {
     return prepare();
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    throw new StudioError('BAD_REQUEST', `The cell “${cell.name}” cannot be made: ${error.message}`, {
+    throw new StudioError('BAD_REQUEST', `The cell “${cell.name}” can’t be generated: ${error.message}`, {
       cause: error,
       reason: 'GRID_CELL',
       params: {
@@ -158,7 +162,7 @@ export async function removeGrid({ db }: DemoDeps, visitorId: string, id: string
       [id],
     );
     if (rowCount)
-      throw new StudioError('CONFLICT', 'Not all cells have ended. Cancel the grid, then remove it.', {
+      throw new StudioError('CONFLICT', 'Some cells are still running. Cancel the grid, then remove it.', {
         reason: 'GRID_NOT_ENDED',
       });
     await client.query('DELETE FROM generation WHERE grid_id = $1', [id]);

@@ -14,7 +14,7 @@ export interface HistoryDeps {
   db: Db;
 }
 
-const notFound = () => new StudioError('NOT_FOUND', 'There is no such result, or it was removed.');
+const notFound = () => new StudioError('NOT_FOUND', 'This result doesn’t exist or has been removed.');
 
 /** The results in the order of the ids. */
 async function viewsOf({ db }: HistoryDeps, visitorId: string, ids: string[]): Promise<GenerationView[]> {
@@ -126,14 +126,14 @@ export async function removeMany(
       [visitorId, unique],
     );
     if (rows.length < unique.length)
-      throw new StudioError('NOT_FOUND', 'Some of these results were removed already. Choose again.', {
+      throw new StudioError('NOT_FOUND', 'Some of these results have already been removed. Select again.', {
         reason: 'RESULTS_GONE',
       });
     const running = rows.filter((row) => !hasEnded(row.state)).length;
     if (running > 0)
       throw new StudioError(
         'CONFLICT',
-        `${running} of these have not ended. Cancel them, or leave them out; nothing was removed.`,
+        `${running} of these are still running. Cancel or deselect them; nothing was removed.`,
         { reason: 'RESULTS_NOT_ENDED', params: { count: running } },
       );
     await client.query('DELETE FROM generation WHERE visitor_id = $1 AND id = ANY($2::uuid[])', [

@@ -37,7 +37,7 @@ export async function polishPrompt(
   const { manifest } = await activeRevision(deps.db);
   const { polishing } = manifest;
   if (!polishing)
-    throw new StudioError('CONFLICT', 'This model has nobody who polishes prompts. Write the whole prompt.', {
+    throw new StudioError('CONFLICT', 'This model doesn’t support prompt expansion. Write the full prompt.', {
       reason: 'NO_POLISHING',
     });
   const prompt = cleanPrompt(manifest, input.prompt);
@@ -76,13 +76,13 @@ async function ask(
     for await (const { event } of streamEvents(deps, visitorId, { id, after: 0, signal }))
       if (event.type === 'end') {
         if (event.generation.state === 'done') return event.generation.text ?? '';
-        throw new StudioError('INFERENCE_UNAVAILABLE', 'The model could not polish this prompt. Try again.', {
+        throw new StudioError('INFERENCE_UNAVAILABLE', 'The model could not expand this prompt. Try again.', {
           reason: 'POLISHING_FAILED',
         });
       }
     throw new StudioError(
       'INFERENCE_UNAVAILABLE',
-      'The model took too long to polish this prompt. Try again when fewer jobs are waiting.',
+      'The model took too long to expand this prompt. Try again when fewer jobs are waiting.',
       { reason: 'POLISHING_TOOK_TOO_LONG' },
     );
   } finally {

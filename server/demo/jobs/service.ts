@@ -18,7 +18,7 @@ export interface DemoDeps {
   db: Db;
 }
 
-export const notFound = () => new StudioError('NOT_FOUND', 'There is no such job, or it was removed.');
+export const notFound = () => new StudioError('NOT_FOUND', 'This job doesn’t exist or has been removed.');
 
 export async function describeModel({ db }: DemoDeps): Promise<ModelInfo> {
   const [revision, workers] = await Promise.all([activeRevision(db), liveWorkers(db)]);
@@ -34,7 +34,7 @@ export interface SubmitDeps extends DemoDeps {
 }
 
 const notHere = () =>
-  new StudioError('BAD_REQUEST', 'The source picture is not here any more. Upload it again.', {
+  new StudioError('BAD_REQUEST', 'The source image no longer exists. Upload it again.', {
     reason: 'NOT_HERE',
   });
 
@@ -81,11 +81,11 @@ export async function submit(
 export function checkSource(input: SubmitInput, source: { allowed: boolean } | null): void {
   if (input.sourceHash && !source?.allowed) throw notHere();
   if (input.task === 'edit' && !source)
-    throw new StudioError('BAD_REQUEST', 'An edit needs a source picture. Choose or upload one.', {
+    throw new StudioError('BAD_REQUEST', 'An edit needs a source image. Choose or upload one.', {
       reason: 'NO_SOURCE',
     });
   if (input.task === 'generate' && source)
-    throw new StudioError('BAD_REQUEST', 'A generation takes no source picture. Choose edit instead.', {
+    throw new StudioError('BAD_REQUEST', 'Generate doesn’t use a source image. Choose Edit instead.', {
       reason: 'NEEDLESS_SOURCE',
     });
 }
@@ -93,7 +93,7 @@ export function checkSource(input: SubmitInput, source: { allowed: boolean } | n
 export const requestRemoved = () =>
   new StudioError(
     'CONFLICT',
-    'The job of this request was removed. Send it as a new request to run it again.',
+    'The job of this request has been removed. Send a new request to run it again.',
     {
       reason: 'REQUEST_REMOVED',
     },
@@ -116,7 +116,7 @@ export async function tooManyWaiting(
   const first = rows[0] && (await estimateJob(deps, visitorId, rows[0].id));
   return new StudioError(
     'TOO_MANY',
-    `${params.waiting} of your jobs are waiting already: at most ${params.max}. Wait for one to finish, or cancel one.`,
+    `You already have ${params.waiting} jobs waiting; the limit is ${params.max}. Wait for one to finish, or cancel one.`,
     {
       reason: 'TOO_MANY_WAITING',
       params,
@@ -163,7 +163,7 @@ export async function cancel({ db }: DemoDeps, visitorId: string, id: string): P
 export async function remove({ db }: DemoDeps, visitorId: string, id: string): Promise<{ id: string }> {
   const { state } = await getGeneration({ db }, visitorId, id);
   if (!hasEnded(state))
-    throw new StudioError('CONFLICT', 'This job has not ended. Cancel it, then remove it.');
+    throw new StudioError('CONFLICT', 'This job is still running. Cancel it, then remove it.');
   await db.prisma.generation.deleteMany({ where: { id, visitorId } });
   return { id };
 }

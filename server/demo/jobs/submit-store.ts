@@ -67,7 +67,7 @@ export async function replay(
   if (!(await isSame(db, job, input, source)))
     throw new StudioError(
       'CONFLICT',
-      'Another request was sent under this id before. Give each request an id of its own.',
+      'A different request was already sent with this ID. Use a unique ID for each request.',
       { reason: 'REQUEST_REUSED' },
     );
   return { id: job.id };

@@ -18,9 +18,9 @@ export interface ShareState {
   createdAt: Date | null;
 }
 
-const notFound = () => new StudioError('NOT_FOUND', 'There is no such result, or it was removed.');
+const notFound = () => new StudioError('NOT_FOUND', 'This result doesn’t exist or has been removed.');
 const noLink = () =>
-  new StudioError('NOT_FOUND', 'There is no such link, or it was withdrawn.', { reason: 'LINK_WITHDRAWN' });
+  new StudioError('NOT_FOUND', 'This link doesn’t exist or has been revoked.', { reason: 'LINK_WITHDRAWN' });
 
 async function ownResult({ db }: SharingDeps, visitorId: string, id: string) {
   const row = await db.prisma.generation.findFirst({
@@ -44,7 +44,7 @@ export async function shareState(deps: SharingDeps, visitorId: string, id: strin
 export async function share(deps: SharingDeps, visitorId: string, id: string): Promise<ShareState> {
   const { state } = await ownResult(deps, visitorId, id);
   if (state !== 'done')
-    throw new StudioError('CONFLICT', 'Only a finished result can be shared. Wait until it is done.', {
+    throw new StudioError('CONFLICT', 'You can only share a finished result. Wait until it’s done.', {
       reason: 'NOT_SHAREABLE',
     });
   await deps.db.pool.query(

@@ -93,7 +93,7 @@ export async function readAblations(modelDir: string): Promise<Ablations> {
     try {
       return schema.parse(JSON.parse(await readFile(from, 'utf8')));
     } catch (error) {
-      throw new StudioError('MODEL_INVALID', `${file} of the model is no record of ablations.`, {
+      throw new StudioError('MODEL_INVALID', `${file} of the model is not a valid ablation record.`, {
         cause: error,
       });
     }

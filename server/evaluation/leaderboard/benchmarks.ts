@@ -35,7 +35,7 @@ export async function needBenchmark(db: Db, name: string): Promise<BenchmarkInfo
       name,
     ]);
     if (!rowCount)
-      throw new StudioError('NOT_FOUND', `There is no benchmark ${JSON.stringify(name)}.`, {
+      throw new StudioError('NOT_FOUND', `Unknown benchmark ${JSON.stringify(name)}.`, {
         reason: 'NO_BENCHMARK',
       });
   }

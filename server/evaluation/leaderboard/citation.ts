@@ -17,7 +17,7 @@ export async function citeRun(db: Db, reader: Reader, runId: string): Promise<Ci
   const name = run?.fingerprintOf.benchmark ?? '';
   const benchmark = findBenchmark(name);
   if (!run || !benchmark)
-    throw new StudioError('NOT_FOUND', 'There is no such run, or it is not done: nothing can be cited yet.', {
+    throw new StudioError('NOT_FOUND', 'This run doesn’t exist or is not done, so it can’t be cited yet.', {
       reason: 'NOTHING_TO_CITE',
     });
   const {

@@ -111,17 +111,17 @@ const titleOf = (board: Board): string => [board.title, ...toldParts(board).map(
 
 /** What the letters of its groups mean, or why there are none. */
 function noteOf({ kind, test }: Board): string {
-  if (kind === 'published') return 'Copied from the source, not measured here: without intervals and tests.';
+  if (kind === 'published') return 'Copied from the source, not measured here: no intervals or tests.';
   if (!test) return '';
   const { name, correction, level, pairs, pending, items, rows, untested } = test;
   const meaning =
     pending > 0
-      ? `${pending} of ${pairs} tests are still to be computed; until then there are no groups.`
+      ? `${pending} of ${pairs} tests remaining; groups appear when all tests are done.`
       : items === null
-        ? 'Whether these rows differ could not be tested: they have no samples in common here.'
-        : `Rows that share a letter do not differ significantly (${name} on the same ${items} items, ${pairs} pairs, ${correction}'s correction, level ${level}).`;
+        ? 'Differences between these rows can’t be tested: they have no samples in common here.'
+        : `Rows that share a letter do not differ significantly (${name} on the same ${items} items, ${pairs} pairs, ${correction} correction, level ${level}).`;
   return untested > 0
-    ? `${meaning} Only the best ${rows} complete rows are tested; ${untested} more are placed by the figure alone.`
+    ? `${meaning} Only the best ${rows} complete rows are tested; ${untested} more are ranked by score alone.`
     : meaning;
 }
 

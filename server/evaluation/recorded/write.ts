@@ -14,7 +14,7 @@ import { packSamples, type RecordedPicture, type RecordedSamples } from './forma
 export async function recordRun(db: Db, runId: string, folder: string, name: string): Promise<string[]> {
   const report = await reportRun(db, runId);
   if (report.state !== 'done')
-    throw new StudioError('CONFLICT', `The run is ${report.state}: only one that is done can be recorded.`);
+    throw new StudioError('CONFLICT', `The run is ${report.state}; only a finished run can be recorded.`);
   const run = (await readRun(db, runId))!;
   const items = await db.pool.query<RecordedSamples['items'][number]>(
     `SELECT i.position, i.key, i."group", i.data, coalesce((

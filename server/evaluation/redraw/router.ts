@@ -23,7 +23,7 @@ export const imagesRouter = router({
     .query(async ({ ctx, input: { hash } }) => {
       const reader = { user: null, visitorIds: [ctx.visitorId] };
       if (!(await pictureAccesses(ctx.db, reader, [hash])).has(hash))
-        throw new StudioError('NOT_FOUND', 'There is no such picture.');
+        throw new StudioError('NOT_FOUND', 'This image doesn’t exist.');
       return { path: linkTo(hash, ctx.visitorId, ctx.auth) };
     }),
 

@@ -19,7 +19,7 @@ export function decodeCursor<T extends [z.ZodType, ...z.ZodType[]]>(
   } catch {
     // Told below.
   }
-  throw new StudioError('BAD_REQUEST', 'This place is of another list. Start again from its beginning.', {
+  throw new StudioError('BAD_REQUEST', 'The order of the list has changed. Start again from the top.', {
     reason: 'FOREIGN_CURSOR',
   });
 }

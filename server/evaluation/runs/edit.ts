@@ -89,13 +89,13 @@ export async function setVisibility(
     if (actor && !maySetVisibility({ user: actor }, run.startedBy)) throw notYours();
     if (run.visibility === visibility) return { id };
     if (visibility === 'published' && run.state !== 'done')
-      throw new StudioError('CONFLICT', 'Only a run that is done can be published.', {
+      throw new StudioError('CONFLICT', 'Only a finished run can be published.', {
         reason: 'RUN_NOT_DONE',
       });
     if (visibility === 'private' && (await isReviewed(client, id)))
       throw new StudioError(
         'CONFLICT',
-        'A review queue of the team holds outputs of this run, so it cannot be private.',
+        'A team review queue contains outputs of this run, so it can’t be private.',
         { reason: 'RUN_IN_REVIEW' },
       );
     await client.query('UPDATE evaluation_run SET visibility = $2::run_visibility WHERE id = $1', [
@@ -116,7 +116,7 @@ const whatOf = (from: Visibility, to: Visibility) =>
   to === 'published' ? 'run.published' : from === 'published' ? 'run.unpublished' : 'run.visibility';
 
 const notYours = () =>
-  new StudioError('FORBIDDEN', 'Only whoever started this run, or an admin, decides this.', {
+  new StudioError('FORBIDDEN', 'Only the run’s owner or an admin can do this.', {
     reason: 'NOT_YOUR_RUN',
   });
 

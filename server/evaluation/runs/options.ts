@@ -50,7 +50,7 @@ function whyNot(
 ): string | null {
   if (workers.length === 0 || workers.some(({ inference }) => inference.hash === hash)) return null;
   if (location !== null && existsSync(path.join(location, 'manifest.json'))) return null;
-  return 'No worker has this model just now, and its directory is not on this machine.';
+  return 'No online worker has this model, and its directory is not on this machine.';
 }
 
 async function benchmarkOption(db: Db, benchmark: Benchmark): Promise<RunOptions['benchmarks'][number]> {
@@ -79,7 +79,7 @@ export async function dataOf(
   return {
     items: null,
     groups: [],
-    unavailable: `${benchmark.title} is no part of the project. Get it first: studio data pull ${benchmark.name}`,
+    unavailable: `${benchmark.title} doesn’t ship with the project. Download it first: studio data pull ${benchmark.name}`,
   };
 }
 

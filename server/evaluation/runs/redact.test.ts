@@ -23,8 +23,8 @@ test.each([
 test.each([
   ['The endpoint answered 502: private words. More.', 'The endpoint answered 502: …'],
   [
-    'The endpoint answered with text instead of a picture: "private words"',
-    'The endpoint answered with text instead of a picture: …',
+    'The endpoint answered with text instead of an image: "private words"',
+    'The endpoint answered with text instead of an image: …',
   ],
   ['The answer is not JSON, or is cut off: "private: words"', 'The answer is not JSON, or is cut off: …'],
   ['See http://10.0.0.1:80/x and /etc/passwd/x.', 'See … and …'],

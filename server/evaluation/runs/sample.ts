@@ -9,7 +9,7 @@ import type { SampleDetail } from './schema';
 import { tilesOf } from './tiles';
 
 const noSample = () =>
-  new StudioError('NOT_FOUND', 'There is no such sample; its run may have been removed.', {
+  new StudioError('NOT_FOUND', 'This sample doesn’t exist. Its run may have been removed.', {
     reason: 'NO_SAMPLE',
   });
 

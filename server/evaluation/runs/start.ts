@@ -68,7 +68,7 @@ const ofRequest = (db: Db, requestId: string): Promise<{ id: string } | null> =>
 function benchmarkNamed(name: string): Benchmark {
   const found = findBenchmark(name);
   if (found) return found;
-  throw new StudioError('BAD_REQUEST', 'There is no such benchmark.', { reason: 'NO_BENCHMARK' });
+  throw new StudioError('BAD_REQUEST', 'This benchmark doesn’t exist.', { reason: 'NO_BENCHMARK' });
 }
 
 async function checkData(db: Db, benchmark: Benchmark, groups?: readonly string[]): Promise<void> {
@@ -82,12 +82,12 @@ async function checkData(db: Db, benchmark: Benchmark, groups?: readonly string[
   const strange =
     data.groups.length > 0 && groups?.find((name) => !data.groups.some((one) => one.name === name));
   if (strange)
-    throw new StudioError('BAD_REQUEST', `${benchmark.title} has no group of that name.`, {
+    throw new StudioError('BAD_REQUEST', `${benchmark.title} has no group with that name.`, {
       reason: 'NO_GROUP',
       params: { benchmark: benchmark.title },
     });
   if (groups?.length === 0)
-    throw new StudioError('BAD_REQUEST', 'Choose a group, or leave the choice out for all of them.', {
+    throw new StudioError('BAD_REQUEST', 'Choose at least one group, or omit groups for all of them.', {
       reason: 'NO_GROUP_CHOSEN',
     });
 }
@@ -104,13 +104,13 @@ async function modelOf(
     select: { kind: true },
   });
   if (!found)
-    throw new StudioError('NOT_FOUND', 'There is no such model; it may have been removed.', {
+    throw new StudioError('NOT_FOUND', 'This model doesn’t exist. It may have been removed.', {
       reason: 'NO_MODEL',
     });
   if (found.kind === 'imported')
     throw new StudioError(
       'BAD_REQUEST',
-      'Its outputs were imported: there is no model that could make others. Import them again with studio eval import.',
+      'This model’s outputs were imported, so it can’t generate new ones. Import them again with studio eval import.',
       { reason: 'MODEL_IMPORTED' },
     );
   const revision = await readRevision(db, model.revisionId);
@@ -128,11 +128,9 @@ async function newEndpoint(
   given: Extract<StartInput['model'], { endpoint: unknown }>['endpoint'],
 ): Promise<{ revision: Revision; endpoint: unknown }> {
   if (!atLeast(user.role, 'admin'))
-    throw new StudioError(
-      'FORBIDDEN',
-      'Only an administrator may name a new endpoint; choose one that is known.',
-      { reason: 'ENDPOINT_NEEDS_ADMIN' },
-    );
+    throw new StudioError('FORBIDDEN', 'Only an admin can add a new endpoint. Choose an existing one.', {
+      reason: 'ENDPOINT_NEEDS_ADMIN',
+    });
   const settings = settingsOf(given);
   const revision = await registerEndpoint(db, settings.model, {
     hash: endpointIdentity(settings).hash,
@@ -146,7 +144,7 @@ function settingsOf(given: object) {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') ?? '';
-  throw new StudioError('BAD_REQUEST', `The endpoint: ${field} ${issue?.message ?? 'is wrong'}.`, {
+  throw new StudioError('BAD_REQUEST', `The endpoint: ${field} ${issue?.message ?? 'is invalid'}.`, {
     reason: 'BAD_ENDPOINT',
     params: { field, why: issue?.message ?? '' },
   });

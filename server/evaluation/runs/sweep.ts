@@ -161,11 +161,7 @@ async function sweepable(db: Db, reader: Reader, runId: string): Promise<SweptRu
   const { id, benchmark, scored } = await readRunRow(db, reader, runId);
   const sweep = await findBenchmark(benchmark)?.sweep?.();
   if (sweep && scored > 0) return { id, scored, sweep };
-  throw new StudioError(
-    'BAD_REQUEST',
-    'Nothing was detected in this run that another threshold could change.',
-    {
-      reason: 'NO_DETECTIONS',
-    },
-  );
+  throw new StudioError('BAD_REQUEST', 'This run has no detections that another threshold could change.', {
+    reason: 'NO_DETECTIONS',
+  });
 }

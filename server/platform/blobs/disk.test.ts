@@ -66,7 +66,7 @@ const failing = (operation: keyof BlobFs, code: string): BlobFs => ({
 test.each([
   ['open', 'ENOSPC', 'DISK_FULL', /disk is full.*Free some space/],
   ['rename', 'EDQUOT', 'DISK_FULL', /disk is full/],
-  ['mkdir', 'EROFS', 'NOT_WRITABLE', /cannot be written to \(EROFS\).*STUDIO_HOME/],
+  ['mkdir', 'EROFS', 'NOT_WRITABLE', /not writable \(EROFS\).*STUDIO_HOME/],
 ] as const)(
   '%s failing with %s says what to do and leaves nothing behind',
   async (operation, raw, code, message) => {

@@ -124,7 +124,7 @@ function explain(error: unknown, folder: string): unknown {
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
     return new StudioError(
       'NOT_WRITABLE',
-      `${folder} cannot be written to (${code}). Give the server's user the right to write there, or set STUDIO_HOME.`,
+      `${folder} is not writable (${code}). Give the server's user write permission, or set STUDIO_HOME.`,
       { cause: error },
     );
   return error;

@@ -76,7 +76,7 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
       foreseen(error) ??
       new StudioError(
         'DATABASE_REFUSED',
-        `The database refused the migration: ${oneLine(error)}. Its user needs the right to create tables and schemas.`,
+        `The database rejected the migration: ${oneLine(error)}. Its user needs permission to create tables and schemas.`,
         { cause: error },
       )
     );
@@ -96,12 +96,12 @@ async function applyNew(client: pg.Client, migrations: Migration[]): Promise<str
     if (row && !row.finished_at)
       throw new StudioError(
         'MIGRATION_CHANGED',
-        `The migration ${name} failed here before. Repair the database, then \`npx prisma migrate resolve\`.`,
+        `The migration ${name} has failed here before. Repair the database, then \`npx prisma migrate resolve\`.`,
       );
     if (row && row.checksum !== checksum)
       throw new StudioError(
         'MIGRATION_CHANGED',
-        `The migration ${name} is not the one this database was made with. Restore the file, or start with an empty database.`,
+        `The migration ${name} differs from the one applied to this database. Restore the file, or start with an empty database.`,
       );
     if (row) continue;
     await client.query('BEGIN');
@@ -128,13 +128,15 @@ export function explainConnection(error: unknown, databaseUrl: string): StudioEr
   const where = url ? `${url.hostname}:${url.port || 5432}${url.pathname}` : 'DATABASE_URL';
   const { code } = error as { code?: string };
   const advice: Record<string, string> = {
-    '28P01': 'the password or user is wrong. Correct DATABASE_URL.',
-    '28000': 'the user may not connect. Correct DATABASE_URL or the server’s access rules.',
-    '3D000': `there is no such database. Create it: createdb ${url?.pathname.slice(1) ?? ''}`,
+    '28P01': 'wrong user or password. Correct DATABASE_URL.',
+    '28000': 'the user is not allowed to connect. Correct DATABASE_URL or the server’s access rules.',
+    '3D000': `the database doesn’t exist. Create it: createdb ${url?.pathname.slice(1) ?? ''}`,
   };
   const known = code ? advice[code] : undefined;
   if (known)
-    return new StudioError('DATABASE_REFUSED', `The database ${where} refused: ${known}`, { cause: error });
+    return new StudioError('DATABASE_REFUSED', `The database ${where} refused the connection: ${known}`, {
+      cause: error,
+    });
   const reason = code ?? oneLine(error);
   return new StudioError(
     'DATABASE_UNREACHABLE',

@@ -69,7 +69,7 @@ test.each([
   expect(() => parseEnv({ [name]: value })).toThrow(
     expect.objectContaining({
       code: 'BAD_SETTING',
-      message: expect.stringMatching(new RegExp(`^${name} is wrong: [^\n]+\\. Correct it or unset it\\.$`)),
+      message: expect.stringMatching(new RegExp(`^${name} is invalid: [^\n]+\\. Correct it or unset it\\.$`)),
     }),
   );
 });

@@ -56,7 +56,7 @@ const settings = {
   BASE_PATH: {
     schema: optional(z.string().refine(isBasePath).default('')),
     wants:
-      'a path such as /studio: a slash first and none last, plain letters, no name of a page of the site',
+      'a path such as /studio: with a leading slash, no trailing slash, plain letters, and not the name of a page of the site',
   },
   EMBED_ORIGINS: {
     schema: optional(origins.default('')),
@@ -161,7 +161,7 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
     const shown = secretSettings.has(name) ? 'its value' : JSON.stringify(source[name]);
     throw new StudioError(
       'BAD_SETTING',
-      `${name} is wrong: ${shown} is not ${wants}. Correct it or unset it.`,
+      `${name} is invalid: ${shown} is not ${wants}. Correct it or unset it.`,
     );
   };
   return {

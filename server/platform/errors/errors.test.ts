@@ -28,7 +28,7 @@ describe('a database that is away', () => {
     new AggregateError([withFields('connect', { code: 'ECONNREFUSED' })]),
     new Error('failed', { cause: withFields('x', { code: '57P03' }) }),
     withFields('connect', { code: 'ENOENT', syscall: 'connect' }),
-    new StudioError('DATABASE_UNREACHABLE', 'Who asks could not be read.'),
+    new StudioError('DATABASE_UNREACHABLE', 'The session could not be read.'),
   ])('%s (%#)', (error) => {
     expect(isConnectionError(error)).toBe(true);
     expect(foreseen(error)).toMatchObject({ code: 'DATABASE_UNREACHABLE' });

@@ -106,20 +106,20 @@ const isTextRefused = (error: unknown): boolean =>
 export function foreseen(error: unknown): StudioError | null {
   if (error instanceof StudioError) return error;
   if (isTextRefused(error))
-    return new StudioError('BAD_REQUEST', 'A text of the request has characters that are none.', {
+    return new StudioError('BAD_REQUEST', 'The request contains invalid characters.', {
       reason: 'TEXT_UNUSABLE',
       cause: error,
     });
   if (isDiskFull(error))
     return new StudioError(
       'DISK_FULL',
-      'The server’s disk is full, so nothing new can be kept. Free some space, then try again.',
+      'The server’s disk is full, so nothing new can be stored. Free some space, then try again.',
       { cause: error },
     );
   if (isConnectionError(error))
     return new StudioError(
       'DATABASE_UNREACHABLE',
-      'The database cannot be reached just now. Nothing is lost; try again in a moment.',
+      'The database is temporarily unavailable. Nothing was lost; try again in a moment.',
       { cause: error },
     );
   return null;

@@ -51,7 +51,7 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
   function limit(keyPrefix: string, points: number, minutes = 1) {
     if (points === 0) return null;
     const duration = 60 * minutes;
-    const within = minutes === 1 ? 'a minute' : `in ${minutes} minutes`;
+    const within = minutes === 1 ? 'per minute' : `in ${minutes} minutes`;
     const limiter = new RateLimiterPostgres({
       storeClient: pool,
       storeType: 'pool',
@@ -72,7 +72,7 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
         const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
         throw new StudioError(
           'TOO_MANY',
-          `${what}: at most ${points} ${within}. Try again in ${seconds} s.`,
+          `${what}; the limit is ${points} ${within}. Try again in ${seconds} s.`,
           {
             reason,
             params: { max: points, seconds, minutes },
@@ -96,22 +96,17 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
     settings,
     async takeJob({ visitorId, address }, count = 1) {
       await Promise.all([
-        jobs?.(visitorId, 'JOBS_PER_MINUTE', 'You have sent too many jobs', count),
+        jobs?.(visitorId, 'JOBS_PER_MINUTE', 'You’ve sent too many jobs', count),
         address &&
-          jobsOfAddress?.(
-            address,
-            'JOBS_PER_MINUTE_ADDRESS',
-            'Too many jobs came from your network address',
-            count,
-          ),
+          jobsOfAddress?.(address, 'JOBS_PER_MINUTE_ADDRESS', 'Your network has sent too many jobs', count),
       ]);
     },
     async takeUpload({ visitorId, address }) {
-      await uploads?.(address ?? visitorId, 'UPLOADS_PER_MINUTE', 'You have uploaded too many pictures');
+      await uploads?.(address ?? visitorId, 'UPLOADS_PER_MINUTE', 'You’ve uploaded too many images');
     },
     async takeSignIn({ email, address }) {
       const pair = `${address ?? ''} ${email}`;
-      const why = ['SIGN_IN_ATTEMPTS', 'Too many tries to sign in'] as const;
+      const why = ['SIGN_IN_ATTEMPTS', 'Too many sign-in attempts'] as const;
       // One after the other: who is refused for an account is not counted against the next limit as well.
       await signIns?.(pair, ...why);
       await signInsToAccount?.(email, ...why);
@@ -119,8 +114,7 @@ export function createLimits(databaseUrl: string, settings: LimitSettings): Limi
       return { succeeded: async () => void (await signIns?.forget(pair)) };
     },
     async takeLink({ address }) {
-      if (address)
-        await links?.(address, 'LINKS_PER_MINUTE', 'Too many links were opened from your network address');
+      if (address) await links?.(address, 'LINKS_PER_MINUTE', 'Your network has opened too many links');
     },
     close: () => pool.end(),
   };

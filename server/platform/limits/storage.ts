@@ -45,10 +45,10 @@ export async function checkStorage(
   sum.bytes -= adding;
   const used = Math.round(sum.bytes / 1e6);
   const max = Math.round(storageBytes / 1e6);
-  const expiry = historyDays ? ` What is not looked at for ${historyDays} days is removed by itself.` : '';
+  const expiry = historyDays ? ` Results not viewed for ${historyDays} days are removed automatically.` : '';
   throw new StudioError(
     'STORAGE_FULL',
-    `Your pictures take ${used} MB of the ${max} MB that you may use. Remove some results; then it is possible at once.${expiry}`,
+    `Your images use ${used} MB of your ${max} MB. Remove some results to free space.${expiry}`,
     { reason: 'STORAGE_FULL', params: { used, max, days: historyDays } },
   );
 }

@@ -73,7 +73,7 @@ export const siteTurns = (): SiteTurns => ({
     ...{ mostOfOne: 100, most: 1000 },
     busy: {
       reason: 'PICTURES_BUSY',
-      message: 'Too many pictures are being taken in just now. Try again in a few seconds.',
+      message: 'Too many images are being uploaded at the moment. Try again in a few seconds.',
       retryAfterSeconds: 5,
     },
   }),
@@ -81,7 +81,7 @@ export const siteTurns = (): SiteTurns => ({
     ...{ mostOfOne: 2, most: 4 },
     busy: {
       reason: 'IMPORT_BUSY',
-      message: 'Others are importing just now. Try again in a minute.',
+      message: 'Other imports are in progress. Try again in a minute.',
       retryAfterSeconds: 60,
     },
   }),

@@ -77,7 +77,7 @@ test('a folder that is gone costs the lines and nothing else', async () => {
   const log = openLogFile(file, { onTrouble: tellLogTrouble((line) => said.push(line)) });
   log.write('lost\n');
   log.write('lost\n');
-  expect(said).toEqual([expect.stringMatching(/web\.log cannot be written \(ENOENT/)]);
+  expect(said).toEqual([expect.stringMatching(/web\.log is not writable \(ENOENT/)]);
   fs.mkdirSync(path.dirname(file));
   log.write('kept\n');
   expect(await readFile(file, 'utf8')).toBe('kept\n');

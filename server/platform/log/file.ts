@@ -80,8 +80,8 @@ export function tellLogTrouble(say: (line: string) => void): OnLogTrouble {
     if (failing.size === 0)
       say(
         isDiskFull(error)
-          ? '! The disk is full. Nothing new can be kept, and lines of the logs are left out, until there is room.'
-          : `! ${file} cannot be written (${oneLine(error)}). Its lines are left out.`,
+          ? '! The disk is full. Until space is freed, nothing new is stored and log lines are dropped.'
+          : `! ${file} is not writable (${oneLine(error)}). Its lines are dropped.`,
       );
     failing.add(file);
   };
