@@ -434,7 +434,7 @@ test('every state is accessible, and nothing is cut off', async ({ page }) => {
   await work.open(queueId);
   await expectAccessibleInBothThemes(page, 'rated');
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectAccessibleInBothThemes(page, 'keys');
   await page.keyboard.press('Escape');
   await page.keyboard.press('s');
