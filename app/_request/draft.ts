@@ -146,9 +146,7 @@ export function continueFrom(generation: GenerationView, task: 'edit' | 'underst
 export type Recall = 'all' | 'all-but-seed' | 'prompt' | 'seed';
 
 /** What made a result, as far as the form has it: the parameters of a job, or of a picture's file. */
-export type Recipe = Pick<GenerationView, 'task' | 'prompt' | 'language' | 'parameters'> & {
-  negativePrompt?: string;
-};
+export type Recipe = Pick<GenerationView, 'task' | 'prompt' | 'language' | 'parameters'>;
 
 /** The form that makes the same again; null where the recipe has no seed and nothing else was asked for. */
 export function draftOf(recipe: Recipe, what: Recall = 'all'): Partial<Draft> {
@@ -175,7 +173,7 @@ export function draftOf(recipe: Recipe, what: Recall = 'all'): Partial<Draft> {
   return {
     task,
     prompt,
-    negativePrompt: recipe.negativePrompt ?? text('negativePrompt') ?? '',
+    negativePrompt: text('negativePrompt') ?? '',
     language,
     numbers,
     sizeOfSource: numbers.width === undefined,

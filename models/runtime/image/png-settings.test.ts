@@ -7,10 +7,8 @@ const plain = await encodePng(testImage(9, 7));
 
 /** The two texts of a file, as its bytes have them. */
 function textsOf(task: 'generate' | 'edit', parameters: Record<string, number | string>): string[] {
-  const { negativePrompt, ...rest } = parameters;
   const png = withPngSettings(plain, {
-    ...{ task, prompt: 'a cat', language: 'en', model: 'nano', version: '1', parameters: rest },
-    ...(negativePrompt === undefined ? {} : { negativePrompt: String(negativePrompt) }),
+    ...{ task, prompt: 'a cat', language: 'en', model: 'nano', version: '1', parameters },
   });
   const texts: string[] = [];
   for (let at = 33; png.toString('latin1', at + 4, at + 8) !== 'IDAT'; at += 12 + png.readUInt32BE(at))
