@@ -60,6 +60,8 @@ export interface Parameter {
     help?: string;
     /** An older name of it. */
     alias?: { name: string; help: string };
+    /** One that can be `omitted`, whose key is part of what names a request all the same: it always was. */
+    named?: true;
     /** OpenAI's clients know the field. */
     openai?: true;
     withOthers?: true;
@@ -183,7 +185,10 @@ export const parameterTable = [
     key: 'negativePrompt',
     ...{ type: 'text', tasks: pictures, leftOut: 'omitted', needsGuidance: true, label: 'negativePrompt' },
     ...{ noun: 'The negative prompt', max: { file: 10_000 } },
-    api: { name: 'negative_prompt', help: 'What should not be seen, for models that take one.' },
+    api: {
+      ...{ name: 'negative_prompt', help: 'What should not be seen, for models that take one.' },
+      named: true,
+    },
     cli: {
       flag: '--negative <prompt>',
       help: 'what the picture should not be; counts with guidance above 1',

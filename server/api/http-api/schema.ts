@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { takenNames } from '../../../models/runtime/image/format';
+import { ownParametersOf, pictureParameters } from '../../../models/runtime/parameters';
+import { fieldsOf, whole } from './parameters';
 
 /** Requests and answers of the HTTP API. The OpenAPI document is generated from these very schemas. */
-
-/** A whole number in a range, with one message for all that can be wrong with it. */
-function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const words = `must be a whole number from ${min}${max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : ''}`;
-  return z.int(words).min(min, words).max(max, words);
-}
 
 const sizePattern = /^(?:auto|\d{1,5}x\d{1,5})$/;
 const accepted = 'Accepted for compatibility; it changes nothing.';
@@ -50,20 +46,7 @@ const picture = {
     .default('png')
     .meta({ description: 'Links are to PNG only.' }),
   output_compression: whole(0, 100).default(90).meta({ description: 'Quality of webp and jpeg.' }),
-  seed: whole(0, 4_294_967_295).optional().meta({
-    description: 'The same seed gives the same picture. Random when left out; the answer tells it.',
-  }),
-  steps: whole(1, 1000).optional().meta({ description: 'Denoising steps, within the model’s limits.' }),
-  guidance: z
-    .number()
-    .min(0)
-    .max(1000)
-    .optional()
-    .meta({ description: 'Guidance scale, within the model’s limits.' }),
-  negative_prompt: z
-    .string()
-    .optional()
-    .meta({ description: 'What should not be seen, for models that take one.' }),
+  ...fieldsOf(pictureParameters()),
   language: z
     .enum(['auto', 'en', 'zh'])
     .default('auto')
@@ -86,15 +69,14 @@ const picture = {
 
 export const generationRequest = z.strictObject({
   ...picture,
+  ...fieldsOf(ownParametersOf('generate')),
   style: z.enum(['vivid', 'natural']).optional().meta({ description: accepted }),
   moderation: z.enum(['auto', 'low']).optional().meta({ description: accepted }),
 });
 
 const edit = {
   ...picture,
-  decoder: z.enum(['editing', 'generation']).optional().meta({
-    description: '`editing` keeps what is not named; `generation` draws anew from what the model saw.',
-  }),
+  ...fieldsOf(ownParametersOf('edit')),
   input_fidelity: z.enum(['high', 'low']).optional().meta({ description: accepted }),
 };
 
@@ -170,10 +152,7 @@ export const chatRequest = z
       description:
         'The model answers one question about at most one picture: the text of the last message, which must be a user’s, and the newest picture of the conversation. Earlier texts, system messages included, are not read.',
     }),
-    max_completion_tokens: whole(1)
-      .optional()
-      .meta({ description: 'Longest answer, within the model’s limit.' }),
-    max_tokens: whole(1).optional().meta({ description: 'The older name of max_completion_tokens.' }),
+    ...fieldsOf(ownParametersOf('understand')),
     n: whole(1, 128)
       .default(1)
       .meta({ description: 'How many choices. Decoding is greedy, so all of them are equal.' }),
