@@ -184,7 +184,7 @@ export const parameterTable = [
     // What the picture should not be; cleaned like a prompt. None is the model's own empty prompt.
     key: 'negativePrompt',
     ...{ type: 'text', tasks: pictures, leftOut: 'omitted', needsGuidance: true, label: 'negativePrompt' },
-    ...{ noun: 'The negative prompt', max: { file: 10_000 } },
+    ...{ brief: 'negative', noun: 'The negative prompt', max: { file: 10_000 } },
     api: {
       ...{ name: 'negative_prompt', help: 'What should not be seen, for models that take one.' },
       named: true,
