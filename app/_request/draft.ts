@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { createFormControl, type FieldPath } from 'react-hook-form';
 import type { Decoder, GenerationView, LanguageChoice, ModelInfo, Task } from '@/server/demo/schema';
+import { limitOf, parameters as allParameters, type Parameter } from '../../server/demo/parameters';
 import type { FormOutput } from './form-schema';
 import type { ParameterKey } from './fields';
 
@@ -146,9 +147,7 @@ export function continueFrom(generation: GenerationView, task: 'edit' | 'underst
 export type Recall = 'all' | 'all-but-seed' | 'prompt' | 'seed';
 
 /** What made a result, as far as the form has it: the parameters of a job, or of a picture's file. */
-export type Recipe = Pick<GenerationView, 'task' | 'prompt' | 'language' | 'parameters'> & {
-  negativePrompt?: string;
-};
+export type Recipe = Pick<GenerationView, 'task' | 'prompt' | 'language' | 'parameters'>;
 
 /** The form that makes the same again; null where the recipe has no seed and nothing else was asked for. */
 export function draftOf(recipe: Recipe, what: Recall = 'all'): Partial<Draft> {
@@ -157,25 +156,24 @@ export function draftOf(recipe: Recipe, what: Recall = 'all'): Partial<Draft> {
     const value = parameters[from];
     return value === undefined ? undefined : String(value);
   };
-  const numbers: Draft['numbers'] = {};
-  const take = (to: ParameterKey, from: string) => {
-    const value = text(from);
-    if (value !== undefined) numbers[to] = value;
-  };
-  if (what === 'prompt') return { prompt, language };
-  take('seed', 'seed');
-  if (what === 'seed') return numbers.seed === undefined ? {} : { numbers };
-  if (what === 'all-but-seed') delete numbers.seed;
-  take('width', 'width');
-  take('height', 'height');
-  take('steps', 'steps');
-  take(parameters.decoder === 'editing' ? 'guidanceEditing' : 'guidanceGeneration', 'guidance');
-  take('maxNewTokens', 'maxNewTokens');
   const { decoder } = parameters;
+  const numbers: Draft['numbers'] = {};
+  const take = (wanted: (parameter: Parameter) => boolean) => {
+    for (const parameter of allParameters.filter(wanted)) {
+      const limit = limitOf(parameter, decoder === 'editing' ? decoder : undefined);
+      const value = text(parameter.key);
+      if (limit && value !== undefined) numbers[limit.name as ParameterKey] = value;
+    }
+  };
+  const isSeed = ({ leftOut }: Parameter) => leftOut === 'drawn';
+  if (what === 'prompt') return { prompt, language };
+  if (what !== 'all-but-seed') take(isSeed);
+  if (what === 'seed') return numbers.seed === undefined ? {} : { numbers };
+  take((parameter) => !isSeed(parameter));
   return {
     task,
     prompt,
-    negativePrompt: recipe.negativePrompt ?? text('negativePrompt') ?? '',
+    negativePrompt: text('negativePrompt') ?? '',
     language,
     numbers,
     sizeOfSource: numbers.width === undefined,

@@ -1,13 +1,16 @@
 import type { Decoder, ModelInfo, Task } from '@/server/demo/schema';
+import { limitNamed, limitOf, parametersOf, type LimitName } from '../../server/demo/parameters';
 import type { Draft } from './draft';
 
 /** The numbers a person can set. Guidance is one for each decoder, since their defaults differ. */
-export type ParameterKey = keyof ModelInfo['parameters'] &
-  Exclude<keyof ModelInfo['parameters'], 'promptLength'>;
+export type ParameterKey = LimitName;
 export type Limit = ModelInfo['parameters'][ParameterKey];
 export type FieldName = ParameterKey | 'prompt' | 'negativePrompt' | 'source';
 
-export const isFractional = (key: ParameterKey) => key === 'guidanceGeneration' || key === 'guidanceEditing';
+export const isFractional = (key: ParameterKey) => limitNamed(key)?.parameter.type === 'number';
+
+/** What the page calls a number: a message of `demo`, typed as one of them. */
+export const labelOf = (key: ParameterKey) => (limitNamed(key)?.parameter.label ?? key) as 'labels.steps';
 
 export const format = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 4 });
 
@@ -21,13 +24,19 @@ export const takesNegative = ({ task }: Pick<Draft, 'task'>, model: ModelInfo) =
   task !== 'understand' && model.negativePrompt;
 
 /** Which fields matter to the task as it stands; the others are neither shown nor sent. */
-export function fieldsOf(draft: Draft, model: ModelInfo): ParameterKey[] {
-  if (draft.task === 'understand') return ['maxNewTokens'];
-  const editing = draft.task === 'edit' && decoderOf(draft, model) === 'editing';
-  const fields: ParameterKey[] = ['steps', editing ? 'guidanceEditing' : 'guidanceGeneration'];
-  if (draft.task === 'generate' || !draft.sizeOfSource) fields.unshift('width', 'height');
-  if (!isRandomSeed(draft)) fields.push('seed');
-  return fields;
+export const fieldsOf = (draft: Draft, model: ModelInfo): ParameterKey[] =>
+  numbersOf(draft, model).map(({ field }) => field);
+
+/** The numbers that are sent, each with the parameter that it is. */
+export function numbersOf(draft: Draft, model: ModelInfo) {
+  const decoder = draft.task === 'edit' ? decoderOf(draft, model) : undefined;
+  return parametersOf(draft.task).flatMap((parameter) => {
+    const field = limitOf(parameter, decoder)?.name as ParameterKey | undefined;
+    if (!field || !(field in model.parameters)) return [];
+    if (parameter.type === 'size' && draft.task === 'edit' && draft.sizeOfSource) return [];
+    if (parameter.leftOut === 'drawn' && isRandomSeed(draft)) return [];
+    return [{ field, parameter }];
+  });
 }
 
 export const decoderOf = (draft: Draft, model: ModelInfo): Decoder => draft.decoder ?? model.defaultDecoder;

@@ -3,7 +3,7 @@ import type { Decoder, LanguageChoice, ModelInfo, SubmitInput, Task } from '@/se
 import type { Draft } from './draft';
 import {
   decoderOf,
-  fieldsOf,
+  numbersOf,
   isFractional,
   promptLength,
   takesNegative,
@@ -64,7 +64,7 @@ export function composerSchema(draft: Draft, model: ModelInfo) {
     error: 'prompt_long' satisfies FormProblem,
   });
   const some = z.minLength(1, { error: `prompt_${task}` satisfies FormProblem, abort: true });
-  const active = fieldsOf(draft, model);
+  const active = numbersOf(draft, model);
   const withNegative = takesNegative(draft, model);
   const shape = z.object({
     task: z.enum(['generate', 'edit', 'understand'] satisfies Task[]),
@@ -76,7 +76,7 @@ export function composerSchema(draft: Draft, model: ModelInfo) {
         ? z.custom<Draft['source']>((value) => value !== null, { error: 'source' satisfies FormProblem })
         : z.nullable(sourceSchema),
     numbers: z.object(
-      Object.fromEntries(active.map((key) => [key, numberSchema(key, model.parameters[key])])),
+      Object.fromEntries(active.map(({ field }) => [field, numberSchema(field, model.parameters[field])])),
     ),
     sizeOfSource: z.boolean(),
     decoder: z.nullable(z.enum(['generation', 'editing'] satisfies Decoder[])),
@@ -93,13 +93,8 @@ export function composerSchema(draft: Draft, model: ModelInfo) {
         language: form.language,
         sourceHash: source?.hash,
         parentId: source?.parentId,
-        width: number.width,
-        height: number.height,
-        steps: number.steps,
-        guidance: number.guidanceEditing ?? number.guidanceGeneration,
-        seed: number.seed,
+        ...Object.fromEntries(active.map(({ field, parameter }) => [parameter.key, number[field]])),
         decoder: task === 'edit' ? decoderOf(draft, model) : undefined,
-        maxNewTokens: number.maxNewTokens,
       };
     }),
   );

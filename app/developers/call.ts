@@ -1,4 +1,5 @@
 import type { ModelInfo, SubmitInput, Task } from '@/server/demo/schema';
+import { parameters } from '../../server/demo/parameters';
 import { emptyDraft, type Draft } from '../_request/draft';
 import { readDraft } from '../_request/read-draft';
 
@@ -11,11 +12,10 @@ export interface Call {
   pictureUrl: string | null;
   /** Whether a file stands for the image: an edit needs one, and the usual question is about one. */
   withFile: boolean;
-  /** `256x256`; absent: the model's own. */
-  size?: string;
+  /** Fields that OpenAI's API has, besides: a size as `256x256`, the longest answer. */
+  own: Record<string, string | number>;
   /** Fields that OpenAI's API has not, in the order in which they are written. */
   extra: Record<string, string | number>;
-  maxCompletionTokens?: number;
 }
 
 /** What stands in a call where the form is empty. */
@@ -50,9 +50,7 @@ export function callOf(
     prompt: input?.prompt ?? usualPrompts[task],
     pictureUrl,
     withFile: pictureUrl === null && (task === 'edit' || (task === 'understand' && isUsual)),
-    size: input?.width && input.height ? `${input.width}x${input.height}` : undefined,
-    extra: extraOf(input),
-    maxCompletionTokens: input?.maxNewTokens,
+    ...fieldsOf(input),
   };
 }
 
@@ -67,14 +65,16 @@ function read(draft: Draft, model: ModelInfo): SubmitInput | null {
   );
 }
 
-function extraOf(input: SubmitInput | null): Call['extra'] {
-  const { steps, guidance, seed, decoder, negativePrompt, language } = input ?? {};
-  const fields = {
-    ...{ steps, guidance, seed, decoder },
-    negative_prompt: negativePrompt || undefined,
-    language: language === 'auto' ? undefined : language,
-  };
+function fieldsOf(input: SubmitInput | null): Pick<Call, 'own' | 'extra'> {
+  const own: Call['own'] = {};
   const extra: Call['extra'] = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) extra[name] = value;
-  return extra;
+  if (!input) return { own, extra };
+  const sides = parameters.flatMap(({ key, type }) => (type === 'size' ? (input[key as 'width'] ?? []) : []));
+  for (const { key, api } of parameters) {
+    const value = api?.withOthers ? sides.join('x') : input[key as 'steps'];
+    // Zero is a seed; no text and no size are none.
+    if (api && value !== undefined && String(value) !== '') (api.openai ? own : extra)[api.name] = value;
+  }
+  if (input.language && input.language !== 'auto') extra.language = input.language;
+  return { own, extra };
 }

@@ -46,18 +46,18 @@ test('the call is what the form would send', () => {
     model: 'nano',
     prompt: 'red "apples"',
     pictureUrl: null,
-    size: '96x64',
+    own: { size: '96x64' },
     extra: { steps: 7, guidance: 2, seed: 5 },
   });
   const edit = draft({ task: 'edit', prompt: 'greener', source, decoder: 'generation' });
   expect(callOf(edit, model, 'edit', sourceUrl)).toMatchObject({
     pictureUrl: sourceUrl,
-    size: undefined,
+    own: {},
     extra: { steps: 4, guidance: 2, decoder: 'generation' },
   });
   const ask = draft({ task: 'understand', prompt: 'what?', numbers: { maxNewTokens: '9' } });
   expect(callOf(ask, model, 'understand', sourceUrl)).toMatchObject({
-    maxCompletionTokens: 9,
+    own: { max_completion_tokens: 9 },
     pictureUrl: null,
   });
 });

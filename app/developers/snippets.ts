@@ -27,12 +27,12 @@ const indented = (lines: string[], by: string) => lines.map((line) => `${by}${li
 
 /** The body of the JSON routes. @param pictureUrl where the image is; null for none */
 function bodyOf(call: Call, pictureUrl: string | null): Record<string, unknown> {
-  const { task, model, prompt, size, extra, maxCompletionTokens } = call;
+  const { task, model, prompt, own, extra } = call;
   if (task !== 'understand')
     return {
       ...{ model, prompt },
       ...(task === 'edit' && pictureUrl ? { images: [{ image_url: pictureUrl }] } : {}),
-      ...(size ? { size } : {}),
+      ...own,
       ...extra,
       response_format: 'url',
     };
@@ -45,7 +45,7 @@ function bodyOf(call: Call, pictureUrl: string | null): Record<string, unknown> 
   return {
     model,
     messages: [{ role: 'user', content }],
-    ...(maxCompletionTokens ? { max_completion_tokens: maxCompletionTokens } : {}),
+    ...own,
     ...extra,
   };
 }
@@ -58,8 +58,8 @@ const curl: Write = (call, baseUrl) => {
     `-H "Authorization: Bearer $${keyVariable}"`,
   ];
   if (call.task === 'edit' && call.withFile) {
-    const { model, prompt, size, extra } = call;
-    const fields = { model, prompt, ...(size ? { size } : {}), ...extra, response_format: 'url' };
+    const { model, prompt, own, extra } = call;
+    const fields = { model, prompt, ...own, ...extra, response_format: 'url' };
     // --form-string takes the text as it is; -F would read a file where it begins with @ or <.
     const forms = Object.entries(fields).map(
       ([name, value]) => `--form-string ${shellWord(`${name}=${value}`)}`,
@@ -77,7 +77,7 @@ const curl: Write = (call, baseUrl) => {
 };
 
 const typescript: Write = (call, baseUrl) => {
-  const { task, model, prompt, pictureUrl, withFile, size, extra, maxCompletionTokens } = call;
+  const { task, model, prompt, pictureUrl, withFile, own, extra } = call;
   const lines = [
     ...(task === 'edit' && withFile ? ["import { createReadStream } from 'node:fs';"] : []),
     ...(task !== 'understand' ? ["import { writeFile } from 'node:fs/promises';"] : []),
@@ -91,6 +91,7 @@ const typescript: Write = (call, baseUrl) => {
     '',
   ];
   const named = Object.entries(extra).map(([name, value]) => `${name}: ${literal(value)}`);
+  const known = Object.entries(own).map(([name, value]) => `${name}: ${literal(value)},`);
   // The client's types do not know these fields; a spread object passes them on.
   const more = named.length > 0 ? [`...({ ${named.join(', ')} } as object),`] : [];
   if (task === 'understand') {
@@ -113,7 +114,7 @@ const typescript: Write = (call, baseUrl) => {
       ...indented(content, '      '),
       '    },',
       '  ],',
-      ...(maxCompletionTokens ? [`  max_completion_tokens: ${maxCompletionTokens},`] : []),
+      ...indented(known, '  '),
       ...indented(more, '  '),
       '});',
       "console.log(completion.choices[0]?.message.content ?? '');",
@@ -126,7 +127,7 @@ const typescript: Write = (call, baseUrl) => {
     `  model: ${literal(model)},`,
     ...(task === 'edit' ? [`  image: ${image},`] : []),
     `  prompt: ${literal(prompt)},`,
-    ...(size ? [`  size: ${literal(size)},`] : []),
+    ...indented(known, '  '),
     ...indented(more, '  '),
     '});',
     "await writeFile('result.png', Buffer.from(result.data?.[0]?.b64_json ?? '', 'base64'));",
@@ -135,7 +136,7 @@ const typescript: Write = (call, baseUrl) => {
 };
 
 const python: Write = (call, baseUrl) => {
-  const { task, model, prompt, pictureUrl, withFile, size, extra, maxCompletionTokens } = call;
+  const { task, model, prompt, pictureUrl, withFile, own, extra } = call;
   const fetches = task === 'edit' && pictureUrl;
   const lines = [
     ...(task === 'understand' && !withFile ? [] : ['import base64']),
@@ -151,6 +152,7 @@ const python: Write = (call, baseUrl) => {
     '',
   ];
   const named = Object.entries(extra).map(([name, value]) => `${literal(name)}: ${literal(value)}`);
+  const known = Object.entries(own).map(([name, value]) => `${name}=${literal(value)},`);
   const more = named.length > 0 ? [`extra_body={${named.join(', ')}},`] : [];
   if (task === 'understand') {
     if (withFile)
@@ -176,7 +178,7 @@ const python: Write = (call, baseUrl) => {
       ...indented(content, '            '),
       '        },',
       '    ],',
-      ...(maxCompletionTokens ? [`    max_completion_tokens=${maxCompletionTokens},`] : []),
+      ...indented(known, '    '),
       ...indented(more, '    '),
       ')',
       'print(completion.choices[0].message.content)',
@@ -191,7 +193,7 @@ const python: Write = (call, baseUrl) => {
     `    model=${literal(model)},`,
     ...(task === 'edit' ? [`    image=${image},`] : []),
     `    prompt=${literal(prompt)},`,
-    ...(size ? [`    size=${literal(size)},`] : []),
+    ...indented(known, '    '),
     ...indented(more, '    '),
     ')',
     'with open("result.png", "wb") as file:',

@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
-import { addCommonOptions, command, number, type CommonOptions } from './options';
+import { leadersFirst, parametersOf } from '../../models/runtime/parameters';
+import { addCommonOptions, addParameters, command, parametersGiven, type CommonOptions } from './options';
 import { clearProgress, showProgress } from './progress';
 import { InputError, printJson } from './report';
 import { asCommand, describe, readImage, rounded, runOnce } from './session';
 
-interface AskOptions extends CommonOptions {
-  maxNewTokens?: number;
-}
-
 export function askCommand(finish: (code: number) => void): Command {
   return addCommonOptions(
-    command('ask', 'ask a question, with or without an image')
-      .usage('[options] [image] <question>')
-      .argument('<words...>', 'optional image file, and the question')
-      .option('--max-new-tokens <n>', 'maximum answer length in tokens', number),
-  ).action((words: string[], options: AskOptions) =>
+    addParameters(
+      command('ask', 'ask a question, with or without an image')
+        .usage('[options] [image] <question>')
+        .argument('<words...>', 'optional image file, and the question'),
+      leadersFirst(parametersOf('understand')),
+    ),
+  ).action((words: string[], options: CommonOptions) =>
     asCommand(options, finish, async () => {
       const [prompt, path, ...more] = [...words].reverse();
       if (more.length > 0) throw new InputError('Too many arguments. Put the question in quotes.');
@@ -23,12 +22,12 @@ export function askCommand(finish: (code: number) => void): Command {
   );
 }
 
-async function ask(prompt: string, path: string | null, options: AskOptions): Promise<void> {
-  const { language, maxNewTokens } = options;
+async function ask(prompt: string, path: string | null, options: CommonOptions): Promise<void> {
+  const { language } = options;
   const image = path === null ? null : await readImage(path);
   const outcome = await runOnce(
     options,
-    { task: 'understand', prompt, image, language, maxNewTokens },
+    { task: 'understand', prompt, image, language, ...parametersGiven(options, 'understand') },
     (event) => {
       if (event.type !== 'token') showProgress(event);
       else if (!options.json) {

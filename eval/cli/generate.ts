@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addPictureOptions, command, promptArgument, type PictureOptions } from './options';
+import { addPictureOptions, command, parametersGiven, promptArgument, type PictureOptions } from './options';
 import { makePicture } from './picture';
 import { asCommand } from './session';
 
@@ -8,22 +8,14 @@ export function generateCommand(finish: (code: number) => void): Command {
     command('generate', 'generate an image from a description').addArgument(
       promptArgument('description of the image, e.g. "a photo of two red apples"'),
     ),
+    'generate',
   )
     .option('--polish', 'expand a short prompt to the wording the model was trained on, print it and use it')
     .action((prompt: string, options: PictureOptions) =>
       asCommand(options, finish, () => {
-        const { width, height, steps, guidance, seed, language, negative } = options;
-        return makePicture(options, {
-          task: 'generate',
-          prompt,
-          negativePrompt: negative,
-          width,
-          height,
-          steps,
-          guidance,
-          seed,
-          language,
-        });
+        const { language } = options;
+        const parameters = parametersGiven(options, 'generate');
+        return makePicture(options, { task: 'generate', prompt, language, ...parameters });
       }),
     );
 }

@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Device, Language } from '../../models/runtime';
+import {
+  ownParametersOf,
+  parametersOf,
+  pictureParameters,
+  type Parameter,
+  type ParametersOf,
+  type Task,
+} from '../../models/runtime/parameters';
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -11,14 +19,8 @@ export interface CommonOptions {
   json?: boolean;
 }
 
-/** Options of the commands that make a picture. */
+/** Options of the commands that make a picture, besides its parameters. */
 export interface PictureOptions extends CommonOptions {
-  seed?: number;
-  width?: number;
-  height?: number;
-  steps?: number;
-  guidance?: number;
-  negative?: string;
   polish?: boolean;
   out?: string;
 }
@@ -56,19 +58,43 @@ export function addCommonOptions(to: Command): Command {
     .option('--json', 'print a single JSON object: settings, timings, seed, model hash');
 }
 
-export function addPictureOptions(to: Command): Command {
+export function addPictureOptions(to: Command, task: 'generate' | 'edit'): Command {
   return addCommonOptions(
-    to
-      .option('--seed <n>', 'the same seed gives the same file (default: random, printed)', number)
-      .option('--width <pixels>', 'image width', number)
-      .option('--height <pixels>', 'image height', number)
-      .option('--steps <n>', 'denoising steps', number)
-      .option('--guidance <s>', 'guidance scale', number)
-      .option(
-        '--negative <prompt>',
-        'negative prompt: what the image should not show; applies with guidance above 1',
-      )
-      .option('-o, --out <file>', 'output PNG file'),
+    addParameters(addParameters(to, ownParametersOf(task)), pictureParameters()).option(
+      '-o, --out <file>',
+      'output PNG file',
+    ),
+  );
+}
+
+/** The options of parameters, as the table has them; the model's manifest decides which values are allowed. */
+export function addParameters(to: Command, list: readonly Parameter[]): Command {
+  for (const parameter of list)
+    if (parameter.cli) to.addOption(parameterOption(parameter, parameter.cli, number));
+  return to;
+}
+
+/** @param whole reads a whole number */
+export function parameterOption(
+  { type, choices = [] }: Parameter,
+  { flag, help }: { flag: string; help: string },
+  whole: (text: string) => number,
+): Option {
+  const option = new Option(flag, help);
+  if (type === 'text') return option;
+  if (type === 'choice') return option.choices(choices);
+  return option.argParser(type === 'number' ? number : whole);
+}
+
+/** The parameters of a task among the options of a command. */
+export const parametersGiven = <T extends Task>(options: object, task: T): ParametersOf<T> =>
+  valuesGiven(options, parametersOf(task)) as ParametersOf<T>;
+
+/** The values that the options of a command give to parameters. */
+export function valuesGiven(options: object, list: readonly Parameter[]): Record<string, unknown> {
+  const given = new Map<string, unknown>(Object.entries(options));
+  return Object.fromEntries(
+    list.flatMap(({ key, cli }) => (cli ? [[key, given.get(new Option(cli.flag).attributeName())]] : [])),
   );
 }
 

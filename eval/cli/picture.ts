@@ -1,4 +1,5 @@
 import type { RequestInput } from '../../models/runtime';
+import { ownParametersOf, parametersOf, pictureParameters, valuesOf } from '../../models/runtime/parameters';
 import type { PictureOptions } from './options';
 import { showProgress } from './progress';
 import { printJson } from './report';
@@ -23,31 +24,24 @@ export async function makePicture(
   if (result.kind !== 'image' || request.task === 'understand') throw new Error('The model made no image.');
   const path = outputPath(options, `${request.task === 'edit' ? 'edited' : 'generated'}-${request.seed}.png`);
   const { width, height } = result.image;
-  const { task, prompt, negativePrompt, language, steps, guidance, seed } = request;
+  const { task, prompt, language } = request;
   const { name, version } = outcome.model.manifest;
-  const decoder = task === 'edit' ? { decoder: request.decoder } : {};
+  const parameters = valuesOf({ ...request, width, height }, parametersOf(task));
   const sha256 = await writeImage(path, result.image, {
-    ...{ task, prompt, language, model: name, version },
-    ...(negativePrompt === undefined ? {} : { negativePrompt }),
-    parameters: { width, height, steps, guidance, seed, ...decoder },
+    ...{ task, prompt, language, model: name, version, parameters },
   });
   if (options.json)
     printJson({
       ...describe(outcome),
-      seed,
-      width,
-      height,
-      steps,
-      guidance,
-      negativePrompt,
+      ...valuesOf(parameters, pictureParameters()),
       ...(polished === undefined ? {} : { polishedFrom: input.prompt }),
-      ...decoder,
+      ...valuesOf(parameters, ownParametersOf(task)),
       out: path,
       sha256,
       timings: rounded(timings),
     });
   else
     process.stdout.write(
-      `${path} (${width}×${height}, seed ${seed}, ${((timings.total ?? 0) / 1000).toFixed(1)} s)\n`,
+      `${path} (${width}×${height}, seed ${request.seed}, ${((timings.total ?? 0) / 1000).toFixed(1)} s)\n`,
     );
 }

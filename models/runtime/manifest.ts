@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { fileList, fileName, graphSpec, parseWith, readDirectory, type LoadedDirectory } from './directory';
+import { parameters, type DrawnEntry, type LimitEntry, type Parameter, type SizeEntry } from './parameters';
 
 const count = z.int().positive();
 const nonNegative = z.int().nonnegative();
@@ -19,6 +20,32 @@ const perLanguage = z.object({
 const wholeRange = z.object({ min: z.int(), max: z.int(), default: z.int() });
 const realRange = z.object({ min: z.number(), max: z.number(), default: z.number() });
 const sizeRange = wholeRange.extend({ multiple: count });
+
+/** What is drawn where it is left out needs no default. */
+const drawnRange = z.object({ min: nonNegative, max: nonNegative, default: nonNegative.optional() });
+
+type LimitShape = {
+  [Entry in LimitEntry]: Entry extends SizeEntry
+    ? typeof sizeRange
+    : Entry extends DrawnEntry
+      ? typeof drawnRange
+      : typeof realRange;
+};
+
+/** The limits of the table's parameters (parameter-table.ts), by their entries. */
+function limitShape(): LimitShape {
+  const rangeOf = ({ type, leftOut }: Parameter) => {
+    if (leftOut === 'drawn') return drawnRange;
+    return { size: sizeRange, number: realRange }[type as 'size'] ?? wholeRange;
+  };
+  const entries = parameters.flatMap((parameter) =>
+    (parameter.limits ?? []).map(({ entry, optional }) => {
+      const range = rangeOf(parameter);
+      return [entry, optional ? range.optional() : range] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as unknown as LimitShape;
+}
 
 const constantSpec = z.object({
   file: fileName,
@@ -108,16 +135,7 @@ export const manifestSchema = z
       /** Fed to decoders that declare an input `guidance` (FLUX's distilled guidance). */
       embedded_guidance: z.number().optional(),
     }),
-    parameters: z.object({
-      width: sizeRange,
-      height: sizeRange,
-      steps: wholeRange,
-      guidance_generation: realRange,
-      guidance_editing: realRange,
-      seed: z.object({ min: nonNegative, max: nonNegative, default: nonNegative.optional() }),
-      max_new_tokens: wholeRange,
-      prompt_length: z.object({ max: count }),
-    }),
+    parameters: z.object({ ...limitShape(), prompt_length: z.object({ max: count }) }),
     default_decoder: z.enum(['generation', 'editing']),
     /** Who expands a short prompt: rules of this repository, or the model, asked with an instruction. */
     polishing: z

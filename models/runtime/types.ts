@@ -3,10 +3,12 @@
  * models stands in the manifest.
  */
 
+import type { ParameterValue, ReadyParameters, Task } from './parameters';
+
+export type { Task };
 export type Device = 'cpu' | 'webgpu' | 'cuda';
-export type Task = 'generate' | 'edit' | 'understand';
 export type Language = 'en' | 'zh';
-export type Decoder = 'generation' | 'editing';
+export type Decoder = ParameterValue<'decoder'>;
 
 /** 8-bit RGB, row by row, three bytes a pixel: `data.length === width * height * 3`. */
 export interface RgbImage {
@@ -15,43 +17,25 @@ export interface RgbImage {
   data: Uint8Array;
 }
 
-export interface GenerateRequest {
+/** Its parameters are those of the table (parameter-table.ts), inside the limits of the manifest. */
+export interface GenerateRequest extends ReadyParameters<'generate'> {
   task: 'generate';
   prompt: string;
-  /** What the picture should not be; counts with guidance above 1. Absent: the model's own empty prompt. */
-  negativePrompt?: string;
-  /** Pixels; multiples of the manifest's `multiple`, inside its limits. */
-  width: number;
-  height: number;
-  steps: number;
-  guidance: number;
-  /** Unsigned 32 bits. */
-  seed: number;
   language: Language;
 }
 
-export interface EditRequest {
+/** The size is that of the picture that comes out; without it, the source's as `sizeForEdit` fits it. */
+export interface EditRequest extends ReadyParameters<'edit'> {
   task: 'edit';
   prompt: string;
-  /** What the result should not be; counts with guidance above 1. Absent: the model's own empty prompt. */
-  negativePrompt?: string;
   image: RgbImage;
-  decoder: Decoder;
-  steps: number;
-  guidance: number;
-  seed: number;
   language: Language;
-  /** The picture that comes out; by default the size of the source, rounded to the manifest's `multiple`
-   * and brought inside its limits. */
-  width?: number;
-  height?: number;
 }
 
-export interface UnderstandRequest {
+export interface UnderstandRequest extends ReadyParameters<'understand'> {
   task: 'understand';
   prompt: string;
   image: RgbImage | null;
-  maxNewTokens: number;
   language: Language;
 }
 

@@ -4,98 +4,95 @@
  */
 import { RequestError } from './errors';
 import type { Manifest } from './manifest';
-import type { Decoder, InferenceRequest, Language, RgbImage } from './types';
+import {
+  limitOf,
+  parameterNamed,
+  parametersOf,
+  type Parameter,
+  type ParametersOf,
+  type ParameterValues,
+} from './parameters';
+import type { InferenceRequest, Language, RgbImage } from './types';
 
 /** A request as a person writes it: everything but the task and the prompt may be left out. */
 export type RequestInput =
-  | {
-      task: 'generate';
-      prompt: string;
-      negativePrompt?: string;
-      width?: number;
-      height?: number;
-      steps?: number;
-      guidance?: number;
-      seed?: number;
-      language?: Language;
-    }
-  | {
-      task: 'edit';
-      prompt: string;
-      negativePrompt?: string;
-      image: RgbImage;
-      decoder?: Decoder;
-      steps?: number;
-      guidance?: number;
-      seed?: number;
-      language?: Language;
-      width?: number;
-      height?: number;
-    }
-  | {
+  | ({ task: 'generate'; prompt: string; language?: Language } & ParametersOf<'generate'>)
+  | ({ task: 'edit'; prompt: string; image: RgbImage; language?: Language } & ParametersOf<'edit'>)
+  | ({
       task: 'understand';
       prompt: string;
       image?: RgbImage | null;
-      maxNewTokens?: number;
       language?: Language;
-    };
+    } & ParametersOf<'understand'>);
+
+/** What a manifest says of a number. A model without the entry does not take the parameter. */
+type Range = { min: number; max: number; multiple?: number; default?: number };
 
 /**
- * The same request, checked, with a clean prompt and every default filled in. A seed that was left out becomes
- * the manifest's, or else a random one. An edit's size becomes the source's, brought inside the limits. An empty
- * negative prompt is none.
+ * The same request, checked, with a clean prompt and every default filled in, as the table of parameters says. A seed
+ * that was left out becomes the manifest's, or else a random one. An edit's size becomes the source's, brought inside
+ * the limits. An empty negative prompt is none.
  * @throws RequestError naming the field, the value and the range.
  */
 export function prepareRequest(manifest: Manifest, input: RequestInput): InferenceRequest {
+  const { task } = input;
   const prompt = cleanPrompt(manifest, input.prompt);
   const language = checkLanguage(manifest, input.language ?? languageOf(prompt, manifest));
-  const limits = manifest.parameters;
-  if (input.task === 'understand') {
-    const maxNewTokens = input.maxNewTokens ?? limits.max_new_tokens.default;
-    checkWhole('maxNewTokens', maxNewTokens, limits.max_new_tokens);
-    const image = input.image ?? null;
-    if (image) checkPixels(image);
-    return { task: 'understand', prompt, image, maxNewTokens, language };
-  }
-  const steps = input.steps ?? limits.steps.default;
-  checkWhole('steps', steps, limits.steps);
-  const seed = input.seed ?? limits.seed.default ?? randomSeed(limits.seed);
-  checkWhole('seed', seed, limits.seed);
-  if (input.task === 'generate') {
-    const guidance = input.guidance ?? limits.guidance_generation.default;
-    checkReal('guidance', guidance, limits.guidance_generation);
-    const width = input.width ?? limits.width.default;
-    const height = input.height ?? limits.height.default;
-    checkSize('width', width, limits.width);
-    checkSize('height', height, limits.height);
-    const negative = negativeOf(manifest, input.negativePrompt, limits.guidance_generation);
-    return { task: 'generate', prompt, ...negative, width, height, steps, guidance, seed, language };
-  }
-  const decoder = input.decoder ?? manifest.default_decoder;
-  if (decoder !== 'generation' && decoder !== 'editing')
-    throw invalid('decoder', `${String(decoder)}: must be generation or editing`);
-  const range = decoder === 'editing' ? limits.guidance_editing : limits.guidance_generation;
-  const guidance = input.guidance ?? range.default;
-  checkReal('guidance', guidance, range);
-  checkPixels(input.image);
-  const fitted = sizeForEdit(manifest, input.image);
-  const width = input.width ?? fitted.width;
-  const height = input.height ?? fitted.height;
-  checkSize('width', width, limits.width);
-  checkSize('height', height, limits.height);
-  return {
-    task: 'edit',
-    prompt,
-    ...negativeOf(manifest, input.negativePrompt, range),
-    image: input.image,
-    decoder,
-    steps,
-    guidance,
-    seed,
-    language,
-    width,
-    height,
+  const values: ParameterValues = {};
+  const take = (type: Parameter['type']) => {
+    for (const parameter of parametersOf(task)) {
+      if (parameter.type !== type) continue;
+      const value = valueOf(manifest, parameter, input, values.decoder);
+      if (value !== undefined) Object.assign(values, { [parameter.key]: value });
+    }
   };
+  take('integer');
+  // The limits of numbers can be those of a choice.
+  take('choice');
+  take('number');
+  const source = task === 'generate' ? {} : { image: input.image ?? null };
+  if (task === 'edit' || source.image) checkPixels(source.image ?? null);
+  take('size');
+  take('text');
+  return { task, prompt, ...values, ...source, language } as InferenceRequest;
+}
+
+/** @returns undefined for one that is left out for good. */
+function valueOf(
+  manifest: Manifest,
+  parameter: Parameter,
+  input: RequestInput,
+  decoder: string | undefined,
+): number | string | undefined {
+  const { key, type, leftOut } = parameter;
+  const given = (input as Record<string, unknown>)[key];
+  if (type === 'text') return checkText(manifest, parameter, given, decoder);
+  if (type === 'choice') {
+    const value = given ?? (parameter.defaultIn && manifest[parameter.defaultIn]);
+    return value === undefined ? undefined : checkChoice(parameter, value);
+  }
+  const range = rangeOf(manifest, parameter, decoder);
+  if (!range) {
+    if (given === undefined || given === null) return undefined;
+    throw invalid(key, 'is not a parameter of this model: leave it out');
+  }
+  const usual = () => {
+    if (leftOut === 'omitted') return undefined;
+    if (leftOut === 'drawn') return range.default ?? randomSeed(range);
+    return leftOut === 'source' && input.task === 'edit'
+      ? sizeForEdit(manifest, input.image)[key as 'width' | 'height']
+      : range.default;
+  };
+  const value = given ?? usual();
+  if (value === undefined || (leftOut === 'omitted' && value === range.default)) return undefined;
+  checkNumber(parameter, value as number, range);
+  return value as number;
+}
+
+function rangeOf(manifest: Manifest, parameter: Parameter, decoder?: string): Range | undefined {
+  const limit = limitOf(parameter, decoder);
+  const ranges: Record<string, unknown> = manifest.parameters;
+  return limit && (ranges[limit.entry] as Range | undefined);
 }
 
 /**
@@ -131,20 +128,23 @@ export function cleanPrompt(manifest: Manifest, prompt: string): string {
   return clean;
 }
 
-/** The field of the request, cleaned like a prompt; no field where nothing is left of it. */
-function negativeOf(
+/** A text, cleaned like a prompt; undefined where nothing is left of it. */
+function checkText(
   manifest: Manifest,
-  text: string | undefined,
-  guidance: { max: number },
-): { negativePrompt?: string } {
-  if (text === undefined) return {};
-  if (typeof text !== 'string') throw invalid('negativePrompt', 'must be text');
+  { key, noun = key, needsGuidance }: Parameter,
+  text: unknown,
+  decoder: string | undefined,
+): string | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text !== 'string') throw invalid(key, 'must be text');
   const clean = cleanText(text);
-  if (clean === '') return {};
-  if (guidance.max <= 1)
-    throw invalid('negativePrompt', 'requires guidance, which this model doesn’t use: leave it out');
-  checkLength('negativePrompt', 'The negative prompt', clean, manifest.parameters.prompt_length.max);
-  return { negativePrompt: clean };
+  if (clean === '') return undefined;
+  const guidance = parameterNamed('guidance');
+  const range = guidance && rangeOf(manifest, guidance, decoder);
+  if (needsGuidance && range && range.max <= 1)
+    throw invalid(key, 'requires guidance, which this model doesn’t use: leave it out');
+  checkLength(key, noun, clean, manifest.parameters.prompt_length.max);
+  return clean;
 }
 
 const cleanText = (text: string): string =>
@@ -175,29 +175,24 @@ function checkLanguage(manifest: Manifest, language: Language): Language {
   return language;
 }
 
-function checkWhole(field: string, value: number, range: { min: number; max: number }): void {
-  if (!Number.isInteger(value) || value < range.min || value > range.max)
-    throw invalid(field, `${value}: must be a whole number from ${range.min} to ${range.max}`);
+function checkChoice({ key, choices = [] }: Parameter, value: unknown): string {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw invalid(key, `${String(value)}: must be ${choices.join(' or ')}`);
+  return found;
 }
 
-function checkReal(field: string, value: number, range: { min: number; max: number }): void {
-  if (!Number.isFinite(value) || value < range.min || value > range.max)
-    throw invalid(field, `${value}: must be a number from ${range.min} to ${range.max}`);
+function checkNumber({ key, type }: Parameter, value: number, range: Range): void {
+  const { min, max, multiple = 1 } = range;
+  const isFit = type === 'number' ? Number.isFinite(value) : Number.isInteger(value);
+  if (isFit && value >= min && value <= max && (type !== 'size' || value % multiple === 0)) return;
+  const what = {
+    number: `a number from ${min} to ${max}`,
+    size: `a multiple of ${multiple} from ${min} to ${max} pixels`,
+  };
+  throw invalid(key, `${value}: must be ${what[type as 'number'] ?? `a whole number from ${min} to ${max}`}`);
 }
 
-function checkSize(
-  field: string,
-  value: number,
-  range: { min: number; max: number; multiple: number },
-): void {
-  if (!Number.isInteger(value) || value < range.min || value > range.max || value % range.multiple !== 0)
-    throw invalid(
-      field,
-      `${value}: must be a multiple of ${range.multiple} from ${range.min} to ${range.max} pixels`,
-    );
-}
-
-function checkPixels(image: RgbImage): void {
+function checkPixels(image: RgbImage | null): void {
   const whole = (side: number) => Number.isInteger(side) && side > 0;
   if (!image || !whole(image.width) || !whole(image.height))
     throw invalid('image', 'must be a decoded image of at least 1×1 pixels');

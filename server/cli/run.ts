@@ -4,7 +4,14 @@ import { allBenchmarks, benchmarkOf, findBenchmark } from '../../eval/benchmarks
 import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
 import { clearProgress, progressBar } from '../../eval/cli/progress';
 import { InputError, printJson } from '../../eval/cli/report';
+import { parameterOption, valuesGiven } from '../../eval/cli/options';
 import { asCommand } from '../../eval/cli/session';
+import {
+  otherParameters,
+  parameters,
+  pictureParameters,
+  type Parameter,
+} from '../../models/runtime/parameters';
 import { endpointIdentity } from '../../eval/under-test/endpoint/identity';
 import { endpointSettingsSchema } from '../../eval/under-test/endpoint/settings';
 import { liveWorkers } from '../inference/health';
@@ -42,14 +49,7 @@ type RunOptions = MeasureOptions &
     limit?: number;
     groups?: string[];
     repeats?: number;
-    seed?: number;
-    width?: number;
-    height?: number;
-    steps?: number;
-    guidance?: number;
     language?: string;
-    decoder?: string;
-    maxNewTokens?: number;
     images?: string;
     prompt?: string;
     cache: boolean;
@@ -78,20 +78,12 @@ export function runCommand(finish: (code: number) => void): Command {
     .option('--data <path>', `folder or file of a dataset that does not ship with the project (${pulled})`)
     .option('--limit <n>', 'maximum number of items, sampled evenly from the whole', whole)
     .option('--groups <names>', 'only these tags, subjects or kinds, comma-separated', list)
-    .option('--repeats <n>', "epochs: samples per item (default: the protocol's)", whole)
-    .option('--seed <n>', 'seed of the first sample of each item (default: 42)', whole)
-    .option('--width <pixels>', 'width of generated images', whole)
-    .option('--height <pixels>', 'height of generated images', whole)
-    .option('--steps <n>', 'denoising steps', whole)
-    .option('--guidance <s>', 'guidance scale', number)
-    .addOption(
-      new Option('--language <language>', 'language of the GenEval prompts (default: en)').choices([
-        'en',
-        'zh',
-      ]),
-    )
-    .addOption(new Option('--decoder <decoder>', 'decoder for edits').choices(['generation', 'editing']))
-    .option('--max-new-tokens <n>', 'maximum answer length in tokens', whole)
+    .option('--repeats <n>', "epochs: samples per item (default: the protocol's)", whole);
+  addSettings(to, pictureParameters());
+  to.addOption(
+    new Option('--language <language>', 'language of the GenEval prompts (default: en)').choices(['en', 'zh']),
+  );
+  addSettings(to, otherParameters())
     .addOption(
       new Option('--images <which>', 'images to use from questions with several (default: all)').choices([
         'all',
@@ -111,6 +103,15 @@ export function runCommand(finish: (code: number) => void): Command {
   );
 }
 
+/** Options of the parameters that a run can set. */
+function addSettings(to: Command, list: readonly Parameter[]): Command {
+  for (const parameter of list) {
+    const { cli, run } = parameter;
+    if (cli && run) to.addOption(parameterOption(parameter, { ...cli, ...run }, whole));
+  }
+  return to;
+}
+
 async function measure(name: string, options: RunOptions): Promise<number> {
   const benchmark = await benchmarkNamed(name);
   if (options.endpoint !== undefined && options.model !== undefined)
@@ -120,10 +121,17 @@ async function measure(name: string, options: RunOptions): Promise<number> {
   return withStudio(async (studio) => {
     const revision = await revisionOf(studio, options);
     const version = await readData(studio, benchmark, options);
-    const { seed, width, height, steps, guidance, language, decoder, maxNewTokens, images, prompt, preset } =
-      options;
-    const drawing = { seed, width, height, steps, guidance, language, decoder };
-    const asked = { ...drawing, maxNewTokens, images, prompt, preset };
+    const { language, images, prompt, preset } = options;
+    const asked = {
+      ...valuesGiven(
+        options,
+        parameters.filter(({ run }) => run),
+      ),
+      language,
+      images,
+      prompt,
+      preset,
+    };
     const id = await startRun(studio, {
       benchmark,
       version,

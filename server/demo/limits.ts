@@ -1,6 +1,7 @@
 import { RequestError } from '../../models/runtime/errors';
 import type { Manifest } from '../../models/runtime/manifest';
-import { prepareRequest, sizeForEdit } from '../../models/runtime/validate';
+import { prepareRequest, sizeForEdit, type RequestInput } from '../../models/runtime/validate';
+import { parameterNamed, parameters, parametersOf, valuesOf } from '../../models/runtime/parameters';
 import type { RgbImage } from '../../models/runtime/types';
 import type { ModelInfo, SubmitInput } from './schema';
 
@@ -10,6 +11,8 @@ export interface Prepared {
   language: 'en' | 'zh';
   parameters: Record<string, number | string>;
 }
+
+type Limit = ModelInfo['parameters']['steps'];
 
 /** Sizes are checked apart, so the pixels are not needed here. */
 const anyPixel: RgbImage = { width: 1, height: 1, data: new Uint8Array(3) };
@@ -23,33 +26,26 @@ export function prepareSubmit(
   input: SubmitInput,
   source: { width: number; height: number } | null,
 ): Prepared {
-  const fitted = source && input.task === 'edit' ? sizeForEdit(manifest, source) : undefined;
-  const { task, prompt: _p, language, negativePrompt, ...parameters } = input;
-  if (task === 'understand' && negativePrompt?.trim())
-    throw new RequestError(
-      'parameter_invalid',
-      'negativePrompt',
-      'negativePrompt: not supported for questions. Leave it out.',
-    );
-  const common = { prompt: input.prompt, language: language === 'auto' ? undefined : language };
-  const { width, height, steps, guidance, seed, decoder, maxNewTokens } = parameters;
-  const ready =
-    task === 'understand'
-      ? prepareRequest(manifest, { ...common, task, maxNewTokens, image: source && anyPixel })
-      : task === 'generate'
-        ? prepareRequest(manifest, { ...common, task, negativePrompt, width, height, steps, guidance, seed })
-        : prepareRequest(manifest, {
-            ...common,
-            task,
-            image: anyPixel,
-            width: width ?? fitted?.width,
-            height: height ?? fitted?.height,
-            ...{ negativePrompt, steps, guidance, seed, decoder },
-          });
-  const stored: Prepared['parameters'] = {};
-  for (const [name, value] of Object.entries(ready))
-    if (!['task', 'prompt', 'language', 'image'].includes(name)) stored[name] = value as number | string;
-  return { prompt: ready.prompt, language: ready.language, parameters: stored };
+  const { task, prompt, language } = input;
+  const taken = parametersOf(task);
+  for (const parameter of parameters) {
+    const text =
+      parameter.type === 'text' && !taken.includes(parameter) && input[parameter.key as 'negativePrompt'];
+    // A number that means nothing is left out in silence; what somebody wrote is not.
+    if (text && text.trim())
+      throw new RequestError(
+        'parameter_invalid',
+        parameter.key,
+        `${parameter.key}: not supported for questions. Leave it out.`,
+      );
+  }
+  const ready = prepareRequest(manifest, {
+    ...{ task, prompt, language: language === 'auto' ? undefined : language, image: source && anyPixel },
+    // What is asked for comes last: it is stronger than the source's own size.
+    ...(source && task === 'edit' && sizeForEdit(manifest, source)),
+    ...valuesOf(input, taken),
+  } as RequestInput);
+  return { prompt: ready.prompt, language: ready.language, parameters: valuesOf(ready, taken) };
 }
 
 /** What the page needs to know of a manifest. */
@@ -58,7 +54,15 @@ export function modelInfo(
   running: { device: string; ready: boolean },
 ): ModelInfo {
   const { manifest, hash } = model;
-  const p = manifest.parameters;
+  const ranges: Record<string, unknown> = manifest.parameters;
+  const limits = parameters.flatMap(({ limits = [] }) =>
+    limits.flatMap(({ name, entry }): [string, Limit][] => {
+      const range = ranges[entry] as (Omit<Limit, 'default'> & { default?: number }) | undefined;
+      return range ? [[name, { ...range, default: range.default ?? range.min }]] : [];
+    }),
+  );
+  const { max: longest } = manifest.parameters.prompt_length;
+  const scales = parameterNamed('guidance')?.limits?.map(({ name }) => new Map(limits).get(name)?.max ?? 0);
   return {
     name: manifest.name,
     version: manifest.version,
@@ -68,17 +72,11 @@ export function modelInfo(
     languages: manifest.languages,
     ...running,
     parameters: {
-      width: p.width,
-      height: p.height,
-      steps: p.steps,
-      guidanceGeneration: p.guidance_generation,
-      guidanceEditing: p.guidance_editing,
-      seed: { ...p.seed, default: p.seed.default ?? p.seed.min },
-      maxNewTokens: p.max_new_tokens,
-      promptLength: { min: 1, max: p.prompt_length.max, default: p.prompt_length.max },
-    },
+      ...Object.fromEntries(limits),
+      promptLength: { min: 1, max: longest, default: longest },
+    } as ModelInfo['parameters'],
     defaultDecoder: manifest.default_decoder,
-    negativePrompt: Math.max(p.guidance_generation.max, p.guidance_editing.max) > 1,
+    negativePrompt: Math.max(...(scales ?? [])) > 1,
     polishing: manifest.polishing?.by ?? null,
     worldError: manifest.world?.reconstruction_error ?? null,
     words: manifest.guide?.words ?? null,

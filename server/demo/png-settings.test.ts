@@ -15,12 +15,22 @@ const plain = await encodePng(testImage(9, 7));
 const settings: PictureSettings = {
   task: 'edit',
   prompt: '把苹果变成绿色 <script>alert(1)</script>\nNegative prompt: no\nSteps: 3',
-  negativePrompt: 'grün, "blau"',
   language: 'zh',
-  parameters: { width: 256, height: 128, steps: 12, guidance: 1.5, seed: 4294967295, decoder: 'editing' },
+  parameters: {
+    width: 256,
+    height: 128,
+    steps: 12,
+    guidance: 1.5,
+    seed: 4294967295,
+    decoder: 'editing',
+    negativePrompt: 'grün, "blau"',
+  },
   model: 'nexus-gen-nano',
   version: '0.1.1',
 };
+/** The JSON of a file with these settings: texts stand beside the prompt. */
+const { negativePrompt, ...besides } = settings.parameters;
+const valid = { format: 1, ...settings, negativePrompt, parameters: besides };
 const withChunks = (...chunks: Buffer[]) =>
   Buffer.concat([plain.subarray(0, 33), ...chunks, plain.subarray(33)]);
 const own = (json: unknown) =>
@@ -31,7 +41,8 @@ const webUi = (text: string, utf8 = false) => withPngTexts(plain, [{ keyword: 'p
 
 test('what was written comes back', async () => {
   expect(await read(withPngSettings(plain, settings))).toEqual({ ...settings, notTaken: [] });
-  const { negativePrompt: _, ...without } = settings;
+  const { negativePrompt: _, ...parameters } = settings.parameters;
+  const without = { ...settings, parameters };
   expect(await read(withPngSettings(plain, { ...without, task: 'generate' }))).toEqual({
     ...without,
     task: 'generate',
@@ -53,9 +64,11 @@ test("the web UI's form is read as far as it means something here", async () => 
   const expected = {
     task: 'generate',
     prompt: 'masterpiece, (cat:1.2)\nsecond line',
-    negativePrompt: 'blurry,\nbad',
     language: 'en',
-    parameters: { steps: 20, guidance: 7.5, seed: 123, width: 512, height: 768 },
+    parameters: {
+      ...{ steps: 20, guidance: 7.5, seed: 123, width: 512, height: 768 },
+      negativePrompt: 'blurry,\nbad',
+    },
     model: 'a, b',
     version: '',
     notTaken: ['Sampler: Euler a', 'Model: a, b', 'Lora hashes: x: 1, y: 2'],
@@ -86,8 +99,10 @@ describe('as the web UI itself reads', () => {
       'a cat\nNegative prompt: dogs\nSeed: 12345, Steps: 20, CFG scale: 7, Size: 512x512, Sampler: Euler a';
     expect(await read(webUi(seedFirst))).toEqual({
       ...cat,
-      negativePrompt: 'dogs',
-      parameters: { seed: 12345, steps: 20, guidance: 7, width: 512, height: 512 },
+      parameters: {
+        ...{ seed: 12345, steps: 20, guidance: 7, width: 512, height: 512 },
+        negativePrompt: 'dogs',
+      },
       notTaken: ['Sampler: Euler a'],
     });
     expect(await read(webUi('a cat\n  Model: m, Seed: 3 ,Steps: 4'))).toMatchObject({
@@ -100,8 +115,7 @@ describe('as the web UI itself reads', () => {
   test('a last line with fewer than three pairs belongs to the prompt', async () => {
     expect(await read(webUi('a cat\nNegative prompt: dogs\nat night: yes, blue: no'))).toEqual({
       ...cat,
-      negativePrompt: 'dogs\nat night: yes, blue: no',
-      parameters: {},
+      parameters: { negativePrompt: 'dogs\nat night: yes, blue: no' },
       notTaken: [],
     });
   });
@@ -166,7 +180,6 @@ test('when our own text is spoilt, the other is read', async () => {
 });
 
 describe('hostile input gives null', () => {
-  const valid = { format: 1, ...settings };
   test.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array(0)],
     ['no PNG', Buffer.from('<html>')],
@@ -219,7 +232,7 @@ describe('hostile input gives null', () => {
   });
 
   test('a prototype is not to be had', async () => {
-    const json = JSON.stringify({ format: 1, ...settings }).replace(
+    const json = JSON.stringify(valid).replace(
       '"parameters":{',
       '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"parameters":{"__proto__":{"polluted":1},"polluted":1,',
     );

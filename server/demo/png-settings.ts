@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { decoderSchema, languageSchema, taskSchema } from './schema';
+import { boundedSchema, parameterShape } from '../../models/runtime/parameter-schema';
+import { parametersOf, type Parameter, type ParameterKey } from '../../models/runtime/parameters';
+import { languageSchema, taskSchema } from './schema';
 
 /**
- * Reads how an image was made from the text chunks of its PNG. For the browser: no imports but zod and the schema.
+ * Reads how an image was made from the text chunks of its PNG. For the browser: no imports but zod, the schema and
+ * the table of parameters.
  * The writer is models/runtime/image/png-settings.ts. The file comes from anywhere, so nothing in it is believed: no
  * more than a window of the file is in memory, texts that grow when they are decompressed are cut off, and whatever
  * does not fit is null.
@@ -16,33 +19,39 @@ const ownTextBytes = 64 * 1024;
 const webUiTextBytes = 1024 * 1024;
 /** Keeps the search for pairs short, whatever stands in the line. */
 const lastLineLength = 64 * 1024;
-const largestSeed = 2 ** 32 - 1;
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const ownKeyword = 'nexus-gen-studio';
 const webUiKeyword = 'parameters';
 
-/** The parameters that a job stores; others are left out. */
-const parametersSchema = z.object({
-  width: z.int().positive().optional(),
-  height: z.int().positive().optional(),
-  steps: z.int().positive().optional(),
-  guidance: z.number().nonnegative().optional(),
-  seed: z.int().nonnegative().optional(),
-  decoder: decoderSchema.optional(),
-});
+/** Parameters of pictures: an edit takes all of them. */
+const ofPictures = parametersOf('edit');
+const isText = ({ type }: Parameter) => type === 'text';
 
-const ownSchema = z.object({
-  format: z.literal(1),
-  task: taskSchema.exclude(['understand']),
-  prompt: z.string().min(1),
-  negativePrompt: z.string().optional(),
-  language: languageSchema,
-  parameters: parametersSchema,
-  model: z.string(),
-  version: z.string(),
-});
+/** The text that the web UI's form has on lines of its own. */
+const negativeText = ofPictures.find((parameter) => isText(parameter) && parameter.webUi?.common);
+const negativeLabel = `${negativeText?.webUi?.label}:`;
 
-export type PngSettings = Omit<z.infer<typeof ownSchema>, 'format'> & {
+/** Texts stand beside the prompt; others than these are left out. */
+const valuesShape = (list: readonly Parameter[]) =>
+  parameterShape<ParameterKey>(list, (parameter) => boundedSchema(parameter, undefined));
+
+const ownSchema = z
+  .object({
+    format: z.literal(1),
+    task: taskSchema.exclude(['understand']),
+    prompt: z.string().min(1),
+    ...valuesShape(ofPictures.filter(isText)),
+    language: languageSchema,
+    parameters: z.object(valuesShape(ofPictures.filter((parameter) => !isText(parameter)))),
+    model: z.string(),
+    version: z.string(),
+  })
+  .transform(({ format: _, task, prompt, language, parameters, model, version, ...texts }) => ({
+    ...{ task, prompt, language, model, version },
+    parameters: { ...parameters, ...texts },
+  }));
+
+export type PngSettings = z.output<typeof ownSchema> & {
   /** What the file says beyond that, as `Name: value`: settings that mean nothing here, or values that do not fit. */
   notTaken: string[];
 };
@@ -60,9 +69,7 @@ export async function readPngSettings(file: Blob): Promise<PngSettings | null> {
 function fromJson(text: string | undefined): PngSettings | null {
   if (text === undefined) return null;
   const parsed = ownSchema.safeParse(parseJson(text));
-  if (!parsed.success) return null;
-  const { format: _format, ...settings } = parsed.data;
-  return { ...settings, notTaken: [] };
+  return parsed.success ? { ...parsed.data, notTaken: [] } : null;
 }
 
 function parseJson(text: string): unknown {
@@ -93,32 +100,35 @@ function fromWebUi(text: string | undefined): PngSettings | null {
   const negatives: string[] = [];
   let isNegative = false;
   for (const line of lines.map((one) => one.trim())) {
-    const begins = line.startsWith('Negative prompt:');
+    const begins = line.startsWith(negativeLabel);
     isNegative ||= begins;
-    (isNegative ? negatives : prompts).push(begins ? line.slice('Negative prompt:'.length).trim() : line);
+    (isNegative ? negatives : prompts).push(begins ? line.slice(negativeLabel.length).trim() : line);
   }
   const prompt = prompts.join('\n').trim();
   const negative = negatives.join('\n').trim();
   // A text without any sign of the form is a comment.
   if (prompt === '' || !(hasSettings || isNegative)) return null;
   const values = new Map(hasSettings ? pairs : []);
-  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(values.get('Size')?.trim() ?? '') ?? [];
-  const isCount = (value: number) => Number.isInteger(value) && value > 0;
-  const parameters: PngSettings['parameters'] = {};
-  const take = (key: 'steps' | 'guidance' | 'seed', name: string, isFit: (value: number) => boolean) => {
-    const written = values.get(name)?.trim() ?? '';
-    const value = /^\d{1,15}(\.\d{1,15})?$/.test(written) ? Number(written) : NaN;
-    if (!isFit(value)) return;
-    parameters[key] = value;
-    values.delete(name);
-  };
-  if (isCount(Number(width)) && isCount(Number(height))) {
-    Object.assign(parameters, { width: Number(width), height: Number(height) });
+  const parameters: Record<string, number | string> = {};
+  const sides = ofPictures.filter(({ type }) => type === 'size').map(({ key }) => key);
+  const size = /^(\d{1,5})x(\d{1,5})$/
+    .exec(values.get('Size')?.trim() ?? '')
+    ?.slice(1)
+    .map(Number);
+  if (size?.every((side) => side > 0)) {
+    sides.forEach((key, index) => (parameters[key] = size[index] ?? 0));
     values.delete('Size');
   }
-  take('steps', 'Steps', isCount);
-  take('guidance', 'CFG scale', (value) => value >= 0);
-  take('seed', 'Seed', (value) => Number.isInteger(value) && value <= largestSeed);
+  for (const parameter of ofPictures) {
+    const { key, webUi, max } = parameter;
+    if (!webUi?.common || isText(parameter)) continue;
+    const written = values.get(webUi.label)?.trim() ?? '';
+    const value = /^\d{1,15}(\.\d{1,15})?$/.test(written) ? Number(written) : NaN;
+    if (!boundedSchema(parameter, max?.webUi).safeParse(value).success) continue;
+    parameters[key] = value;
+    values.delete(webUi.label);
+  }
+  if (negativeText && negative !== '') parameters[negativeText.key] = negative;
   const model = values.get('Model') ?? '';
   const version = values.get('Model version') ?? '';
   // Which program wrote the file is no setting.
@@ -126,7 +136,6 @@ function fromWebUi(text: string | undefined): PngSettings | null {
   return {
     task: 'generate',
     prompt,
-    ...(negative === '' ? {} : { negativePrompt: negative }),
     language: /\p{Script=Han}/u.test(prompt) ? 'zh' : 'en',
     parameters,
     model,

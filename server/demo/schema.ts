@@ -1,14 +1,29 @@
 import { z } from 'zod';
+import { parameterShape, valueSchema } from '../../models/runtime/parameter-schema';
+import {
+  parameterNamed,
+  parameters,
+  type LimitName,
+  type Parameter,
+  type ParameterKey,
+  type ParameterValue,
+} from '../../models/runtime/parameters';
 
-/** The shapes of the demo API. Browser-safe: zod only. Limits come from the model's manifest at run time. */
+/** The shapes of the demo API. Browser-safe: zod and the table of parameters only. Limits come from the model's manifest at run time. */
 
 export const taskSchema = z.enum(['generate', 'edit', 'understand']);
 export const languageSchema = z.enum(['en', 'zh']);
-export const decoderSchema = z.enum(['generation', 'editing']);
+export const decoderSchema = choiceSchema('decoder');
 export const stateSchema = z.enum(['queued', 'running', 'cancelling', 'cancelled', 'done', 'failed']);
 
 /** The sha256 of a blob, hexadecimal. Pictures are served at `/api/images/<hash>`. */
 export const blobHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+function choiceSchema<Key extends ParameterKey>(key: Key) {
+  const parameter = parameterNamed(key);
+  if (!parameter) throw new Error(`there is no parameter ${key}`);
+  return valueSchema(parameter) as z.ZodType<ParameterValue<Key>, ParameterValue<Key>>;
+}
 
 const limitSchema = z.object({
   min: z.number(),
@@ -17,6 +32,16 @@ const limitSchema = z.object({
   /** Values are multiples of this, counted from 0. */
   multiple: z.number().optional(),
 });
+
+/** The limits of the table's parameters, by the names that the page gives them. */
+const limits = Object.fromEntries(
+  parameters.flatMap((parameter) =>
+    (parameter.limits ?? []).map(({ name, optional }) => [
+      name,
+      optional ? limitSchema.optional() : limitSchema,
+    ]),
+  ),
+) as unknown as Record<LimitName, typeof limitSchema>;
 
 export const modelInfoSchema = z.object({
   name: z.string(),
@@ -29,13 +54,7 @@ export const modelInfoSchema = z.object({
   device: z.string(),
   ready: z.boolean(),
   parameters: z.object({
-    width: limitSchema,
-    height: limitSchema,
-    steps: limitSchema,
-    guidanceGeneration: limitSchema,
-    guidanceEditing: limitSchema,
-    seed: limitSchema,
-    maxNewTokens: limitSchema,
+    ...limits,
     /** In characters. */
     promptLength: limitSchema,
   }),
@@ -55,11 +74,13 @@ export const modelInfoSchema = z.object({
 /** `auto`: by the prompt's own characters. */
 export const languageChoiceSchema = z.enum(['en', 'zh', 'auto']);
 
+const shapeOf = (list: readonly Parameter[]) => parameterShape<ParameterKey>(list, valueSchema);
+
 /** Fields left out take the manifest's default; a missing seed is drawn at random and stored. */
 export const submitSchema = z.object({
   task: taskSchema,
   prompt: z.string(),
-  negativePrompt: z.string().optional(),
+  ...shapeOf(parameters.filter(({ type }) => type === 'text')),
   language: languageChoiceSchema.default('auto'),
   /** Drawn by the sender: the same request sent again is the same job. */
   requestId: z.uuid().optional(),
@@ -67,13 +88,7 @@ export const submitSchema = z.object({
   sourceHash: blobHashSchema.nullish(),
   /** The job whose result is the source: lineage. */
   parentId: z.uuid().nullish(),
-  width: z.int().optional(),
-  height: z.int().optional(),
-  steps: z.int().optional(),
-  guidance: z.number().optional(),
-  seed: z.int().optional(),
-  decoder: decoderSchema.optional(),
-  maxNewTokens: z.int().optional(),
+  ...shapeOf(parameters.filter(({ type }) => type !== 'text')),
 });
 
 const pictureSchema = z.object({ hash: blobHashSchema, width: z.int(), height: z.int() });

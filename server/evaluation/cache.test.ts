@@ -13,6 +13,30 @@ describe('the name of an output', () => {
     );
   });
 
+  it('does not change: outputs that are stored are found by it', () => {
+    const edit = { task: 'edit', prompt: 'a dog', image: new Uint8Array([1]), seed: 42 } as const;
+    const question = { task: 'understand', prompt: 'what?', images: [] } as const;
+    // A setting that nobody decided is part of the name all the same.
+    const none = undefined;
+    const unset = {
+      width: none,
+      height: none,
+      steps: none,
+      guidance: none,
+      decoder: none,
+      maxNewTokens: none,
+    };
+    expect([
+      cacheKeyOf(model, drawing, [], { ...unset, ...decided }),
+      cacheKeyOf(model, edit, [picture], { ...unset, decoder: 'editing', steps: 3 }),
+      cacheKeyOf(model, question, [], { ...unset, maxNewTokens: 9 }),
+    ]).toEqual([
+      '3d55e0946e8dae130c45365e1718667a6118241558979e461017ce55c9965db5',
+      '8fef51616b88bbff0dace37dacbaeb7d8dac4739e63da1db9f91b1e595df5e2a',
+      '1ecc1053d3196b04642ce45d391f38e3870879bc67aea26c712143b82dc184df',
+    ]);
+  });
+
   it('is another for another model, prompt, seed, setting or picture', () => {
     const edit = { task: 'edit', prompt: 'a dog', image: new Uint8Array([1]), seed: 42 } as const;
     const keys = [

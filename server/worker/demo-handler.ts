@@ -190,17 +190,8 @@ async function outcomeOf(deps: DemoHandlerDeps, job: ClaimedJob, result: Inferen
 
 /** What the file says of how it was made: nothing of who asked, and nothing of the source picture. */
 function settingsOf(job: ClaimedJob): PictureSettings {
-  const { task, prompt, language, model, version } = job;
-  const { negativePrompt, ...parameters } = job.parameters;
-  return {
-    task: task === 'edit' ? 'edit' : 'generate',
-    prompt,
-    ...(negativePrompt === undefined ? {} : { negativePrompt: String(negativePrompt) }),
-    language,
-    parameters,
-    model,
-    version,
-  };
+  const { task, prompt, language, parameters, model, version } = job;
+  return { task: task === 'edit' ? 'edit' : 'generate', prompt, language, parameters, model, version };
 }
 
 const isForeseen = (error: unknown) => foreseen(error) !== null || error instanceof RuntimeError;

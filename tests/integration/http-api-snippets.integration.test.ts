@@ -93,7 +93,7 @@ const calls = (prompt: string): Call[] => {
     ...call,
     prompt,
     model: 'tiny-random',
-    ...(call.task === 'understand' ? { maxCompletionTokens: 8 } : { size: '64x64' }),
+    own: call.task === 'understand' ? { max_completion_tokens: 8 } : { size: '64x64' },
     extra: (call.task === 'understand' ? { language: 'en' } : { steps: 2, seed: 3 }) as Call['extra'],
   }));
 };

@@ -135,8 +135,8 @@ test('a result carries its settings, the same for the same request, and a plain 
   const { hash } = made[0]!.picture!;
   const file = await bytesOf(await image(hash, '?download=a.png'));
   expect(await readPngSettings(new Blob([new Uint8Array(file)]))).toEqual({
-    ...{ task: 'generate', prompt: settings.prompt, negativePrompt: 'red', language: 'zh' },
-    parameters: { width: 64, height: 64, steps: 4, guidance: 2, seed: 5 },
+    ...{ task: 'generate', prompt: settings.prompt, language: 'zh' },
+    parameters: { width: 64, height: 64, steps: 4, guidance: 2, seed: 5, negativePrompt: 'red' },
     ...{ model: 'gifted', version: '1', notTaken: [] },
   });
   const response = await image(hash, '?download=a.png&plain=1');

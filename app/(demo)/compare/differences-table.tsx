@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
 import { useTRPC } from '../../_trpc/client';
+import { useParameterWords } from '../settings/use-parameter-words';
 import { compareSettings, diffWords, type Row } from './differences';
 import type { Subject } from './store';
 
@@ -135,8 +136,9 @@ function Facts({ rows }: { rows: Row[] }) {
 /** A model may have parameters that the page has no word for: their own name stands for them. */
 function Name({ of: { name } }: { of: Row }) {
   const t = useTranslations('compare');
+  const { label } = useParameterWords();
   const key = `settings.${name}`;
-  return t.has(key as 'title') ? t(key as 'title') : name;
+  return t.has(key as 'title') ? t(key as 'title') : (label(name) ?? name);
 }
 
 function Value({ name, value }: { name: string; value: string | null }) {

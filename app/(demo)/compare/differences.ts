@@ -1,4 +1,5 @@
 import type { GenerationView } from '@/server/demo/schema';
+import { parameters, type Parameter } from '../../../server/demo/parameters';
 
 export interface Row {
   /** A name of `compare.settings`. */
@@ -7,11 +8,13 @@ export interface Row {
   b: string | null;
 }
 
-const order = ['negativePrompt', 'steps', 'guidance', 'seed', 'decoder', 'maxNewTokens'];
+const isText = ({ type }: Parameter) => type === 'text';
+/** Texts first: they are read with the prompt. */
+const order = [...parameters.filter(isText), ...parameters.filter((one) => !isText(one))].map(({ key }) => key);
 
 function settingsOf(generation: GenerationView): Map<string, string> {
-  const { task, language, parameters } = generation;
-  const { width, height, ...rest } = parameters;
+  const { task, language, parameters: values } = generation;
+  const { width, height, ...rest } = values;
   const rows = new Map<string, string>([['task', task]]);
   if (width !== undefined && height !== undefined) rows.set('size', `${width}×${height}`);
   const names = [...new Set([...order.filter((name) => name in rest), ...Object.keys(rest)])];

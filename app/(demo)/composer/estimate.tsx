@@ -7,7 +7,7 @@ import { cn } from '../../_ui/cn';
 import { useTRPCClient } from '../../_trpc/client';
 import { useDraft, type Draft } from '../../_request/draft';
 import { timeRange } from './estimate-range';
-import { fieldsOf, decoderOf, textOf } from '../../_request/fields';
+import { decoderOf, numbersOf, textOf } from '../../_request/fields';
 
 const debounceMs = 300;
 const refreshMs = 4000;
@@ -15,12 +15,12 @@ const refreshMs = 4000;
 /** What the time depends on; null while a setting is wrong. */
 function inputOf(draft: Draft, model: ModelInfo): BeforeInput | null {
   const input: BeforeInput = { task: draft.task };
-  for (const key of fieldsOf(draft, model)) {
-    if (key === 'seed') continue;
-    const value = Number(textOf(draft, key, model));
-    const { min, max } = model.parameters[key];
+  for (const { field, parameter } of numbersOf(draft, model)) {
+    if (!parameter.time) continue;
+    const value = Number(textOf(draft, field, model));
+    const { min, max } = model.parameters[field];
     if (!(value >= min && value <= max)) return null;
-    input[key === 'guidanceEditing' || key === 'guidanceGeneration' ? 'guidance' : key] = value;
+    input[parameter.key as 'steps'] = value;
   }
   if (draft.task === 'edit') {
     input.decoder = decoderOf(draft, model);

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '@/server/demo/schema';
 import type { FormProblem } from '../../_request/form-schema';
-import { format, promptLength, type ParameterKey } from '../../_request/fields';
+import { format, labelOf, promptLength, type ParameterKey } from '../../_request/fields';
 
 /** Says what is wrong in the form: with a number by the model's limits, with a text by its length. */
 export function useProblemText(model: ModelInfo | undefined) {
@@ -11,7 +11,7 @@ export function useProblemText(model: ModelInfo | undefined) {
       if (!model) return '';
       const { min, max, multiple = 1 } = model.parameters[key];
       return t(`wrong.${problem}`, {
-        label: t(`labels.${key}`),
+        label: t(labelOf(key)),
         min: format(min),
         max: format(max),
         multiple: format(multiple),

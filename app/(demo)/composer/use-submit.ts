@@ -15,6 +15,7 @@ import {
   type FormContext,
 } from '../../_request/draft';
 import { languageOf, type FieldName } from '../../_request/fields';
+import { parameters as allParameters, valuesOf } from '../../../server/demo/parameters';
 import { useGenerationCache } from '../thread/use-generations';
 import { onPageVisibility } from '../../_trpc/page-visibility';
 
@@ -138,12 +139,6 @@ export function useSubmit(
 }
 
 function newGeneration(id: string, draft: Draft, input: FormOutput): GenerationView {
-  const parameters: GenerationView['parameters'] = {};
-  for (const name of ['width', 'height', 'steps', 'guidance', 'seed', 'decoder', 'maxNewTokens'] as const) {
-    const value = input[name];
-    if (value !== undefined) parameters[name] = value;
-  }
-  if (input.negativePrompt) parameters.negativePrompt = input.negativePrompt;
   const source = draft.task === 'generate' ? null : draft.source;
   return {
     id,
@@ -151,7 +146,7 @@ function newGeneration(id: string, draft: Draft, input: FormOutput): GenerationV
     state: 'queued',
     prompt: draft.prompt.trim(),
     language: draft.language === 'auto' ? languageOf(draft.prompt) : draft.language,
-    parameters,
+    parameters: valuesOf(input, allParameters),
     source: source && { hash: source.hash, width: source.width, height: source.height },
     parentId: source?.parentId ?? null,
     picture: null,

@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { changeDraft, focusPrompt, getDraft, useDraft, type Draft } from '../../_request/draft';
+import type { ParameterKey } from '../../_request/fields';
+import { parameters as allParameters } from '../../../server/demo/parameters';
 import { examples, type Example } from './examples-list';
 import { cancelUpload, takeUrl } from '../composer/upload';
 
@@ -18,11 +20,11 @@ function show(id: string | null): void {
 export const hideExample = () => show(null);
 
 function numbersOf({ parameters }: Example): Draft['numbers'] {
-  const { seed, steps, guidance } = parameters;
   const numbers: Draft['numbers'] = {};
-  if (seed !== undefined) numbers.seed = String(seed);
-  if (steps !== undefined) numbers.steps = String(steps);
-  if (guidance !== undefined) numbers.guidanceGeneration = numbers.guidanceEditing = String(guidance);
+  for (const { key, limits = [] } of allParameters) {
+    const value = (parameters as Partial<Record<string, number>>)[key];
+    if (value !== undefined) for (const { name } of limits) numbers[name as ParameterKey] = String(value);
+  }
   return numbers;
 }
 

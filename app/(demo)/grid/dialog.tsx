@@ -18,6 +18,7 @@ import { useGenerations } from '../thread/use-generations';
 import { useModel } from '../../_ui/use-model';
 import { choicesFor, formSchema, preview, rangesOf, suggestion, useSubmitGrid, type GridForm } from './form';
 import { isLines, type Problem, type Ranges } from './values';
+import { useGridWords } from './words';
 
 interface GridDialogProps {
   open: boolean;
@@ -168,7 +169,7 @@ interface SideProps {
 }
 
 function Side({ name, control, ranges, submitted, value, options, onParameter }: SideProps) {
-  const t = useTranslations('grid');
+  const { t, nameOf, hint } = useGridWords();
   const { parameter, text } = value;
   const id = `grid-${name}`;
   const read = parameter === 'none' ? null : preview(parameter, text, ranges);
@@ -180,7 +181,7 @@ function Side({ name, control, ranges, submitted, value, options, onParameter }:
         <Select
           label={t(name === 'x' ? 'acrossParameter' : 'downParameter')}
           value={parameter}
-          options={options.map((option) => ({ value: option, label: t(`parameters.${option}`) }))}
+          options={options.map((option) => ({ value: option, label: nameOf(option) }))}
           onChange={onParameter}
           className="w-44 shrink-0 max-sm:w-full"
         />
@@ -197,7 +198,7 @@ function Side({ name, control, ranges, submitted, value, options, onParameter }:
                   placeholder: t.has(`placeholders.${parameter}` as 'title')
                     ? t(`placeholders.${parameter}` as 'title')
                     : undefined,
-                  'aria-label': t('values', { parameter: t(`parameters.${parameter}`) }),
+                  'aria-label': t('values', { parameter: nameOf(parameter) }),
                   'aria-invalid': problem !== null,
                   'aria-describedby': `${id}-hint`,
                 };
@@ -216,7 +217,7 @@ function Side({ name, control, ranges, submitted, value, options, onParameter }:
               id={`${id}-hint`}
               className={cn('mt-1 min-h-5 text-[13px] leading-5', problem ? 'text-danger' : 'text-muted')}
             >
-              {problem ? <Wrong problem={problem} /> : t(`hints.${parameter}`)}
+              {problem ? <Wrong problem={problem} /> : hint(parameter)}
             </p>
           </div>
         )}

@@ -3,6 +3,14 @@ import { useRef } from 'react';
 import { z } from 'zod';
 import type { ModelInfo } from '@/server/demo/schema';
 import type { GridParameter, GridSubmitInput } from '@/server/demo/grids/schema';
+import {
+  limitOf,
+  offeredOf,
+  parameterNamed,
+  parametersOf,
+  type Parameter,
+} from '../../../server/demo/parameters';
+import { gridParameters } from '../../../server/demo/grids/schema';
 import { newRequestId } from '../../_ui/request-id';
 import { useTRPC } from '../../_trpc/client';
 import type { Draft } from '../../_request/draft';
@@ -11,55 +19,61 @@ import { readDraft } from '../../_request/read-draft';
 import { useGenerationCache } from '../thread/use-generations';
 import { axisOf, parseValues, type Parsed, type Ranges } from './values';
 
-const parameters = [
-  ...([
-    'steps',
-    'guidance',
-    'seed',
-    'size',
-    'prompt',
-    'replace',
-    'negativePrompt',
-    'decoder',
-    'language',
-  ] as const),
-] satisfies GridParameter[];
+const keysOf = (list: readonly Parameter[]) => list.map(({ key }) => key as GridParameter);
+const byType = (...types: Parameter['type'][]) =>
+  keysOf(gridParameters.filter(({ type }) => types.includes(type)));
+
+const parameters: GridParameter[] = [
+  ...byType('integer', 'number'),
+  ...['size', 'prompt', 'replace'] as const,
+  ...byType('text'),
+  ...byType('choice'),
+  'language',
+];
 
 /** What a side of a grid can change, with this task and model. */
 export const choicesFor = (draft: Draft, model: ModelInfo): GridParameter[] =>
-  parameters.filter(
-    (parameter) =>
-      (parameter !== 'decoder' || draft.task === 'edit') &&
-      (parameter !== 'negativePrompt' || model.negativePrompt) &&
-      (parameter !== 'language' || model.languages.length > 1),
-  );
+  parameters.filter((name) => {
+    const parameter = parameterNamed(name);
+    if (!parameter) return name !== 'language' || model.languages.length > 1;
+    const { tasks, needsGuidance, limits } = parameter;
+    return (
+      tasks.includes(draft.task) &&
+      (!needsGuidance || model.negativePrompt) &&
+      (!limits || limits.some((limit) => limit.name in model.parameters))
+    );
+  });
 
 export const rangesOf = (draft: Draft, model: ModelInfo): Ranges => {
-  const editing = draft.task === 'edit' && decoderOf(draft, model) === 'editing';
-  const { steps, seed, width, height, guidanceEditing, guidanceGeneration } = model.parameters;
-  const guidance = editing ? guidanceEditing : guidanceGeneration;
-  return { steps, seed, width, height, guidance, languages: model.languages };
+  const decoder = draft.task === 'edit' ? decoderOf(draft, model) : undefined;
+  const ranges = parametersOf('edit').flatMap((parameter) => {
+    const limit = limitOf(parameter, decoder);
+    return limit ? [[parameter.key, model.parameters[limit.name as 'steps']]] : [];
+  });
+  return { ...(Object.fromEntries(ranges) as Omit<Ranges, 'languages'>), languages: model.languages };
 };
 
 /** Values to begin with. `seeds` are so many random seeds, in the page's words. */
-export function suggestion(parameter: GridParameter, draft: Draft, model: ModelInfo, seeds: string): string {
-  const { steps, guidanceGeneration: guidance } = model.parameters;
-  switch (parameter) {
-    case 'steps':
-      return [
-        ...new Set([1 / 3, 2 / 3, 1].map((share) => Math.max(steps.min, Math.round(steps.default * share)))),
-      ].join(', ');
-    case 'guidance':
-      return [1, 2, 4].filter((value) => value >= guidance.min && value <= guidance.max).join(', ');
-    case 'seed':
-      return seeds;
+export function suggestion(name: GridParameter, draft: Draft, model: ModelInfo, seeds: string): string {
+  const parameter = parameterNamed(name);
+  if (parameter?.type === 'choice') return offeredOf(parameter).join(', ');
+  const limit = parameter && limitOf(parameter);
+  const suggest = parameter?.grid?.suggest;
+  if (limit && suggest) {
+    if (suggest === 'random') return seeds;
+    const { min, max, default: usual } = model.parameters[limit.name as 'steps'];
+    const values =
+      suggest === 'thirds'
+        ? [1 / 3, 2 / 3, 1].map((share) => Math.max(min, Math.round(usual * share)))
+        : suggest.filter((value) => value >= min && value <= max);
+    return [...new Set(values)].join(', ');
+  }
+  switch (name) {
     case 'size':
       return sizePresets(model)
         .slice(0, 3)
         .map(({ width, height }) => `${width}x${height}`)
         .join(', ');
-    case 'decoder':
-      return 'editing, generation';
     case 'language':
       return model.languages.join(', ');
     case 'prompt':

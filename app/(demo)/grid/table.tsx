@@ -8,6 +8,7 @@ import { pickForCompare, useCompare } from '../compare/store';
 import { imageUrl } from '../../_ui/images/address';
 import { pictureSize } from '../result/result-format';
 import type { JobEvents } from '../result/job-events';
+import { isLines } from './values';
 import { useGridWords } from './words';
 import { StoredImage } from '../../_ui/stored-image';
 
@@ -25,7 +26,7 @@ export function GridTable({ grid, cells, running, live, onOpen }: GridTableProps
   const { t, name, value } = useGridWords();
   const { x, y } = grid;
   const byPlace = new Map(cells.map((cell) => [`${cell.grid?.x} ${cell.grid?.y}`, cell]));
-  const long = (axis: Axis | null) => axis?.parameter === 'prompt' || axis?.parameter === 'negativePrompt';
+  const long = (axis: Axis | null) => axis !== null && isLines(axis.parameter);
   const labelWidth = y ? (long(y) ? '7rem' : '4.75rem') : '0rem';
   return (
     <div className="@container mt-2">

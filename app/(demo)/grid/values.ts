@@ -1,4 +1,5 @@
 import type { Axis, GridParameter } from '@/server/demo/grids/schema';
+import { offeredOf, parameterNamed, type KeysWith } from '../../../server/demo/parameters';
 import { mostCells } from '../../../server/demo/grids/schema';
 
 /** Reads the values of a grid's side as people write them. Pure but for the seeds that `draw` gives. */
@@ -10,14 +11,10 @@ interface Range {
   multiple?: number;
 }
 
-export interface Ranges {
-  steps: Range;
-  guidance: Range;
-  seed: Range;
-  width: Range;
-  height: Range;
-  languages: readonly string[];
-}
+/** The limits of the numbers of pictures, by their keys. */
+export type Ranges = Readonly<
+  Record<KeysWith<{ limits: object; tasks: readonly ['generate', 'edit'] }>, Range>
+> & { languages: readonly string[] };
 
 /** A name of `grid.wrong` and what it tells. */
 export interface Problem {
@@ -49,7 +46,8 @@ function refuse(wrong: Problem['wrong'], params: Problem['params'] = {}): never 
 }
 
 /** Parameters whose values are one a line, since prompts have commas. */
-export const isLines = (parameter: GridParameter) => parameter === 'prompt' || parameter === 'negativePrompt';
+export const isLines = (parameter: GridParameter) =>
+  parameter === 'prompt' || parameterNamed(parameter)?.type === 'text';
 
 /**
  * @param text e.g. "1, 2, 3", "4-12 +4", "1-3 [5]", "5 random seeds", "256x256, 384x256", or a prompt a line
@@ -91,11 +89,12 @@ function read(
     .map((item) => item.trim())
     .filter(Boolean);
   if (parameter === 'size') return items.map((item) => size(item, ranges));
-  if (parameter === 'decoder') return items.map((item) => choice(item, ['editing', 'generation']));
+  const known = parameterNamed(parameter);
+  if (known?.type === 'choice') return items.map((item) => choice(item, offeredOf(known)));
   if (parameter === 'language') return items.map((item) => choice(item, [...ranges.languages, 'auto']));
-  const whole = parameter !== 'guidance';
+  const whole = known?.type !== 'number';
   return items.flatMap((item) => {
-    const random = parameter === 'seed' ? randomCount(item) : null;
+    const random = known?.leftOut === 'drawn' ? randomCount(item) : null;
     const values = random === null ? series(item, whole) : distinct(random, ranges.seed, draw);
     const { min, max } = ranges[parameter as 'steps'];
     for (const value of values) {

@@ -1,20 +1,18 @@
 import { useTranslations } from 'next-intl';
 import type { GenerationView } from '@/server/demo/schema';
+import { settingsOf, useParameterWords } from '../settings/use-parameter-words';
 
 /** Every setting of a result, named. */
 export function ParameterList({ parameters }: { parameters: GenerationView['parameters'] }) {
   const t = useTranslations('history.parameters');
-  const { width, height, steps, guidance, seed, decoder, maxNewTokens, negativePrompt } = parameters;
-  const rows: [string, string | number | undefined][] = [
-    [t('size'), width !== undefined && height !== undefined ? `${width} × ${height}` : undefined],
-    [t('steps'), steps],
-    [t('guidance'), guidance],
-    [t('seed'), seed],
-    [t('decoder'), decoder === 'generation' || decoder === 'editing' ? t(`decoders.${decoder}`) : undefined],
-    [t('maxNewTokens'), typeof maxNewTokens === 'number' ? t('tokens', { count: maxNewTokens }) : undefined],
-    [t('negativePrompt'), negativePrompt === '' ? undefined : negativePrompt],
-  ];
-  const known = rows.filter(([, value]) => value !== undefined);
+  const { label } = useParameterWords();
+  const known = settingsOf(parameters, { times: ' × ' }).map(({ key, parameter, value }) => {
+    if (parameter?.type === 'choice') {
+      const word = `decoders.${value}` as 'decoders.editing';
+      return [label(key), t.has(word) ? t(word) : value];
+    }
+    return [label(key), key === 'maxNewTokens' ? t('tokens', { count: Number(value) }) : value];
+  });
   if (known.length === 0) return null;
   return (
     <dl aria-label={t('title')} className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1 text-sm">

@@ -14,9 +14,11 @@ export function ResultDetails({ generation }: { generation: GenerationView }) {
   return (
     <div className="text-muted mt-2.5 text-[13px] leading-5 tabular-nums">
       {settings && <p>{settings}</p>}
-      {typeof parameters.negativePrompt === 'string' && parameters.negativePrompt && (
-        <p className="break-words">{t('negative', { prompt: parameters.negativePrompt })}</p>
-      )}
+      {words.texts(generation).map((text) => (
+        <p key={text} className="break-words">
+          {text}
+        </p>
+      ))}
       {parameters.seed !== undefined && (
         <p>
           {t.rich('seed', {

@@ -2,11 +2,19 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { useTimeZone } from '../../_ui/moment';
+import { settingsOf, useParameterWords } from '../settings/use-parameter-words';
 import { etaOf, wholeSeconds, type Eta } from './result-format';
+
+/** The settings of a result that its task takes. */
+const shown = ({ task, parameters }: GenerationView) =>
+  settingsOf(parameters, { times: '×' }).filter(({ parameter }) =>
+    parameter ? parameter.tasks.includes(task) : task !== 'understand',
+  );
 
 /** Figures of a result in the words of the page's language. */
 export function useResultFormat() {
   const t = useTranslations('results');
+  const { label } = useParameterWords();
   const format = useFormatter();
   const timeZone = useTimeZone();
   return useMemo(() => {
@@ -49,20 +57,32 @@ export function useResultFormat() {
       );
     };
     /** "256×256 · 20 steps · guidance 3": what a person compares between two results. */
-    const settings = ({ task, parameters }: GenerationView) => {
-      const { width, height, steps, guidance, decoder, maxNewTokens } = parameters;
-      const parts: string[] = [];
-      if (task === 'understand') {
-        if (maxNewTokens !== undefined) parts.push(t('details.tokens', { tokens: Number(maxNewTokens) }));
-        return parts.join(' · ');
-      }
-      if (width !== undefined && height !== undefined) parts.push(`${width}×${height}`);
-      if (steps !== undefined) parts.push(t('details.steps', { steps: Number(steps) }));
-      if (guidance !== undefined) parts.push(t('details.guidance', { guidance: String(guidance) }));
-      if (task === 'edit' && (decoder === 'editing' || decoder === 'generation'))
-        parts.push(t(`details.${decoder}`));
-      return parts.join(' · ');
-    };
-    return { duration, elapsed, stage, eta, moment, settings };
-  }, [t, format, timeZone]);
+    const settings = (generation: GenerationView) =>
+      shown(generation)
+        .filter(({ parameter }) => parameter?.type !== 'text' && parameter?.leftOut !== 'drawn')
+        .map(({ key, parameter, value }) => {
+          if (!parameter) return String(value);
+          const { brief, type } = parameter;
+          if (type === 'choice') {
+            const word = `details.${value}` as 'details.editing';
+            return t.has(word) ? t(word) : `${label(key)} ${value}`;
+          }
+          // A count decides a plural; other numbers stand as they are.
+          const said = type === 'integer' ? Number(value) : String(value);
+          return brief
+            ? t(`details.${brief}` as 'details.steps', { [brief]: said } as { steps: number })
+            : `${label(key)} ${value}`;
+        })
+        .join(' · ');
+    /** A line for each text beside the prompt. */
+    const texts = (generation: GenerationView) =>
+      shown(generation)
+        .filter(({ parameter }) => parameter?.type === 'text')
+        .map(({ key, parameter, value }) =>
+          parameter?.brief
+            ? t(`details.${parameter.brief}` as 'details.negative', { prompt: String(value) })
+            : `${label(key)}: ${value}`,
+        );
+    return { duration, elapsed, stage, eta, moment, settings, texts };
+  }, [t, format, timeZone, label]);
 }

@@ -6,7 +6,7 @@ import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Problem } from '../../_ui/field';
 import type { FormProblem } from '../../_request/form-schema';
 import { draftForm, setNumber, useDraft } from '../../_request/draft';
-import { stepOf, textOf, type ParameterKey } from '../../_request/fields';
+import { labelOf, stepOf, textOf, type ParameterKey } from '../../_request/fields';
 import { useProblemText } from '../composer/use-problem-text';
 
 export const fieldId = (name: string) => `field-${name}`;
@@ -35,7 +35,7 @@ export function NumberField({ name, model, slider = false, hint }: NumberFieldPr
   const text = textOf(draft, name, model);
   const error = useNumberError(name, model);
   const id = fieldId(name);
-  const label = t(`labels.${name}`);
+  const label = t(labelOf(name));
   const shown = Math.min(limit.max, Math.max(limit.min, Number(text) || limit.min));
   const share = limit.max > limit.min ? (shown - limit.min) / (limit.max - limit.min) : 0;
   return (

@@ -7,7 +7,8 @@ import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Problem } from '../../_ui/field';
 import { Segmented } from '../../_ui/segmented';
 import { changeDraft, resetSettings, setNumber, useDraft } from '../../_request/draft';
-import { decoderOf, fieldsOf, isRandomSeed, randomSeed, takesNegative } from '../../_request/fields';
+import { decoderOf, isRandomSeed, numbersOf, randomSeed, takesNegative } from '../../_request/fields';
+import type { Parameter } from '@/server/demo/parameters';
 import { LanguageChoice } from '../composer/language-choice';
 import { NegativePrompt } from './negative-prompt';
 import { fieldId, NumberField, useNumberError } from './number-field';
@@ -78,7 +79,14 @@ function Fields({ model }: { model: ModelInfo }) {
   const t = useTranslations('demo');
   const locale = useLocale();
   const draft = useDraft();
-  const fields = fieldsOf(draft, model);
+  const fields = numbersOf(draft, model);
+  /** A number without a field of its own kind. */
+  const plain = fields.filter(({ parameter: { type, leftOut } }) => type !== 'size' && leftOut !== 'drawn');
+  const hintOf = ({ key, hint }: Parameter) =>
+    model.hints[key as 'guidance']?.[locale === 'zh' ? 'zh' : 'en'] ?? (hint && t(hint as 'hints.steps'));
+  const numbers = plain.map(({ field, parameter }) => (
+    <NumberField key={field} name={field} model={model} slider hint={hintOf(parameter)} />
+  ));
   const language = (
     <div className="sm:hidden">
       <p className="mb-1.5 text-[13px] font-medium" aria-hidden>
@@ -91,23 +99,17 @@ function Fields({ model }: { model: ModelInfo }) {
   if (draft.task === 'understand') {
     return (
       <div className="space-y-5 px-4 pb-5">
-        <NumberField name="maxNewTokens" model={model} slider hint={t('hints.maxNewTokens')} />
+        {numbers}
         {language}
       </div>
     );
   }
-  const guidance = fields.includes('guidanceEditing') ? 'guidanceEditing' : 'guidanceGeneration';
+  const guidance = fields.find(({ parameter }) => parameter.key === 'guidance')?.field;
   return (
     <div className="grid gap-x-6 gap-y-5 px-4 pb-5 sm:max-lg:grid-cols-2">
       <SizeField model={model} />
-      <NumberField name="steps" model={model} slider hint={t('hints.steps')} />
-      <NumberField
-        name={guidance}
-        model={model}
-        slider
-        hint={model.hints.guidance?.[locale === 'zh' ? 'zh' : 'en'] ?? t('hints.guidance')}
-      />
-      {takesNegative(draft, model) && <NegativePrompt model={model} guidance={guidance} />}
+      {numbers}
+      {guidance && takesNegative(draft, model) && <NegativePrompt model={model} guidance={guidance} />}
       <SeedField model={model} />
       {draft.task === 'edit' && <DecoderField model={model} />}
       {language}

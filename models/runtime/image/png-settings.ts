@@ -2,32 +2,45 @@
  * How a picture was made, inside its PNG: as JSON of our own, and in the form of AUTOMATIC1111's web UI, which many
  * tools read. Nothing says who made it, when, or from which source picture: the same settings give the same bytes.
  */
+import { parametersOf, type Parameter } from '../parameters';
 import type { Language } from '../types';
 import { withPngTexts } from './png-text';
 
 /** The keyword of the JSON; the other's is `parameters`. */
 export const settingsKeyword = 'nexus-gen-studio';
 
-/** The parameters in the file, in this order. */
-const written = ['width', 'height', 'steps', 'guidance', 'seed', 'decoder'] as const;
-
 export interface PictureSettings {
   task: 'generate' | 'edit';
   prompt: string;
-  negativePrompt?: string;
   language: Language;
-  /** Others are not written. */
-  parameters: Readonly<Partial<Record<(typeof written)[number], number | string>>>;
+  /** Those that the task does not take are not written. */
+  parameters: Readonly<Record<string, number | string | undefined>>;
   /** Name and version of the model. */
   model: string;
   version: string;
 }
 
+/** Parameters of pictures: an edit takes all of them. */
+const written = parametersOf('edit');
+const texts = written.filter(({ type }) => type === 'text');
+const others = written.filter(({ type }) => type !== 'text');
+
 /** The same PNG with its settings in text chunks after the header. */
 export function withPngSettings(png: Uint8Array, settings: PictureSettings): Buffer {
-  const { task, prompt, negativePrompt, language, model, version } = settings;
-  const parameters = Object.fromEntries(written.map((name) => [name, settings.parameters[name]]));
-  const own = { format: 1, task, prompt, negativePrompt, language, parameters, model, version };
+  const { task, prompt, language, model, version } = settings;
+  const valuesOf = (list: readonly Parameter[]) =>
+    Object.fromEntries(list.map(({ key }) => [key, settings.parameters[key]]));
+  // Texts stand beside the prompt.
+  const own = {
+    format: 1,
+    task,
+    prompt,
+    ...valuesOf(texts),
+    language,
+    parameters: valuesOf(others),
+    model,
+    version,
+  };
   return withPngTexts(png, [
     { keyword: 'parameters', text: inWebUiForm(settings) },
     { keyword: settingsKeyword, text: JSON.stringify(own), utf8: true },
@@ -35,28 +48,33 @@ export function withPngSettings(png: Uint8Array, settings: PictureSettings): Buf
 }
 
 /** The three lines of AUTOMATIC1111's web UI: prompt, negative prompt, the rest. */
-function inWebUiForm(settings: PictureSettings): string {
-  const { task, prompt, negativePrompt, parameters, model, version } = settings;
-  const { steps, guidance, seed, width, height, decoder } = parameters;
+function inWebUiForm({ task, prompt, parameters, model, version }: PictureSettings): string {
+  const labelled = (list: readonly Parameter[], isCommon: boolean) =>
+    list.flatMap(({ key, webUi }): [string, string | number | undefined][] =>
+      webUi && (webUi.common ?? false) === isCommon ? [[webUi.label, parameters[key]]] : [],
+    );
+  const [first, ...common] = labelled(others, true);
   const rest: [string, string | number | undefined][] = [
-    ['Steps', steps],
+    ...(first ? [first] : []),
     ['Sampler', 'flow_match_euler'],
-    ['CFG scale', guidance],
-    ['Seed', seed],
-    ['Size', `${width}x${height}`],
+    ...common,
+    ['Size', `${parameters.width}x${parameters.height}`],
     ['Model', model],
     ['Model version', version],
     ['Task', task === 'edit' ? 'edit' : undefined],
-    ['Decoder', decoder],
+    ...labelled(written, false),
     ['Version', settingsKeyword],
   ];
+  const values = (pairs: typeof rest) => pairs.filter(([, value]) => value !== undefined);
   return [
     prompt,
-    ...(negativePrompt === undefined ? [] : [`Negative prompt: ${negativePrompt}`]),
-    rest.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${quoted(value)}`])).join(', '),
+    ...values(labelled(texts, true)).map(([name, value]) => `${name}: ${value}`),
+    values(rest)
+      .map(([name, value]) => `${name}: ${quoted(value)}`)
+      .join(', '),
   ].join('\n');
 }
 
 /** As the web UI quotes: what would break the list of values stands as JSON. */
-const quoted = (value: string | number) =>
+const quoted = (value: string | number | undefined) =>
   /[,:\n]/.test(String(value)) ? JSON.stringify(value) : String(value);

@@ -44,7 +44,7 @@ describe('settings in a PNG', () => {
   it('have the negative prompt on its own line, and quote what would break the list', async () => {
     const png = withPngSettings(await encodePng(testImage(9, 7)), {
       ...settings,
-      negativePrompt: 'blurry',
+      parameters: { ...settings.parameters, negativePrompt: 'blurry' },
       model: 'a, b: c',
     });
     const text = chunksOf(png)[1]![1].toString('latin1');

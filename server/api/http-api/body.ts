@@ -5,6 +5,7 @@ import { bodyIsDone } from '../web/body-is-done';
 import { hasMoreValues } from '../../platform/limits/json-values';
 import { readLimited } from '../web/uploads';
 import { ApiError, badField } from './errors';
+import { textFields } from './parameters';
 
 /** A thousand messages of a hundred parts have fewer. */
 const mostValues = 500_000;
@@ -75,7 +76,7 @@ function readJson(bytes: Buffer): Record<string, unknown> {
 
 const numberText = /^-?\d+(\.\d+)?$/;
 /** Fields whose text stays text, whatever it looks like. */
-const texts = new Set(['prompt', 'negative_prompt', 'model', 'user', 'size', 'language', 'image']);
+const texts = new Set(['prompt', 'model', 'user', 'size', 'language', 'image', ...textFields]);
 
 async function readForm(bytes: Buffer, type: string): Promise<Body> {
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })

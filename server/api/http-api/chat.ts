@@ -1,9 +1,11 @@
+import { parametersOf } from '../../../models/runtime/parameters';
 import type { GenerationView } from '../../demo/schema';
 import { check, withBody, type Body } from './body';
 import type { ApiContext } from './context';
 import { badField, toApiError } from './errors';
 import { doneOrThrow, resultOf, startJobs, type Job } from './jobs';
 import { modelNamed } from './models';
+import { valuesIn } from './parameters';
 import { ownResultWith, pictureAt } from './pictures';
 import { chatRequest, type ChatChunk, type ChatRequest, type ChatResponse, type Usage } from './schema';
 import { sseResponse, type SseEvent } from './sse';
@@ -20,7 +22,7 @@ export async function completeChat(ctx: ApiContext): Promise<Response> {
       language: fields.language,
       sourceHash: source?.hash,
       parentId: source ? await ownResultWith(ctx, source.hash) : undefined,
-      maxNewTokens: fields.max_completion_tokens ?? fields.max_tokens,
+      ...valuesIn(fields, parametersOf('understand')),
     },
   ]);
   const [job] = jobs.list;

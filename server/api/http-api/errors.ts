@@ -1,5 +1,6 @@
 import { RuntimeError } from '../../../models/runtime/errors';
 import { foreseen, type StudioError, type StudioErrorCode } from '../../platform/errors/errors';
+import { fieldNames } from './parameters';
 
 /** What went wrong, as OpenAI's API says it: a status, and `{error: {message, type, param, code}}`. */
 export type ErrorType =
@@ -45,14 +46,6 @@ export const badField = (param: string | null, message: string, code = 'invalid_
 /** The same request would fail the same way: OpenAI's clients then do not repeat it. */
 export const noRetry = { 'x-should-retry': 'false' };
 
-/** How the fields of a job are called in requests of this API. */
-const fieldNames: Record<string, string> = {
-  width: 'size',
-  height: 'size',
-  maxNewTokens: 'max_completion_tokens',
-  negativePrompt: 'negative_prompt',
-};
-
 const statuses: Partial<Record<StudioErrorCode, number>> = {
   NOT_FOUND: 404,
   CONFLICT: 409,
@@ -74,7 +67,7 @@ const usualWait = 5;
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof RuntimeError) {
-    const param = error.field === undefined ? null : (fieldNames[error.field] ?? error.field);
+    const param = error.field === undefined ? null : (fieldNames.get(error.field) ?? error.field);
     const status = error.code === 'image_too_many_bytes' ? 413 : 400;
     return new ApiError(status, error.message, { param, code: error.code, cause: error });
   }

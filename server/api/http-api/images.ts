@@ -1,3 +1,4 @@
+import { parametersOf } from '../../../models/runtime/parameters';
 import { modelInfo } from '../../demo/limits';
 import type { GenerationView, SubmitInput } from '../../demo/schema';
 import type { ActiveRevision } from '../../inference/registry';
@@ -7,6 +8,7 @@ import type { ApiContext } from './context';
 import { badField, toApiError } from './errors';
 import { doneOrThrow, resultOf, startJobs, type Job, type Jobs } from './jobs';
 import { modelNamed } from './models';
+import { valuesIn } from './parameters';
 import { encodedPicture, ownResultWith, pictureAt, receivePicture, type OutputFormat } from './pictures';
 import { editRequest, generationRequest, type ImagesResponse, type PictureFields } from './schema';
 import { sseResponse, type SseEvent } from './sse';
@@ -25,7 +27,6 @@ export async function editImages(ctx: ApiContext): Promise<Response> {
     task: 'edit',
     sourceHash: source.hash,
     parentId,
-    decoder: asked.decoder,
   });
 }
 
@@ -56,7 +57,7 @@ async function readEdit(ctx: ApiContext, body: Body) {
   return { asked, source };
 }
 
-type Source = Pick<SubmitInput, 'task' | 'sourceHash' | 'parentId' | 'decoder'>;
+type Source = Pick<SubmitInput, 'task' | 'sourceHash' | 'parentId'>;
 type EventName = 'image_generation' | 'image_edit';
 
 async function pictures(
@@ -86,20 +87,19 @@ async function pictures(
 }
 
 function inputsOf(revision: ActiveRevision, fields: PictureFields, source: Source): SubmitInput[] {
-  const { prompt, n, size, seed, steps, guidance, language, negative_prompt: negativePrompt } = fields;
+  const { prompt, n, size, language } = fields;
+  const taken = parametersOf(source.task);
+  const { seed, ...values } = valuesIn(fields, taken);
   const info = modelInfo(revision, { device: 'none', ready: false });
-  if (negativePrompt?.trim() && !info.negativePrompt)
-    throw badField(
-      'negative_prompt',
-      'This model doesn’t support negative prompts.',
-      'unsupported_parameter',
-    );
+  for (const { key, api, needsGuidance } of taken)
+    if (needsGuidance && !info.negativePrompt && String(values[key as 'negativePrompt'] ?? '').trim() !== '')
+      throw badField(api?.name ?? key, 'This model doesn’t support negative prompts.', 'unsupported_parameter');
   const { max } = info.parameters.seed;
   if (seed !== undefined && seed + n - 1 > max)
     throw badField('seed', `seed must be at most ${max}; image i uses seed + i.`);
   const [width, height] = size === 'auto' ? [] : size.split('x').map(Number);
   return Array.from({ length: n }, (_, i) => ({
-    ...{ ...source, prompt, language, negativePrompt, width, height, steps, guidance },
+    ...{ ...source, ...values, prompt, language, width, height },
     seed: seed === undefined ? undefined : seed + i,
   }));
 }

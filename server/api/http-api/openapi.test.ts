@@ -44,6 +44,47 @@ test('the document has the limits that the routes check', () => {
   expect(form.properties?.image).toMatchObject({ format: 'binary' });
 });
 
+/** A request's fields as clients know them, without the words that explain them. */
+const fieldsOf = (schema: string, names: string[]) =>
+  names.map((name) => {
+    const { description: _, ...field } = document.components?.schemas?.[schema]?.properties?.[name] ?? {};
+    return [name, field];
+  });
+
+test('the parameters of a request keep their names, types, limits and order', () => {
+  const { GenerationRequest, EditRequest, ChatRequest } = document.components!.schemas!;
+  const sizePattern = '^(?:auto|\\d{1,5}x\\d{1,5})$';
+  const picture = [
+    ['size', { default: 'auto', examples: ['256x256'], type: 'string', pattern: sizePattern }],
+    ['seed', { type: 'integer', minimum: 0, maximum: 4294967295 }],
+    ['steps', { type: 'integer', minimum: 1, maximum: 1000 }],
+    ['guidance', { type: 'number', minimum: 0, maximum: 1000 }],
+    ['negative_prompt', { type: 'string' }],
+  ];
+  const names = picture.map(([name]) => String(name));
+  for (const schema of ['GenerationRequest', 'EditRequest', 'EditForm'])
+    expect(JSON.stringify(fieldsOf(schema, names))).toBe(JSON.stringify(picture));
+  const edit = [['decoder', { type: 'string', enum: ['editing', 'generation'] }]];
+  for (const schema of ['EditRequest', 'EditForm'])
+    expect(JSON.stringify(fieldsOf(schema, ['decoder']))).toBe(JSON.stringify(edit));
+  const whole = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+  expect(JSON.stringify(fieldsOf('ChatRequest', ['max_completion_tokens', 'max_tokens']))).toBe(
+    JSON.stringify([
+      ['max_completion_tokens', whole],
+      ['max_tokens', whole],
+    ]),
+  );
+  const orders = [GenerationRequest, EditRequest, ChatRequest].map((one) => Object.keys(one!.properties!));
+  const common = [
+    ...['prompt', 'model', 'n', 'size', 'response_format', 'output_format', 'output_compression', 'seed'],
+    ...['steps', 'guidance', 'negative_prompt', 'language', 'stream', 'partial_images', 'background'],
+    ...['quality', 'user'],
+  ];
+  expect(orders[0]).toEqual([...common, 'style', 'moderation']);
+  expect(orders[1]).toEqual([...common, 'decoder', 'input_fidelity', 'image', 'images']);
+  expect(orders[2]!.slice(0, 5)).toEqual(['model', 'messages', 'max_completion_tokens', 'max_tokens', 'n']);
+});
+
 test('an Idempotency-Key names the same job for the same request, and another for another', () => {
   const input = { task: 'generate', prompt: 'x', seed: 1 } as const;
   const id = requestIdOf('key', 0, input);

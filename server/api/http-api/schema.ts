@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { takenNames } from '../../../models/runtime/image/format';
+import { ownParametersOf, pictureParameters } from '../../../models/runtime/parameters';
+import { fieldsOf, whole } from './parameters';
 
 /** Requests and answers of the HTTP API. The OpenAPI document is generated from these very schemas. */
-
-/** A whole number in a range, with one message for all that can be wrong with it. */
-function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const words = `must be a whole number from ${min}${max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : ''}`;
-  return z.int(words).min(min, words).max(max, words);
-}
 
 const sizePattern = /^(?:auto|\d{1,5}x\d{1,5})$/;
 const accepted = 'Accepted for compatibility; has no effect.';
@@ -50,20 +46,7 @@ const picture = {
     .default('png')
     .meta({ description: 'URLs are available only for PNG.' }),
   output_compression: whole(0, 100).default(90).meta({ description: 'Quality of WebP and JPEG.' }),
-  seed: whole(0, 4_294_967_295).optional().meta({
-    description: 'The same seed gives the same image. Random if omitted; the response includes it.',
-  }),
-  steps: whole(1, 1000).optional().meta({ description: 'Denoising steps, within the model’s limits.' }),
-  guidance: z
-    .number()
-    .min(0)
-    .max(1000)
-    .optional()
-    .meta({ description: 'Guidance scale, within the model’s limits.' }),
-  negative_prompt: z
-    .string()
-    .optional()
-    .meta({ description: 'What the image should not show, for models that support it.' }),
+  ...fieldsOf(pictureParameters()),
   language: z
     .enum(['auto', 'en', 'zh'])
     .default('auto')
@@ -86,15 +69,14 @@ const picture = {
 
 export const generationRequest = z.strictObject({
   ...picture,
+  ...fieldsOf(ownParametersOf('generate')),
   style: z.enum(['vivid', 'natural']).optional().meta({ description: accepted }),
   moderation: z.enum(['auto', 'low']).optional().meta({ description: accepted }),
 });
 
 const edit = {
   ...picture,
-  decoder: z.enum(['editing', 'generation']).optional().meta({
-    description: '`editing` keeps what the prompt doesn’t mention; `generation` redraws the whole image.',
-  }),
+  ...fieldsOf(ownParametersOf('edit')),
   input_fidelity: z.enum(['high', 'low']).optional().meta({ description: accepted }),
 };
 
@@ -170,10 +152,7 @@ export const chatRequest = z
       description:
         'The model answers one question about at most one image: it reads the text of the last message, which must be from the user, and the newest image of the conversation. Earlier text, including system messages, is ignored.',
     }),
-    max_completion_tokens: whole(1)
-      .optional()
-      .meta({ description: 'Maximum answer length, within the model’s limit.' }),
-    max_tokens: whole(1).optional().meta({ description: 'The older name of max_completion_tokens.' }),
+    ...fieldsOf(ownParametersOf('understand')),
     n: whole(1, 128)
       .default(1)
       .meta({ description: 'Number of choices. Decoding is greedy, so all are identical.' }),

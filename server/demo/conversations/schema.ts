@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { decoderSchema, languageSchema, taskSchema } from '../schema';
+import { boundedSchema, parameterShape } from '../../../models/runtime/parameter-schema';
+import { parameters, type ParameterKey } from '../../../models/runtime/parameters';
+import { languageSchema, taskSchema } from '../schema';
 
 /**
  * The unified message format of Nexus-Gen, `{"images": [path, …], "messages": [{"role", "content"}, …]}`: each
- * `<image>` in the messages stands for the next of the images. Browser-safe: zod only.
+ * `<image>` in the messages stands for the next of the images. Browser-safe: zod and the table of
+ * parameters only.
  */
 
 export const placeholder = '<image>';
@@ -17,16 +20,9 @@ const turnSchema = z.object({
   language: languageSchema,
   /** Whether it goes on from the turn before it. */
   linked: z.boolean(),
-  parameters: z.object({
-    width: z.int().min(1).max(100_000).optional(),
-    height: z.int().min(1).max(100_000).optional(),
-    steps: z.int().min(1).max(100_000).optional(),
-    guidance: z.number().min(0).max(1000).optional(),
-    seed: z.int().min(0).optional(),
-    decoder: decoderSchema.optional(),
-    maxNewTokens: z.int().min(1).max(1_000_000).optional(),
-    negativePrompt: z.string().max(10_000).optional(),
-  }),
+  parameters: z.object(
+    parameterShape<ParameterKey>(parameters, (parameter) => boundedSchema(parameter, parameter.max?.file)),
+  ),
 });
 
 export const conversationSchema = z.object({

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { decoderSchema, taskSchema } from '../schema';
+import { parameterShape, valueSchema } from '../../../models/runtime/parameter-schema';
+import { parameters, type KeysWith } from '../../../models/runtime/parameters';
+import { taskSchema } from '../schema';
 
 /** What decides how long a request takes. Fields left out take the manifest's default. */
 export const beforeSchema = z.object({
   task: taskSchema,
-  width: z.int().optional(),
-  height: z.int().optional(),
-  steps: z.int().optional(),
-  guidance: z.number().optional(),
-  decoder: decoderSchema.optional(),
+  ...parameterShape<KeysWith<{ time: true }>>(
+    parameters.filter(({ time }) => time),
+    valueSchema,
+  ),
   /** Of an edit that takes its source's size: how large that is, in pixels, before it is fitted to the model. */
   source: z.object({ width: z.int().positive(), height: z.int().positive() }).optional(),
-  maxNewTokens: z.int().optional(),
 });
 
 /** A range that is meant to hold nine of ten; milliseconds from now, null while nothing was measured here. */

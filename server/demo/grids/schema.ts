@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { decoderSchema, generationSchema, languageChoiceSchema, submitSchema } from '../schema';
+import { valueSchema } from '../../../models/runtime/parameter-schema';
+import {
+  parameters,
+  type KeysWith,
+  type Parameter,
+  type ParameterValue,
+} from '../../../models/runtime/parameters';
+import { generationSchema, languageChoiceSchema, submitSchema } from '../schema';
 
-/** The shapes of the grids API. Browser-safe: zod only. */
+/** The shapes of the grids API. Browser-safe: zod and the table of parameters only. */
 
 /** As many as may wait of one visitor. */
 export const mostCells = 20;
@@ -22,21 +29,39 @@ const text = z
   .max(20_000)
   .refine((value) => value.isWellFormed() && !value.includes('\0'), 'A text contains invalid characters.');
 
+/** The parameters that a side can change. */
+export const gridParameters: readonly Parameter[] = parameters.filter(({ grid }) => grid);
+
+type AxisOf<Key extends KeysWith<{ grid: object }>> = {
+  [K in Key]: z.ZodObject<{
+    parameter: z.ZodLiteral<K>;
+    values: z.ZodType<ParameterValue<K>[], ParameterValue<K>[]>;
+  }>;
+}[Key];
+
+const axesOf = (list: readonly Parameter[]) =>
+  list.map((parameter) =>
+    z.object({
+      parameter: z.literal(parameter.key),
+      values: distinct(parameter.type === 'text' ? text : valueSchema(parameter)),
+    }),
+  ) as unknown as AxisOf<KeysWith<{ grid: object }>>[];
+
+const axes = [
+  ...axesOf(gridParameters.filter(({ type }) => type !== 'text')),
+  z.object({ parameter: z.literal('size'), values: distinct(z.string().regex(sizePattern)) }),
+  z.object({ parameter: z.literal('prompt'), values: distinct(text) }),
+  z.object({ parameter: z.literal('replace'), values: distinct(text.min(1)) }),
+  ...axesOf(gridParameters.filter(({ type }) => type === 'text')),
+  z.object({ parameter: z.literal('language'), values: distinct(languageChoiceSchema) }),
+];
+type AnyAxis = (typeof axes)[number];
+
 /**
  * What changes along one side of a grid, from left to right or from top to bottom.
  * `replace` searches the prompt for its first value, and puts each value in its place.
  */
-export const axisSchema = z.discriminatedUnion('parameter', [
-  z.object({ parameter: z.literal('steps'), values: distinct(z.int()) }),
-  z.object({ parameter: z.literal('guidance'), values: distinct(z.number()) }),
-  z.object({ parameter: z.literal('seed'), values: distinct(z.int()) }),
-  z.object({ parameter: z.literal('decoder'), values: distinct(decoderSchema) }),
-  z.object({ parameter: z.literal('size'), values: distinct(z.string().regex(sizePattern)) }),
-  z.object({ parameter: z.literal('prompt'), values: distinct(text) }),
-  z.object({ parameter: z.literal('replace'), values: distinct(text.min(1)) }),
-  z.object({ parameter: z.literal('negativePrompt'), values: distinct(text) }),
-  z.object({ parameter: z.literal('language'), values: distinct(languageChoiceSchema) }),
-]);
+export const axisSchema = z.discriminatedUnion('parameter', axes as unknown as [AnyAxis, ...AnyAxis[]]);
 
 export const gridSubmitSchema = z
   .object({
@@ -62,9 +87,10 @@ export const gridSubmitSchema = z
       path: ['y'],
     },
   )
-  .refine(({ base, x, y }) => base.task === 'edit' || ![x, y].some((a) => a?.parameter === 'decoder'), {
-    message: 'Only edits can choose the decoder.',
-    path: ['x'],
+  .superRefine(({ base, x, y }, context) => {
+    for (const { key, tasks } of gridParameters)
+      if (!tasks.includes(base.task) && [x, y].some((axis) => axis?.parameter === key))
+        context.addIssue({ code: 'custom', message: `Only edits can choose the ${key}.`, path: ['x'] });
   });
 
 export const gridSchema = z.object({

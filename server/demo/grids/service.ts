@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { RuntimeError } from '../../../models/runtime/errors';
+import { parameterNamed } from '../../../models/runtime/parameters';
 import { transaction } from '../../platform/db/transaction';
 import { uuidOf } from '../../platform/db/uuid';
 import { modelInfo, prepareSubmit, type Prepared } from '../limits';
@@ -45,7 +46,7 @@ export async function submitGrid(
   const { revision, source } = await readForSubmit(db, visitorId, base);
   checkSource(base, source);
   const manifest = await manifestOf(db, revision);
-  const negative = [x, y].some((axis) => axis?.parameter === 'negativePrompt');
+  const negative = [x, y].some((axis) => axis && parameterNamed(axis.parameter)?.needsGuidance);
   const { negativePrompt } = modelInfo({ manifest, hash: revision.hash }, { device: 'none', ready: false });
   if (negative && !negativePrompt)
     throw new StudioError(
