@@ -6,7 +6,7 @@ import { scoreMmmuCommand } from './score-mmmu';
 
 /** `studio eval`: benchmarks. */
 export function evalCommand(finish: (code: number) => void): Command {
-  return command('eval', 'measure models').addCommand(
+  return command('eval', 'evaluate models').addCommand(
     command('score', "score a model's outputs as the reference scripts do")
       .addCommand(scoreGenevalCommand(finish))
       .addCommand(scoreMmmuCommand(finish))

@@ -58,7 +58,7 @@ async function score(options: GenevalOptions): Promise<number> {
   const given = names.filter((name) => options[name] !== undefined);
   const [source] = given;
   if (source === undefined || given.length > 1)
-    throw new InputError(`Give one of ${names.map((name) => `--${name}`).join(', ')}.`);
+    throw new InputError(`Specify one of ${names.map((name) => `--${name}`).join(', ')}.`);
   if (source !== 'images' && (options.detector ?? options.clip ?? options.saveDetections) !== undefined)
     throw new InputError('--detector, --clip and --save-detections need --images.');
   const { summary, problems, incomplete, more, note = '' } = await sources[source](options[source]!, options);

@@ -165,10 +165,10 @@ describe('studio eval score mmmu', () => {
 
 describe('a wrong call', () => {
   it.each<[string, string[]]>([
-    ['Give one of --images, --results, --detections', ['geneval']],
+    ['Specify one of --images, --results, --detections', ['geneval']],
     ['need --images', ['geneval', '--results', 'a', '--clip', 'b']],
     ['No evaluator at', ['geneval', '--images', '.', '--detector', 'nowhere']],
-    ['Give one of', ['geneval', '--results', 'a', '--detections', 'b']],
+    ['Specify one of', ['geneval', '--results', 'a', '--detections', 'b']],
     ['file or folder not found', ['geneval', '--results', 'nowhere.jsonl']],
     ['it is a folder', ['geneval', '--detections', '.']],
     ['unknown option', ['geneval', '--abacus', '3']],

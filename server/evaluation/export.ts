@@ -49,8 +49,7 @@ export async function exportRun(
   let files = 0;
   const write: OutputFolder['write'] = async (name, content) => {
     const file = path.resolve(folder, name);
-    if (!file.startsWith(path.resolve(folder) + path.sep))
-      throw new Error(`${name} lies outside the export.`);
+    if (!file.startsWith(path.resolve(folder) + path.sep)) throw new Error(`${name} is outside the export.`);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, content);
     files++;

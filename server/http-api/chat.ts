@@ -59,7 +59,7 @@ async function readQuestion(ctx: ApiContext, body: Body) {
   const { messages, ...fields } = check(chatRequest, body.fields);
   const { manifest } = await modelNamed(ctx.db, fields.model);
   if (fields.stream_options && !fields.stream)
-    throw badField('stream_options', 'stream_options goes with stream: true only.');
+    throw badField('stream_options', 'stream_options requires stream: true.');
   const { text, picture } = readMessages(messages);
   const source = picture ? await pictureAt(ctx, picture.url, picture.param) : null;
   return { fields, manifest, text, source };

@@ -222,7 +222,7 @@ async function initialise(
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
     signal?.removeEventListener('abort', onAbort);
-    if (code !== 0) throw refused(`could not be made: ${reasonIn(output)}`);
+    if (code !== 0) throw refused(`could not be created: ${reasonIn(output)}`);
     await rename(fresh, data);
   } finally {
     await rm(passwordFile, { force: true });

@@ -73,7 +73,7 @@ test('from the first link to a team, and out again', async ({ browser }) => {
 
     const reviewer = await open();
     await reviewer.goto(invitation);
-    await expect(reviewer.getByText('Grace Hopper invites you. You join as reviewer.')).toBeVisible();
+    await expect(reviewer.getByText('Grace Hopper invited you. You’re joining as reviewer.')).toBeVisible();
     await expect(reviewer.getByLabel('Email address')).toHaveValue('ada@studio.test');
     await reviewer.getByLabel('Your name').fill('Ada Lovelace');
     await reviewer.getByLabel('Password', { exact: true }).fill(password);

@@ -236,7 +236,7 @@ test('the ablations: what came out, charts, and the same as tables and JSON', as
   const tokens = section('Number of image tokens');
   await expect(tokens.locator('.recharts-bar')).toHaveCount(2);
   await expect(tokens.getByRole('rowheader')).toHaveText(['25', '81', '324']);
-  await expect(section('Editing and generation decoder').locator('.recharts-bar')).toHaveCount(2);
+  await expect(section('Editing and generation decoders').locator('.recharts-bar')).toHaveCount(2);
   await expect(section('Denoising steps').getByRole('rowheader', { name: '4', exact: true })).toBeVisible();
   await expect(section('Guidance scale').getByRole('rowheader', { name: '1', exact: true })).toBeVisible();
   const href = await page.getByRole('link', { name: 'JSON' }).getAttribute('href');

@@ -80,8 +80,8 @@ export function runCommand(finish: (code: number) => void): Command {
     .option('--groups <names>', 'only these tags, subjects or kinds, comma-separated', list)
     .option('--repeats <n>', "epochs: samples per item (default: the protocol's)", whole)
     .option('--seed <n>', 'seed of the first sample of each item (default: 42)', whole)
-    .option('--width <pixels>', 'of generated images', whole)
-    .option('--height <pixels>', 'of generated images', whole)
+    .option('--width <pixels>', 'width of generated images', whole)
+    .option('--height <pixels>', 'height of generated images', whole)
     .option('--steps <n>', 'denoising steps', whole)
     .option('--guidance <s>', 'guidance scale', number)
     .addOption(
@@ -90,8 +90,8 @@ export function runCommand(finish: (code: number) => void): Command {
         'zh',
       ]),
     )
-    .addOption(new Option('--decoder <decoder>', 'of edits').choices(['generation', 'editing']))
-    .option('--max-new-tokens <n>', 'longest answer', whole)
+    .addOption(new Option('--decoder <decoder>', 'decoder for edits').choices(['generation', 'editing']))
+    .option('--max-new-tokens <n>', 'maximum answer length in tokens', whole)
     .addOption(
       new Option('--images <which>', 'images to use from questions with several (default: all)').choices([
         'all',
