@@ -204,7 +204,7 @@ test('a run is started, watched, looked into, published, compared and exported',
     seen += Number.parseInt((await found.textContent()) ?? '');
     if ((await pairs.count()) === 0) continue;
     await pairs.first().press('Enter');
-    await expect(dialog.getByRole('group', { name: /^Picture [AB]$/ })).toHaveCount(2);
+    await expect(dialog.getByRole('group', { name: /^Image [AB]$/ })).toHaveCount(2);
     await page.keyboard.press('Escape');
   }
   expect(seen).toBe(12);
