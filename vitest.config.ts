@@ -5,6 +5,15 @@ const ignored = ['**/node_modules/**', '.next*/**', 'var/**', 'tests/browser/**'
 export default defineConfig({
   test: {
     retry: 0,
+    coverage: {
+      provider: 'v8',
+      include: ['{app,eval,models,server}/**/*.{ts,tsx,mjs}'],
+      exclude: ['**/*.test.{ts,tsx,mts}', 'server/db/generated/**', 'models/{training,ablations}/**'],
+      reportsDirectory: 'var/coverage',
+      reporter: ['text-summary', 'html', 'json-summary'],
+      // What fails is looked at in the same report.
+      reportOnFailure: true,
+    },
     projects: [
       {
         test: {
@@ -42,6 +51,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // After the others where all are run together.
+          sequence: { groupOrder: 1 },
           isolate: false,
         },
       },
