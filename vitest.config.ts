@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const ignored = ['**/node_modules/**', '.next*/**', 'var/**', 'tests/browser/**'];
 
+/** Long enough for a machine that is busy with something else: what hangs is found all the same. */
+const testTimeout = 120_000;
+
 export default defineConfig({
   test: {
     retry: 0,
@@ -20,6 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mts}'],
           exclude: [...ignored, 'tests/{component,queries}/**', '**/*.{integration,nightly}.test.ts'],
+          testTimeout,
           // One copy of the modules for all files of a worker: what a test changes of them it puts back.
           isolate: false,
         },
@@ -32,7 +36,7 @@ export default defineConfig({
           include: ['tests/component/**/*.test.tsx'],
           environment: 'jsdom',
           setupFiles: ['tests/support/jsdom.ts'],
-          testTimeout: 60_000,
+          testTimeout,
           // Of a page in which something is not found nothing is printed: it is long, and the test says what was looked for.
           env: { DEBUG_PRINT_LIMIT: '0' },
         },
@@ -58,10 +62,11 @@ export default defineConfig({
           exclude: ignored,
           globalSetup: ['tests/support/postgres-setup.ts'],
           setupFiles: ['tests/queries/record.ts'],
-          // Long enough for a machine that is busy with something else: what hangs is found all the same.
-          testTimeout: 120_000,
+          testTimeout,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // After the others where all are run together.
+          sequence: { groupOrder: 1 },
           isolate: false,
         },
       },

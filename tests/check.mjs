@@ -86,7 +86,8 @@ const steps = [
     count: counted('queries.json', ofVitest),
   },
   { name: 'built', ...product('built') },
-  { name: 'browser', before: () => ensureHeadless(root), ...product('browser') },
+  // Both listen at one port.
+  { name: 'browser', after: 'built', before: () => ensureHeadless(root), ...product('browser') },
 ];
 
 /** Runs a step. @param say takes what it prints, as it comes. @returns what it counted, and its line of the summary */
