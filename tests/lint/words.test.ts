@@ -152,4 +152,4 @@ test('the documentation keeps to the glossary', () => {
   );
   expect(files.length).toBeGreaterThan(15);
   expect(files.flatMap(proseOf).flatMap(([at, text]) => wrongIn('document', at, text))).toEqual([]);
-});
+}, 60_000);
