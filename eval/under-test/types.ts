@@ -1,19 +1,12 @@
 /** A model under test, as a run sees it: whatever turns requests into pictures or words. */
 
-interface Drawing {
-  prompt: string;
-  width?: number;
-  height?: number;
-  steps?: number;
-  guidance?: number;
-  seed?: number;
-}
+import type { RunParametersOf } from '../../models/runtime/parameters';
 
 /** Pictures are PNG, JPEG or WebP files. What is left out is the model's to choose. */
 export type TestRequest =
-  | ({ task: 'generate' } & Drawing)
-  | ({ task: 'edit'; image: Uint8Array; decoder?: 'generation' | 'editing' } & Drawing)
-  | { task: 'understand'; prompt: string; images: readonly Uint8Array[]; maxNewTokens?: number };
+  | ({ task: 'generate'; prompt: string } & RunParametersOf<'generate'>)
+  | ({ task: 'edit'; prompt: string; image: Uint8Array } & RunParametersOf<'edit'>)
+  | ({ task: 'understand'; prompt: string; images: readonly Uint8Array[] } & RunParametersOf<'understand'>);
 
 export type TestOutput = (
   | { kind: 'image'; bytes: Uint8Array; mediaType: string; width: number; height: number }

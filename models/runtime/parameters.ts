@@ -64,6 +64,10 @@ export const leadersFirst = (list: readonly Parameter[]): Parameter[] => [
   ...list.filter(({ leads }) => !leads),
 ];
 
+/** The keys of those of a task that a benchmark's run can set, as people are asked for them. */
+export const settingNames = (task: Task): KeysWith<{ run: object }>[] =>
+  leadersFirst(parametersOf(task)).flatMap(({ key, run }) => (run ? [key as KeysWith<{ run: object }>] : []));
+
 /** The parameter of a key, or undefined. */
 export const parameterNamed = (key: string): Parameter | undefined =>
   parameters.find((parameter) => parameter.key === key);

@@ -1,6 +1,7 @@
 import type { Benchmark } from '../../eval/benchmarks/definition';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
 import { manifestSchema } from '../../models/runtime';
+import { limitOf, parametersOf } from '../../models/runtime/parameters';
 import { StudioError } from '../platform/errors/errors';
 import type { Revision } from './revisions';
 
@@ -38,23 +39,21 @@ const pick = (settings: RunSettings, names: readonly (keyof RunSettings)[]) =>
 /** Fills in what the model's manifest decides, so that the run says all of it. */
 export function decided(settings: RunSettings, benchmark: Benchmark, revision: Revision): RunSettings {
   if (revision.kind !== 'directory') return settings;
-  const { parameters, default_decoder } = manifestSchema.parse(revision.manifest);
-  if (benchmark.task === 'understand')
-    return { ...settings, maxNewTokens: settings.maxNewTokens ?? parameters.max_new_tokens.default };
-  const decoder = settings.decoder ?? default_decoder;
-  const editing = benchmark.task === 'edit' && decoder === 'editing';
-  const guidance = editing ? parameters.guidance_editing : parameters.guidance_generation;
-  return {
-    ...settings,
-    steps: settings.steps ?? parameters.steps.default,
-    guidance: settings.guidance ?? guidance.default,
-    ...(benchmark.task === 'edit'
-      ? { decoder }
-      : {
-          width: settings.width ?? parameters.width.default,
-          height: settings.height ?? parameters.height.default,
-        }),
-  };
+  const manifest = manifestSchema.parse(revision.manifest);
+  const { task } = benchmark;
+  const ranges: Record<string, unknown> = manifest.parameters;
+  const decoder = task === 'edit' ? (settings.decoder ?? manifest.default_decoder) : undefined;
+  const filled: Record<string, unknown> = { ...settings };
+  for (const parameter of parametersOf(task)) {
+    const { key, run, leftOut, defaultIn } = parameter;
+    const isDecided = leftOut === 'default' || (leftOut === 'source' && task === 'generate');
+    if (!run || !isDecided) continue;
+    const limit = limitOf(parameter, decoder);
+    filled[key] ??= defaultIn
+      ? manifest[defaultIn]
+      : limit && (ranges[limit.entry] as { default: number }).default;
+  }
+  return filled as RunSettings;
 }
 
 /** @throws StudioError BAD_REQUEST */

@@ -51,14 +51,14 @@ const isOfItem = (error: unknown): boolean =>
 async function inputOf(request: TestRequest): Promise<RequestInput> {
   if (request.task === 'generate') return request;
   if (request.task === 'edit') return { ...request, image: await decodeImage(Buffer.from(request.image)) };
-  const { images, prompt, maxNewTokens } = request;
+  const { images, ...asked } = request;
   if (images.length > 1)
     throw new UnderTestError(
       'item',
       `The model accepts one image, and the question has ${images.length}. Use only the first (images: first).`,
     );
   const image = images[0] ? await decodeImage(Buffer.from(images[0])) : null;
-  return { task: 'understand', prompt, image, maxNewTokens };
+  return { ...asked, image };
 }
 
 /** Outputs that were made elsewhere: what was not brought is not there. */

@@ -272,12 +272,11 @@ async function outputFor(
     };
   }
   const request = benchmark.request(item, settings, key.repeat);
-  const { width, height, steps, guidance, decoder, maxNewTokens } = settings;
   const cacheKey = cacheKeyOf(
     revision.hash,
     request,
     request.task === 'understand' ? item.hashes.slice(0, request.images.length) : item.hashes.slice(0, 1),
-    { width, height, steps, guidance, decoder, maxNewTokens },
+    settings,
   );
   const known = cache ? await reach(() => cachedOutput(db, cacheKey)) : null;
   // A picture that was lost from the store is made again.

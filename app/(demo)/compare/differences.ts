@@ -10,7 +10,9 @@ export interface Row {
 
 const isText = ({ type }: Parameter) => type === 'text';
 /** Texts first: they are read with the prompt. */
-const order = [...parameters.filter(isText), ...parameters.filter((one) => !isText(one))].map(({ key }) => key);
+const order = [...parameters.filter(isText), ...parameters.filter((one) => !isText(one))].map(
+  ({ key }) => key,
+);
 
 function settingsOf(generation: GenerationView): Map<string, string> {
   const { task, language, parameters: values } = generation;

@@ -25,7 +25,7 @@ const byType = (...types: Parameter['type'][]) =>
 
 const parameters: GridParameter[] = [
   ...byType('integer', 'number'),
-  ...['size', 'prompt', 'replace'] as const,
+  ...(['size', 'prompt', 'replace'] as const),
   ...byType('text'),
   ...byType('choice'),
   'language',

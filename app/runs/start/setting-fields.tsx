@@ -17,7 +17,7 @@ export function SettingFields({
   const t = useTranslations('runs');
   const set = (name: string, value: string) => change({ settings: { ...form.settings, [name]: value } });
   const choicesOf = (name: string): readonly string[] =>
-    name === 'preset' ? benchmark.presets : (choiceSettings[name as keyof typeof choiceSettings] ?? []);
+    name === 'preset' ? benchmark.presets : (choiceSettings[name] ?? []);
   const label = (name: string) => {
     const key = `settings.${name}` as 'settings.seed';
     return t.has(key) ? t(key) : name;
@@ -33,7 +33,7 @@ export function SettingFields({
         {benchmark.settings.map((name) => {
           const id = `start-${name}`;
           const value = form.settings[name] ?? '';
-          if ((numberSettings as readonly string[]).includes(name))
+          if (numberSettings.includes(name))
             return (
               <TextField
                 size="small"

@@ -1,18 +1,20 @@
 import type { RunOptions, StartRun } from '@/server/evaluation/runs/schema';
 
+import { isNumeric, parameterNamed, parameters } from '../../../server/demo/parameters';
 import { labelsOf, noLabels, type LabelForm } from '../shared/label-fields';
 
 /** The form by which a run is started: texts as they are typed, and what is made of them. */
 
 export type BenchmarkOption = RunOptions['benchmarks'][number];
 
-export const numberSettings = ['seed', 'width', 'height', 'steps', 'guidance', 'maxNewTokens'] as const;
-export const choiceSettings = {
-  decoder: ['generation', 'editing'],
+const ofRuns = parameters.filter(({ run }) => run);
+export const numberSettings: readonly string[] = ofRuns.filter(isNumeric).map(({ key }) => key);
+export const choiceSettings: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(ofRuns.flatMap(({ key, choices }) => (choices ? [[key, choices]] : []))),
   images: ['all', 'first'],
   prompt: ['official', 'question'],
   language: ['en', 'zh'],
-} as const;
+};
 export const endpointLimits = ['requestsPerMinute', 'concurrency', 'maxRequests'] as const;
 
 /** A model that is not known yet. */
@@ -76,11 +78,11 @@ const wholeOf = (text: string): number | null => (/^\d{1,12}$/.test(text.trim())
 const wholeLimits: Record<string, readonly [min: number, max: number]> = {
   limit: [1, 1_000_000],
   repeats: [1, 64],
-  seed: [0, 0xffff_ffff],
-  width: [1, 16_384],
-  height: [1, 16_384],
-  steps: [1, 1000],
-  maxNewTokens: [1, 100_000],
+  ...Object.fromEntries(
+    ofRuns.flatMap(({ key, type, min = 0, max }): [string, readonly [number, number]][] =>
+      type === 'number' ? [] : [[key, [min, max?.run ?? Number.MAX_SAFE_INTEGER]]],
+    ),
+  ),
   requestsPerMinute: [1, 60_000],
   concurrency: [1, 64],
   maxRequests: [1, 1_000_000_000],
@@ -90,7 +92,7 @@ const wholeLimits: Record<string, readonly [min: number, max: number]> = {
 function numberOf(name: string, text: string, problems: Problems): number | undefined {
   const typed = text.trim();
   if (typed === '') return undefined;
-  if (name === 'guidance') {
+  if (parameterNamed(name)?.type === 'number') {
     const value = Number(typed);
     if (Number.isFinite(value) && value >= 0) return value;
     problems[name] = { kind: 'number', min: 0 };
@@ -116,9 +118,7 @@ export function requestOf(
   const settings: Record<string, unknown> = {};
   for (const name of benchmark?.settings ?? []) {
     const text = form.settings[name] ?? '';
-    const value = (numberSettings as readonly string[]).includes(name)
-      ? numberOf(name, text, problems)
-      : text || undefined;
+    const value = numberSettings.includes(name) ? numberOf(name, text, problems) : text || undefined;
     if (value !== undefined) settings[name] = value;
   }
   const limit = numberOf('limit', form.limit, problems);

@@ -1,3 +1,4 @@
+import { settingNames } from '../../../models/runtime/parameters';
 import type { Benchmark } from '../definition';
 import type { Metric } from '../metric';
 import { editingPresets, usualPresets, type EditingPresetName } from './presets';
@@ -23,7 +24,7 @@ function editBenchmark(
     task: 'edit',
     protocol: 'editing 1',
     repeats: 1,
-    settings: ['seed', 'width', 'height', 'steps', 'guidance', 'decoder', 'preset'],
+    settings: [...settingNames('edit'), 'preset'],
     evaluators: ['clip', 'dino'],
     defaultEvaluators: { clip, dino },
     presets: Object.fromEntries(

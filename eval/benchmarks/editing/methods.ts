@@ -4,7 +4,7 @@ import { PILLOW } from '../../metrics/resample';
 import { bootstrapDefaults } from '../../statistics';
 import type { BenchmarkMethods, RunAggregate, RunSample } from '../definition';
 import { readImageFolder } from '../image-folder';
-import type { RunSettings } from '../settings';
+import { requestedBy, type RunSettings } from '../settings';
 import { UnmeasurableError } from '../unmeasurable';
 import { writeEditedPictures } from './outputs';
 import { editingPresets, usualPresets, type EditingPreset, type EditingPresetName } from './presets';
@@ -22,10 +22,9 @@ function editMethods(
   return {
     ...set,
     request: (item, settings, repeat) => {
-      const { seed, width, height, steps, guidance, decoder } = settings;
       const { instruction } = item.data as EditItem;
-      const drawing = { width, height, steps, guidance, seed: (seed + repeat) >>> 0 };
-      return { task: 'edit', prompt: instruction, image: itemPicture(item, 'source'), decoder, ...drawing };
+      const image = itemPicture(item, 'source');
+      return { task: 'edit', prompt: instruction, image, ...requestedBy(settings, 'edit', repeat) };
     },
     scoring: (_, settings) => {
       const preset = presetOf(settings, own);

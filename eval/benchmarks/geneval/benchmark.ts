@@ -1,3 +1,4 @@
+import { settingNames } from '../../../models/runtime/parameters';
 import type { Benchmark } from '../definition';
 import { verdict, type Metric } from '../metric';
 import { IMAGES_PER_PROMPT, TAGS } from './types';
@@ -14,7 +15,7 @@ export const geneval: Benchmark = {
   synthetic: false,
   protocol: 'geneval 2',
   repeats: IMAGES_PER_PROMPT,
-  settings: ['seed', 'width', 'height', 'steps', 'guidance', 'language'],
+  settings: [...settingNames('generate'), 'language'],
   evaluators: ['detector', 'clip'],
   defaultEvaluators: { detector: 'nano-detector', clip: 'nano-clip' },
   metrics: [

@@ -9,6 +9,7 @@ import { folderName } from './folder';
 import { readGenevalOutputs, writeGenevalOutputs } from './outputs';
 import { officialPrompts } from './prompts';
 import { summarize, type GenevalSummary } from './summary';
+import { requestedBy } from '../settings';
 import type { Metadata } from './types';
 import { describeSample } from './view';
 
@@ -16,10 +17,9 @@ export const genevalMethods: BenchmarkMethods = {
   open: async () => promptItems(),
   itemGroups: () => officialPrompts().map(({ tag }) => tag),
   request: ({ data }, settings, repeat) => {
-    const { seed, width, height, steps, guidance } = settings;
     const metadata = data as Metadata;
     const prompt = settings.language === 'zh' ? chinesePrompt(metadata) : metadata.prompt;
-    return { task: 'generate', prompt, width, height, steps, guidance, seed: (seed + repeat) >>> 0 };
+    return { task: 'generate', prompt, ...requestedBy(settings, 'generate', repeat) };
   },
   scoring: (evaluators) => {
     const detector = evaluators.find(({ kind }) => kind === 'detector') as Pick<Detector, 'thresholds'>;

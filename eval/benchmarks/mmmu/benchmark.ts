@@ -1,3 +1,4 @@
+import { settingNames } from '../../../models/runtime/parameters';
 import type { Benchmark } from '../definition';
 import { verdict, type Metric } from '../metric';
 import { mmmuSource } from './source';
@@ -16,7 +17,7 @@ const questions = {
   task: 'understand',
   protocol: 'mmmu 1',
   repeats: 1,
-  settings: ['maxNewTokens', 'images', 'prompt'],
+  settings: [...settingNames('understand'), 'images', 'prompt'],
   evaluators: [],
   defaultEvaluators: {},
   metrics: [accuracy, verdict],

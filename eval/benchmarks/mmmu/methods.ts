@@ -1,6 +1,7 @@
 import type { MmmuQuestion } from '../../datasets/types';
 import type { BenchmarkMethods, RunAggregate, RunSample } from '../definition';
 import { domainOf, verdictMetric } from '../metric';
+import { requestedBy } from '../settings';
 import { compareHarnesses } from './harnesses';
 import { officialPrompt, questionAlone } from './prompt';
 import { questionOf, readMmmuOutputs, writeMmmuOutputs } from './run-outputs';
@@ -27,7 +28,7 @@ function questionMethods({ table, ...set }: QuestionSet): BenchmarkMethods {
             ? questionAlone(question)
             : officialPrompt(question, kind === 'open' ? null : options),
         images: settings.images === 'first' ? images.slice(0, 1) : images,
-        maxNewTokens: settings.maxNewTokens,
+        ...requestedBy(settings, 'understand', 0),
       };
     },
     scoring: () => ({ fallbackSeed: 42 }),

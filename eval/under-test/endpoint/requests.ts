@@ -2,6 +2,7 @@
 import { FormData } from 'undici';
 import { messageOf } from '../../../models/runtime/errors';
 import { inspectImage } from '../../../models/runtime/image/decode';
+import { leadersFirst, parametersOf, valuesOf } from '../../../models/runtime/parameters';
 import { UnderTestError, type TestRequest } from '../types';
 import type { ReadySettings } from './settings';
 
@@ -25,7 +26,10 @@ export async function callOf(request: TestRequest, settings: ReadySettings): Pro
     case 'edit': {
       const form = new FormData();
       for (const [name, value] of Object.entries(drawing(request, settings)))
-        form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean));
+        form.append(
+          name,
+          typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean),
+        );
       const format = await formatOf(request.image);
       const blob = new Blob([request.image as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
       form.append('image', blob, `image.${format}`);
@@ -36,32 +40,37 @@ export async function callOf(request: TestRequest, settings: ReadySettings): Pro
   }
 }
 
-function drawing(request: Drawing, { model, names, size, parameters }: ReadySettings): Fields {
-  const fields: Fields = {
-    model,
-    prompt: request.prompt,
-    n: 1,
-    size: sizeOf(request, size),
-    [names.seed]: request.seed,
-    [names.steps]: request.steps,
-    [names.guidance]: request.guidance,
-  };
-  if (request.task === 'edit' && request.decoder !== undefined) {
-    // Left out in silence, the results would pass for those of the decoder that was asked for.
-    if (!names.decoder)
+function drawing(request: Drawing, settings: ReadySettings): Fields {
+  const { model, size, parameters } = settings;
+  const { task, prompt } = request;
+  const fields = { model, prompt, n: 1, size: sizeOf(request, size), ...named(request, settings) };
+  return present({ ...fields, ...parameters[task] });
+}
+
+/** The parameters of a request by the names that the endpoint has for them. */
+function named(request: TestRequest, { names }: ReadySettings): Fields {
+  const asked = valuesOf(request, parametersOf(request.task));
+  const fields: Fields = {};
+  for (const { key, endpoint } of leadersFirst(parametersOf(request.task))) {
+    if (!endpoint || asked[key] === undefined) continue;
+    const name = names[endpoint.setting as keyof typeof names];
+    // Left out in silence, the results would pass for those of what was asked for.
+    if (!name)
       throw new UnderTestError(
         'unavailable',
-        'The endpoint doesn’t support choosing a decoder. Leave decoder out.',
+        `The endpoint doesn’t support choosing a ${key}. Leave ${key} out.`,
       );
-    fields[names.decoder] = request.decoder;
+    fields[name] = asked[key];
   }
-  return present({ ...fields, ...parameters[request.task] });
+  return fields;
 }
 
 async function question(
-  { prompt, images, maxNewTokens }: Extract<TestRequest, { task: 'understand' }>,
-  { model, names, parameters }: ReadySettings,
+  request: Extract<TestRequest, { task: 'understand' }>,
+  settings: ReadySettings,
 ): Promise<Fields> {
+  const { prompt, images } = request;
+  const { model, parameters } = settings;
   const pictures: Fields[] = [];
   for (const image of images) {
     const data = Buffer.from(image.buffer, image.byteOffset, image.byteLength).toString('base64');
@@ -72,7 +81,7 @@ async function question(
   return present({
     model,
     messages: [{ role: 'user', content }],
-    [names.maxTokens]: maxNewTokens,
+    ...named(request, settings),
     ...understandDefaults,
     ...parameters.understand,
   });

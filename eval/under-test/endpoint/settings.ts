@@ -1,5 +1,7 @@
 /** How an endpoint is asked. What is stored names the environment variables that hold secrets, never a secret. */
 import { z } from 'zod';
+import type { parameterTable } from '../../../models/runtime/parameter-table';
+import { leadersFirst, parameters } from '../../../models/runtime/parameters';
 import { UnderTestError } from '../types';
 
 /** So that nobody who may write settings sends, say, the database's password to an endpoint of theirs. */
@@ -38,6 +40,23 @@ const fixed = z
   )
   .default({});
 
+type NameSetting = Extract<(typeof parameterTable)[number], { endpoint: object }>['endpoint'];
+
+/** Of each parameter that an endpoint can be asked for, what it calls it; one without a usual name fails unless it has one. */
+function namesShape() {
+  const endpoints = leadersFirst(parameters).flatMap(({ endpoint }) => endpoint ?? []);
+  // Those with a usual name come first, as they always are there.
+  const inOrder = [...endpoints.filter(({ usual }) => usual), ...endpoints.filter(({ usual }) => !usual)];
+  const name = z.string().min(1);
+  return Object.fromEntries(
+    inOrder.map(({ setting, usual }) => [setting, usual ? name.default(usual) : name.optional()]),
+  ) as unknown as {
+    [Name in NameSetting as Name['setting']]: Name extends { usual: string }
+      ? z.ZodDefault<z.ZodString>
+      : z.ZodOptional<z.ZodString>;
+  };
+}
+
 const milliseconds = z.int().nonnegative().max(3_600_000);
 
 /** What of the settings an answer depends on, besides address and model. */
@@ -50,16 +69,7 @@ const asking = {
     .union([z.enum(['asked', 'omit']), z.array(z.string().regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/)).min(1)])
     .default('asked'),
   /** What the endpoint calls a parameter that the protocol has no name for, or has two. */
-  names: z
-    .strictObject({
-      seed: z.string().min(1).default('seed'),
-      steps: z.string().min(1).default('num_inference_steps'),
-      guidance: z.string().min(1).default('guidance_scale'),
-      maxTokens: z.string().min(1).default('max_tokens'),
-      /** Without it a request that names a decoder fails. */
-      decoder: z.string().min(1).optional(),
-    })
-    .prefault({}),
+  names: z.strictObject(namesShape()).prefault({}),
   /** Sent with every request of a task and stronger than what it asks for; null leaves a parameter out. */
   parameters: z.strictObject({ generate: fixed, edit: fixed, understand: fixed }).prefault({}),
 };
@@ -157,7 +167,10 @@ export function readySettings(
       );
     return value;
   };
-  const secrets = Object.entries(headersEnv).map(([header, name]): [string, string] => [header, secretIn(name)]);
+  const secrets = Object.entries(headersEnv).map(([header, name]): [string, string] => [
+    header,
+    secretIn(name),
+  ]);
   return {
     ...rest,
     apiKey: rest.apiKey ?? (apiKeyEnv && secretIn(apiKeyEnv)),

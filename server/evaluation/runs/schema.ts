@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { boundedSchema, parameterShape, valueSchema } from '../../../models/runtime/parameter-schema';
+import { parameters, type KeysWith } from '../../../models/runtime/parameters';
 import {
   decisionSchema,
   detectionSchema,
   expectedSchema,
   sweepPointSchema,
 } from '../../../eval/benchmarks/views';
-import { blobHashSchema, decoderSchema, taskSchema } from '../../demo/schema';
+import { blobHashSchema, taskSchema } from '../../demo/schema';
 import { labelsSchema, visibilitySchema } from '../labels';
 
 /** The shapes of the pages of runs. Browser-safe: zod only. */
@@ -219,13 +221,11 @@ export const startRunSchema = z.object({
     }),
   ]),
   settings: z.object({
-    seed: z.int().min(0).max(0xffff_ffff).optional(),
-    width: z.int().optional(),
-    height: z.int().optional(),
-    steps: z.int().optional(),
-    guidance: z.number().optional(),
-    decoder: decoderSchema.optional(),
-    maxNewTokens: z.int().optional(),
+    ...parameterShape<KeysWith<{ run: object }>>(
+      parameters.filter(({ run }) => run),
+      (parameter) =>
+        parameter.leftOut === 'drawn' ? boundedSchema(parameter, parameter.max?.run) : valueSchema(parameter),
+    ),
     images: z.enum(['all', 'first']).optional(),
     prompt: z.enum(['official', 'question']).optional(),
     language: z.enum(['en', 'zh']).optional(),
