@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type * as Table from '../models/runtime/parameter-table';
 import type { Manifest } from '../models/runtime/manifest';
 import type { ModelInfo } from '../server/demo/schema';
+import type { Draft } from '../app/_request/draft';
 import { tinyManifest } from '../models/runtime/testing/tiny';
 
 /** A parameter is an entry of the table: the product knows of this one by that, and by a model that has its limits. */
@@ -63,7 +64,11 @@ test('the form has its field, judges it and sends it, and takes it from a result
   const { fieldsOf } = await import('../app/_request/fields');
   const { readDraft } = await import('../app/_request/read-draft');
   const { draftOf, emptyDraft } = await import('../app/_request/draft');
-  const draft = (text: string) => ({ ...emptyDraft, prompt: 'a cat', numbers: { strength: text } });
+  const draft = (text: string): Draft => ({
+    ...emptyDraft,
+    prompt: 'a cat',
+    numbers: { strength: text } as Draft['numbers'],
+  });
   expect(fieldsOf(draft('0.25'), info)).toContain('strength');
   expect(readDraft(draft('0.25'), info).input).toMatchObject(job);
   expect(readDraft(draft('7'), info).errors).toEqual({ strength: 'real' });
@@ -104,7 +109,11 @@ test('it is a field of the HTTP API, in the document and in the snippets', async
   expect(valuesIn(fields, parametersOf('generate'))).toMatchObject(job);
   const { callOf } = await import('../app/developers/call');
   const { emptyDraft } = await import('../app/_request/draft');
-  const draft = { ...emptyDraft, prompt: 'a cat', numbers: { strength: '0.25' } };
+  const draft: Draft = {
+    ...emptyDraft,
+    prompt: 'a cat',
+    numbers: { strength: '0.25' } as Draft['numbers'],
+  };
   expect(callOf(draft, info, 'generate').extra).toMatchObject(job);
 });
 

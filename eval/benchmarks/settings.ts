@@ -11,7 +11,8 @@ import {
   type Task,
 } from '../../models/runtime/parameters';
 
-type RunKey = KeysWith<{ run: object }>;
+/** All but the seed, whose schema is the run's own; it keeps its place among the others, by which fingerprints go. */
+type RunKey = Exclude<KeysWith<{ run: object }>, 'seed'>;
 
 function settingSchema({ type, min, choices = [] }: Parameter): z.ZodType {
   if (type === 'choice') return z.enum(choices);

@@ -21,7 +21,7 @@ export const blobHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
 function choiceSchema<Key extends ParameterKey>(key: Key) {
   const parameter = parameterNamed(key);
-  if (!parameter) throw new Error(`there is no parameter ${key}`);
+  if (!parameter) throw new Error(`unknown parameter ${key}`);
   return valueSchema(parameter) as z.ZodType<ParameterValue<Key>, ParameterValue<Key>>;
 }
 

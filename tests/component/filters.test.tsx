@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { TagsEditor } from '../../app/reviews/new/tags-editor';
 import { FilterBar } from '../../app/runs/samples/filter-bar';
 import { filterOf, noFilter, type FilterUrl } from '../../app/runs/samples/url-state';
-import type { RunDetail } from '../../server/runs/schema';
+import type { RunDetail } from '../../server/evaluation/runs/schema';
 import { show, words } from '../support/render';
 
 /** What of a run its filters look at. */

@@ -17,7 +17,7 @@ async function open(server: Answers = {}) {
 }
 type Parameter = 'steps' | 'seed';
 const values = (parameter: Parameter) =>
-  screen.getByLabelText(words('grid.values', { parameter: words(`grid.parameters.${parameter}`) }));
+  screen.getByLabelText(words('grid.values', { parameter: words(`demo.labels.${parameter}`) }));
 const write = (parameter: Parameter, text: string) =>
   fireEvent.change(values(parameter), { target: { value: text } });
 const count = (columns: number, rows: number) =>
@@ -61,7 +61,7 @@ test('one side alone is a grid too, and the parameter of one side is not offered
   write('steps', '2, 4');
   await user.click(screen.getByRole('combobox', { name: words('grid.downParameter') }));
   const options = within(screen.getByRole('listbox'));
-  expect(options.queryByRole('option', { name: words('grid.parameters.steps') })).toBeNull();
+  expect(options.queryByRole('option', { name: words('demo.labels.steps') })).toBeNull();
   await user.click(options.getByRole('option', { name: words('grid.parameters.none') }));
   expect(screen.getByRole('status')).toHaveTextContent(count(2, 1));
 });

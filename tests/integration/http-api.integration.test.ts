@@ -357,23 +357,38 @@ test('a missing, malformed, wrong or revoked key is an AuthenticationError', asy
   expect(cookie.status).toBe(401);
 });
 
+/** Keeps the worker busy while `work` fills the queue: a worker that still looks for its next job would take what waits. */
+async function whileBusy(work: () => Promise<void>): Promise<void> {
+  const other = studio.as(randomUUID());
+  const { id } = await other.demo.submit({ task: 'generate', prompt: 'steps=2000 delay=20' });
+  await studio.reaches(id, 'running');
+  try {
+    await work();
+  } finally {
+    await other.demo.cancel({ id });
+    await studio.reaches(id, 'cancelled');
+  }
+}
+
 test('too many waiting jobs are a RateLimitError that says when to come again', async () => {
   const visitorId = randomUUID();
   const busy = await studio.as(visitorId).keys.create({ name: 'busy' });
   const { db } = studio.services;
   const { id } = await studio.as(visitorId).demo.submit({ task: 'generate', prompt: 'first' });
   await studio.reaches(id, 'done');
-  await db.pool.query(
-    `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, turn)
-     SELECT gen_random_uuid(), visitor_id, revision_id, task, prompt, language, parameters, 1e9
-     FROM generation, generate_series(1, 20) WHERE id = $1`,
-    [id],
-  );
-  const hurried = new OpenAI({ apiKey: busy.secret, baseURL: server.baseUrl, maxRetries: 0 });
-  const error = await failureOf(hurried.images.generate({ prompt: 'one more' }));
-  expect(error).toBeInstanceOf(OpenAI.RateLimitError);
-  expect(error).toMatchObject({ type: 'rate_limit_error', code: 'rate_limit_exceeded' });
-  expect(Number(error.headers?.get('retry-after'))).toBeGreaterThan(0);
+  await whileBusy(async () => {
+    await db.pool.query(
+      `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, turn)
+       SELECT gen_random_uuid(), visitor_id, revision_id, task, prompt, language, parameters, 1e9
+       FROM generation, generate_series(1, 20) WHERE id = $1`,
+      [id],
+    );
+    const hurried = new OpenAI({ apiKey: busy.secret, baseURL: server.baseUrl, maxRetries: 0 });
+    const error = await failureOf(hurried.images.generate({ prompt: 'one more' }));
+    expect(error).toBeInstanceOf(OpenAI.RateLimitError);
+    expect(error).toMatchObject({ type: 'rate_limit_error', code: 'rate_limit_exceeded' });
+    expect(Number(error.headers?.get('retry-after'))).toBeGreaterThan(0);
+  });
 });
 
 test('where only some of n pictures can be queued, none is', async () => {
@@ -382,21 +397,23 @@ test('where only some of n pictures can be queued, none is', async () => {
   const { db } = studio.services;
   const { id } = await studio.as(visitorId).demo.submit({ task: 'generate', prompt: 'first' });
   await studio.reaches(id, 'done');
-  await db.pool.query(
-    `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, turn)
-     SELECT gen_random_uuid(), visitor_id, revision_id, task, 'parked', language, parameters, 1e9
-     FROM generation, generate_series(1, 18) WHERE id = $1`,
-    [id],
-  );
-  const body = { prompt: 'steps=200 delay=20', n: 4 };
-  const response = await post('/images/generations', body, { authorization: `Bearer ${key}` });
-  if (response.status === 200) throw new Error('four pictures passed a limit of two');
-  expect(response.status).toBe(429);
-  const { rows } = await db.pool.query<{ id: string }>(
-    `SELECT id FROM generation WHERE visitor_id = $1 AND prompt = $2`,
-    [visitorId, body.prompt],
-  );
-  for (const row of rows) expect(await studio.reaches(row.id, 'cancelled')).toBe('cancelled');
+  await whileBusy(async () => {
+    await db.pool.query(
+      `INSERT INTO generation (id, visitor_id, revision_id, task, prompt, language, parameters, turn)
+       SELECT gen_random_uuid(), visitor_id, revision_id, task, 'parked', language, parameters, 1e9
+       FROM generation, generate_series(1, 18) WHERE id = $1`,
+      [id],
+    );
+    const body = { prompt: 'steps=200 delay=20', n: 4 };
+    const response = await post('/images/generations', body, { authorization: `Bearer ${key}` });
+    if (response.status === 200) throw new Error('four pictures passed a limit of two');
+    expect(response.status).toBe(429);
+    const { rows } = await db.pool.query<{ id: string }>(
+      `SELECT id FROM generation WHERE visitor_id = $1 AND prompt = $2`,
+      [visitorId, body.prompt],
+    );
+    for (const row of rows) expect(await studio.reaches(row.id, 'cancelled')).toBe('cancelled');
+  });
 });
 
 const running = async (call: () => Promise<unknown>) => {

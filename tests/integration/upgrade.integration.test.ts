@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { migrate, readMigrations } from '../../server/db/migrate';
+import { migrate, readMigrations } from '../../server/platform/db/migrate';
 import { createEmptyDatabase, migrationsFolder } from '../support/database';
 import { createStudio, type TestStudio } from '../support/studio';
 

@@ -25,7 +25,7 @@ async function readQueue(id: string) {
   const { queryClient, trpc, read } = pageQueries();
   const queue = await read(queryClient.fetchQuery(trpc.reviews.queue.queryOptions({ id })));
   if (queue === 'missing') notFound();
-  if (!queue) throw new Error('The queue cannot be read just now.');
+  if (!queue) throw new Error('The queue could not be read.');
   return { me, queue };
 }
 
