@@ -15,7 +15,7 @@ import { ensureHeadless } from './support/browser.mjs';
 
 process.chdir(root);
 register();
-const { generateClient } = await import('../server/start/build.ts');
+const { buildPages, generateClient } = await import('../server/start/build.ts');
 const home = mkdtempSync(path.join(tmpdir(), 'studio-check-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 
@@ -112,6 +112,8 @@ async function run({ name, args, before, count, env: own }, say) {
 }
 
 await generateClient(root);
+// Before the steps: several need the pages, and two at once would build them twice. They say what is wrong where it failed.
+await buildPages(root, (line) => console.log(line)).catch((error) => console.error(`✗ ${error.message}`));
 const queue = steps.map((step) => ({ ...step, said: [] }));
 const untold = [...queue];
 const running = new Map();

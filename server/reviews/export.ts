@@ -21,7 +21,7 @@ export async function exportQueue(
   user: Me,
   queueId: string,
   format: ExportFormat,
-): Promise<{ name: string; chunks: AsyncGenerator<string> }> {
+): Promise<{ name: string; chunks: AsyncGenerator<string, void> }> {
   const queue = await queueFor(db.pool, user, queueId);
   await record(db.pool, { userId: user.id, what: 'review.exported', queueId, details: { format } });
   const write = format === 'csv' ? csvOf(queue) : { head: '', row: (row: FullRow) => jsonLine(row, queue) };

@@ -25,7 +25,7 @@ export function progressWriter(
 ): ProgressWriter {
   let queue: (StoredEvent | InferenceEvent)[] = [];
   let writing: Promise<void> | undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
   let preview: Picture | null = null;
 
   async function toStored(event: StoredEvent | InferenceEvent): Promise<StoredEvent> {
@@ -57,7 +57,7 @@ export function progressWriter(
     if (writing || failure) return;
     writing = write()
       .catch((error: unknown) => {
-        failure = error;
+        failure = error as Error;
         queue = [];
         options.onLost(error);
       })

@@ -39,8 +39,8 @@ function siteOf(): Site | null {
     const [, file, line] = /\(?(?:file:\/\/)?([^()\s]+?):(\d+):\d+\)?$/.exec(frame) ?? [];
     if (!file || !line) continue;
     if (/[\\/]node_modules[\\/]pg(-pool)?[\\/]|[\\/]tests[\\/]queries[\\/]/.test(file)) continue;
-    // What a library sends is the library's, whoever called it.
-    const isOurs = file.startsWith(server) && !/[\\/]generated[\\/]/.test(file);
+    // What a library sends is the library's, whoever called it; the pool of the job engine only hands it on.
+    const isOurs = file.startsWith(server) && !/[\\/]generated[\\/]|engine-pool\.ts$/.test(file);
     return isOurs ? { file: path.relative(root, file), line: Number(line) } : null;
   }
   return null;

@@ -130,7 +130,7 @@ async function* chatEvents(
   head: { id: string; created: number; model: string },
   job: Job,
   { n, stream_options }: Pick<ChatRequest, 'n' | 'stream_options'>,
-): AsyncGenerator<SseEvent> {
+): AsyncGenerator<SseEvent, void> {
   const withUsage = stream_options?.include_usage ?? false;
   /** One for each choice: OpenAI's chunks carry one choice each. */
   const chunks = (

@@ -153,7 +153,7 @@ async function* pictureEvents(
   name: EventName,
   fields: PictureFields,
   job: Job,
-): AsyncGenerator<SseEvent> {
+): AsyncGenerator<SseEvent, void> {
   let steps = 0;
   let sent = 0;
   const common = () => ({

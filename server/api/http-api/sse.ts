@@ -26,7 +26,7 @@ interface Stream {
  * @param onClose is called once, when the source has ended or the reader has left.
  */
 export function sseResponse(
-  source: AsyncGenerator<SseEvent>,
+  source: AsyncGenerator<SseEvent, void>,
   {
     onError,
     onClose,

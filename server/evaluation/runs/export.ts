@@ -49,7 +49,7 @@ export async function* exportRun(
   reader: Reader,
   runId: string,
   format: RunFormat,
-): AsyncGenerator<string> {
+): AsyncGenerator<string, void> {
   const run = await readRunDetail(db, reader, runId);
   const of = aboutRun(run);
   const metrics = metricsOf(run.benchmark.name).flatMap(({ ofSamples, metric }) => (ofSamples ? metric : []));
