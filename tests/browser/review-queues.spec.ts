@@ -255,7 +255,7 @@ test('every page is accessible', async ({ page }) => {
   await expectAccessible(page, 'item');
   await page.keyboard.press('Escape');
   await tab(page, /^Adjudication/).click();
-  await expect(page.getByText('You have reviewed this item yourself', { exact: false })).toBeVisible();
+  await expect(page.getByText('You reviewed this item yourself', { exact: false })).toBeVisible();
   await expectAccessible(page, 'adjudication');
   await tab(page, 'Agreement').click();
   await expect(page.getByRole('article').first()).toBeVisible();
