@@ -173,7 +173,11 @@ export const parameterTable = [
     limits: [{ name: 'maxNewTokens', entry: 'max_new_tokens' }],
     ...{ min: 1, max: { file: 1_000_000, run: 100_000 } },
     api: {
-      ...{ name: 'max_completion_tokens', help: 'Maximum answer length, within the model’s limit.', openai: true },
+      ...{
+        name: 'max_completion_tokens',
+        help: 'Maximum answer length, within the model’s limit.',
+        openai: true,
+      },
       alias: { name: 'max_tokens', help: 'The older name of max_completion_tokens.' },
     },
     cli: { flag: '--max-new-tokens <n>', help: 'maximum answer length in tokens' },

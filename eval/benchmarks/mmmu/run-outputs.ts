@@ -35,7 +35,9 @@ export async function readMmmuOutputs(
 function questionFrom(response: MmmuResponse): MmmuQuestion {
   const { answer, kind } = response;
   if (kind === 'open') return { question: '', kind, options: [], answer };
-  const options = letters(response.choices.length).map((letter) => String((response.options[letter] ?? '') as string | number));
+  const options = letters(response.choices.length).map((letter) =>
+    String((response.options[letter] ?? '') as string | number),
+  );
   return { question: '', kind, options, answer };
 }
 
