@@ -11,7 +11,11 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['{app,eval,models,server}/**/*.{ts,tsx,mjs}'],
-      exclude: ['**/*.test.{ts,tsx,mts}', 'server/platform/db/generated/**', 'models/{training,ablations}/**'],
+      exclude: [
+        '**/*.test.{ts,tsx,mts}',
+        'server/platform/db/generated/**',
+        'models/{training,ablations}/**',
+      ],
       reportsDirectory: 'var/coverage',
       reporter: ['text-summary', 'html', 'json-summary'],
       // What fails is looked at in the same report.

@@ -81,7 +81,10 @@ export function runCommand(finish: (code: number) => void): Command {
     .option('--repeats <n>', "epochs: samples per item (default: the protocol's)", whole);
   addSettings(to, pictureParameters());
   to.addOption(
-    new Option('--language <language>', 'language of the GenEval prompts (default: en)').choices(['en', 'zh']),
+    new Option('--language <language>', 'language of the GenEval prompts (default: en)').choices([
+      'en',
+      'zh',
+    ]),
   );
   addSettings(to, otherParameters())
     .addOption(

@@ -93,7 +93,11 @@ function inputsOf(revision: ActiveRevision, fields: PictureFields, source: Sourc
   const info = modelInfo(revision, { device: 'none', ready: false });
   for (const { key, api, needsGuidance } of taken)
     if (needsGuidance && !info.negativePrompt && String(values[key as 'negativePrompt'] ?? '').trim() !== '')
-      throw badField(api?.name ?? key, 'This model doesn’t support negative prompts.', 'unsupported_parameter');
+      throw badField(
+        api?.name ?? key,
+        'This model doesn’t support negative prompts.',
+        'unsupported_parameter',
+      );
   const { max } = info.parameters.seed;
   if (seed !== undefined && seed + n - 1 > max)
     throw badField('seed', `seed must be at most ${max}; image i uses seed + i.`);
