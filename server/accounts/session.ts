@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../platform/db/client';
+import { onceAMinute } from '../platform/limits/once-a-minute';
 import { StudioError } from '../platform/errors/errors';
 import type { Me, SessionView } from './schema';
 
@@ -53,16 +54,11 @@ async function giveVisitor(db: Db, userId: string): Promise<string> {
   return rows[0].id;
 }
 
-const everyMs = 60_000;
-/** When this process last wrote it; forgotten when there are many. */
-const noted = new Map<string, number>();
+const isDue = onceAMinute();
 
 /** Notes that a session was used, at most once a minute. */
 async function noteSession(db: Db, id: string): Promise<void> {
-  const now = performance.now();
-  if (now - (noted.get(id) ?? -Infinity) < everyMs) return;
-  if (noted.size > 10_000) noted.clear();
-  noted.set(id, now);
+  if (!isDue(id)) return;
   await db.pool.query(
     `UPDATE account_session SET updated_at = now() WHERE id = $1 AND updated_at < now() - interval '1 minute'`,
     [id],

@@ -4,14 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { atLeast } from '@/server/accounts/schema';
-import { Button, buttonStyle } from '../../_ui/button';
-import { useErrorText } from '../../_ui/error-text';
+import { buttonStyle } from '../../_ui/button';
 import { useMe } from '../../_ui/current-user';
 import { PageLink } from '../../_ui/page-link';
 import { useTRPC } from '../../_trpc/client';
 import { Badge } from '../_parts/badge';
 import { Frame } from '../_parts/frame';
 import { Moment } from '../../_ui/moment';
+import { Pending } from '../../_ui/pending';
 import { Progress } from '../_parts/progress';
 import { AboutQueue } from './about-queue';
 import { QueueTabs } from './queue-tabs';
@@ -22,8 +22,6 @@ import { refetchMs } from './refetch-interval';
 export function QueueView({ id }: { id: string }) {
   const t = useTranslations('reviews');
   const r = useTranslations('reviewResults');
-  const common = useTranslations('common');
-  const problem = useErrorText();
   const trpc = useTRPC();
   const me = useMe();
   const found = useQuery(trpc.reviews.queue.queryOptions({ id }, { refetchInterval: refetchMs }));
@@ -32,16 +30,8 @@ export function QueueView({ id }: { id: string }) {
   if (!queue)
     return (
       <Frame title={t('title')} back={back}>
-        <div
-          role={found.isError ? 'alert' : 'status'}
-          className="mt-6 flex flex-wrap items-center gap-3 text-sm"
-        >
-          {found.isError ? problem(found.error) : common('loading')}
-          {found.isError && (
-            <Button size="small" onClick={() => void found.refetch()}>
-              {common('retry')}
-            </Button>
-          )}
+        <div className="mt-6">
+          <Pending query={found} />
         </div>
       </Frame>
     );

@@ -1,15 +1,11 @@
 import type { Db } from '../db/client';
+import { onceAMinute } from './once-a-minute';
 
-const everyMs = 60_000;
-/** When this process last wrote it; forgotten when there are many. */
-const noted = new Map<string, number>();
+const isDue = onceAMinute();
 
 /** Notes that a visitor was here, at most once a minute. One who never changed anything has no row and gets none. */
 export async function noteSeen(db: Db, visitorId: string): Promise<void> {
-  const now = performance.now();
-  if (now - (noted.get(visitorId) ?? -Infinity) < everyMs) return;
-  if (noted.size > 10_000) noted.clear();
-  noted.set(visitorId, now);
+  if (!isDue(visitorId)) return;
   await db.pool.query(
     `UPDATE visitor SET seen_at = now() WHERE id = $1 AND seen_at < now() - interval '1 minute'`,
     [visitorId],
