@@ -130,14 +130,14 @@ test('every statement fits the schema, and its answer the row type', async () =>
 });
 
 test('a column under another name fails at every statement that reads it', async () => {
-  const names = ['requests_sent', 'event_seq'];
   await withClient(async (client) => {
     for (const [table, name] of [
-      ['evaluation_run', names[0]],
-      ['generation', names[1]],
-    ]) {
+      ['evaluation_run', 'started_by'],
+      ['generation', 'event_seq'],
+    ] as const) {
       const reads = statements.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)).map(placeOf);
-      expect(reads.length).toBeGreaterThan(1);
+      // Of several places: workers note the same statement each for itself.
+      expect(new Set(reads).size).toBeGreaterThan(1);
       await client.query(`BEGIN; ALTER TABLE ${table} RENAME ${name} TO renamed; COMMIT`);
       const prepared = await prepareAll(client);
       const failed = statements.filter((_, i) => prepared[i] instanceof Error).map(placeOf);
