@@ -4,7 +4,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { Keys as PageKeys, openKeyboardMap } from '../../app/(demo)/keyboard/keyboard-map';
 import { FlagDialog } from '../../app/(demo)/sharing/flag-dialog';
 import { changeDraft, emptyDraft, getDraft } from '../../app/_request/draft';
+import { ShareDialog } from '../../app/(demo)/sharing/share-dialog';
 import { SkipDialog } from '../../app/reviews/work/skip-dialog';
+import type { GenerationView } from '../../server/demo/schema';
 import { show, words } from '../support/render';
 
 beforeEach(() => act(() => changeDraft(emptyDraft)));
@@ -84,4 +86,22 @@ test('a digit says why an item is skipped, the last one asks for words', async (
   await user.keyboard('1 of 2 is cut{Enter}');
   expect(onSkip).toHaveBeenLastCalledWith('1 of 2 is cut');
   expect(onSkip).toHaveBeenCalledTimes(2);
+});
+
+test('a link is made although it is not read yet whether there is one, and a late answer does not hide it', async () => {
+  let answer: ((state: { token: null; createdAt: null }) => void) | undefined;
+  const { user, sent } = show(
+    <ShareDialog generation={{ id: 'g' } as GenerationView} open onOpenChange={() => undefined} />,
+    {
+      server: {
+        'sharing.state': () => new Promise((resolve) => (answer = resolve)),
+        'sharing.share': () => ({ token: 'abc', createdAt: new Date(0) }),
+      },
+    },
+  );
+  await user.click(await screen.findByRole('button', { name: words('sharing.share.create') }));
+  const link = await screen.findByLabelText(words('sharing.share.link'));
+  await act(async () => answer?.({ token: null, createdAt: null }));
+  expect(link).toBeInTheDocument();
+  expect(sent('sharing.share')).toEqual([{ id: 'g' }]);
 });

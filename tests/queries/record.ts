@@ -29,16 +29,32 @@ interface Site {
   line: number;
 }
 
+const depth = 12;
+/** Frames between the call and who sent the statement. */
+const between = /[\\/]node_modules[\\/]pg(-pool)?[\\/]|[\\/]tests[\\/]queries[\\/]/;
+/** What a place in the running code is in the sources, once found. */
+const known = new Map<string, Site | null>();
+
 /** The nearest place in server/ that called; null for what libraries send on their own, and for Prisma's statements. */
 function siteOf(): Site | null {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 12;
-  const frames = (new Error().stack ?? '').split('\n').slice(2);
-  Error.stackTraceLimit = limit;
-  for (const frame of frames) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = depth;
+  // Frames as they are cost little; the lines of the sources behind them are looked up once for each place.
+  Error.prepareStackTrace = (_error, frames) => frames;
+  const frames = new Error().stack as unknown as NodeJS.CallSite[];
+  Error.prepareStackTrace = prepareStackTrace;
+  const caller = frames.find((frame) => !between.test(frame.getFileName() ?? ''));
+  const place = caller ? `${caller.getFileName()}:${caller.getLineNumber()}:${caller.getColumnNumber()}` : '';
+  if (!known.has(place)) known.set(place, siteIn(new Error().stack ?? ''));
+  Error.stackTraceLimit = stackTraceLimit;
+  return known.get(place) ?? null;
+}
+
+function siteIn(stack: string): Site | null {
+  for (const frame of stack.split('\n')) {
     const [, file, line] = /\(?(?:file:\/\/)?([^()\s]+?):(\d+):\d+\)?$/.exec(frame) ?? [];
     if (!file || !line) continue;
-    if (/[\\/]node_modules[\\/]pg(-pool)?[\\/]|[\\/]tests[\\/]queries[\\/]/.test(file)) continue;
+    if (between.test(file)) continue;
     // What a library sends is the library's, whoever called it; the pool of the job engine only hands it on.
     const isOurs = file.startsWith(server) && !/[\\/]generated[\\/]|engine-pool\.ts$/.test(file);
     return isOurs ? { file: path.relative(root, file), line: Number(line) } : null;

@@ -44,9 +44,12 @@ function ShareContent({ generation }: { generation: GenerationView }) {
   const known = useQuery(trpc.sharing.state.queryOptions(input, { staleTime: 0 }));
   const keep = (state: { token: string | null; createdAt: Date | null }) =>
     queryClient.setQueryData(trpc.sharing.state.queryKey(input), state);
-  const share = useMutation(trpc.sharing.share.mutationOptions({ onSuccess: keep }));
+  // What was asked before the change must not take its place.
+  const onMutate = () => queryClient.cancelQueries({ queryKey: trpc.sharing.state.queryKey(input) });
+  const share = useMutation(trpc.sharing.share.mutationOptions({ onMutate, onSuccess: keep }));
   const unshare = useMutation(
     trpc.sharing.unshare.mutationOptions({
+      onMutate,
       onSuccess: (state) => {
         keep(state);
         toast(t('withdrawn'));
@@ -90,9 +93,9 @@ function ShareContent({ generation }: { generation: GenerationView }) {
         <Button
           variant="primary"
           className="self-start"
-          aria-disabled={share.isPending || known.isError}
-          aria-busy={!known.data && !known.isError}
-          onClick={() => known.data && !share.isPending && share.mutate(input)}
+          aria-disabled={share.isPending}
+          // A link that is there already is answered as it is: the press need not wait for what is known.
+          onClick={() => !share.isPending && share.mutate(input)}
         >
           <Link2 aria-hidden /> {t('create')}
         </Button>
