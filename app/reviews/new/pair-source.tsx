@@ -4,7 +4,7 @@ import { useController, useFormContext } from 'react-hook-form';
 import { useTRPC } from '../../_trpc/client';
 import { ChoiceFields } from './choice-fields';
 import type { QueueForm } from './form';
-import { RunPicker } from './run-picker';
+import { RunField } from './run-field';
 import { ToggleList } from './toggle-list';
 import { useSuggestedName } from './use-suggested-name';
 
@@ -30,8 +30,8 @@ export function PairSource() {
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <RunPicker field="pair.firstRunId" label={t('first')} />
-        <RunPicker
+        <RunField field="pair.firstRunId" label={t('first')} />
+        <RunField
           field="pair.secondRunId"
           label={t('second')}
           benchmark={first.data?.benchmark.name}

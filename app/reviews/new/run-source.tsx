@@ -8,7 +8,7 @@ import { Select } from '../../_ui/select';
 import { useTRPC } from '../../_trpc/client';
 import { ChoiceFields } from './choice-fields';
 import type { QueueForm } from './form';
-import { RunPicker } from './run-picker';
+import { RunField } from './run-field';
 import { ToggleList } from './toggle-list';
 import { useSuggestedName } from './use-suggested-name';
 
@@ -54,7 +54,7 @@ export function RunSource() {
 
   return (
     <>
-      <RunPicker field="run.runId" label={t('run')} />
+      <RunField field="run.runId" label={t('run')} />
       <div className="flex flex-wrap items-start gap-x-6 gap-y-4">
         <div>
           <p aria-hidden className="text-[13px] leading-5 font-medium">

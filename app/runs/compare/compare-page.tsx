@@ -12,10 +12,10 @@ import { isGone } from '../../_trpc/is-gone';
 import { Failure } from '../../_ui/failure';
 import { Nothing, Skeleton } from '../shared/notice';
 import { useRunNames } from '../shared/run-names';
+import { RunPicker } from '../shared/run-picker';
 import { Differences } from './differences';
 import { Pairs } from './pairs';
 import { BackToRuns } from '../shared/back-to-runs';
-import { RunPicker } from './run-picker';
 import { GroupTable, MetricTable } from './tables';
 import { compareParsers, metricOf, swapped } from './url-state';
 import { Verdict } from './verdict';
@@ -49,10 +49,10 @@ export function ComparePage() {
       <div className="mt-4 flex flex-wrap items-end gap-3">
         <RunPicker
           label={t('first')}
-          run={one.data ?? null}
+          value={first}
           name={nameOf(one.data)}
           benchmark={two.data?.benchmark.name ?? null}
-          other={second}
+          without={second}
           onChoose={choose('first')}
         />
         <Button
@@ -64,10 +64,10 @@ export function ComparePage() {
         </Button>
         <RunPicker
           label={t('second')}
-          run={two.data ?? null}
+          value={second}
           name={nameOf(two.data)}
           benchmark={one.data?.benchmark.name ?? benchmark}
-          other={first}
+          without={first}
           onChoose={choose('second')}
         />
       </div>
