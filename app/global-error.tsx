@@ -1,11 +1,7 @@
 'use client';
 
-import en from './_i18n/en/common.json';
-import { chooseLocale, localeCookie, type Locale } from './_i18n/locale';
-import zh from './_i18n/zh/common.json';
+import { chooseLocale, failureWords, localeCookie, type Locale } from './_i18n/locale';
 import './globals.css';
-
-const words = { en, zh };
 
 function readLocale(): Locale {
   if (typeof document === 'undefined') return 'en';
@@ -16,7 +12,7 @@ function readLocale(): Locale {
 /** Replaces the root layout when that itself fails, so it needs a document and words of its own. */
 export default function GlobalError({ retry }: { retry: () => void }) {
   const locale = readLocale();
-  const { broken, retry: again } = words[locale];
+  const { title, text, retry: again } = failureWords(locale);
   return (
     <html lang={locale}>
       <body
@@ -24,8 +20,8 @@ export default function GlobalError({ retry }: { retry: () => void }) {
         // As page-body.tsx does: presses reach this page.
         onGotPointerCaptureCapture={(event) => event.preventDefault()}
       >
-        <title>{broken.page}</title>
-        <h1 className="text-xl font-semibold">{broken.whole}</h1>
+        <title>{title}</title>
+        <h1 className="text-xl font-semibold">{text}</h1>
         <button
           type="button"
           className="bg-accent text-on-accent h-9 rounded-lg px-4 text-sm font-medium"

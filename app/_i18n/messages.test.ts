@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { chooseLocale } from './locale';
+import { chooseLocale, locales } from './locale';
 import en from './en';
-import zh from './zh';
+import { messagesOf } from './messages';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -20,14 +20,23 @@ const keys = (tree: Tree) => flat(tree).map(([path]) => path);
 const holes = (text: string) =>
   [...new Set([...text.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map((match) => match[1] ?? match[2]))].sort();
 
-test('both languages have the same messages', () => {
-  expect(keys(zh).sort()).toEqual(keys(en).sort());
+const others = locales.filter((locale) => locale !== 'en');
+
+test('languages without an entry have no folder', () => {
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
+  expect(folders.map(({ name }) => name).sort()).toEqual([...locales].sort());
 });
 
-test('both languages take the same values', () => {
-  const chinese = new Map(flat(zh));
+test.each(others)('%s has the messages of English', async (locale) => {
+  expect(keys(await messagesOf(locale)).sort()).toEqual(keys(en).sort());
+});
+
+test.each(others)('%s takes the same values as English', async (locale) => {
+  const there = new Map(flat(await messagesOf(locale)));
   for (const [path, text] of flat(en))
-    expect([path, holes(chinese.get(path) ?? '')]).toEqual([path, holes(text)]);
+    expect([path, holes(there.get(path) ?? '')]).toEqual([path, holes(text)]);
 });
 
 test.each([

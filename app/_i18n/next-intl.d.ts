@@ -1,9 +1,9 @@
-import type messages from './en';
 import type { Locale as Known } from './locale';
+import type { Messages as Words } from './messages';
 
 declare module 'next-intl' {
   interface AppConfig {
     Locale: Known;
-    Messages: typeof messages;
+    Messages: Words;
   }
 }

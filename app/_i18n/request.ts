@@ -2,11 +2,12 @@ import { cookies, headers } from 'next/headers';
 import { getRequestConfig } from 'next-intl/server';
 import { metricTitles } from '@/server/evaluation/runs/titles';
 import { chooseLocale, localeCookie } from './locale';
+import { messagesOf } from './messages';
 
 export default getRequestConfig(async () => {
   const [jar, head] = await Promise.all([cookies(), headers()]);
   const locale = chooseLocale(jar.get(localeCookie)?.value, head.get('accept-language'));
-  const { default: messages } = await (locale === 'zh' ? import('./zh') : import('./en'));
+  const messages = await messagesOf(locale);
   const { runs, leaderboard } = messages;
   // A metric that the catalogue does not translate is called what its benchmark calls it.
   const { ofSamples, ofRuns } = metricTitles();

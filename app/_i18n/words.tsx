@@ -1,9 +1,9 @@
 import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
-import type en from './en';
+import type { Messages } from './messages';
 
-type Namespace = keyof typeof en;
+type Namespace = keyof Messages;
 
 /** What the frame of every page says. */
 const everywhere: readonly Namespace[] = ['common', 'errors'];

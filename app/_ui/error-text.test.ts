@@ -2,8 +2,10 @@ import { createTranslator } from 'next-intl';
 import { describe, expect, it } from 'vitest';
 import { TRPCClientError } from '@trpc/client';
 import en from '../_i18n/en';
-import zh from '../_i18n/zh';
+import { messagesOf } from '../_i18n/messages';
 import { problemOf, sayProblem, type ErrorWords } from './error-text';
+
+const zh = await messagesOf('zh');
 
 const say = (error: unknown, locale: 'en' | 'zh') =>
   sayProblem(

@@ -62,7 +62,7 @@ export function sayProblem(problem: Problem, t: ErrorWords, locale: string): str
   const [unit, size] =
     retryAfterSeconds < 100 ? ['seconds', 1] : retryAfterSeconds < 5400 ? ['minutes', 60] : ['hours', 3600];
   const when = t(`retry.${unit}`, { count: Math.ceil(retryAfterSeconds / Number(size)) });
-  return locale === 'zh' ? said + when : `${said} ${when}`;
+  return t('retry.after', { said, when });
 
   function words(): string {
     const raw = reason && /^\w+$/.test(reason) && t.has(reason) ? t.raw(reason) : undefined;

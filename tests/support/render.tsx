@@ -8,11 +8,14 @@ import { createTranslator, NextIntlClientProvider } from 'next-intl';
 import { NuqsTestingAdapter } from 'nuqs/adapters/testing';
 import type { ReactElement, ReactNode } from 'react';
 import en from '../../app/_i18n/en';
-import zh from '../../app/_i18n/zh';
+import type { Locale } from '../../app/_i18n/locale';
+import { messagesOf } from '../../app/_i18n/messages';
 import { TRPCProvider } from '../../app/_trpc/client';
 import { MeProvider } from '../../app/_ui/current-user';
 import type { Me } from '../../server/accounts/schema';
 import type { AppRouter } from '../../server/api/root';
+
+const zh = await messagesOf('zh');
 
 /** What the page says in English, by its key: a test holds what is said when, and not how it is worded. */
 export const words = createTranslator({ locale: 'en', messages: en });
@@ -30,7 +33,7 @@ export class Refusal extends Error {
 interface Options {
   /** What the server answers. */
   server?: Answers;
-  locale?: 'en' | 'zh';
+  locale?: Locale;
   /** Who is signed in. */
   me?: Me | null;
   /** The query of the address, e.g. `?q=nano`. */

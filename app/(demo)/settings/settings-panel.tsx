@@ -2,6 +2,7 @@ import { Dices, FileSliders, Grid3x3, RotateCcw, Shuffle } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import type { ModelInfo } from '@/server/demo/schema';
+import type { Locale } from '../../_i18n/locale';
 import { Button, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Problem } from '../../_ui/field';
@@ -82,8 +83,10 @@ function Fields({ model }: { model: ModelInfo }) {
   const fields = numbersOf(draft, model);
   /** A number without a field of its own kind. */
   const plain = fields.filter(({ parameter: { type, leftOut } }) => type !== 'size' && leftOut !== 'drawn');
-  const hintOf = ({ key, hint }: Parameter) =>
-    model.hints[key as 'guidance']?.[locale === 'zh' ? 'zh' : 'en'] ?? (hint && t(hint as 'hints.steps'));
+  const hintOf = ({ key, hint }: Parameter) => {
+    const ofModel: Partial<Record<Locale, string>> = model.hints[key as 'guidance'] ?? {};
+    return ofModel[locale] ?? ofModel.en ?? (hint && t(hint as 'hints.steps'));
+  };
   const numbers = plain.map(({ field, parameter }) => (
     <NumberField key={field} name={field} model={model} slider hint={hintOf(parameter)} />
   ));
