@@ -15,7 +15,7 @@ export { output, type Feeds, type GraphSet } from './graphs/graph';
 export { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
 export { keepable } from './image/convert';
 export { formatNames, formatOf, takenNames, type KnownFormat } from './image/format';
-export { decodeImage, imageLimits, inspectImage, type ImageFormat, type ImageInfo } from './image/decode';
+export { decodeImage, imageLimits, inspectImage, type ImageInfo } from './image/decode';
 export { encodePng, encodeWebp } from './image/encode';
 export { withPngSettings, type PictureSettings } from './image/png-settings';
 export { resample, type Raster, type Resampling } from './image/resample';

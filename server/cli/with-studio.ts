@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { InputError } from '../../eval/cli/report';
 import { CancelledError } from '../../models/runtime';
-import { diskBlobs } from '../platform/blobs/disk';
+import { openBlobs } from '../platform/blobs/open';
 import type { BlobStore } from '../platform/blobs/store';
 import { createDb, type Db } from '../platform/db/client';
 import { checkConnection, migrate } from '../platform/db/migrate';
@@ -49,7 +49,7 @@ export async function withStudio<T>(work: (studio: CommandStudio) => Promise<T>)
     undo.push(() => db.close());
     // Progress is shown by the command; the log goes where the others are.
     const log = createLog('eval', env.logLevel, logFile(env.home, 'eval'));
-    const blobs = diskBlobs(path.join(env.home, 'blobs'));
+    const blobs = openBlobs(env.home);
     return await work({ env, databaseUrl, db, blobs, log, signal: controller.signal });
   } catch (error) {
     if (error instanceof StudioError) throw new InputError(oneLine(error), { cause: error });

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger as JobLogger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
-import { diskBlobs } from '../platform/blobs/disk';
+import { openBlobs } from '../platform/blobs/open';
 import type { BlobStore } from '../platform/blobs/store';
 import { createDb } from '../platform/db/client';
 import { listen } from '../platform/db/listen';
@@ -69,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const { databaseUrl, home, modelDir, log, childEntry = ownChild } = options;
   const id = randomUUID();
   const db = createDb(databaseUrl);
-  const blobs = options.blobs ?? diskBlobs(path.join(home, 'blobs'));
+  const blobs = options.blobs ?? openBlobs(home);
   const stopping = new AbortController();
   const inHand = new Map<string, AbortController>();
   const locks: string[] = [];

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type pg from 'pg';
 import sharp from 'sharp';
-import { diskBlobs } from '../../server/platform/blobs/disk';
+import { openBlobs } from '../../server/platform/blobs/open';
 import { storePicture } from '../../server/platform/blobs/pictures';
 import type { CreateQueue, Rubric } from '../../server/reviews/schema';
 import { withDatabase } from './sign-in';
@@ -51,7 +50,7 @@ async function drawing(n: number, dots: string): Promise<Buffer> {
 }
 
 async function store(client: pg.Client, n: number, dots: string): Promise<string> {
-  const blobs = diskBlobs(path.join(process.env.STUDIO_TEST_HOME ?? '', 'blobs'));
+  const blobs = openBlobs(process.env.STUDIO_TEST_HOME ?? '');
   const info = { mediaType: 'image/png', width: 512, height: 512 };
   const db = { pool: client } as unknown as Parameters<typeof storePicture>[0]['db'];
   return (await storePicture({ db, blobs }, await drawing(n, dots), info)).hash;

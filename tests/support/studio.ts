@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadManifest } from '../../models/runtime/manifest';
-import { diskBlobs } from '../../server/platform/blobs/disk';
-import { diskThumbnails } from '../../server/platform/blobs/thumbnails';
+import { openBlobs, openThumbnails } from '../../server/platform/blobs/open';
 import { createDb, type Db } from '../../server/platform/db/client';
 import { transaction } from '../../server/platform/db/transaction';
 import { createHub } from '../../server/platform/db/hub';
@@ -55,8 +54,8 @@ export async function createStudio(url: string, settings: Partial<LimitSettings>
   await activateRevision(db, { manifest: model.manifest, hash: 'a'.repeat(64) });
   const services: Services = {
     ...{ db, hub, log },
-    blobs: diskBlobs(path.join(home, 'blobs')),
-    thumbnails: diskThumbnails(path.join(home, 'thumbnails')),
+    blobs: openBlobs(home),
+    thumbnails: openThumbnails(home),
     limits: createLimits(url, { ...testLimits, ...settings }),
     turns: siteTurns(),
     auth: createAuth({ db, log, secret: secretOf(home) }),

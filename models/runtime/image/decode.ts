@@ -5,21 +5,28 @@
 import sharp from 'sharp';
 import { ImageError } from '../errors';
 import type { RgbImage } from '../types';
-import { formatNames, formatOf, imageLimits, isAnimatedFile, type KnownFormat } from './format';
+import {
+  formatNames,
+  formatOf,
+  imageLimits,
+  isAnimatedFile,
+  isStoredFormat,
+  storedNames,
+  type KnownFormat,
+  type StoredFormat,
+} from './format';
 import { animated, checkSize, damaged, refusalOf } from './refuse';
 
 export { imageLimits };
 
-export type ImageFormat = 'png' | 'jpeg' | 'webp';
-
 export interface ImageInfo {
-  format: ImageFormat;
+  format: StoredFormat;
   /** Of the stored pixels, before the EXIF orientation is applied. */
   width: number;
   height: number;
 }
 
-const accepted = 'Use a PNG, JPEG or WebP image';
+const accepted = `Use a ${storedNames} image`;
 
 /**
  * Reads the header and refuses what cannot be used, before any pixel is decoded.
@@ -39,7 +46,7 @@ export async function readHeader(file: Uint8Array): Promise<ImageInfo & { orient
       `The file is ${(file.length / 1e6).toFixed(1)} MB; the limit is ${imageLimits.bytes / 1e6} MB. Reduce its size.`,
     );
   const format = formatOf(file);
-  if (!isPlainFormat(format)) throw new ImageError('image_format', unreadable(format));
+  if (!isStoredFormat(format)) throw new ImageError('image_format', unreadable(format));
   // The header alone is read here, so the pixel limit is ours to give, with a reason.
   const header = await sharp(file, { limitInputPixels: false, failOn: 'none' })
     .metadata()
@@ -74,12 +81,9 @@ export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
   return { width: info.width, height: info.height, data: toThreeChannels(data, info.channels) };
 }
 
-const isPlainFormat = (format: KnownFormat | null): format is ImageFormat =>
-  format === 'png' || format === 'jpeg' || format === 'webp';
-
 /** What a file is instead, by its content, and what to do. */
 function unreadable(format: KnownFormat | null): string {
-  if (!format) return `The file is not a PNG, JPEG or WebP image. ${accepted}.`;
+  if (!format) return `The file is not a ${storedNames} image. ${accepted}.`;
   const how =
     format === 'heic'
       ? 'Export it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)'

@@ -25,14 +25,26 @@ export const formatNames = {
 
 export type KnownFormat = keyof typeof formatNames;
 
-/** What a server takes; whatever else can be read, browsers turn into one of these. */
+/** What images are stored, read and given out as, with the ending of their files. A media type is `image/` and the name. */
+export const storedFormats = { png: 'png', webp: 'webp', jpeg: 'jpg' } as const satisfies Partial<
+  Record<KnownFormat, string>
+>;
+export type StoredFormat = keyof typeof storedFormats;
+
+export const isStoredFormat = (format: string | null): format is StoredFormat =>
+  format !== null && Object.hasOwn(storedFormats, format);
+
+/** What a server takes: what it stores, and what it makes one of these of. Whatever else can be read, browsers turn into one. */
 export const takenFormats = ['png', 'jpeg', 'webp', 'avif'] as const satisfies readonly KnownFormat[];
 
-/** The same in words. */
-export const takenNames = takenFormats
-  .map((format) => formatNames[format])
-  .join(', ')
-  .replace(/, (?=\w+$)/, ' or ');
+const inWords = (formats: readonly KnownFormat[]) =>
+  formats
+    .map((format) => formatNames[format])
+    .join(', ')
+    .replace(/, (?=\w+$)/, ' or ');
+
+export const takenNames = inWords(takenFormats);
+export const storedNames = inWords(takenFormats.filter(isStoredFormat));
 
 /**
  * At most 20 MB of file and 40 megapixels of picture, no side of which is longer than a WebP or a browser's canvas can be,

@@ -5,7 +5,8 @@
  */
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import { readHeader, type ImageFormat } from './decode';
+import { readHeader } from './decode';
+import type { StoredFormat } from './format';
 import { imageLimits } from './format';
 import { refusalOf } from './refuse';
 
@@ -42,7 +43,7 @@ export async function withoutMetadata(file: Uint8Array): Promise<Buffer> {
 }
 
 /** A file's parts as they are, less those that say more; null when they do not fit together. */
-const cleaners: Record<ImageFormat, (file: Buffer, exif: Buffer | null) => Buffer | null> = {
+const cleaners: Record<StoredFormat, (file: Buffer, exif: Buffer | null) => Buffer | null> = {
   png(file, exif) {
     const kept = [file.subarray(0, 8)];
     for (let at = 8; at + 12 <= file.length;) {

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 
 import { imageLimits } from '../../../models/runtime/image/decode';
+import type { StoredFormat } from '../../../models/runtime/image/format';
 import type { Picture } from '../../platform/blobs/pictures';
 import { withoutBase } from '../../platform/env/site-path';
 import { recordUpload } from '../../platform/limits/storage';
@@ -76,7 +77,7 @@ export async function ownResultWith(ctx: ApiContext, hash: string): Promise<stri
 }
 
 export interface OutputFormat {
-  format: 'png' | 'webp' | 'jpeg';
+  format: StoredFormat;
   /** 0 to 100, of webp and jpeg. */
   compression: number;
 }

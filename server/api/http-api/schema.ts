@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { takenNames } from '../../../models/runtime/image/format';
+import { storedFormats, takenNames, type StoredFormat } from '../../../models/runtime/image/format';
 import { ownParametersOf, pictureParameters } from '../../../models/runtime/parameters';
 import { fieldsOf, whole } from './parameters';
 
 /** Requests and answers of the HTTP API. The OpenAPI document is generated from these very schemas. */
 
+const outputFormats = Object.keys(storedFormats) as StoredFormat[];
 const sizePattern = /^(?:auto|\d{1,5}x\d{1,5})$/;
 const accepted = 'Accepted for compatibility; has no effect.';
 
@@ -42,7 +43,7 @@ const picture = {
     .default('b64_json')
     .meta({ description: 'The image itself, or a URL.' }),
   output_format: z
-    .enum(['png', 'webp', 'jpeg'])
+    .enum(outputFormats)
     .default('png')
     .meta({ description: 'URLs are available only for PNG.' }),
   output_compression: whole(0, 100).default(90).meta({ description: 'Quality of WebP and JPEG.' }),
@@ -239,7 +240,7 @@ export const imagesResponse = z.object({
   created: z.int(),
   data: z.array(imageSchema),
   size: z.string(),
-  output_format: z.enum(['png', 'webp', 'jpeg']),
+  output_format: z.enum(outputFormats),
   background: z.literal('opaque'),
 });
 

@@ -1,7 +1,6 @@
-import path from 'node:path';
 import { createAuth } from '../../accounts/auth';
 import { secretOf } from '../../accounts/secret';
-import { diskBlobs } from '../../platform/blobs/disk';
+import { openBlobs, openThumbnails } from '../../platform/blobs/open';
 import { createDb } from '../../platform/db/client';
 import { createHub } from '../../platform/db/hub';
 import { parseEnv } from '../../platform/env/env';
@@ -9,7 +8,6 @@ import { StudioError } from '../../platform/errors/errors';
 import { createLimits } from '../../platform/limits/limits';
 import { siteTurns } from '../../platform/limits/turns';
 import { createLog } from '../../platform/log/log';
-import { diskThumbnails } from '../../platform/blobs/thumbnails';
 import type { Services } from '../../accounts/context';
 
 const kept = globalThis as typeof globalThis & { studioServices?: Services };
@@ -24,8 +22,8 @@ export function getServices(): Services {
   const log = createLog('web', env.logLevel);
   kept.studioServices = {
     ...{ db, log },
-    blobs: diskBlobs(path.join(env.home, 'blobs')),
-    thumbnails: diskThumbnails(path.join(env.home, 'thumbnails')),
+    blobs: openBlobs(env.home),
+    thumbnails: openThumbnails(env.home),
     hub: createHub(env.databaseUrl),
     limits: createLimits(env.databaseUrl, env.limits),
     turns: siteTurns(),

@@ -2,13 +2,19 @@ import { strToU8, zipSync, type Zippable } from 'fflate';
 import { manifestSchema } from '../../../models/runtime/manifest';
 import type { BlobStore } from '../../platform/blobs/store';
 import type { Db } from '../../platform/db/client';
+import { isStoredFormat, storedFormats } from '../../../models/runtime/image/format';
 import { generationSelect, generationView } from '../jobs/view';
 import { StudioError } from '../../platform/errors/errors';
 import { ancestry } from '../history/service';
 import { toConversation, type Turn } from './format';
 import { conversationLimits } from './schema';
 
-const extensions: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
+/** @param type a media type */
+function extensionOf(type: string): string {
+  const format = type.replace('image/', '');
+  return storedFormats[isStoredFormat(format) ? format : 'png'];
+}
+
 /** Each turn brings one picture or none, and the first one its source: so many always come back in. */
 const mostTurns = conversationLimits.pictures - 1;
 
@@ -57,7 +63,7 @@ export async function exportConversation(
   const names = new Map(
     hashes.map((hash, index) => {
       const type = infos.find((info) => info.hash === hash)?.mediaType ?? '';
-      return [hash, `images/${String(index + 1).padStart(2, '0')}.${extensions[type] ?? 'png'}`];
+      return [hash, `images/${String(index + 1).padStart(2, '0')}.${extensionOf(type)}`];
     }),
   );
   const nameOf = (hash: string) => names.get(hash) ?? hash;

@@ -1,8 +1,7 @@
 /** What visitors see of `/` in a browser: first load, a long history, coming back to a running job. The model is the real one. */
-import path from 'node:path';
 import type { Browser } from '@playwright/test';
 import sharp from 'sharp';
-import { diskBlobs } from '../../../server/platform/blobs/disk';
+import { openBlobs } from '../../../server/platform/blobs/open';
 import { storePicture } from '../../../server/platform/blobs/pictures';
 import { uuidv7 } from '../../../server/platform/db/uuid';
 import { addFrames, launch, loads, open, scroll } from '../browser';
@@ -14,7 +13,7 @@ const cookieOf = ({ id }: Visitor) => ({ name: 'studio_visitor', value: id });
 
 /** Rows and pictures as jobs leave them, each picture another. */
 export async function fillHistory({ db, home }: DemoStudio, visitorId: string, count: number): Promise<void> {
-  const blobs = diskBlobs(path.join(home, 'blobs'));
+  const blobs = openBlobs(home);
   await db.pool.query('INSERT INTO visitor (id) VALUES ($1) ON CONFLICT DO NOTHING', [visitorId]);
   const { id: revisionId } = await db.prisma.modelRevision.findFirstOrThrow({
     orderBy: { activatedAt: 'desc' },

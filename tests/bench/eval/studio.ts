@@ -9,7 +9,7 @@ import { benchmarkOf } from '../../../eval/benchmarks';
 import { SYNTHETIC_TABLE } from '../../../eval/benchmarks/mmmu/synthetic';
 import type { Dataset, MmmuQuestion } from '../../../eval/datasets/types';
 import { encodePng, loadManifest } from '../../../models/runtime';
-import { diskBlobs } from '../../../server/platform/blobs/disk';
+import { openBlobs } from '../../../server/platform/blobs/open';
 import type { BlobStore } from '../../../server/platform/blobs/store';
 import { createDb, type Db } from '../../../server/platform/db/client';
 import { migrate } from '../../../server/platform/db/migrate';
@@ -75,7 +75,7 @@ export async function withStudio<T>(work: (studio: BenchStudio) => Promise<T>): 
 }
 
 async function studioOn(db: Db, url: string, home: string, children: ChildProcess[]): Promise<BenchStudio> {
-  const blobs = diskBlobs(path.join(home, 'blobs'));
+  const blobs = openBlobs(home);
   const { manifest } = await loadManifest(tinyModel);
   // The hash that the stub says it has.
   const revision = await readRevision(db, await activateRevision(db, { manifest, hash: 'a'.repeat(64) }));
