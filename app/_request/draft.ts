@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react';
 import { createFormControl, type FieldPath } from 'react-hook-form';
+import { create } from 'zustand';
 import type { Decoder, GenerationView, LanguageChoice, ModelInfo, Task } from '@/server/demo/schema';
 import { limitOf, parameters as allParameters, type Parameter } from '../../server/demo/parameters';
 import type { FormOutput } from './form-schema';
@@ -55,10 +55,10 @@ function restore(): Draft {
   }
 }
 
-type Change = (before: Draft, after: Draft) => void;
-
-let draft = typeof window === 'undefined' ? emptyDraft : restore();
-const listeners = new Set<Change>();
+/** First empty, as on the server, so that both make the same page. */
+export const useDraft = create<Draft>(() => emptyDraft);
+export const getDraft = useDraft.getState;
+if (typeof window !== 'undefined') useDraft.setState(restore());
 
 /** What the form is judged by: the model's limits, or how they become known. */
 export interface FormContext {
@@ -68,7 +68,7 @@ export interface FormContext {
 
 /** The composer's form: its values are the draft, its errors are keys of `demo.wrong` (see form-schema.ts). */
 export const draftForm = createFormControl<Draft, FormContext, FormOutput>({
-  defaultValues: draft,
+  defaultValues: getDraft(),
   mode: 'onSubmit',
   reValidateMode: 'onChange',
   shouldFocusError: false,
@@ -92,32 +92,24 @@ function revalidate(before: Draft, after: Draft): void {
   if (judged.length > 0) draftForm.trigger(judged).catch(() => undefined);
 }
 
-export const getDraft = (): Draft => draft;
-
-export function changeDraft(change: Partial<Draft> | ((draft: Draft) => Partial<Draft>)): void {
-  const before = draft;
-  const changes = { ...(typeof change === 'function' ? change(before) : change) };
-  // Another image has nothing to do with the one before it.
-  if ('source' in changes && !('other' in changes)) changes.other = null;
-  draft = { ...before, ...changes };
-  for (const name of Object.keys(changes) as (keyof Draft)[])
-    draftForm.setValue(name, draft[name], { shouldDirty: true });
-  revalidate(before, draft);
+// The first of all who hear of a change: what the others ask the form is of the draft as it is now.
+useDraft.subscribe((after, before) => {
+  for (const name of Object.keys(after) as (keyof Draft)[])
+    if (after[name] !== before[name]) draftForm.setValue(name, after[name], { shouldDirty: true });
+  revalidate(before, after);
   try {
-    sessionStorage.setItem(key, JSON.stringify(draft));
+    sessionStorage.setItem(key, JSON.stringify(after));
   } catch {
     // Storage can be forbidden or full; the draft then does not outlive the page.
   }
-  for (const listener of listeners) listener(before, draft);
-}
+});
 
-/** Calls `listener` after each change. @returns what ends that */
-export function onDraftChange(listener: Change): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+export function changeDraft(change: Partial<Draft> | ((draft: Draft) => Partial<Draft>)): void {
+  const changes = { ...(typeof change === 'function' ? change(getDraft()) : change) };
+  // Another image has nothing to do with the one before it.
+  if ('source' in changes && !('other' in changes)) changes.other = null;
+  useDraft.setState(changes);
 }
-
-export const useDraft = (): Draft => useSyncExternalStore(onDraftChange, getDraft, () => emptyDraft);
 
 export const setNumber = (name: ParameterKey, text: string) =>
   changeDraft(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));

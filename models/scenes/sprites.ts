@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
 import { Resvg } from '@resvg/resvg-js';
+import { LRUCache } from 'lru-cache';
 
 import { CLASSES, COLOURS, type Style } from './classes';
 import { DRAWINGS } from './drawings';
@@ -99,8 +100,7 @@ function tightBox(classIndex: number, style: Style): [number, number, number, nu
   return result;
 }
 
-const cache = new Map<string, Sprite>();
-const CACHE_LIMIT = 600;
+const cache = new LRUCache<string, Sprite>({ max: 600 });
 
 /**
  * @param colourIndex index into COLOURS, or null for the thing's own colours
@@ -115,7 +115,6 @@ export function sprite(classIndex: number, colourIndex: number | null, style: St
   const data = Uint8ClampedArray.from(pixels);
   if (colourIndex !== null) tint(data, COLOURS[colourIndex]!.rgb);
   const made = { side, data };
-  if (cache.size >= CACHE_LIMIT) cache.delete(cache.keys().next().value!);
   cache.set(key, made);
   return made;
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Manifest } from '../../models/runtime/manifest';
 import { manifestSchema } from '../../models/runtime/manifest';
 import type { Db } from '../platform/db/client';
@@ -26,7 +27,7 @@ export async function activateRevision(db: Db, model: { manifest: Manifest; hash
 }
 
 /** Parsed manifests by hash: what computes never changes under it, and what a guide says is read at the start. */
-const parsed = new Map<string, Manifest>();
+const parsed = new LRUCache<string, Manifest>({ max: 100 });
 
 export const noModel = () =>
   new StudioError(

@@ -24,7 +24,7 @@ export interface DemoHandlerDeps {
   /** Generations in hand, so that a wish to cancel finds them. */
   inHand: Map<string, AbortController>;
   /** Those whose cancelling was wished for when they were not in hand yet. */
-  wishes: Set<string>;
+  wishes: { delete(id: string): boolean };
   /** Aborts when the worker stops: its jobs go back to the queue. */
   stopping: AbortSignal;
   recorder: Recorder;

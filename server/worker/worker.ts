@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger as JobLogger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { LRUCache } from 'lru-cache';
 import { openBlobs } from '../platform/blobs/open';
 import type { BlobStore } from '../platform/blobs/store';
 import { createDb } from '../platform/db/client';
@@ -123,12 +124,11 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     for (const row of rows) wish(row.id);
   };
   // Kept for a job whose claim is not answered yet; those that were never for this worker are forgotten in time.
-  const wishes = new Set<string>();
+  const wishes = new LRUCache<string, true>({ max: 1000 });
   function wish(generationId: string) {
     const controller = inHand.get(generationId);
     if (controller) return controller.abort();
-    wishes.add(generationId);
-    for (const oldest of wishes) if (wishes.size > 1000) wishes.delete(oldest);
+    wishes.set(generationId, true);
   }
   const cancels = listen(
     databaseUrl,

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
 import type { GenerationView } from '@/server/demo/schema';
 
 type Picture = NonNullable<GenerationView['picture']>;
@@ -30,26 +30,8 @@ interface State {
   open: Comparison | null;
 }
 
-let state: State = { mode: 'slider', picked: null, open: null };
-const initial = state;
-const listeners = new Set<() => void>();
-
-function set(next: Partial<State>): void {
-  state = { ...state, ...next };
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export const useCompare = (): State =>
-  useSyncExternalStore(
-    subscribe,
-    () => state,
-    () => initial,
-  );
+export const useCompare = create<State>(() => ({ mode: 'slider', picked: null, open: null }));
+const { setState: set, getState } = useCompare;
 
 function subjectOf(generation: GenerationView): Subject | null {
   const { picture, id } = generation;
@@ -60,7 +42,7 @@ function subjectOf(generation: GenerationView): Subject | null {
 export function pickForCompare(generation: GenerationView): void {
   const subject = subjectOf(generation);
   if (!subject) return;
-  const { picked } = state;
+  const { picked } = getState();
   if (!picked) return set({ picked: subject });
   if (picked.generationId === generation.id) return set({ picked: null });
   set({ picked: null, open: { a: picked, b: subject } });

@@ -1,29 +1,18 @@
 import { CloudOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
 
 /** Which jobs cannot be followed just now. */
-const troubles = new Set<string>();
-const listeners = new Set<() => void>();
+const useTroubles = create<readonly string[]>(() => []);
 
-export function setTrouble(id: string, trouble: boolean): void {
-  if (troubles.has(id) === trouble) return;
-  if (trouble) troubles.add(id);
-  else troubles.delete(id);
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-const useTrouble = () =>
-  useSyncExternalStore(
-    subscribe,
-    () => troubles.size > 0,
-    () => false,
+export const setTrouble = (id: string, trouble: boolean): void =>
+  useTroubles.setState(
+    (ids) => (ids.includes(id) === trouble ? ids : trouble ? [...ids, id] : ids.filter((one) => one !== id)),
+    true,
   );
+
+const useTrouble = () => useTroubles(({ length }) => length > 0);
 
 function onNetwork(listener: () => void): () => void {
   window.addEventListener('online', listener);

@@ -1,8 +1,8 @@
-import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
 import type { Task } from '@/server/demo/schema';
 import { problemOf, type Problem } from '../../_ui/error-text';
 import { preparePicture } from '../../_ui/picture-file';
-import { changeDraft, focusPrompt, getDraft, onDraftChange } from '../../_request/draft';
+import { changeDraft, focusPrompt, getDraft, useDraft } from '../../_request/draft';
 import { siteFetch } from '../../_trpc/site-fetch';
 
 /** The picture that is on its way to the server, or why it did not get there. */
@@ -18,33 +18,18 @@ export interface Upload {
 }
 
 const idle: Upload = { state: 'idle', previewUrl: null, problem: null, takeFirstFrame: null, done: null };
-let upload = idle;
 let current: AbortController | null = null;
-const listeners = new Set<() => void>();
 
-function set(next: Upload): void {
-  if (upload.previewUrl && upload.previewUrl !== next.previewUrl) URL.revokeObjectURL(upload.previewUrl);
-  upload = next;
-  for (const listener of listeners) listener();
-}
+export const useUpload = create<Upload>(() => idle);
+const { getState, setState: set } = useUpload;
+useUpload.subscribe(({ previewUrl }, before) => {
+  if (before.previewUrl && before.previewUrl !== previewUrl) URL.revokeObjectURL(before.previewUrl);
+});
 const fail = (problem: Problem, takeFirstFrame: Upload['takeFirstFrame'] = null) =>
   set({ ...idle, state: 'failed', problem, takeFirstFrame });
 
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
-};
-export const useUpload = (): Upload =>
-  useSyncExternalStore(
-    subscribe,
-    () => upload,
-    () => idle,
-  );
-
 /** Of the image that was taken last. */
-export const uploadState = (): Upload['state'] => upload.state;
+export const uploadState = (): Upload['state'] => getState().state;
 
 async function readReply(response: Response): Promise<{ hash: string; width: number; height: number }> {
   const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
@@ -67,9 +52,9 @@ let underWay: Promise<void> = Promise.resolve();
  *   A failure that was shown already is dismissed where the task does without an image.
  */
 export async function pictureSettled(): Promise<boolean> {
-  const wasShown = upload.state === 'failed';
+  const wasShown = uploadState() === 'failed';
   for (let seen; seen !== underWay;) await (seen = underWay);
-  if (upload.state !== 'failed') return true;
+  if (uploadState() !== 'failed') return true;
   if (wasShown && getDraft().task === 'understand') set(idle);
   return wasShown;
 }
@@ -77,15 +62,16 @@ export async function pictureSettled(): Promise<boolean> {
 // A file that did not arrive can be sent again once there is a network; until then that is what is said of it.
 if (typeof window !== 'undefined')
   window.addEventListener('online', () => {
-    if (upload.problem?.reason === 'upload_unreachable') set(idle);
+    if (getState().problem?.reason === 'upload_unreachable') set(idle);
   });
 
 // What was said of a file is over with the task or with another image; and an image that is still on its way does not
 // replace one that was chosen after it.
-onDraftChange((before, after) => {
+useDraft.subscribe((after, before) => {
   const isOver = before.task !== after.task || before.source !== after.source;
-  if (upload.state === 'failed' && isOver) set(idle);
-  else if (upload.state === 'busy' && after.source !== null && before.source !== after.source) cancelUpload();
+  if (uploadState() === 'failed' && isOver) set(idle);
+  else if (uploadState() === 'busy' && after.source !== null && before.source !== after.source)
+    cancelUpload();
 });
 
 /** Sends a file and makes it the picture of the composer. A later file replaces one under way. */

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
 import { changeDraft, focusPrompt, getDraft, useDraft, type Draft } from '../../_request/draft';
 import type { ParameterKey } from '../../_request/fields';
 import { parameters as allParameters } from '../../../server/demo/parameters';
@@ -6,18 +6,11 @@ import { examples, type Example } from './examples-list';
 import { cancelUpload, takeUrl } from '../composer/upload';
 
 /** The example whose stored result is shown, by its id. */
-let shown: string | null = null;
+const useShownId = create<string | null>(() => null);
 /** The hash of its picture once that is in the form; another one is no longer the example's. */
 let picture: string | null = null;
-const listeners = new Set<() => void>();
 
-function show(id: string | null): void {
-  if (shown === id) return;
-  shown = id;
-  for (const listener of listeners) listener();
-}
-
-export const hideExample = () => show(null);
+export const hideExample = () => useShownId.setState(null);
 
 function numbersOf({ parameters }: Example): Draft['numbers'] {
   const numbers: Draft['numbers'] = {};
@@ -42,11 +35,11 @@ export function chooseExample(example: Example): void {
     sizeOfSource: true,
     decoder: null,
   });
-  show(id);
+  useShownId.setState(id);
   picture = null;
   if (source)
     void takeUrl(source.url, task).then(() => {
-      if (shown === id) picture = getDraft().source?.hash ?? null;
+      if (useShownId.getState() === id) picture = getDraft().source?.hash ?? null;
     });
   focusPrompt();
 }
@@ -69,14 +62,7 @@ function isMadeOf(draft: Draft, example: Example): boolean {
 /** The chosen example while the form is as it filled it, else null: its result would not be the form's. */
 export function useShownExample(): Example | null {
   const draft = useDraft();
-  const id = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => shown,
-    () => null,
-  );
+  const id = useShownId();
   const example = examples.find((one) => one.id === id);
   return example && isMadeOf(draft, example) ? example : null;
 }

@@ -1,6 +1,7 @@
 import { Keyboard } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useLayoutEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect } from 'react';
+import { create } from 'zustand';
 import { IconButton } from '../../_ui/button';
 import { useOnceOpen } from '../../_ui/use-once-open';
 import { changeDraft, focusPrompt } from '../../_request/draft';
@@ -8,16 +9,8 @@ import { isOverlayOpen, takesKeys } from '../../_ui/keyboard';
 import { shortcutOf, type Shortcut } from './shortcuts';
 import { KeyboardMap } from '../lazy';
 
-let open = false;
-const listeners = new Set<() => void>();
-const setOpen = (next: boolean) => {
-  open = next;
-  for (const listener of listeners) listener();
-};
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-};
+const useOpen = create<boolean>(() => false);
+const setOpen = (open: boolean) => useOpen.setState(open);
 
 /** Shows the list of shortcuts; `<Keys>` must be on the page. */
 export const openKeyboardMap = () => setOpen(true);
@@ -40,11 +33,7 @@ interface KeysProps {
 
 /** The shortcuts that work anywhere on the page, and the list of all. They rest while somebody types. */
 export function Keys({ onNewest, without }: KeysProps) {
-  const shown = useSyncExternalStore(
-    subscribe,
-    () => open,
-    () => false,
-  );
+  const shown = useOpen();
   // As soon as React answers for the page: keys that are pressed before are kept until then.
   useLayoutEffect(() => {
     const actions: Record<Shortcut<'page'>, () => void> = {

@@ -14,12 +14,15 @@ const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
 test.each([
   ['page', press('?', { shiftKey: true }), 'map'],
   ['page', press('/'), 'focusPrompt'],
+  ['page', press('/', { shiftKey: true }), 'focusPrompt'],
   ['result', press('j'), 'next'],
   ['result', press('J'), 'next'],
+  ['result', press('J', { shiftKey: true }), 'next'],
   ['result', press('ArrowUp'), 'previous'],
   ['result', press(' '), 'enlarge'],
   ['picture', press('ArrowLeft', { shiftKey: true }), 'panLeft'],
   ['picture', press('ArrowLeft'), 'picturePrevious'],
+  ['picture', press('+'), 'zoomIn'],
   ['composer', press('Enter', { shiftKey: true }), 'newLine'],
 ] as const)('in %s %o is %s', (scope, event, name) => {
   expect(shortcutOf(scope, event)).toBe(name);

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
 import type { GenerationView } from '@/server/demo/schema';
 
 /** The dialogs about one result: one of each stands on the page, whichever card opens it. */
@@ -11,24 +11,8 @@ export interface OpenTool {
   open: boolean;
 }
 
-let state: OpenTool | null = null;
-const listeners = new Set<() => void>();
-
-function set(next: OpenTool | null): void {
-  state = next;
-  for (const listener of listeners) listener();
-}
+export const useTool = create<OpenTool | null>(() => null);
 
 export const openTool = (tool: Tool, generation: GenerationView): void =>
-  set({ tool, generation, open: true });
-export const closeTool = (): void => set(state && { ...state, open: false });
-
-export const useTool = (): OpenTool | null =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-    () => null,
-  );
+  useTool.setState({ tool, generation, open: true });
+export const closeTool = (): void => useTool.setState((tool) => tool && { ...tool, open: false });

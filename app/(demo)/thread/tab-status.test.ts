@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { iconOf, noteShare, onShares, statusOf, titleOf } from './tab-status';
+import { iconOf, noteShare, statusOf, titleOf, useShares } from './tab-status';
 
 const job = (id: string, state: 'queued' | 'running' | 'done' | 'cancelled' | 'failed') => ({ id, state });
 
@@ -17,7 +17,7 @@ test('the percentage is the mean over the jobs that have not ended', () => {
 
 test('listeners hear what changed, and nothing else', () => {
   let heard = 0;
-  const end = onShares(() => heard++);
+  const end = useShares.subscribe(() => heard++);
   for (const share of [0.1, 0.1, null, null]) noteShare('a', share);
   end();
   noteShare('a', 0.2);

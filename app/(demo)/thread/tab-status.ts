@@ -1,21 +1,14 @@
+import { create } from 'zustand';
 import type { GenerationView } from '@/server/demo/schema';
 import { isFinished } from '../result/job-events';
 
 /** How far each running job is, from 0 to 1, as its card knows it. */
-const shares = new Map<string, number>();
-const listeners = new Set<() => void>();
+export const useShares = create<Readonly<Record<string, number>>>(() => ({}));
 
 /** @param share null when the job has ended, or its card is gone */
 export function noteShare(id: string, share: number | null): void {
-  if ((shares.get(id) ?? null) === share) return;
-  if (share === null) shares.delete(id);
-  else shares.set(id, share);
-  for (const listener of listeners) listener();
-}
-
-export function onShares(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  const { [id]: before = null, ...others } = useShares.getState();
+  if (before !== share) useShares.setState(share === null ? others : { ...others, [id]: share }, true);
 }
 
 export interface TabStatus {
@@ -27,7 +20,8 @@ export interface TabStatus {
 
 export function statusOf(items: readonly Pick<GenerationView, 'id' | 'state'>[]): TabStatus {
   const active = items.filter(({ state }) => !isFinished(state));
-  const sum = active.reduce((total, { id }) => total + (shares.get(id) ?? 0), 0);
+  const shares = useShares.getState();
+  const sum = active.reduce((total, { id }) => total + (shares[id] ?? 0), 0);
   return { active: active.length, percent: active.length > 0 ? Math.floor((100 * sum) / active.length) : 0 };
 }
 

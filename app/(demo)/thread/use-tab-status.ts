@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { GenerationView } from '@/server/demo/schema';
 import { isFinished } from '../result/job-events';
-import { iconOf, notify, onShares, statusOf, titleOf, wantsNotification } from './tab-status';
+import { iconOf, notify, statusOf, titleOf, useShares, wantsNotification } from './tab-status';
 
 /**
  * Tells in the tab itself how far the jobs are and that they have ended, for whoever is elsewhere meanwhile; with
@@ -13,11 +13,7 @@ export function useTabStatus(items: readonly GenerationView[]): void {
   const product = useTranslations('common')('product');
   const active = useRef(new Set<string>());
   const [unseen, setUnseen] = useState(0);
-  const percent = useSyncExternalStore(
-    onShares,
-    () => statusOf(items).percent,
-    () => 0,
-  );
+  const percent = useShares(() => statusOf(items).percent);
   const running = statusOf(items).active;
 
   useEffect(() => {

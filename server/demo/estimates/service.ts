@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { prepareSubmit } from '../limits';
 import type { Task } from '../schema';
 import type { Db } from '../../platform/db/client';
@@ -179,26 +180,21 @@ const cacheMs = 2000;
 /** Where little is known yet, the next job's time changes much and costs little to read. */
 const fewMs = 100;
 const few = 20;
-interface Held {
-  at: number;
-  freshMs: number;
-  known: Promise<Known>;
-}
-const caches = new WeakMap<Db, Map<string, Held>>();
+const caches = new WeakMap<Db, LRUCache<string, Promise<Known>>>();
 
 /** Newest first. Kept for a while, so that many who ask cost one query. */
 function measuredOf(db: Db, revisionHash: string, workers: readonly InferenceHealth[]): Promise<Known> {
   const device = (workers.find((w) => w.state === 'ready') ?? workers[0])?.device ?? 'cpu';
-  const cache = caches.get(db) ?? new Map<string, Held>();
+  const cache = caches.get(db) ?? new LRUCache<string, Promise<Known>>({ max: 100, ttl: cacheMs });
   caches.set(db, cache);
   const key = `${revisionHash} ${device}`;
   const held = cache.get(key);
-  if (held && performance.now() - held.at < held.freshMs) return held.known;
+  if (held) return held;
+  const start = performance.now();
   const known = readMeasured(db, revisionHash, device);
-  const mine: Held = { at: performance.now(), freshMs: cacheMs, known };
-  cache.set(key, mine);
+  cache.set(key, known, { start });
   known.then(
-    ({ jobs }) => (mine.freshMs = jobs.length < few ? fewMs : cacheMs),
+    ({ jobs }) => jobs.length < few && cache.set(key, known, { start, ttl: fewMs }),
     () => cache.delete(key),
   );
   return known;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { verdictMetric } from '../../../eval/benchmarks/metric';
 import type { Db } from '../../platform/db/client';
@@ -20,8 +21,7 @@ import { metricsOf, runRow } from './view';
 type Figures = { common: number; metrics: MetricComparison[]; groups: GroupComparison[] };
 
 /** By both runs and how many samples each has scored: what was compared does not change. */
-const kept = new Map<string, Promise<Figures>>();
-const mostKept = 50;
+const kept = new LRUCache<string, Promise<Figures>>({ max: 50 });
 
 /**
  * What the second run gained and lost against the first, and whether that is more than noise.
@@ -39,7 +39,6 @@ export async function compareRuns(
   if (!figures) {
     figures = compareFigures(db, a.benchmark, first, second);
     figures.catch(() => kept.delete(key));
-    for (const oldest of kept.keys()) if (kept.size >= mostKept) kept.delete(oldest);
     kept.set(key, figures);
   }
   const [of, { common, metrics, groups }] = await Promise.all([fingerprints(db, first, second), figures]);

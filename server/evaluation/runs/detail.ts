@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { findBenchmark } from '../../../eval/benchmarks';
 import type { Db } from '../../platform/db/client';
 import { countsOf } from '../sample-store';
@@ -123,8 +124,7 @@ function publicProvenance(provenance: Record<string, unknown>): Record<string, u
 }
 
 /** What a run measures does not change: read once a process. */
-const known = new Map<string, string[]>();
-const mostKnown = 1000;
+const known = new LRUCache<string, string[]>({ max: 1000 });
 
 /** The groups of the items of a run, in the order of the data set. */
 export async function groupsOf(db: Db, id: string): Promise<string[]> {
@@ -138,7 +138,6 @@ export async function groupsOf(db: Db, id: string): Promise<string[]> {
   );
   const groups = rows.map(({ group }) => group);
   if (groups.length === 0) return groups;
-  for (const oldest of known.keys()) if (known.size >= mostKnown) known.delete(oldest);
   known.set(id, groups);
   return groups;
 }

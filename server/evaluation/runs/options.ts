@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { allBenchmarks } from '../../../eval/benchmarks';
 import type { Benchmark } from '../../../eval/benchmarks/definition';
 import type { Db } from '../../platform/db/client';
@@ -100,7 +101,7 @@ const counted = (names: readonly string[]): Group[] =>
   [...new Set(names)].map((name) => ({ name, n: names.filter((one) => one === name).length }));
 
 /** What is stored does not change. */
-const stored = new Map<string, Group[]>();
+const stored = new LRUCache<string, Group[]>({ max: 100 });
 
 async function groupsOf(db: Db, versionId: string): Promise<Group[]> {
   const found = stored.get(versionId);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { benchmarkOf, findBenchmark } from '../../../eval/benchmarks';
 import type { Db } from '../../platform/db/client';
 import { readSamples } from '../sample-store';
@@ -20,9 +21,10 @@ export interface Unfinished {
 const mostSummed = 5000;
 /** A run that goes fast is not summed up for each of its samples. */
 const restMs = 2000;
-const mostKept = 500;
 
-const kept = new Map<string, { counts: string; at: number; headline: Promise<Headline | null> }>();
+const kept = new LRUCache<string, { counts: string; at: number; headline: Promise<Headline | null> }>({
+  max: 500,
+});
 
 /**
  * The main figure of a run that goes on, of the samples that are scored by now, as the end will sum it up. It has no
@@ -36,10 +38,8 @@ export function provisionalOf(db: Db, run: Unfinished): Promise<Headline | null>
   const known = kept.get(id);
   if (known && (known.counts === counts || performance.now() - known.at < restMs)) return known.headline;
   const headline = read(db, run);
-  kept.delete(id);
   kept.set(id, { counts, at: performance.now(), headline });
   headline.catch(() => kept.delete(id));
-  for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest);
   return headline;
 }
 

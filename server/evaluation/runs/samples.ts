@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { findBenchmark } from '../../../eval/benchmarks';
 import { sampleMetricOf } from '../../../eval/benchmarks/definition';
@@ -12,8 +13,7 @@ import { tilesOf } from './tiles';
 const mostCounted = 100_000;
 
 /** The benchmark of a run does not change: read once a process. */
-const ownMetrics = new Map<string, string>();
-const mostKnown = 1000;
+const ownMetrics = new LRUCache<string, string>({ max: 1000 });
 
 /** The metric that the samples of a run are known by; undefined where there is no such run, or nobody knows it. */
 async function ownMetricOf(db: Db, runId: string): Promise<string | undefined> {
@@ -26,7 +26,6 @@ async function ownMetricOf(db: Db, runId: string): Promise<string | undefined> {
   );
   const benchmark = rows[0] && findBenchmark(rows[0].name);
   if (!benchmark) return undefined;
-  for (const oldest of ownMetrics.keys()) if (ownMetrics.size >= mostKnown) ownMetrics.delete(oldest);
   ownMetrics.set(runId, sampleMetricOf(benchmark));
   return sampleMetricOf(benchmark);
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 import { findBenchmark } from '../../../eval/benchmarks';
 import type { SweptSample, ThresholdSweep } from '../../../eval/benchmarks/definition';
@@ -15,16 +16,14 @@ import { tilesOf } from './tiles';
 const atOnce = 100;
 /** Milliseconds of work after which others have a turn. */
 const slice = 15;
-/** Runs whose verdicts are kept: a byte a sample and threshold, and an id. */
-const mostKept = 20;
 const mostFlips = 500;
 
 interface Judged extends SweptSample {
   id: string;
 }
 
-/** By run and number of scored samples: what is judged does not change. */
-const kept = new Map<string, Promise<Judged[]>>();
+/** By run and number of scored samples: what is judged does not change. A byte a sample and threshold, and an id. */
+const kept = new LRUCache<string, Promise<Judged[]>>({ max: 20 });
 
 async function verdicts(db: Db, run: SweptRun): Promise<Judged[]> {
   const key = `${run.id}:${run.scored}`;
@@ -32,7 +31,6 @@ async function verdicts(db: Db, run: SweptRun): Promise<Judged[]> {
   if (found) return found;
   const reading = judgeAgain(db, run, run.sweep.thresholds);
   reading.catch(() => kept.delete(key));
-  for (const oldest of kept.keys()) if (kept.size >= mostKept) kept.delete(oldest);
   kept.set(key, reading);
   return reading;
 }

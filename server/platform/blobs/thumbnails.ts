@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import PQueue from 'p-queue';
 import sharp from 'sharp';
 import { imageLimits } from '../../../models/runtime/image/decode';
@@ -30,22 +31,20 @@ export interface Thumbnails {
 export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency = 2 } = {}): Thumbnails {
   const work = new PQueue({ concurrency });
   const making = new Map<string, Promise<Buffer | null>>();
-  /** Bytes of each file, the one used longest ago first. */
-  const sizes = new Map<string, number>();
-  let total = 0;
+  /** Files for which there was no room any more. */
+  const dropped: string[] = [];
+  /** Bytes of each file. */
+  const sizes = new LRUCache<string, number>({
+    maxSize: maxBytes,
+    // A crash can leave an empty file.
+    sizeCalculation: (bytes) => Math.max(1, bytes),
+    dispose: (_bytes, name, reason) => reason === 'evict' && dropped.push(name),
+  });
   let known: Promise<void> | undefined;
   const nameOf = (hash: string, size: ThumbnailSize) => `${hash}-${size}.webp`;
 
-  const note = (name: string, bytes: number) => {
-    total += bytes - (sizes.get(name) ?? 0);
-    sizes.delete(name);
-    sizes.set(name, bytes);
-  };
-  const drop = async (name: string) => {
-    total -= sizes.get(name) ?? 0;
-    sizes.delete(name);
-    await rm(path.join(folder, name), { force: true });
-  };
+  const drop = (name: string) => rm(path.join(folder, name), { force: true });
+  const dropOldest = () => Promise.all(dropped.splice(0).map(drop));
   /** What an earlier process left, by when it was made. */
   const scan = async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -55,8 +54,9 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
     );
     found.sort((a, b) => (a.info?.mtimeMs ?? 0) - (b.info?.mtimeMs ?? 0));
     for (const { name, info } of found)
-      if (!name.endsWith('.webp')) await rm(path.join(folder, name), { force: true });
-      else if (info) note(name, info.size);
+      if (!name.endsWith('.webp')) await drop(name);
+      else if (info) sizes.set(name, info.size);
+    await dropOldest();
   };
 
   const ready = () =>
@@ -69,6 +69,7 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
     const picture = await load();
     if (!picture) return null;
     const bytes = await drawSmall(picture, size);
+    if (bytes.length > maxBytes) return bytes;
     const temporary = path.join(folder, randomUUID());
     try {
       await writeFile(temporary, bytes, { mode: 0o600 });
@@ -79,11 +80,8 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
       if (isDiskFull(error)) return bytes;
       throw error;
     }
-    note(name, bytes.length);
-    for (const oldest of sizes.keys()) {
-      if (total <= maxBytes || oldest === name) break;
-      await drop(oldest);
-    }
+    sizes.set(name, bytes.length);
+    await dropOldest();
     return bytes;
   };
 
@@ -91,9 +89,7 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
     async get(hash, size, load) {
       await ready();
       const name = nameOf(hash, size);
-      const bytes = sizes.get(name);
-      if (bytes !== undefined) {
-        note(name, bytes);
+      if (sizes.get(name) !== undefined) {
         const kept = await readFile(path.join(folder, name)).catch(() => null);
         if (kept) return kept;
       }
@@ -106,7 +102,10 @@ export function diskThumbnails(folder: string, { maxBytes = 256e6, concurrency =
     },
     async remove(hash) {
       await ready();
-      for (const size of thumbnailSizes) await drop(nameOf(hash, size));
+      for (const name of thumbnailSizes.map((size) => nameOf(hash, size))) {
+        sizes.delete(name);
+        await drop(name);
+      }
     },
   };
 }

@@ -1,18 +1,14 @@
-const everyMs = 60_000;
-/** More are not remembered: then what comes next is new again. */
-const most = 10_000;
+import { LRUCache } from 'lru-cache';
 
 /**
  * Whether something is to be written of a key now: at most once a minute, as far as this process knows. The statement asks the
- * row as well, since other processes write too.
+ * row as well, since other processes write too. Of more than ten thousand keys, the one noted longest ago is new again.
  */
 export function onceAMinute(): (key: string) => boolean {
-  const noted = new Map<string, number>();
+  const noted = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 });
   return (key) => {
-    const now = performance.now();
-    if (now - (noted.get(key) ?? -Infinity) < everyMs) return false;
-    if (noted.size > most) noted.clear();
-    noted.set(key, now);
+    if (noted.has(key)) return false;
+    noted.set(key, true);
     return true;
   };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/client';
 import { StudioError } from '../errors/errors';
 import type { Limits } from './limits';
@@ -14,9 +15,8 @@ export async function storedBytes(db: Db, visitorId: string): Promise<number> {
   return rows[0]?.bytes ?? 0;
 }
 
-const freshMs = 30_000;
 /** Sums by visitor: a few pictures more than allowed are no harm, a sum over a long history at every job would be. */
-const sums = new WeakMap<Db, Map<string, { at: number; bytes: number }>>();
+const sums = new WeakMap<Db, LRUCache<string, { bytes: number }>>();
 
 /**
  * Refuses when a visitor's pictures are as many as they may be.
@@ -30,14 +30,12 @@ export async function checkStorage(
 ): Promise<void> {
   const { storageBytes, historyDays } = limits.settings;
   if (storageBytes === 0) return;
-  const known = sums.get(db) ?? new Map<string, { at: number; bytes: number }>();
+  const known = sums.get(db) ?? new LRUCache<string, { bytes: number }>({ max: 10_000, ttl: 30_000 });
   sums.set(db, known);
-  if (known.size > 10_000) known.clear();
-  const now = performance.now();
   let sum = known.get(visitorId);
   // Near the limit it is counted anew: what was removed a moment ago makes room at once.
-  if (!sum || now - sum.at > freshMs || sum.bytes + adding > storageBytes * 0.9) {
-    sum = { at: now, bytes: await storedBytes(db, visitorId) };
+  if (!sum || sum.bytes + adding > storageBytes * 0.9) {
+    sum = { bytes: await storedBytes(db, visitorId) };
     known.set(visitorId, sum);
   }
   sum.bytes += adding;
