@@ -1,15 +1,16 @@
 'use client';
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { makeApiClient, TRPCProvider } from './client';
+import { RereadingQueryClient } from './rereading-query-client';
 import { refusalData } from './refusal-data';
 
 /** Waiting helps against a lost connection or a server that restarts, not against a refusal. */
 const isRefusal = (error: unknown) => (refusalData(error)?.httpStatus ?? 500) < 500;
 
 const makeQueryClient = () =>
-  new QueryClient({
+  new RereadingQueryClient({
     defaultOptions: {
       queries: {
         staleTime: 10_000,

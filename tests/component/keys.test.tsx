@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { Calls } from '../../app/developers/calls';
 import { Keys } from '../../app/developers/keys';
@@ -35,6 +35,23 @@ test('a new key is shown once, has the focus, and is gone when it was copied', a
   expect(sent('keys.create')).toEqual([{ name: 'kept' }]);
   await user.click(within(secret).getByRole('button', { name: words('developers.keys.done') }));
   expect(screen.queryByDisplayValue('ngs_secret')).toBeNull();
+});
+
+test('a key that is made while the list is first read is in it', async () => {
+  const answers: ((keys: KeyView[]) => void)[] = [];
+  const { user } = show(<Keys />, {
+    server: {
+      'keys.list': () => new Promise((resolve) => answers.push(resolve)),
+      'keys.create': () => ({ ...kept, secret: 'ngs_secret' }),
+    },
+  });
+  await user.type(screen.getByLabelText(words('developers.keys.name')), 'kept{Enter}');
+  await screen.findByRole('group', { name: words('developers.keys.newTitle', { name: 'kept' }) });
+  await waitFor(() => expect(answers).toHaveLength(2));
+  await act(async () => answers[1]!([kept]));
+  await act(async () => answers[0]!([]));
+  expect(await screen.findByText('kept')).toBeVisible();
+  expect(screen.queryByText(words('developers.keys.empty'))).toBeNull();
 });
 
 test('a key is revoked only when that is confirmed', async () => {

@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client';
@@ -11,6 +11,7 @@ import en from '../../app/_i18n/en';
 import type { Locale } from '../../app/_i18n/locale';
 import { messagesOf } from '../../app/_i18n/messages';
 import { TRPCProvider } from '../../app/_trpc/client';
+import { RereadingQueryClient } from '../../app/_trpc/rereading-query-client';
 import { MeProvider } from '../../app/_ui/current-user';
 import type { Me } from '../../server/accounts/schema';
 import type { AppRouter } from '../../server/api/root';
@@ -68,7 +69,7 @@ export function show(
           );
       });
   const trpcClient = createTRPCClient<AppRouter>({ links: [link] });
-  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const queryClient = new RereadingQueryClient({ defaultOptions: { queries: { retry: false } } });
   const Frame = ({ children }: { children: ReactNode }) => (
     <AppRouterContext value={noRouter}>
       <NuqsTestingAdapter
