@@ -7,6 +7,7 @@ import runCompare from './zh/run-compare.json';
 import reviews from './zh/reviews.json';
 import reviewWork from './zh/review-work.json';
 import reviewResults from './zh/review-results.json';
+import reviewQuestions from './zh/review-questions.json';
 import common from './zh/common.json';
 import demo from './zh/demo.json';
 import errors from './zh/errors.json';
@@ -43,6 +44,7 @@ const messages = {
   reviews,
   reviewWork,
   reviewResults,
+  reviewQuestions,
 };
 
 export default messages;

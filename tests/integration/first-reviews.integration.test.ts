@@ -235,6 +235,28 @@ test('the figures of a queue of the first release are what they were', async () 
   expect(`${JSON.stringify(found, null, 2)}\n`).toBe(await expected('figures.json'));
 });
 
+test('its rubric is a list of questions, and its answers are choices in the order that is listed', async () => {
+  const { api } = viewer;
+  const { questions } = (await api.reviews.queue({ id: rated })).rubric;
+  expect(questions.map(({ type }) => type)).toEqual(['verdict', 'scale', 'scale', 'tags', 'comment']);
+  expect(questions[0]).toEqual({ type: 'verdict', question: 'Is it right?' });
+  expect((await api.reviews.queue({ id: paired })).rubric.questions[0]).toEqual({ type: 'choice' });
+  const { reviews } = await api.reviews.task({ taskId: task(0) });
+  expect(reviews[0]!.answers).toEqual({
+    ...{ verdict: 'pass', scales: { match: 4, looks: 3 }, tags: ['hands'], choice: null },
+    comment: 'Six fingers, "almost"',
+  });
+  // Both preferred the first run's output, which Ben saw on the right.
+  const same = await api.reviews.task({ taskId: pair(0) });
+  expect(same.reviews.map(({ answers }) => answers?.choice)).toEqual(['first', 'first']);
+  const ann = people.Ann.api.reviews;
+  const [lease] = (await ann.next({ queueId: paired, count: 1 })).leases;
+  expect(lease).toMatchObject({
+    item: { taskId: pair(4), outputs: [{ text: 'Output 1' }, { text: 'Output 0' }] },
+    draft: { choice: 'first' },
+  });
+});
+
 test.each([
   ['rated', rated],
   ['pairs', paired],
