@@ -1,11 +1,9 @@
 import { useTranslations } from 'next-intl';
-import { useController, useFormContext } from 'react-hook-form';
 import type { QuestionOf } from '@/server/reviews/questions/rubric';
 import { cn } from '../../_ui/cn';
 import { boxStyle } from '../../_ui/field';
 import { Segmented } from '../../_ui/segmented';
-import type { QueueForm } from '../new/form';
-import type { ControlProps, QuestionEditor, QuestionView } from './question-view';
+import type { ControlProps, EditorProps, QuestionEditor, QuestionView } from './question-view';
 
 type Asked = QuestionOf<'comment'>;
 
@@ -44,7 +42,11 @@ function Control({ question, answer, onAnswer, name }: ControlProps<Asked, strin
 
 const needs = ['none', 'optional', 'required'] as const;
 
-export const commentEditor: QuestionEditor<Asked, { comment: (typeof needs)[number] }> = {
+interface Fields {
+  comment: (typeof needs)[number];
+}
+
+export const commentEditor: QuestionEditor<Asked, Fields> = {
   type: 'comment',
   empty: { comment: 'none' },
   questions: ({ comment: need }) => (need === 'none' ? [] : [{ type: 'comment', need }]),
@@ -52,10 +54,8 @@ export const commentEditor: QuestionEditor<Asked, { comment: (typeof needs)[numb
   Editor,
 };
 
-function Editor() {
+function Editor({ fields, form }: EditorProps<Fields>) {
   const t = useTranslations('reviews.newQueue');
-  const { control } = useFormContext<QueueForm>();
-  const { field } = useController({ control, name: 'rubric.comment' });
   return (
     <div>
       <p aria-hidden className="text-sm font-medium">
@@ -65,9 +65,9 @@ function Editor() {
         legend={t('comments')}
         name="queue-comment"
         className="mt-1.5"
-        value={field.value}
+        value={fields.comment}
         options={needs.map((value) => ({ value, label: t(`commentKinds.${value}`) }))}
-        onChange={field.onChange}
+        onChange={(value) => form.setValue('rubric.comment', value, { shouldDirty: true })}
       />
     </div>
   );

@@ -1,6 +1,8 @@
 import type { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import type { UseFormReturn } from 'react-hook-form';
 import type { Badge } from '../_parts/badge';
+import type { QueueForm } from '../new/form';
 
 /** What a type of question is on the pages: how it is asked, answered, shown and made. */
 
@@ -53,6 +55,18 @@ export interface QuestionView<Q extends { type: string }, V> {
   agreed?(value: string | number, t: Words): string;
 }
 
+export interface EditorProps<F extends object> {
+  /** What its fields hold. */
+  fields: F;
+  /**
+   * The form that they are in. It is given, so that the page of reviewers, which has the views too, does without what forms
+   * need; an editor that needs more is loaded where it is shown.
+   */
+  form: UseFormReturn<QueueForm>;
+  /** What is wrong with a field of the form. */
+  problemOf(field: string): string | null;
+}
+
 /** A type of question in the form of a new queue. `F` are its fields there. */
 export interface QuestionEditor<Q extends { type: string }, F extends object> {
   type: Q['type'];
@@ -65,5 +79,5 @@ export interface QuestionEditor<Q extends { type: string }, F extends object> {
    * @param index of the question among those of its type
    */
   problemAt(path: readonly PropertyKey[], index: number): { field: string; problem: string };
-  Editor(): ReactNode;
+  Editor(props: EditorProps<F>): ReactNode;
 }

@@ -1,7 +1,7 @@
+import { lazy } from 'react';
 import type { QuestionOf } from '@/server/reviews/questions/rubric';
 import { cn } from '../../_ui/cn';
 import { uniqueKeys } from '../new/keys';
-import { ScalesEditor } from '../new/scale-editor';
 import { ChoiceBox } from './choice-box';
 import type { ControlProps, QuestionEditor, QuestionView } from './question-view';
 
@@ -77,5 +77,5 @@ export const scaleEditor: QuestionEditor<Asked, { scales: { name: string; anchor
     part === 'name'
       ? { field: `rubric.scales.${index}.name`, problem: 'scaleName' }
       : { field: `rubric.scales.${index}.anchors`, problem: 'anchors' },
-  Editor: ScalesEditor,
+  Editor: lazy(() => import('../new/scale-editor').then((of) => ({ default: of.ScalesEditor }))),
 };

@@ -1,8 +1,8 @@
+import { lazy } from 'react';
 import type { QuestionOf } from '@/server/reviews/questions/rubric';
 import { Badge } from '../_parts/badge';
 import { KeyHint } from '../_parts/key-hint';
 import { uniqueKeys } from '../new/keys';
-import { TagsEditor } from '../new/tags-editor';
 import { ChoiceBox } from './choice-box';
 import type { ControlProps, QuestionEditor, QuestionView } from './question-view';
 
@@ -73,5 +73,5 @@ export const tagsEditor: QuestionEditor<Asked, { tags: string[] }> = {
     return made.length > 0 ? [{ type: 'tags', tags: made }] : [];
   },
   problemAt: () => ({ field: 'rubric.tags', problem: 'tag' }),
-  Editor: TagsEditor,
+  Editor: lazy(() => import('../new/tags-editor').then((of) => ({ default: of.TagsEditor }))),
 };

@@ -1,14 +1,11 @@
 import { useTranslations } from 'next-intl';
-import { useFormContext, useWatch } from 'react-hook-form';
 import type { QuestionOf } from '@/server/reviews/questions/rubric';
 import { Badge } from '../_parts/badge';
 import { KeyHint } from '../_parts/key-hint';
 import { cn } from '../../_ui/cn';
 import { describedBy, Problem, TextField } from '../../_ui/field';
-import type { QueueForm } from '../new/form';
-import { useProblem } from '../new/use-problem';
 import { ChoiceBox } from './choice-box';
-import type { ControlProps, QuestionEditor, QuestionView } from './question-view';
+import type { ControlProps, EditorProps, QuestionEditor, QuestionView } from './question-view';
 
 type Verdict = 'pass' | 'fail';
 type Asked = QuestionOf<'verdict'>;
@@ -66,7 +63,12 @@ function Control({ answer, onAnswer, id, keys }: ControlProps<Asked, Verdict>) {
   );
 }
 
-export const verdictEditor: QuestionEditor<Asked, { askVerdict: boolean; question: string }> = {
+interface Fields {
+  askVerdict: boolean;
+  question: string;
+}
+
+export const verdictEditor: QuestionEditor<Asked, Fields> = {
   type: 'verdict',
   empty: { askVerdict: false, question: '' },
   questions: ({ askVerdict, question }) => (askVerdict ? [{ type: 'verdict', question }] : []),
@@ -74,11 +76,8 @@ export const verdictEditor: QuestionEditor<Asked, { askVerdict: boolean; questio
   Editor,
 };
 
-function Editor() {
+function Editor({ fields, form: { register }, problemOf }: EditorProps<Fields>) {
   const t = useTranslations('reviews.newQueue');
-  const { control, register } = useFormContext<QueueForm>();
-  const problemOf = useProblem();
-  const ask = useWatch({ control, name: 'rubric.askVerdict' });
   const [none, question] = [problemOf('rubric.askVerdict'), problemOf('rubric.question')];
   return (
     <div>
@@ -93,7 +92,7 @@ function Editor() {
         {t('askVerdict')}
       </label>
       <Problem id="queue-ask" text={none} />
-      {ask && (
+      {fields.askVerdict && (
         <TextField
           id="queue-question"
           label={t('verdictQuestion')}

@@ -1,14 +1,23 @@
 import { useTranslations } from 'next-intl';
-import { useFormContext } from 'react-hook-form';
+import type { Question } from '@/server/reviews/questions/rubric';
+import { Suspense } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../../_ui/button';
 import { questionEditors } from '../_questions/list';
+import type { QuestionEditor } from '../_questions/question-view';
 import type { QueueForm } from './form';
 import { presetRubric, presets } from './presets';
+import { useProblem } from './use-problem';
+
+const editors: readonly QuestionEditor<Question, object>[] = questionEditors;
 
 /** What is asked of every item: an editor for every type of question, and presets to begin with. */
 export function RubricEditor() {
   const t = useTranslations('reviews.newQueue');
-  const { setValue, clearErrors } = useFormContext<QueueForm>();
+  const form = useFormContext<QueueForm>();
+  const { control, setValue, clearErrors } = form;
+  const fields = useWatch({ control, name: 'rubric' });
+  const problemOf = useProblem();
   return (
     <div className="flex flex-col gap-5">
       <div role="group" aria-label={t('presets')} className="flex flex-wrap items-center gap-1.5">
@@ -28,8 +37,10 @@ export function RubricEditor() {
           </Button>
         ))}
       </div>
-      {questionEditors.map(({ type, Editor }) => (
-        <Editor key={type} />
+      {editors.map(({ type, Editor }) => (
+        <Suspense key={type}>
+          <Editor {...{ fields, form, problemOf }} />
+        </Suspense>
       ))}
     </div>
   );
