@@ -7,6 +7,7 @@ import runCompare from './en/run-compare.json';
 import reviews from './en/reviews.json';
 import reviewWork from './en/review-work.json';
 import reviewResults from './en/review-results.json';
+import reviewQuestions from './en/review-questions.json';
 import common from './en/common.json';
 import demo from './en/demo.json';
 import errors from './en/errors.json';
@@ -43,6 +44,7 @@ const messages = {
   reviews,
   reviewWork,
   reviewResults,
+  reviewQuestions,
 };
 
 export default messages;

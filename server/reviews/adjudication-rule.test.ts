@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { needsAdjudication } from './adjudication-rule';
-import { answersSchema, rubricSchema } from './schema';
+import { answersSchema, pairRubric, rubricSchema } from './questions/rubric';
 
 const anchors = ['none', 'little', 'some', 'much', 'all'];
 const rubric = rubricSchema.parse({
-  verdict: { question: 'Is it right?' },
-  scales: [
-    { key: 'match', name: 'Match', anchors },
-    { key: 'looks', name: 'Looks', anchors },
+  questions: [
+    { type: 'verdict', question: 'Is it right?' },
+    { type: 'scale', key: 'match', name: 'Match', anchors },
+    { type: 'scale', key: 'looks', name: 'Looks', anchors },
+    { type: 'tags', tags: [{ key: 'hands', label: 'Hands' }] },
+    { type: 'comment', need: 'optional' },
   ],
-  tags: [{ key: 'hands', label: 'Hands' }],
-  comment: 'optional',
 });
 
 describe('an item goes to adjudication', () => {
@@ -42,20 +42,20 @@ describe('an item goes to adjudication', () => {
 
   it('does not look at a verdict that is not asked for', () => {
     const answers = [{ verdict: 'pass' }, { verdict: 'fail' }].map((one) => answersSchema.parse(one));
-    expect(needsAdjudication(answers, { ...rubric, verdict: null })).toBe(false);
+    expect(needsAdjudication(answers, { questions: rubric.questions.slice(1) })).toBe(false);
   });
 
   it.each<[string[], boolean]>([
-    [['left', 'right'], true],
-    [['left', 'left'], false],
-    [['left', 'tie', 'both_bad'], false],
+    [['first', 'second'], true],
+    [['first', 'first'], false],
+    [['first', 'tie', 'both_bad'], false],
     [['tie', 'both_bad'], false],
-    [['left', 'tie', 'right'], true],
-  ])('or not when a pair has the votes %s', (votes, expected) => {
+    [['first', 'tie', 'second'], true],
+  ])('or not when a pair has the choices %s', (choices, expected) => {
     expect(
       needsAdjudication(
-        votes.map((vote) => answersSchema.parse({ vote })),
-        null,
+        choices.map((choice) => answersSchema.parse({ choice })),
+        pairRubric,
       ),
     ).toBe(expected);
   });

@@ -1,7 +1,9 @@
 import type { Me } from '../accounts/schema';
 import { record } from '../platform/audit/audit';
 import { csvLine, type CsvCell } from '../platform/export/csv';
+import { readKept } from './kept';
 import { queueFor, type Queue } from './queue';
+import { columnsOf } from './questions/rubric';
 import type { ReviewDeps } from './queues';
 import { fullRows, type FullReview, type FullRow } from './rows';
 
@@ -63,20 +65,17 @@ function jsonLine(row: FullRow, queue: Queue): string {
 }
 
 function csvOf({ ...queue }: Queue): { head: string; row: (row: FullRow) => string } {
-  const scales = queue.rubric?.scales ?? [];
+  const columns = columnsOf(queue.rubric, queue.kind);
   const pair = queue.kind === 'pair';
   const outputNames = ['picture', 'text', 'model', 'run', 'sample', 'metric', 'score'];
   const head = [
     ...['queue', 'task', 'position', 'state', 'kind_of_task', 'group', 'prompt'],
     ...(pair ? ['first', 'second'].flatMap((n) => outputNames.map((name) => `${n}_${name}`)) : outputNames),
     ...['review', 'act', 'current', 'reviewer', 'created_at', 'spent_ms', 'reason', 'replaces'],
-    ...(pair
-      ? ['choice', 'vote_as_seen', 'left']
-      : ['verdict', ...scales.map(({ key }) => `scale_${key}`), 'tags']),
-    'comment',
+    ...columns.map(({ name }) => name),
   ];
   const reviewCells = (review: FullReview | null): CsvCell[] => {
-    const { answers = null, choice = null, flipped = null } = review ?? {};
+    const answers = review?.answers && readKept(review.answers);
     return [
       ...[
         review?.id,
@@ -87,10 +86,7 @@ function csvOf({ ...queue }: Queue): { head: string; row: (row: FullRow) => stri
         review?.spentMs,
       ],
       ...[review?.reason, review?.replaces],
-      ...(pair
-        ? [choice, answers?.vote, flipped === null ? null : flipped ? 'second' : 'first']
-        : [answers?.verdict, ...scales.map(({ key }) => answers?.scales[key]), answers?.tags.join(' ')]),
-      answers?.comment,
+      ...columns.map(({ cell }) => (answers ? cell(answers, review.flipped ?? false) : null)),
     ];
   };
   return {

@@ -20,7 +20,7 @@ export interface KeptItem {
   prompt: string;
   content: Partial<Pick<TaskItem, 'options' | 'answers' | 'flag'>>;
   inputs: TaskItem['pictures'];
-  /** Of a pair the first and the second, whichever side they are shown on. */
+  /** Of a pair in the queue's order, whichever is shown first. */
   outputs: KeptOutput[];
 }
 
@@ -34,7 +34,7 @@ export const itemColumns = `t.id AS "taskId", t.position, t.task, t."group", t.p
    FROM review_output o LEFT JOIN blob b ON b.hash = o.hash WHERE o.task_id = t.id) AS outputs`;
 
 /**
- * @param flipped whether the second output of a pair is on the left
+ * @param flipped whether the second output of a pair is listed first
  * @param hidden whether the models' names are
  */
 export function itemView(

@@ -7,7 +7,8 @@ import { itemColumns, itemView, type KeptItem } from './items';
 import { lockProgress, queueFor, type Queue } from './queue';
 import { blockedFor, type ReviewDeps } from './queues';
 import { refusals } from './refusals';
-import type { Answers, Lease, nextSchema, NextResult } from './schema';
+import { readKept, type KeptAnswers } from './kept';
+import type { Lease, nextSchema, NextResult } from './schema';
 
 /**
  * Handing out items. Which one is next:
@@ -171,7 +172,7 @@ const takeStatement = (source: string, condition: string, order: string) => `WIT
       lease_expires_at = excluded.lease_expires_at WHERE a.state = 'released' RETURNING task_id)
   SELECT position FROM picked JOIN taken ON taken.task_id = picked.id ORDER BY position`;
 
-type LeasedRow = KeptItem & { lease: string; expiresAt: Date; flipped: boolean; draft: Answers | null };
+type LeasedRow = KeptItem & { lease: string; expiresAt: Date; flipped: boolean; draft: KeptAnswers | null };
 
 /**
  * The items that a reviewer has, in the order in which they got them.
@@ -195,7 +196,7 @@ export async function leasesOf(
   });
   const hidden = queue.blind;
   return rows.map(({ lease, expiresAt, flipped, draft, ...item }) => ({
-    ...{ lease, expiresAt, draft },
+    ...{ lease, expiresAt, draft: draft && readKept(draft) },
     item: itemView(item, { flipped: queue.kind === 'pair' && flipped, hidden }),
   }));
 }

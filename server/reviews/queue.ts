@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Me } from '../accounts/schema';
 import { isFor } from './people';
 import { refusals } from './refusals';
+import { rubricOf, type KeptRubric } from './kept';
 import type { QueueSource, Rubric } from './schema';
 
 /** What everything that happens in a queue needs to know of it. */
@@ -10,7 +11,7 @@ export interface Queue {
   name: string;
   kind: 'rate' | 'pair';
   state: 'open' | 'closed';
-  rubric: Rubric | null;
+  rubric: Rubric;
   blind: boolean;
   reviewsPerItem: number;
   items: number;
@@ -25,29 +26,31 @@ export interface Queue {
 
 export type Client = Pick<pg.ClientBase, 'query'>;
 
+type QueueColumns = Omit<Queue, 'rubric'> & { rubric: KeptRubric };
+
 const columns = `q.id, q.name, q.kind, q.state, q.rubric, q.blind, q.source, q.reviews_per_item AS "reviewsPerItem", q.items,
   q.created_by AS "createdBy", q.done < q.items OR q.adjudicate > 0 AS undecided, ${isFor('$2')} AS "isFor"`;
 
 /** @throws StudioError NOT_FOUND */
 export async function queueFor(db: Client, user: Me, id: string): Promise<Queue> {
-  const { rows } = await db.query<Queue>({
+  const { rows } = await db.query<QueueColumns>({
     name: 'review-queue',
     text: `SELECT ${columns} FROM review_queue q WHERE q.id = $1`,
     values: [id, user.id],
   });
   if (!rows[0]) throw refusals.noQueue();
-  return rows[0];
+  return { ...rows[0], rubric: rubricOf(rows[0].rubric) };
 }
 
 /** The queue of an item. @throws StudioError NOT_FOUND */
 export async function queueOfTask(db: Client, user: Me, taskId: string): Promise<Queue> {
-  const { rows } = await db.query<Queue>({
+  const { rows } = await db.query<QueueColumns>({
     name: 'review-queue-of-task',
     text: `SELECT ${columns} FROM review_task t JOIN review_queue q ON q.id = t.queue_id WHERE t.id = $1`,
     values: [taskId, user.id],
   });
   if (!rows[0]) throw refusals.noItem();
-  return rows[0];
+  return { ...rows[0], rubric: rubricOf(rows[0].rubric) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { storableJson, storableText } from '../platform/db/text';
 import { transaction } from '../platform/db/transaction';
 import { uuidv7 } from '../platform/db/uuid';
 import { expireLeases } from './expiry';
+import { rubricOf, type KeptRubric } from './kept';
 import { checkReviewers, isFor, mayChange, type Person } from './people';
 import { makeRecordedPictures } from './pictures';
 import { refusals } from './refusals';
@@ -152,7 +153,9 @@ export async function listQueues({ db }: ReviewDeps, user: Me): Promise<QueueRow
 /** @throws StudioError NOT_FOUND */
 export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promise<QueueDetail> {
   await expireLeases(db.pool, id);
-  const { rows } = await db.pool.query<Omit<QueueDetail, 'source' | 'groups' | 'reviewers'> & QueueInner>(
+  const { rows } = await db.pool.query<
+    Omit<QueueDetail, keyof QueueInner | 'source' | 'groups' | 'reviewers'> & QueueInner
+  >(
     `SELECT ${rowColumns}, q.instructions, q.rubric, q.blind, q.benchmark, q.source->>'from' AS "from", q.runs,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name) ORDER BY lower(u.name)), '[]')
         FROM review_assignee x JOIN account_user u ON u.id = x.user_id WHERE x.queue_id = q.id) AS assignees
@@ -161,7 +164,7 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
   );
   const [row] = rows;
   if (!row) throw refusals.noQueue();
-  const { from, runs, ...queue } = row;
+  const { from, runs, rubric, ...queue } = row;
   const [reviewers, there, groups] = await Promise.all([
     db.pool.query<Person & { reviews: number; lastAt: Date | null }>(
       `SELECT u.id, u.name, coalesce(p.reviews, 0) AS reviews, p.last_at AS "lastAt"
@@ -187,6 +190,7 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
   const known = new Set(there.rows.map((run) => run.id));
   return {
     ...queue,
+    rubric: rubricOf(rubric),
     source: { from, runs: hidden ? [] : runs.map((run) => ({ ...run, removed: !known.has(run.id) })) },
     groups: groups.rows,
     reviewers: reviewers.rows,
@@ -194,6 +198,7 @@ export async function readQueue({ db }: ReviewDeps, user: Me, id: string): Promi
 }
 
 interface QueueInner {
+  rubric: KeptRubric;
   from: QueueDetail['source']['from'];
   runs: { id: string; title: string }[];
 }

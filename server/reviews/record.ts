@@ -4,7 +4,8 @@ import type { Me } from '../accounts/schema';
 import { record } from '../platform/audit/audit';
 import { storableJson, storableText } from '../platform/db/text';
 import { needsAdjudication } from './adjudication-rule';
-import { choiceOf, voteOf, type Choice } from './answers';
+import { answersOf, keep, type KeptAnswers } from './kept';
+import { choiceIn, type Choice } from './questions/choice';
 import type { Queue } from './queue';
 import { refusals } from './refusals';
 import type { Answers } from './schema';
@@ -59,7 +60,7 @@ export interface NewReview {
   replaces?: string | null;
   requestId?: string;
   spentMs?: number;
-  /** Of a pair: how it was shown. */
+  /** Of a pair: whether the reviewer had the second output first; a choice in the answers is in that order. */
   flipped?: boolean;
   /** Of a change: made in a dispute, after reading what the others said. */
   discussed?: boolean;
@@ -101,15 +102,15 @@ export async function appendReview(
     discussed = false,
   }: NewReview,
 ): Promise<string> {
-  const vote = answers?.vote;
+  const choice = answers?.choice;
   const id = randomUUID();
   const appending = client.query({
     name: 'review-append',
     text: `INSERT INTO review (id, task_id, queue_id, reviewer_id, kind, answers, choice, flipped, reason, replaces, request_id, spent_ms, discussed)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     values: [
-      ...[id, taskId, queue.id, user.id, kind, answers ? storableJson(answers) : null],
-      ...[vote ? choiceOf(vote, flipped) : null, vote ? flipped : null],
+      ...[id, taskId, queue.id, user.id, kind, answers ? storableJson(keep(answers)) : null],
+      ...[choice ? choiceIn(choice, flipped) : null, choice ? flipped : null],
       ...[
         reason === undefined ? null : storableText(reason),
         replaces,
@@ -138,16 +139,15 @@ export async function appendReview(
 
 /** What becomes of an item after its reviews changed: it is open until all are there, then done, or disputed. */
 export async function settle(client: pg.ClientBase, queue: Queue, taskId: string): Promise<void> {
-  const { rows } = await client.query<{ answers: Answers | null; choice: Choice | null; needed: number }>({
-    name: 'review-answers-of-task',
-    text: `SELECT r.answers, r.choice, t.needed FROM review_task t LEFT JOIN review_assignment a ON a.task_id = t.id AND a.state = 'done'
+  const { rows } = await client.query<{ answers: KeptAnswers | null; choice: Choice | null; needed: number }>(
+    {
+      name: 'review-answers-of-task',
+      text: `SELECT r.answers, r.choice, t.needed FROM review_task t LEFT JOIN review_assignment a ON a.task_id = t.id AND a.state = 'done'
       LEFT JOIN review r ON r.id = a.review_id WHERE t.id = $1`,
-    values: [taskId],
-  });
-  // Votes on the sides of the pair as it is kept.
-  const given = rows.flatMap(({ answers, choice }) =>
-    answers ? { ...answers, vote: choice && voteOf(choice, false) } : [],
+      values: [taskId],
+    },
   );
+  const given = rows.flatMap(({ answers, choice }) => (answers ? answersOf(answers, choice) : []));
   const complete = given.length >= (rows[0]?.needed ?? 0);
   const state = !complete ? 'open' : needsAdjudication(given, queue.rubric) ? 'adjudicate' : 'done';
   await client.query({

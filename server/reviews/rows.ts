@@ -1,10 +1,11 @@
 import type { Me } from '../accounts/schema';
 import { hidesModels } from './blind';
-import { voteOf, type Choice } from './answers';
 import { itemColumns, itemView, type KeptItem } from './items';
+import { answersOf, type KeptAnswers } from './kept';
 import { mayChange, type Person } from './people';
+import type { Choice } from './questions/choice';
 import type { Client, Queue } from './queue';
-import type { Answers, ReviewView, TaskRow } from './schema';
+import type { ReviewView, TaskRow } from './schema';
 
 /**
  * Items with what was said of them, as one person may see them: others' answers and the automatic score stay hidden
@@ -17,9 +18,10 @@ export interface FullReview {
   taskId: string;
   reviewer: Person;
   kind: ReviewView['kind'];
-  answers: Answers | null;
+  answers: KeptAnswers | null;
+  /** Of a pair, in the queue's order. */
   choice: Choice | null;
-  /** Whether the second output was on the left when they voted. */
+  /** Whether they had the second output first. */
   flipped: boolean | null;
   reason: string | null;
   replaces: string | null;
@@ -94,7 +96,7 @@ type TaskColumns = KeptItem & {
   skips: number;
 };
 
-/** A row for the pages: outputs of a pair in their stored order, and votes told in that order. */
+/** A row for the pages: outputs of a pair in the queue's order, and choices in that order. */
 export function rowView({ item, state, given, open, hidden, reviews }: FullRow, queue: Queue): TaskRow {
   const [output] = item.outputs;
   const { metric = null, value = null } = queue.kind === 'pair' ? {} : (output ?? {});
@@ -114,6 +116,6 @@ const reviewView = (full: FullReview): ReviewView => {
   return {
     ...review,
     ...(discussed ? { discussed } : {}),
-    answers: answers && choice ? { ...answers, vote: voteOf(choice, false) } : answers,
+    answers: answers && answersOf(answers, choice),
   };
 };

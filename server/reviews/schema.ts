@@ -1,46 +1,14 @@
 import { z } from 'zod';
 import { blobHashSchema, taskSchema } from '../demo/schema';
 import { sampleFilterSchema } from '../evaluation/runs/schema';
+import { answersSchema, newRubricSchema, rubricSchema } from './questions/rubric';
 
-/** The shapes of the reviews, which only the team sees. Browser-safe: zod only. */
+/**
+ * The shapes of the reviews, which only the team sees. Browser-safe: zod only. A `choice` between the outputs of a pair
+ * is `first` for the first of the outputs that the same answer lists, so that nothing has to say on which side it was.
+ */
 
-/** Five words, from worst to best. */
-const anchorsSchema = z.array(z.string().trim().min(1).max(60)).length(5);
-const keySchema = z.string().regex(/^[a-z0-9_]{1,40}$/);
-
-/** What reviewers are asked of an item. At least one question: a comment alone is none. */
-export const rubricSchema = z
-  .object({
-    /** Pass or fail; what passing means. Null where it is not asked. */
-    verdict: z.object({ question: z.string().trim().min(1).max(300) }).nullable(),
-    /** 1 to 5 with anchored words. */
-    scales: z
-      .array(z.object({ key: keySchema, name: z.string().trim().min(1).max(80), anchors: anchorsSchema }))
-      .max(8),
-    tags: z.array(z.object({ key: keySchema, label: z.string().trim().min(1).max(40) })).max(30),
-    comment: z.enum(['none', 'optional', 'required']),
-  })
-  .superRefine(({ verdict, scales, tags }, context) => {
-    if (!verdict && scales.length === 0 && tags.length === 0)
-      context.addIssue({ code: 'custom', message: 'A rubric needs a question: a verdict, a scale or tags.' });
-    for (const list of [scales, tags])
-      if (new Set(list.map(({ key }) => key)).size < list.length)
-        context.addIssue({ code: 'custom', message: 'Two of its questions have the same key.' });
-  });
-
-export const voteSchema = z.enum(['left', 'right', 'tie', 'both_bad']);
-
-/** Answers of one review of a rated item; which of them there must be, the rubric says. */
-export const answersSchema = z.object({
-  verdict: z.enum(['pass', 'fail']).nullish(),
-  scales: z.record(keySchema, z.int().min(1).max(5)).default({}),
-  tags: z.array(keySchema).max(30).default([]),
-  comment: z.string().max(4000).default(''),
-  /** Of a pair, in place of the others. */
-  vote: voteSchema.nullish(),
-});
-
-const choiceSchema = z.discriminatedUnion('take', [
+const takeSchema = z.discriminatedUnion('take', [
   z.object({ take: z.literal('all') }),
   z.object({ take: z.literal('random'), n: z.int().min(1).max(100_000), seed: z.int().min(0).default(42) }),
   /** So many of every group. */
@@ -58,7 +26,7 @@ export const queueSourceSchema = z.discriminatedUnion('from', [
     runId: z.uuid(),
     /** e.g. `{verdict: 'wrong'}` for its failures. */
     filter: sampleFilterSchema.prefault({}),
-    choice: choiceSchema.default({ take: 'all' }),
+    choice: takeSchema.default({ take: 'all' }),
   }),
   /** Two models' outputs of the same items. */
   z.object({
@@ -66,7 +34,7 @@ export const queueSourceSchema = z.discriminatedUnion('from', [
     firstRunId: z.uuid(),
     secondRunId: z.uuid(),
     groups: z.array(z.string().max(100)).max(100).optional(),
-    choice: choiceSchema.default({ take: 'all' }),
+    choice: takeSchema.default({ take: 'all' }),
   }),
   z.object({
     from: z.literal('flags'),
@@ -85,8 +53,8 @@ export const queueSourceSchema = z.discriminatedUnion('from', [
 export const createQueueSchema = z.object({
   name: z.string().trim().min(1).max(120),
   instructions: z.string().max(10_000).default(''),
-  /** Null for pairs, which are voted on. */
-  rubric: rubricSchema.nullable(),
+  /** Null for pairs, whose question is always the same. */
+  rubric: newRubricSchema.nullable(),
   source: queueSourceSchema,
   reviewsPerItem: z.int().min(1).max(20).default(1),
   /** Names of models are hidden from reviewers. Pairs always are. */
@@ -136,7 +104,7 @@ export const queueRowSchema = z.object({
 
 export const queueDetailSchema = queueRowSchema.extend({
   instructions: z.string(),
-  rubric: rubricSchema.nullable(),
+  rubric: rubricSchema,
   blind: z.boolean(),
   assignees: z.array(personSchema),
   source: z.object({
@@ -172,7 +140,7 @@ export const taskItemSchema = z.object({
   /** Of a question: what is right, and its options. */
   options: z.array(z.object({ letter: z.string(), text: z.string() })),
   answers: z.array(z.string()),
-  /** One; of a pair two, left and right as drawn for this reviewer. */
+  /** One; of a pair two, in the order that was drawn for this reviewer. */
   outputs: z.array(outputSchema).min(1).max(2),
   /** Of a flagged result: what the reporter said. */
   flag: z.object({ reason: z.string(), comment: z.string() }).nullable(),
@@ -235,7 +203,7 @@ export const draftSavedSchema = z.object({
   expiresAt: z.date().nullable(),
 });
 
-/** Takes the place of one's own review. A vote is told in the stored order of the pair: left is the first. */
+/** Takes the place of one's own review. A choice is one in the order of the queue's runs, as its items list them. */
 export const changeReviewSchema = z.object({
   taskId: z.uuid(),
   answers: answersSchema,
@@ -247,7 +215,7 @@ export const changeReviewSchema = z.object({
   discussion: z.boolean().default(false),
 });
 
-/** A review as the record has it. A vote is told in the stored order of the pair: left is the first. */
+/** A review as the record has it. A choice is one in the order of the queue's runs, as its items list them. */
 export const reviewSchema = z.object({
   id: z.uuid(),
   taskId: z.uuid(),
@@ -294,7 +262,7 @@ export const taskPageSchema = z.object({
   total: z.int().nullable(),
 });
 
-/** A vote is told in the stored order of the pair: left is the first. */
+/** A choice is one in the order of the queue's runs, as its items list them. */
 export const adjudicateSchema = z.object({
   taskId: z.uuid(),
   answers: answersSchema,
@@ -306,7 +274,7 @@ const intervalSchema = z.tuple([z.number(), z.number()]).nullable();
 
 /** Agreement on one question of a rubric, of items that are no longer open. */
 export const agreementSchema = z.object({
-  /** `verdict`, `scale_<key>`, `tag_<key>`, or of pairs `vote`. */
+  /** e.g. `verdict`, `scale_<key>`, `tag_<key>`, or of pairs `vote`: the names of `measures` of its type. */
   question: z.string(),
   /** In the rubric's words; of pairs `vote`. */
   label: z.string(),
@@ -405,9 +373,7 @@ export const auditRowSchema = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
-export type Rubric = z.infer<typeof rubricSchema>;
-export type Vote = z.infer<typeof voteSchema>;
-export type Answers = z.infer<typeof answersSchema>;
+export type { Answers, Rubric } from './questions/rubric';
 export type QueueSource = z.infer<typeof queueSourceSchema>;
 export type CreateQueue = z.input<typeof createQueueSchema>;
 export type QueueRow = z.infer<typeof queueRowSchema>;

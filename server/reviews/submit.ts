@@ -4,9 +4,11 @@ import type { Me } from '../accounts/schema';
 import { storableJson } from '../platform/db/text';
 import { transaction } from '../platform/db/transaction';
 import { StudioError } from '../platform/errors/errors';
-import { checkAnswers, sameAnswers, voteOf, type Choice } from './answers';
+import { checkAnswers, sameAnswers } from './answers';
 import { leaseSeconds } from './expiry';
+import { answersOf, keep, type KeptAnswers } from './kept';
 import { leasesOf } from './leases';
+import type { Choice } from './questions/choice';
 import { lockProgress, lockProgressOfTask, queueFor, queueOfTask, type Queue } from './queue';
 import type { ReviewDeps } from './queues';
 import { appendReview, lockTask, reviewOfRequest, settle, type Assignment, type LockedTask } from './record';
@@ -60,7 +62,7 @@ function checkLease({ mine, state, taken, needed }: LockedTask, lease: string): 
 }
 
 /**
- * Takes in a review or vote. Sent twice, by request or by a double click, it is one. What is refused because the item
+ * Takes in a review. Sent twice, by request or by a double click, it is one. What is refused because the item
  * or the queue is no longer this reviewer's is kept as their draft.
  * @throws StudioError BAD_REQUEST for answers that do not fit the rubric; CONFLICT LEASE_LOST, QUEUE_CLOSED, ALREADY_REVIEWED …
  */
@@ -75,8 +77,8 @@ export async function submitReview(
       if (sent) return { reviewId: sent };
       const { mine } = task;
       if (mine?.state === 'done' || mine?.state === 'skipped') {
-        const present = await answersOf(client, mine.reviewId!, mine.flipped);
-        if (present && sameAnswers(present, checkAnswers(answers, queue.rubric)))
+        const present = await answersOfReview(client, mine.reviewId!, mine.flipped);
+        if (present && sameAnswers(present, checkAnswers(answers, queue.rubric), queue.rubric))
           return { reviewId: mine.reviewId! };
         throw refusals.alreadyReviewed();
       }
@@ -103,14 +105,18 @@ export async function submitReview(
 
 const keptAsDraft = new Set(['LEASE_LOST', 'QUEUE_CLOSED', 'NOT_ASSIGNED', 'ITEM_DECIDED']);
 
-/** What a review says, a vote told to somebody who sees the sides so; null of a skip or a withdrawal. */
-async function answersOf(client: pg.ClientBase, reviewId: string, flipped: boolean): Promise<Answers | null> {
-  const { rows } = await client.query<{ answers: Answers | null; choice: Choice | null }>(
+/** What a review says, to somebody who has the outputs so; null of a skip or a withdrawal. */
+async function answersOfReview(
+  client: pg.ClientBase,
+  reviewId: string,
+  flipped: boolean,
+): Promise<Answers | null> {
+  const { rows } = await client.query<{ answers: KeptAnswers | null; choice: Choice | null }>(
     'SELECT answers, choice FROM review WHERE id = $1',
     [reviewId],
   );
   const { answers = null, choice = null } = rows[0] ?? {};
-  return answers && choice ? { ...answers, vote: voteOf(choice, flipped) } : answers;
+  return answers && answersOf(answers, choice, flipped);
 }
 
 async function setAssignment(
@@ -139,7 +145,7 @@ async function keepDraft(
     `INSERT INTO review_draft (task_id, user_id, answers)
      SELECT task_id, user_id, $3 FROM review_assignment WHERE task_id = $1 AND user_id = $2 AND state IN ('leased', 'released')
      ON CONFLICT (task_id, user_id) DO UPDATE SET answers = excluded.answers, saved_at = now()`,
-    [taskId, user.id, storableJson(answers)],
+    [taskId, user.id, storableJson(keep(answers))],
   );
   return rowCount === 1;
 }
@@ -218,7 +224,7 @@ export async function undoLast(
       [task.id, user.id, withdrawal],
     );
     if (task.state !== 'open') await settle(client, queue, task.id);
-    const said = await answersOf(client, last.id, task.mine!.flipped);
+    const said = await answersOfReview(client, last.id, task.mine!.flipped);
     if (said) await keepDraft(client, user, task.id, said);
     const [lease] = await leasesOf(client, user, queue, task.id);
     return lease!;
@@ -265,9 +271,9 @@ export async function changeReview(
     if (task.state === 'adjudicated') throw refusals.decided();
     const { reviewId: replaces } = task.mine;
     const checked = checkAnswers(answers, queue.rubric);
-    const present = await answersOf(client, replaces!, false);
+    const present = await answersOfReview(client, replaces!, false);
     // Sent twice it is one change.
-    if (present && sameAnswers(present, checked)) return { reviewId: replaces! };
+    if (present && sameAnswers(present, checked, queue.rubric)) return { reviewId: replaces! };
     if (discussion && task.state !== 'adjudicate') throw refusals.nothingToDiscuss();
     const reviewId = await appendReview(client, user, queue, taskId, {
       ...{ kind: 'review', answers: checked, reason, replaces, discussed: discussion },

@@ -111,7 +111,7 @@ export async function reviewAll(
     const [lease] = leases;
     if (!lease) return done;
     const answers = {
-      ...{ verdict: null, scales: {}, tags: [], comment: '', vote: null },
+      ...{ verdict: null, scales: {}, tags: [], comment: '', choice: null },
       ...answer(lease.item.position),
     };
     await call(page, 'reviews.submit', {

@@ -12,28 +12,37 @@ import { withDatabase } from './sign-in';
 type Kind = 'generate' | 'edit' | 'understand';
 
 export const verdictRubric: Rubric = {
-  verdict: { question: 'Does the picture show what was asked for?' },
-  scales: [],
-  tags: [],
-  comment: 'optional',
+  questions: [
+    { type: 'verdict', question: 'Does the picture show what was asked for?' },
+    { type: 'comment', need: 'optional' },
+  ],
 };
 
 export const wholeRubric: Rubric = {
-  verdict: { question: 'Does the picture show what was asked for?' },
-  scales: [
-    { key: 'looks', name: 'How does it look?', anchors: ['broken', 'poor', 'fair', 'good', 'perfect'] },
+  questions: [
+    { type: 'verdict', question: 'Does the picture show what was asked for?' },
     {
+      type: 'scale',
+      key: 'looks',
+      name: 'How does it look?',
+      anchors: ['broken', 'poor', 'fair', 'good', 'perfect'],
+    },
+    {
+      type: 'scale',
       key: 'source',
       name: 'What else was changed?',
       anchors: ['Nearly everything', 'Large parts', 'Some things', 'Small things', 'Nothing at all'],
     },
+    {
+      type: 'tags',
+      tags: [
+        { key: 'colour', label: 'Wrong colour' },
+        { key: 'count', label: 'Wrong number' },
+        { key: 'artefacts', label: 'Artefacts' },
+      ],
+    },
+    { type: 'comment', need: 'optional' },
   ],
-  tags: [
-    { key: 'colour', label: 'Wrong colour' },
-    { key: 'count', label: 'Wrong number' },
-    { key: 'artefacts', label: 'Artefacts' },
-  ],
-  comment: 'optional',
 };
 
 const hex = () => randomUUID().replaceAll('-', '').padEnd(64, '0');

@@ -180,7 +180,7 @@ test('two models, blind: votes become ratings', async ({ page }) => {
   await tab(page, 'Ratings').click();
   await expect(page.getByText('No votes yet')).toBeVisible();
   await reviewAll(page, idOf(page), (n) => ({
-    vote: (['left', 'right', 'tie', 'both_bad'] as const)[n % 4],
+    choice: (['first', 'second', 'tie', 'both_bad'] as const)[n % 4],
   }));
   await expect(page.getByText('6 votes', { exact: false })).toBeVisible();
   await expect(page.getByRole('rowheader', { name: /^pair-one/ })).toBeVisible();

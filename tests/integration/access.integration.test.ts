@@ -74,7 +74,7 @@ const passed = { answers: { verdict: 'pass' as const } };
 const aPlace = () => ({ taskId: randomUUID(), lease: randomUUID() });
 const aQueue = () => ({
   ...{ name: 'mine', source: { from: 'flags' as const }, requestId: randomUUID() },
-  rubric: { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'none' as const },
+  rubric: { questions: [{ type: 'verdict' as const, question: 'Good?' }] },
 });
 
 const entries: Record<string, [Expected, (other: Caller, of: Owned) => Promise<unknown>][]> = {

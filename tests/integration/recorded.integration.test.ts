@@ -75,7 +75,7 @@ test('a queue of its samples has their pictures made before a reviewer waits for
   const reviewer = await there.asUser(await there.user('reviewer'));
   await reviewer.reviews.create({
     name: 'recorded',
-    rubric: { verdict: { question: 'Right?' }, scales: [], tags: [], comment: 'none' },
+    rubric: { questions: [{ type: 'verdict' as const, question: 'Right?' }] },
     source: { from: 'run', runId: run },
     requestId: randomUUID(),
   });

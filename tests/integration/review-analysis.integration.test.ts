@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { voteOf, type Choice } from '../../server/reviews/answers';
-import type { Answers } from '../../server/reviews/schema';
+import { choiceIn, type Choice } from '../../server/reviews/questions/choice';
+import type { Answers, Rubric } from '../../server/reviews/schema';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { answers, fail, pass, reviewsOf, type Member } from '../support/reviews';
 import { createStudio, type TestStudio } from '../support/studio';
@@ -29,14 +29,18 @@ afterAll(async () => {
 });
 
 const anchors = ['none', 'little', 'some', 'much', 'all'];
-const rubric = {
-  verdict: { question: 'Is it right?' },
-  scales: [{ key: 'match', name: 'Match', anchors }],
-  tags: [
-    { key: 'hands', label: 'Hands' },
-    { key: 'blur', label: 'Blur' },
+const rubric: Rubric = {
+  questions: [
+    { type: 'verdict', question: 'Is it right?' },
+    { type: 'scale', key: 'match', name: 'Match', anchors },
+    {
+      type: 'tags',
+      tags: [
+        { key: 'hands', label: 'Hands' },
+        { key: 'blur', label: 'Blur' },
+      ],
+    },
   ],
-  comment: 'none' as const,
 };
 
 /** Reviews what comes, by position. @returns the items by position */
@@ -163,7 +167,7 @@ test('agreement of one review an item is none, and of complete agreement has no 
 
 test("scales are compared with a metric by rank, a decision in the reviewers' place", async () => {
   const queueId = await team.queue(ann!, run, {
-    rubric: { ...rubric, verdict: null, tags: [] },
+    rubric: { questions: rubric.questions.filter(({ type }) => type === 'scale') },
     reviewsPerItem: 2,
   });
   const steps = (values: readonly number[]) => values.map((match) => answers({ scales: { match } }));
@@ -196,7 +200,7 @@ test('ratings of two models from blind votes, whichever side they were on', asyn
         'SELECT flipped FROM review_assignment WHERE task_id = $1 AND user_id = $2',
         [lease!.item.taskId, member.me.id],
       );
-      await team.submit(member, lease!, answers({ vote: voteOf(choice, rows[0]!.flipped) }));
+      await team.submit(member, lease!, answers({ choice: choiceIn(choice, rows[0]!.flipped) }));
     }
   };
   await vote(queueId, ['first', 'first', 'first', 'first', 'both_bad']);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { sweepPictures } from '../../server/platform/blobs/pictures';
-import { voteOf } from '../../server/reviews/answers';
+import { choiceIn } from '../../server/reviews/questions/choice';
 import { recordReviewUpload } from '../../server/reviews/pictures';
 import { exportQueue } from '../../server/reviews/export';
 import { storeSent } from '../../server/api/web/uploads';
@@ -43,7 +43,7 @@ const sql = (text: string, values: unknown[] = []) => database.db.pool.query(tex
 test('a rubric without questions, or none, or one of a pair, is refused', async () => {
   const create = (rubric: unknown, source: unknown = { from: 'run', runId: run }) =>
     ann.api.reviews.create({ name: 'Q', rubric, source, requestId: randomUUID() } as never);
-  await expect(create({ verdict: null, scales: [], tags: [], comment: 'required' })).rejects.toThrow(
+  await expect(create({ questions: [{ type: 'comment', need: 'required' }] })).rejects.toThrow(
     /A rubric needs a question/,
   );
   await expect(create(null)).rejects.toMatchObject(refusal('RUBRIC_NEEDED'));
@@ -115,10 +115,14 @@ test('sent twice it is one review, by one request and by a double click; another
 test('answers that do not fit the rubric are refused, and nothing is taken in', async () => {
   const queueId = await team.queue(ann, run, {
     rubric: {
-      verdict: null,
-      scales: [{ key: 'faithful', name: 'Faithful', anchors: ['no', 'little', 'half', 'mostly', 'yes'] }],
-      tags: [{ key: 'blurry', label: 'Blurry' }],
-      comment: 'required',
+      questions: [
+        {
+          ...{ type: 'scale', key: 'faithful', name: 'Faithful' },
+          anchors: ['no', 'little', 'half', 'mostly', 'yes'],
+        },
+        { type: 'tags', tags: [{ key: 'blurry', label: 'Blurry' }] },
+        { type: 'comment', need: 'required' },
+      ],
     },
   });
   const [lease] = await next(ben, queueId);
@@ -129,7 +133,7 @@ test('answers that do not fit the rubric are refused, and nothing is taken in', 
     [{ ...good, verdict: 'pass' }, 'ANSWERS_UNKNOWN'],
     [{ ...good, tags: ['other'] }, 'ANSWERS_UNKNOWN'],
     [{ ...good, scales: { faithful: 4, other: 1 } }, 'ANSWERS_UNKNOWN'],
-    [{ ...good, vote: 'tie' }, 'ANSWERS_UNKNOWN'],
+    [{ ...good, choice: 'tie' }, 'ANSWERS_UNKNOWN'],
   ] as const)
     await expect(team.submit(ben, lease!, answers(bad as never))).rejects.toMatchObject(refusal(reason));
   await team.submit(ben, lease!, answers(good));
@@ -234,12 +238,12 @@ test('pairs: sides are drawn and kept, names hidden until the item is done, one 
   const leases = await next(ben, queueId, 5);
   for (const { item } of leases) expect(item.outputs.map(({ model }) => model)).toEqual([null, null]);
   expect((await cleo.api.reviews.queue({ id: queueId })).source.runs).toEqual([]);
-  for (const lease of leases) await team.submit(ben, lease, answers({ vote: 'left' }));
+  for (const lease of leases) await team.submit(ben, lease, answers({ choice: 'first' }));
   const { rows } = await sql('SELECT flipped, choice FROM review WHERE queue_id = $1', [queueId]);
   for (const { flipped, choice } of rows) expect(choice).toBe(flipped ? 'second' : 'first');
   const row = await viewer.api.reviews.task({ taskId: leases[0]!.item.taskId });
   expect(row.item.outputs.map(({ model }) => model)).toEqual(['nexus-gen-nano', 'another-model']);
-  expect(row.reviews[0]!.answers!.vote).toBe(rows[0].choice === 'first' ? 'left' : 'right');
+  expect(row.reviews[0]!.answers!.choice).toBe(rows[0].choice);
 });
 
 test('blind pairs: a dispute is decided without the names, and who may still judge learns none of them', async () => {
@@ -260,7 +264,7 @@ test('blind pairs: a dispute is decided without the names, and who may still jud
         'SELECT flipped FROM review_assignment WHERE task_id = $1 AND user_id = $2',
         [...[lease.item.taskId, member.me.id]],
       );
-      await team.submit(member, lease, answers({ vote: voteOf(choice, rows[0].flipped) }));
+      await team.submit(member, lease, answers({ choice: choiceIn(choice, rows[0].flipped) }));
       tasks[lease.item.position] = lease.item.taskId;
     }
   const secrets = [...names, firstRunId, secondRunId];
@@ -289,7 +293,7 @@ test('blind pairs: a dispute is decided without the names, and who may still jud
 
   const decide = (taskId: string) =>
     admin.api.reviews.adjudicate({
-      ...{ taskId, answers: answers({ vote: 'left' }), reason: 'Rounder', requestId: randomUUID() },
+      ...{ taskId, answers: answers({ choice: 'first' }), reason: 'Rounder', requestId: randomUUID() },
     });
   const models = async (member: Member, taskId: string) =>
     (await member.api.reviews.task({ taskId })).item.outputs.map(({ model }) => model);

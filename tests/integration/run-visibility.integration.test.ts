@@ -73,7 +73,7 @@ async function found(call: Promise<unknown>): Promise<boolean> {
   return !gone.includes(String(reason));
 }
 
-const rubric = { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'none' as const };
+const rubric = { questions: [{ type: 'verdict' as const, question: 'Good?' }] };
 const own = (of: Made) => ({ from: 'run' as const, runId: of.run, filter: {} });
 
 type Way = [needed: Name | null, look: (browser: TestBrowser, of: Made) => Promise<boolean>];

@@ -12,15 +12,15 @@ export interface Member {
 }
 
 export const verdictRubric: NonNullable<CreateQueue['rubric']> = {
-  verdict: { question: 'Does it show what was asked for?' },
-  scales: [],
-  tags: [],
-  comment: 'optional',
+  questions: [
+    { type: 'verdict', question: 'Does it show what was asked for?' },
+    { type: 'comment', need: 'optional' },
+  ],
 };
 
 /** Answers with nothing in them but what is given. */
 export const answers = (given: Partial<Answers>): Answers => ({
-  ...{ verdict: null, scales: {}, tags: [], comment: '', vote: null },
+  ...{ verdict: null, scales: {}, tags: [], comment: '', choice: null },
   ...given,
 });
 export const pass = answers({ verdict: 'pass' });

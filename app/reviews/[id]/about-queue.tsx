@@ -1,9 +1,10 @@
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { questionId } from '../../../server/reviews/questions/rubric';
 import type { QueueDetail } from '@/server/reviews/schema';
 import { PageLink } from '../../_ui/page-link';
-import { Badge } from '../_parts/badge';
+import { askedOf, viewOf } from '../_questions/views';
 import { Moment } from '../../_ui/moment';
 import { Assignees } from './assignees';
 
@@ -46,7 +47,7 @@ export function AboutQueue({ queue }: { queue: QueueDetail }) {
           </p>
         </Part>
         <Part title={t('rubric')}>
-          {rubric ? <RubricSummary rubric={rubric} /> : <p className="text-sm leading-6">{t('pair')}</p>}
+          <RubricSummary rubric={rubric} />
         </Part>
         <Part title={t('people')}>
           <Assignees queue={queue} />
@@ -88,33 +89,21 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function RubricSummary({ rubric }: { rubric: NonNullable<QueueDetail['rubric']> }) {
-  const t = useTranslations('reviewResults.about');
+function RubricSummary({ rubric: { questions } }: Pick<QueueDetail, 'rubric'>) {
+  const t = useTranslations('reviewQuestions.comment.summary');
   return (
     <ul className="flex flex-col gap-2 text-sm leading-6">
-      {rubric.verdict && (
-        <li>
-          {rubric.verdict.question} <span className="text-muted text-[13px]">{t('passOrFail')}</span>
-        </li>
+      {askedOf(questions).map((question) => {
+        const { Summary } = viewOf(question);
+        return (
+          <li key={questionId(question)}>
+            <Summary question={question} />
+          </li>
+        );
+      })}
+      {!questions.some(({ type }) => type === 'comment') && (
+        <li className="text-muted text-[13px]">{t('none')}</li>
       )}
-      {rubric.scales.map(({ key, name, anchors }) => (
-        <li key={key}>
-          {name} <span className="text-muted text-[13px]">1–5</span>
-          <span className="text-muted block text-[13px] leading-5">
-            {anchors.map((anchor, index) => `${index + 1} ${anchor}`).join(' · ')}
-          </span>
-        </li>
-      ))}
-      {rubric.tags.length > 0 && (
-        <li className="flex flex-wrap gap-1.5">
-          {rubric.tags.map(({ key, label }) => (
-            <Badge key={key} tone="outline">
-              {label}
-            </Badge>
-          ))}
-        </li>
-      )}
-      <li className="text-muted text-[13px]">{t(`comment.${rubric.comment}`)}</li>
     </ul>
   );
 }

@@ -1,16 +1,21 @@
 import { useFormatter, useTranslations } from 'next-intl';
+import { measuredBy, type Rubric } from '../../../server/reviews/questions/rubric';
 import type { Agreement } from '@/server/reviews/schema';
+import { viewOf } from '../_questions/views';
 import { CoefficientRow } from './coefficient';
 import { conclusionOf } from './conclusion';
 
 /** How far reviewers agree on one question: one conclusion, with the figure that it rests on; the others on demand. */
-export function QuestionCard({ question }: { question: Agreement }) {
+export function QuestionCard({ question, rubric }: { question: Agreement; rubric: Rubric }) {
   const t = useTranslations('reviewResults.agreement');
   const format = useFormatter();
   const { level, items, reviews, percent, prevalent, specific, note } = question;
   const { word, by, fits, unsettled, others } = conclusionOf(question);
-  const label = question.question === 'vote' ? t('vote') : question.label;
-  const answerOf = useAnswerWords(question.question);
+  const words = useTranslations('reviewQuestions');
+  const asked = measuredBy(rubric, question.question);
+  const view = asked && viewOf(asked);
+  const label = view?.agreedOn?.(words) ?? question.label;
+  const answerOf = (value: string | number) => view?.agreed?.(value, words) ?? String(value);
   const share = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 1 });
   const figure = (value: number) => format.number(value, { maximumFractionDigits: 2 }).replace(/^-/, '−');
   return (
@@ -70,16 +75,4 @@ export function QuestionCard({ question }: { question: Agreement }) {
       )}
     </article>
   );
-}
-
-/** Answers as the question has them: a verdict, a tag that is there or not, a choice of a pair, a step of a scale. */
-function useAnswerWords(question: string): (value: string | number) => string {
-  const t = useTranslations('reviewResults.agreement.answers');
-  return (value) => {
-    if (question.startsWith('tag_')) return t(value === 1 ? 'tagged' : 'untagged');
-    const known = (['pass', 'fail', 'first', 'second', 'tie', 'both_bad'] as const).find(
-      (one) => one === value,
-    );
-    return known ? t(known) : String(value);
-  };
 }

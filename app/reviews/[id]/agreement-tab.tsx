@@ -39,7 +39,7 @@ export function AgreementTab({ queue }: { queue: QueueDetail }) {
         <ul className="mt-4 grid gap-3 lg:grid-cols-2">
           {questions.map((question) => (
             <li key={question.question}>
-              <QuestionCard question={question} />
+              <QuestionCard question={question} rubric={queue.rubric} />
             </li>
           ))}
         </ul>

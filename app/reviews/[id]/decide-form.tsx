@@ -2,15 +2,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Gavel, PenLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
-import type { Answers, QueueDetail, TaskRow } from '@/server/reviews/schema';
+import { isComplete, noAnswers, withAnswer, type Answers } from '../../../server/reviews/questions/rubric';
+import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Button } from '../../_ui/button';
 import { useErrorText } from '../../_ui/error-text';
 import { newRequestId } from '../../_ui/request-id';
 import { toast } from '../../_ui/toaster';
 import { useTRPC } from '../../_trpc/client';
 import { Problem, TextAreaField } from '../../_ui/field';
-import { AnswerFields, VoteFields } from '../_rubric/answer-fields';
-import { isComplete, noAnswers } from '../_rubric/answers';
+import { AnswerFields } from '../_questions/answer-fields';
+import { viewOf } from '../_questions/views';
 import { changesSides, onOtherSide } from './sides';
 
 /** What was filled in and not sent, by what it is for and the item: the list may change under whoever fills it in. */
@@ -34,7 +35,7 @@ export interface DecideFormProps {
 const longestReason = 2000;
 
 /**
- * The decision about one disputed item, or one's own answers to it thought over, with the reason. Keys: P and F for pass and fail, J and K for the next item and the one
+ * The decision about one disputed item, or one's own answers to it thought over, with the reason. Keys: the letters of its questions (P and F for pass and fail), J and K for the next item and the one
  * before while nothing is typed, Ctrl or Cmd with Enter to decide.
  */
 export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onStep }: DecideFormProps) {
@@ -57,7 +58,8 @@ export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onSt
     if (focus) form.current?.focus({ preventScroll: true });
   }, [focus]);
   const { rubric } = queue;
-  const complete = isComplete(rubric, answers);
+  const withLetters = rubric.questions.filter((question) => viewOf(question).letters);
+  const complete = isComplete(answers, rubric);
   const missing = tried && !complete ? t('incomplete') : null;
   const reasonless = tried && reason.trim() === '' ? t('reasonNeeded') : null;
 
@@ -99,8 +101,8 @@ export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onSt
       (event.target instanceof HTMLInputElement && event.target.type === 'text');
     if (typing || event.altKey || event.ctrlKey || event.metaKey) return;
     const key = event.key.toLowerCase();
-    const verdict = ({ p: 'pass', f: 'fail' } as const)[key];
-    if (verdict && rubric?.verdict) change({ ...answers, verdict });
+    const lettered = withLetters.find((question) => key in (viewOf(question).letters ?? {}));
+    if (lettered) change(withAnswer(answers, lettered, viewOf(lettered).letters?.[key]));
     else if (key === 'j') onStep(1);
     else if (key === 'k') onStep(-1);
     else return;
@@ -119,11 +121,7 @@ export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onSt
       className="border-line bg-surface flex flex-col gap-4 rounded-xl border p-4 outline-none"
     >
       <h3 className="text-sm font-semibold">{title}</h3>
-      {rubric ? (
-        <AnswerFields rubric={rubric} value={answers} onChange={change} />
-      ) : (
-        <VoteFields value={answers.vote ?? null} onChange={(vote) => change({ ...answers, vote })} />
-      )}
+      <AnswerFields rubric={rubric} value={answers} onChange={change} />
       <Problem id={act} text={missing} />
       <TextAreaField
         id={`${act}-reason`}
@@ -143,7 +141,7 @@ export function DecideForm({ act, row, queue, initial, kept, focus, onDone, onSt
           {t(act)}
         </Button>
         <p className="text-muted text-xs leading-5 max-sm:hidden">
-          {t(rubric?.verdict ? 'keys' : 'keysPlain')}
+          {t(withLetters.length > 0 ? 'keys' : 'keysPlain')}
         </p>
       </div>
     </form>

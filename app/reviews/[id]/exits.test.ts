@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Me } from '@/server/accounts/schema';
 import type { ReviewView, TaskRow } from '@/server/reviews/schema';
-import { noAnswers } from '../_rubric/answers';
+import { noAnswers } from '../../../server/reviews/questions/rubric';
 import { exitsOf } from './exits';
 
 const person = (id: string, role: Me['role'] = 'reviewer') => ({ id, name: id, role }) as Me;

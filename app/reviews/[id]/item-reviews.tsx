@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import type { QueueDetail, ReviewView, Rubric, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
 import { Moment } from '../../_ui/moment';
-import { AnswerView } from '../_rubric/answer-view';
+import { AnswerView } from '../_questions/answer-view';
 import { decisionOf, voicesOf, type Voice } from './reviewer-history';
 
 interface ItemReviewsProps {
@@ -53,7 +53,7 @@ export function ItemReviews({ row, queue }: ItemReviewsProps) {
   );
 }
 
-function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric | null }) {
+function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric }) {
   const t = useTranslations('reviewResults.item');
   const { reviewer, current, history } = voice;
   const [newest] = history;
@@ -85,7 +85,7 @@ function VoiceView({ voice, rubric }: { voice: Voice; rubric: Rubric | null }) {
 }
 
 /** One entry of the record: what was said, why, when, and how long it took. */
-function ProblemText({ review, rubric }: { review: ReviewView; rubric: Rubric | null }) {
+function ProblemText({ review, rubric }: { review: ReviewView; rubric: Rubric }) {
   const t = useTranslations('reviewResults.item');
   const { kind, answers, reason, spentMs, createdAt, discussed } = review;
   return (

@@ -15,6 +15,7 @@ export function ItemView({ row }: { row: TaskRow }) {
   const t = useTranslations('reviewResults.item');
   const groupName = useGroupName();
   const words = useTranslations('reviews');
+  const sides = useTranslations('reviewQuestions.choice');
   const scoreWords = useScoreWords();
   const { item, metric, runId, sampleId } = row;
   const pair = item.outputs.length === 2;
@@ -26,7 +27,7 @@ export function ItemView({ row }: { row: TaskRow }) {
             {picture ? (
               <StoredImage
                 src={imageUrl(picture.hash, { plain: true })}
-                alt={pair ? words(`rubric.votes.${index === 0 ? 'left' : 'right'}`) : item.prompt}
+                alt={pair ? sides(index === 0 ? 'first' : 'second') : item.prompt}
                 width={picture.width}
                 height={picture.height}
                 className="bg-sunken max-h-[55dvh] w-full rounded-xl object-contain"
@@ -38,7 +39,7 @@ export function ItemView({ row }: { row: TaskRow }) {
             )}
             {(pair || model) && (
               <figcaption className="text-muted mt-1 truncate text-[13px]">
-                {pair && <>{words(`rubric.votes.${index === 0 ? 'left' : 'right'}`)} · </>}
+                {pair && <>{sides(index === 0 ? 'first' : 'second')} · </>}
                 {model ?? t('hiddenModel')}
               </figcaption>
             )}

@@ -108,6 +108,7 @@ function Figures({ against }: { against: AgainstMetric }) {
 /** How often people and metric agree on right and on wrong: positive and negative agreement, 2a / (2a + b + c). */
 function Specific({ confusion }: { confusion: NonNullable<AgainstMetric['confusion']> }) {
   const t = useTranslations('reviewResults.agreement');
+  const words = useTranslations('reviewQuestions.verdict.agreed');
   const format = useFormatter();
   const { bothPass, humanOnly, metricOnly, bothFail } = confusion;
   return (
@@ -116,7 +117,7 @@ function Specific({ confusion }: { confusion: NonNullable<AgainstMetric['confusi
         const share = (2 * both) / (2 * both + humanOnly + metricOnly);
         if (Number.isNaN(share)) return null;
         const percent = format.number(share, { style: 'percent', maximumFractionDigits: 1 });
-        return <li key={answer}>{t('specificOf', { answer: t(`answers.${answer}`), share: percent })}</li>;
+        return <li key={answer}>{t('specificOf', { answer: words(answer), share: percent })}</li>;
       })}
     </ul>
   );

@@ -38,7 +38,7 @@ export default async function QueuePage({ params, searchParams }: Props) {
   const tasks = trpc.reviews.tasks.infiniteQueryOptions({ queueId: id }, nextPage);
   await Promise.all([readQueue(id), queryClient.prefetchInfiniteQuery(tasks)]);
   return (
-    <Words of={['reviews', 'reviewResults']}>
+    <Words of={['reviews', 'reviewResults', 'reviewQuestions']}>
       <FirstView>
         <QueueView id={id} />
       </FirstView>

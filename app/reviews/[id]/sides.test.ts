@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskRow } from '@/server/reviews/schema';
-import { noAnswers } from '../_rubric/answers';
+import { noAnswers } from '../../../server/reviews/questions/rubric';
 import { asShown, changesSides } from './sides';
 
 const row = (taskId: string, model: string | null): TaskRow => ({
@@ -14,7 +14,7 @@ const row = (taskId: string, model: string | null): TaskRow => ({
     {
       ...{ id: 'r', taskId, kind: 'review', reason: null, replaces: null, spentMs: null },
       ...{ createdAt: new Date(0), reviewer: { id: 'a', name: 'Ann' } },
-      answers: { ...noAnswers, vote: 'left' },
+      answers: { ...noAnswers, choice: 'first' },
     },
   ],
 });
@@ -28,7 +28,7 @@ test('about half of the hidden pairs change sides, with their votes; the others 
     const shown = asShown(row(id, null));
     const swapped = changed.includes(id);
     expect(shown.item.outputs[0]!.text).toBe(swapped ? 'second' : 'first');
-    expect(shown.reviews[0]!.answers!.vote).toBe(swapped ? 'right' : 'left');
+    expect(shown.reviews[0]!.answers!.choice).toBe(swapped ? 'second' : 'first');
     expect(asShown(row(id, 'nano'))).toEqual(row(id, 'nano'));
   }
 });

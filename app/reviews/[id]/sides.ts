@@ -1,4 +1,5 @@
-import type { Answers, ReviewView, TaskRow, Vote } from '@/server/reviews/schema';
+import { choiceIn } from '../../../server/reviews/questions/choice';
+import type { Answers, ReviewView, TaskRow } from '@/server/reviews/schema';
 
 /**
  * Sides of a pair whose models are hidden. In the queue one model is always the first; shown so, whoever decides about
@@ -12,15 +13,13 @@ export function changesSides({ item: { outputs, taskId } }: Pick<TaskRow, 'item'
   return ((sum ^ (sum >>> 16)) & 1) === 1;
 }
 
-const other: Record<Vote, Vote> = { left: 'right', right: 'left', tie: 'tie', both_bad: 'both_bad' };
-
 /** Answers to a pair as they are after its sides changed, and back. */
 export const onOtherSide = (answers: Answers): Answers => ({
   ...answers,
-  vote: answers.vote && other[answers.vote],
+  choice: answers.choice && choiceIn(answers.choice, true),
 });
 
-/** A row as it is shown: its outputs and all votes on the sides that are drawn. */
+/** A row as it is shown: its outputs and all choices on the sides that are drawn. */
 export function asShown(row: TaskRow): TaskRow {
   if (!changesSides(row)) return row;
   return {

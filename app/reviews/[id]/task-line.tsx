@@ -2,8 +2,10 @@ import { EyeOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useGroupName } from '../../_ui/group-name';
 import { cn } from '../../_ui/cn';
+import { answerTo, isAnswered, type Answers, type Question } from '../../../server/reviews/questions/rubric';
 import type { QueueDetail, TaskRow } from '@/server/reviews/schema';
 import { Badge } from '../_parts/badge';
+import { viewOf } from '../_questions/views';
 import { Thumbnail } from '../../_ui/images/thumbnail';
 import { decisionOf, voicesOf } from './reviewer-history';
 import { useScoreWords } from './use-score-words';
@@ -76,7 +78,7 @@ export function TaskLine({ row, queue, onOpen }: TaskLineProps) {
 /** The answers in a few signs: the decision where there is one, else what each reviewer said. */
 function ProblemText({ row, queue }: Pick<TaskLineProps, 'row' | 'queue'>) {
   const t = useTranslations('reviewResults.items');
-  const words = useTranslations('reviews.rubric');
+  const words = useTranslations('reviewQuestions');
   const decision = decisionOf(row.reviews);
   const current = decision ? [decision] : voicesOf(row.reviews).flatMap(({ current: one }) => one ?? []);
   if (current.length === 0)
@@ -88,14 +90,26 @@ function ProblemText({ row, queue }: Pick<TaskLineProps, 'row' | 'queue'>) {
     ) : null;
   return current.slice(0, 6).map(({ id, answers }) => {
     if (!answers) return null;
-    const { verdict, vote, scales } = answers;
-    const figures = queue.rubric?.scales.flatMap(({ key }) => scales[key] ?? []) ?? [];
+    const given = queue.rubric.questions.filter((question) => isAnswered(answers, question));
+    const telling = given.find((question) => viewOf(question).tone);
     return (
-      <Badge key={id} tone={verdict === 'fail' ? 'danger' : verdict || vote ? 'accent' : 'plain'}>
-        {[verdict && words(verdict), vote && words(`votes.${vote}`), figures.join('/')]
-          .filter(Boolean)
-          .join(' ') || words('tags')}
+      <Badge key={id} tone={telling ? viewOf(telling).tone?.(answerTo(answers, telling)) : 'plain'}>
+        {briefly(given, answers) || words('tags.name')}
       </Badge>
     );
   });
+
+  /** Answers to questions of one type stand closer together. */
+  function briefly(given: readonly Question[], answers: Answers): string {
+    const types = [...new Set(given.map(({ type }) => type))];
+    return types
+      .map((type) =>
+        given
+          .filter((question) => question.type === type)
+          .flatMap((question) => viewOf(question).brief?.(answerTo(answers, question), words) ?? [])
+          .join('/'),
+      )
+      .filter(Boolean)
+      .join(' ');
+  }
 }

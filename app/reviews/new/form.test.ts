@@ -38,7 +38,12 @@ test('a whole form is what the server takes', () => {
   expect(createQueueSchema.parse(toCreate(form(), requestId))).toMatchObject({
     name: 'Failures',
     source: { from: 'run', runId: run, filter: { verdict: 'wrong' }, choice: { take: 'all' } },
-    rubric: { verdict: { question: 'Right?' } },
+    rubric: {
+      questions: [
+        { type: 'verdict', question: 'Right?' },
+        { type: 'comment', need: 'optional' },
+      ],
+    },
     requestId,
   });
 });

@@ -7,8 +7,10 @@ import {
   type QueueSource,
   type Rubric,
 } from '../../../server/reviews/schema';
+import type { Question } from '../../../server/reviews/questions/rubric';
 import type { FlagReason } from '../../../server/demo/sharing/schema';
-import { uniqueKeys } from './keys';
+import { questionEditors } from '../_questions/list';
+import type { QuestionEditor } from '../_questions/question-view';
 import type { Prefill } from './prefill';
 
 export const sources = ['run', 'pair', 'flags', 'upload'] as const;
@@ -36,13 +38,15 @@ export interface UploadEntry {
   prompt: string;
 }
 
-export interface RubricForm {
-  askVerdict: boolean;
-  question: string;
-  scales: { name: string; anchors: string[] }[];
-  tags: string[];
-  comment: Rubric['comment'];
-}
+/** The fields of every type of question. */
+export type RubricForm = (typeof questionEditors)[number]['empty'] extends infer F
+  ? (F extends unknown ? (_: F) => void : never) extends (_: infer All) => void
+    ? All
+    : never
+  : never;
+
+/** A rubric that asks nothing. */
+export const emptyRubric = Object.assign({}, ...questionEditors.map(({ empty }) => empty)) as RubricForm;
 
 /** The form: every kind of source keeps what was chosen for it while another one is looked at. */
 export interface QueueForm {
@@ -107,36 +111,30 @@ export function sourceOf(form: Pick<QueueForm, From | 'from'>): QueueSource {
   return { from, items: upload.flatMap(({ hash, prompt }) => (hash ? [{ hash, prompt }] : [])) };
 }
 
-/** The rubric as the server takes it: keys are made of the names. */
-export function rubricOf({ askVerdict, question, scales, tags, comment }: RubricForm): Rubric {
-  const scaleKeys = uniqueKeys(
-    scales.map(({ name }) => name),
-    'scale',
-  );
-  const tagKeys = uniqueKeys(tags, 'tag');
-  return {
-    verdict: askVerdict ? { question } : null,
-    scales: scales.map((scale, index) => ({ ...scale, key: scaleKeys[index] ?? '' })),
-    tags: tags.map((label, index) => ({ key: tagKeys[index] ?? '', label })),
-    comment,
-  };
+const editors: readonly QuestionEditor<Question, object>[] = questionEditors;
+
+/** The rubric as the server takes it. */
+export const rubricOf = (form: RubricForm): Rubric => ({
+  questions: editors.flatMap(({ questions }) => questions(form)),
+});
+
+/** The place of an issue of a rubric in the form. */
+function rubricProblemAt({ questions }: Rubric, [, at, ...path]: readonly PropertyKey[]) {
+  const question = typeof at === 'number' ? questions[at] : undefined;
+  const editor = editors.find(({ type }) => type === question?.type);
+  if (!question || !editor) return { field: 'rubric.askVerdict', problem: 'question' };
+  const own = questions.filter(({ type }) => type === question.type);
+  return editor.problemAt(path, own.indexOf(question));
 }
 
 /** A key of `reviews.newQueue.problems`, by the place of an issue of the server's schema. */
-function problemAt(path: readonly PropertyKey[]): { field: string; problem: string } {
-  const [first, second, third, fourth] = path;
+function problemAt(path: readonly PropertyKey[], rubric: Rubric | null): { field: string; problem: string } {
+  const [first, ...rest] = path;
+  const [second, third, fourth] = rest;
   const at = (field: string, problem: string) => ({ field, problem });
   if (first === 'name' || first === 'instructions') return at(first, first);
   if (first === 'reviewsPerItem') return at(first, 'number');
-  if (first === 'rubric') {
-    if (second === 'verdict') return at('rubric.question', 'verdict');
-    if (second === 'scales' && fourth === 'name')
-      return at(`rubric.scales.${String(third)}.name`, 'scaleName');
-    if (second === 'scales' && third !== undefined)
-      return at(`rubric.scales.${String(third)}.anchors`, 'anchors');
-    if (second === 'tags') return at('rubric.tags', 'tag');
-    return at('rubric.askVerdict', 'question');
-  }
+  if (first === 'rubric' && rubric) return rubricProblemAt(rubric, rest);
   if (first === 'source') {
     if (second === 'runId') return at('run.runId', 'run');
     if (second === 'firstRunId' || second === 'secondRunId') return at(`pair.${second}`, 'run');
@@ -148,7 +146,8 @@ function problemAt(path: readonly PropertyKey[]): { field: string; problem: stri
 
 /** What keeps the form from being sent, by the server's own schema and what only the page knows; null when nothing does. */
 export function problemsOf(form: QueueForm): Record<string, string> | null {
-  const parsed = createQueueSchema.safeParse(toCreate(form, newRequestId()));
+  const made = toCreate(form, newRequestId());
+  const parsed = createQueueSchema.safeParse(made);
   const found: Record<string, string> = {};
   if (form.from === 'upload') {
     const states = new Set(form.upload.map(({ state }) => state));
@@ -158,7 +157,7 @@ export function problemsOf(form: QueueForm): Record<string, string> | null {
   const { firstRunId, secondRunId } = form.pair;
   if (form.from === 'pair' && firstRunId && firstRunId === secondRunId) found['pair.secondRunId'] = 'same';
   for (const { path } of parsed.error?.issues ?? []) {
-    const { field, problem } = problemAt(path);
+    const { field, problem } = problemAt(path, made.rubric);
     const place = field.startsWith('choice.') ? `${form.from}.${field}` : field;
     found[place] ??= problem;
   }

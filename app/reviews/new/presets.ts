@@ -1,12 +1,12 @@
 import type { useTranslations } from 'next-intl';
-import type { RubricForm } from './form';
+import { emptyRubric, type RubricForm } from './form';
+import { steps } from './scale-editor';
 
 export const presets = ['followed', 'quality', 'both', 'answer'] as const;
 export type Preset = (typeof presets)[number];
 
 type Words = ReturnType<typeof useTranslations<'reviews.newQueue'>>;
 
-export const steps = ['1', '2', '3', '4', '5'] as const;
 const flaws = ['missing', 'count', 'colour', 'place', 'artefact'] as const;
 
 /** Rubrics that most queues can begin with, in the page's language. */
@@ -21,20 +21,15 @@ export function presetRubric(preset: Preset, t: Words): RubricForm {
   };
   const tags = flaws.map((flaw) => t(`presetWords.tags.${flaw}`));
   const followed = t('presetWords.followed');
+  const rubric = { ...emptyRubric, comment: 'optional' } as const;
   switch (preset) {
     case 'followed':
-      return { askVerdict: true, question: followed, scales: [], tags, comment: 'optional' };
+      return { ...rubric, askVerdict: true, question: followed, tags };
     case 'quality':
-      return { askVerdict: false, question: '', scales: [likeness, quality], tags: [], comment: 'optional' };
+      return { ...rubric, scales: [likeness, quality] };
     case 'both':
-      return { askVerdict: true, question: followed, scales: [quality], tags, comment: 'optional' };
+      return { ...rubric, askVerdict: true, question: followed, scales: [quality], tags };
     case 'answer':
-      return {
-        askVerdict: true,
-        question: t('presetWords.answer'),
-        scales: [],
-        tags: [],
-        comment: 'optional',
-      };
+      return { ...rubric, askVerdict: true, question: t('presetWords.answer') };
   }
 }

@@ -2,9 +2,8 @@ import { ImageIcon } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import type { Answers } from '@/server/reviews/schema';
-import { AnswerFields, VoteFields } from '../_rubric/answer-fields';
-import { noAnswers } from '../_rubric/answers';
+import { noAnswers, pairRubric, type Answers } from '../../../server/reviews/questions/rubric';
+import { AnswerFields } from '../_questions/answer-fields';
 import { rubricOf, type QueueForm } from './form';
 
 /** An item as a reviewer will meet it, with a place for the picture. */
@@ -36,11 +35,7 @@ export function Preview() {
         ))}
       </div>
       <p className="text-sm">{t('previewPrompt')}</p>
-      {pair ? (
-        <VoteFields value={answers.vote ?? null} onChange={(vote) => setAnswers({ ...answers, vote })} />
-      ) : (
-        <AnswerFields rubric={rubricOf(rubric)} value={answers} onChange={setAnswers} />
-      )}
+      <AnswerFields rubric={pair ? pairRubric : rubricOf(rubric)} value={answers} onChange={setAnswers} />
       <p className="text-muted text-[13px] leading-5">{t('previewHint')}</p>
     </div>
   );

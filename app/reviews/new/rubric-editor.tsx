@@ -1,26 +1,23 @@
-import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useController, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import type { Question } from '@/server/reviews/questions/rubric';
+import { Suspense } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../../_ui/button';
-import { Segmented } from '../../_ui/segmented';
-import { describedBy, Problem, TextField } from '../../_ui/field';
+import { questionEditors } from '../_questions/list';
+import type { QuestionEditor } from '../_questions/question-view';
 import type { QueueForm } from './form';
-import { presetRubric, presets, steps } from './presets';
-import { ScaleEditor } from './scale-editor';
-import { TagsEditor } from './tags-editor';
+import { presetRubric, presets } from './presets';
 import { useProblem } from './use-problem';
 
-const mostScales = 8;
+const editors: readonly QuestionEditor<Question, object>[] = questionEditors;
 
-/** What is asked of every item: pass or fail, scales, tags, a comment. */
+/** What is asked of every item: an editor for every type of question, and presets to begin with. */
 export function RubricEditor() {
   const t = useTranslations('reviews.newQueue');
-  const { control, register, setValue, clearErrors } = useFormContext<QueueForm>();
+  const form = useFormContext<QueueForm>();
+  const { control, setValue, clearErrors } = form;
+  const fields = useWatch({ control, name: 'rubric' });
   const problemOf = useProblem();
-  const ask = useWatch({ control, name: 'rubric.askVerdict' });
-  const scales = useFieldArray({ control, name: 'rubric.scales' });
-  const { field: comment } = useController({ control, name: 'rubric.comment' });
-  const [none, question] = [problemOf('rubric.askVerdict'), problemOf('rubric.question')];
   return (
     <div className="flex flex-col gap-5">
       <div role="group" aria-label={t('presets')} className="flex flex-wrap items-center gap-1.5">
@@ -40,74 +37,11 @@ export function RubricEditor() {
           </Button>
         ))}
       </div>
-      <div>
-        <label className="flex items-center gap-2 text-sm font-medium">
-          <input
-            type="checkbox"
-            aria-invalid={none !== null}
-            aria-describedby={describedBy('queue-ask', null, none)}
-            className="accent-accent size-4"
-            {...register('rubric.askVerdict')}
-          />
-          {t('askVerdict')}
-        </label>
-        <Problem id="queue-ask" text={none} />
-        {ask && (
-          <TextField
-            id="queue-question"
-            label={t('verdictQuestion')}
-            problem={question}
-            autoComplete="off"
-            placeholder={t('verdictPlaceholder')}
-            className="mt-2 sm:ml-6"
-            {...register('rubric.question')}
-          />
-        )}
-      </div>
-      <div>
-        <p className="text-sm font-medium">{t('scales')}</p>
-        {scales.fields.length > 0 && (
-          <ul className="mt-2 flex flex-col gap-3">
-            {scales.fields.map(({ id }, index) => (
-              <li key={id}>
-                <ScaleEditor index={index} onRemove={() => scales.remove(index)} />
-              </li>
-            ))}
-          </ul>
-        )}
-        {scales.fields.length < mostScales && (
-          <Button
-            size="small"
-            className="mt-2"
-            onClick={() =>
-              scales.append(
-                { name: '', anchors: steps.map((step) => t(`presetWords.qualityAnchors.${step}`)) },
-                { focusName: `rubric.scales.${scales.fields.length}.name` },
-              )
-            }
-          >
-            <Plus aria-hidden />
-            {t('addScale')}
-          </Button>
-        )}
-      </div>
-      <TagsEditor />
-      <div>
-        <p aria-hidden className="text-sm font-medium">
-          {t('comments')}
-        </p>
-        <Segmented
-          legend={t('comments')}
-          name="queue-comment"
-          className="mt-1.5"
-          value={comment.value}
-          options={(['none', 'optional', 'required'] as const).map((value) => ({
-            value,
-            label: t(`commentKinds.${value}`),
-          }))}
-          onChange={comment.onChange}
-        />
-      </div>
+      {editors.map(({ type, Editor }) => (
+        <Suspense key={type}>
+          <Editor {...{ fields, form, problemOf }} />
+        </Suspense>
+      ))}
     </div>
   );
 }

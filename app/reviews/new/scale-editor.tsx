@@ -1,15 +1,53 @@
-import { Trash2 } from 'lucide-react';
+import { Plus, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useFormContext, useWatch } from 'react-hook-form';
-import { IconButton } from '../../_ui/button';
+import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { Button, IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { boxStyle, describedBy, Problem } from '../../_ui/field';
 import type { QueueForm } from './form';
-import { steps } from './presets';
 import { useProblem } from './use-problem';
 
+const mostScales = 8;
+export const steps = ['1', '2', '3', '4', '5'] as const;
+
+/** The scales that reviewers answer on. */
+export function ScalesEditor() {
+  const t = useTranslations('reviews.newQueue');
+  const { control } = useFormContext<QueueForm>();
+  const scales = useFieldArray({ control, name: 'rubric.scales' });
+  return (
+    <div>
+      <p className="text-sm font-medium">{t('scales')}</p>
+      {scales.fields.length > 0 && (
+        <ul className="mt-2 flex flex-col gap-3">
+          {scales.fields.map(({ id }, index) => (
+            <li key={id}>
+              <ScaleEditor index={index} onRemove={() => scales.remove(index)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {scales.fields.length < mostScales && (
+        <Button
+          size="small"
+          className="mt-2"
+          onClick={() =>
+            scales.append(
+              { name: '', anchors: steps.map((step) => t(`presetWords.qualityAnchors.${step}`)) },
+              { focusName: `rubric.scales.${scales.fields.length}.name` },
+            )
+          }
+        >
+          <Plus aria-hidden />
+          {t('addScale')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 /** One scale from 1 to 5: its name, and what each step means. */
-export function ScaleEditor({ index, onRemove }: { index: number; onRemove: () => void }) {
+function ScaleEditor({ index, onRemove }: { index: number; onRemove: () => void }) {
   const t = useTranslations('reviews.newQueue');
   const { control, register } = useFormContext<QueueForm>();
   const name = useWatch({ control, name: `rubric.scales.${index}.name` });

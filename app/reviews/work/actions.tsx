@@ -1,9 +1,9 @@
 import { SkipForward, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Vote } from '@/server/reviews/schema';
+import type { Choice } from '@/server/reviews/questions/choice';
 import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
-import { KeyHint } from './key-hint';
+import { KeyHint } from '../_parts/key-hint';
 
 interface StepProps {
   onUndo: () => void;
@@ -60,40 +60,40 @@ export function SubmitBar({ onSubmit, ...steps }: StepProps & { onSubmit: () => 
   );
 }
 
-const votes: readonly { vote: Vote; key: string; place: string; look: string }[] = [
-  { vote: 'left', key: 'ArrowLeft', place: 'max-sm:order-1 max-sm:col-span-2', look: 'h-12' },
-  { vote: 'tie', key: 'ArrowDown', place: 'max-sm:order-3', look: 'h-11 sm:h-12' },
-  { vote: 'both_bad', key: 'ArrowUp', place: 'max-sm:order-4', look: 'h-11 sm:h-12' },
-  { vote: 'right', key: 'ArrowRight', place: 'max-sm:order-2 max-sm:col-span-2', look: 'h-12' },
+const choices: readonly { choice: Choice; key: string; place: string; look: string }[] = [
+  { choice: 'first', key: 'ArrowLeft', place: 'max-sm:order-1 max-sm:col-span-2', look: 'h-12' },
+  { choice: 'tie', key: 'ArrowDown', place: 'max-sm:order-3', look: 'h-11 sm:h-12' },
+  { choice: 'both_bad', key: 'ArrowUp', place: 'max-sm:order-4', look: 'h-11 sm:h-12' },
+  { choice: 'second', key: 'ArrowRight', place: 'max-sm:order-2 max-sm:col-span-2', look: 'h-12' },
 ];
 
-interface VoteBarProps extends StepProps {
-  onVote: (vote: Vote) => void;
-  /** What a draft or an undone vote says. */
-  chosen: Vote | null;
+interface ChoiceBarProps extends StepProps {
+  onChoose: (choice: Choice) => void;
+  /** What a draft or an undone review says. */
+  chosen: Choice | null;
 }
 
-/** Which of two is better. A vote is sent at once. */
-export function VoteBar({ onVote, chosen, ...steps }: VoteBarProps) {
+/** Which of two is better, the first on the left. A choice is sent at once. */
+export function ChoiceBar({ onChoose, chosen, ...steps }: ChoiceBarProps) {
   const t = useTranslations('reviewWork');
   return (
     <div className="mx-auto grid w-full max-w-5xl grid-cols-4 items-center gap-1.5 sm:grid-cols-[auto_1fr_1fr_1fr_1fr_auto] sm:gap-2">
       <UndoButton {...steps} className="px-2 max-sm:order-5 max-sm:col-span-2" />
-      {votes.map(({ vote, key, place, look }, index) => (
+      {choices.map(({ choice, key, place, look }, index) => (
         <Button
-          key={vote}
-          aria-pressed={chosen === vote}
+          key={choice}
+          aria-pressed={chosen === choice}
           // The second press of a double click would judge the next pair.
-          onClick={({ detail }) => detail < 2 && onVote(vote)}
+          onClick={({ detail }) => detail < 2 && onChoose(choice)}
           className={cn(
             look,
             place,
             'border-line-strong aria-pressed:border-accent aria-pressed:bg-accent-soft min-w-0 px-2',
-            (vote === 'tie' || vote === 'both_bad') && 'max-sm:col-span-2',
+            (choice === 'tie' || choice === 'both_bad') && 'max-sm:col-span-2',
           )}
           {...off(steps.disabled)}
         >
-          <span className="truncate">{t(`vote.${vote}`)}</span>
+          <span className="truncate">{t(`choice.${choice}`)}</span>
           <KeyHint value={String(index === 0 ? 1 : index === 3 ? 2 : index + 2)} />
           <KeyHint value={key} className="max-md:hidden" />
         </Button>

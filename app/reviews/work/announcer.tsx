@@ -1,17 +1,20 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { answerTo, isAnswered, type Answers, type Rubric } from '../../../server/reviews/questions/rubric';
 import { useErrorText } from '../../_ui/error-text';
+import { viewOf } from '../_questions/views';
 import type { Work } from './session-types';
 
 interface AnnouncerProps {
   work: Work;
+  rubric: Rubric;
   /** What a key did that is not seen by everybody, e.g. which choice it made. `n` tells two of a kind apart. */
   said: { n: number; text: string } | null;
 }
 
 /** Tells those who do not see the page what was saved and what comes next. */
-export function Announcer({ work, said }: AnnouncerProps) {
-  const tell = useTelling(work);
+export function Announcer({ work, rubric, said }: AnnouncerProps) {
+  const tell = useTelling(work, rubric);
   return (
     <div role="status" aria-live="polite" aria-atomic className="sr-only">
       {/* Another element is read again, even where its words are the same. */}
@@ -22,8 +25,9 @@ export function Announcer({ work, said }: AnnouncerProps) {
   );
 }
 
-function useTelling({ event, hand, nothing, waiting }: Work): string {
+function useTelling({ event, hand, nothing, waiting }: Work, { questions }: Rubric): string {
   const t = useTranslations('reviewWork');
+  const words = useTranslations('reviewQuestions');
   const say = useErrorText();
   const next = hand[0]?.item;
   const comes = next
@@ -39,13 +43,15 @@ function useTelling({ event, hand, nothing, waiting }: Work): string {
     if (!event) return '';
     if (event.kind === 'kept') return say(event.problem);
     const { answers, item } = event;
-    const answer = answers.vote
-      ? t(`vote.${answers.vote}`)
-      : answers.verdict
-        ? t(`verdict.${answers.verdict}`)
-        : t('said.answers');
-    const values = { answer, n: item.position + 1, prompt: item.prompt, waiting };
+    const values = { answer: inAWord(answers), n: item.position + 1, prompt: item.prompt, waiting };
     return t(`said.${event.kind}`, values);
+  }
+
+  /** The answer that tells alone what was thought, where there is one. */
+  function inAWord(answers: Answers): string {
+    if (answers.choice) return t(`choice.${answers.choice}`);
+    const telling = questions.find((question) => viewOf(question).tone && isAnswered(answers, question));
+    return (telling && viewOf(telling).brief?.(answerTo(answers, telling), words)) ?? t('said.answers');
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noAnswers } from './answers';
+import { noAnswers } from '../../../server/reviews/questions/rubric';
 import { createDrafts, laterDraft } from './drafts';
 
 function device() {
@@ -30,6 +30,17 @@ test('answers that were emptied leave nothing behind once the server knows', () 
   expect(drafts.read('t')).not.toBeNull();
   drafts.write('t', noAnswers, true);
   expect(store.kept.size).toBe(0);
+});
+
+test('a draft of the first release is read, where a choice was a vote for a side', () => {
+  const store = device();
+  store.kept.set(
+    'review-draft:me:t',
+    '{"answers":{"scales":{},"tags":[],"comment":"","vote":"right"},"known":true}',
+  );
+  expect(createDrafts('me', () => store).read('t')).toEqual({
+    ...{ answers: { ...noAnswers, choice: 'second' }, known: true },
+  });
 });
 
 test('what is no draft, and a device that keeps nothing, are no harm', () => {

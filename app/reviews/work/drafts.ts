@@ -1,5 +1,5 @@
-import { answersSchema, type Answers } from '../../../server/reviews/schema';
-import { isUntouched } from './answers';
+import { keep, readKept, type KeptAnswers } from '../../../server/reviews/kept';
+import { answersSchema, isUntouched, type Answers } from '../../../server/reviews/questions/rubric';
 
 /** Answers that are not submitted, on this device: they outlive a reload, a crash and a lost network. */
 export interface Drafts {
@@ -28,13 +28,13 @@ export function createDrafts(owner: string, store: () => Store = () => localStor
       attempt(() => {
         const text = store().getItem(key(taskId));
         if (text === null) return null;
-        const { answers, known } = JSON.parse(text) as { answers: unknown; known: unknown };
-        return { answers: answersSchema.parse(answers), known: known === true };
+        const { answers, known } = JSON.parse(text) as { answers: KeptAnswers; known: unknown };
+        return { answers: answersSchema.parse(readKept(answers)), known: known === true };
       }, null),
     write: (taskId, answers, known) =>
       attempt(() => {
         if (isUntouched(answers) && known) store().removeItem(key(taskId));
-        else store().setItem(key(taskId), JSON.stringify({ answers, known }));
+        else store().setItem(key(taskId), JSON.stringify({ answers: keep(answers), known }));
         return true;
       }, false),
     remove: (taskId) => attempt(() => store().removeItem(key(taskId)), undefined),

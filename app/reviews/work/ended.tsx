@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { Button, buttonStyle } from '../../_ui/button';
 import { PageLink } from '../../_ui/page-link';
-import { KeyHint } from './key-hint';
+import { KeyHint } from '../_parts/key-hint';
 import type { Work } from './session-types';
 
 /** Milliseconds between looks whether others have let something go. */

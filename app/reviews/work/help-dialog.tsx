@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
 import { KeySection } from '../../_ui/key-section';
-import { KeyCap } from './key-hint';
+import { KeyCap } from '../_parts/key-hint';
 import { workKeys, type Scope } from './keys';
 
 interface HelpDialogProps {

@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { cn } from '../../_ui/cn';
-import { KeyHint } from './key-hint';
+import { KeyHint } from '../_parts/key-hint';
 
 /** What the queue's maker asks for. Open until it is folded; folded until its words change. */
 export function Instructions({

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { toggleActualSize, type Zoom } from '../../_viewer/use-zoom';
 import { FitButton, ZoomInButton, ZoomOutButton } from '../../_viewer/zoom-buttons';
 import { Button, IconButton } from '../../_ui/button';
-import { KeyHint } from './key-hint';
+import { KeyHint } from '../_parts/key-hint';
 
 interface ItemToolsProps {
   zoom: Zoom;

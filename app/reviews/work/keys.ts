@@ -1,4 +1,4 @@
-import type { Vote } from '@/server/reviews/schema';
+import type { Choice } from '@/server/reviews/questions/choice';
 
 /**
  * The keys of the page, by where they work. The handler reads this table and the list of keys shows it, so the two
@@ -13,8 +13,8 @@ export const workKeys = {
     submit: ['Mod+Enter'],
   },
   pair: {
-    left: ['1', 'ArrowLeft'],
-    right: ['2', 'ArrowRight'],
+    first: ['1', 'ArrowLeft'],
+    second: ['2', 'ArrowRight'],
     tie: ['3', 'ArrowDown'],
     both_bad: ['4', 'ArrowUp'],
   },
@@ -45,7 +45,7 @@ type Name<S extends Scope> = S extends Scope ? keyof Scopes[S] & string : never;
 
 export type Action =
   | { do: 'choose'; n: number }
-  | { do: 'vote'; vote: Vote }
+  | { do: 'decide'; choice: Choice }
   | { do: Exclude<Name<'rated' | 'item' | 'picture' | 'typing'>, 'choose'> };
 
 export type KeyPress = Pick<
@@ -85,7 +85,7 @@ const mayRepeat = new Set<string>([
 
 /**
  * What a press does.
- * @param kind of the queue: rated items have questions, pairs are voted on
+ * @param kind of the queue: rated items have questions, of pairs one output is chosen
  * @param typing whether a field has the keys: then only leaving it and submitting are the page's
  */
 export function actionOf(
@@ -105,8 +105,8 @@ function whileTyping(key: string): Action | null {
 
 function anywhere(key: string, kind: 'rate' | 'pair'): Action | null {
   if (kind === 'pair') {
-    const vote = nameIn('pair', key);
-    if (vote) return { do: 'vote', vote };
+    const choice = nameIn('pair', key);
+    if (choice) return { do: 'decide', choice };
   } else {
     const name = nameIn('rated', key);
     if (name) return name === 'choose' ? { do: 'choose', n: Number(key) } : { do: name };

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { questionId } from '../../../server/reviews/questions/rubric';
 import { SubmitBar } from './actions';
-import { questionId } from './answers';
 import { QuestionField } from './question';
 import type { Review } from './use-review';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Answers, Lease, NextResult } from '@/server/reviews/schema';
-import { noAnswers } from './answers';
+import { noAnswers, type Rubric } from '../../../server/reviews/questions/rubric';
 import type { Drafts } from './drafts';
 import { createSession } from './session';
 
@@ -64,9 +64,14 @@ function queueOf(n: number) {
     part: vi.fn(),
     release: vi.fn(),
   };
-  const rubric = { verdict: { question: 'Good?' }, scales: [], tags: [], comment: 'optional' } as const;
+  const rubric: Rubric = {
+    questions: [
+      { type: 'verdict', question: 'Good?' },
+      { type: 'comment', need: 'optional' },
+    ],
+  };
   const preload = vi.fn();
-  const session = createSession({ rubric: { ...rubric, scales: [], tags: [] }, api, drafts, preload });
+  const session = createSession({ rubric, api, drafts, preload });
   const hand = () => session.get().hand.map(({ item }) => item.taskId);
   const settle = () => vi.advanceTimersByTimeAsync(0);
   return { session, api, reviewed, taken, local, hand, settle, preload };

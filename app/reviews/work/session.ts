@@ -1,7 +1,13 @@
-import type { Answers, Lease, NextResult, Rubric, TaskItem } from '@/server/reviews/schema';
+import {
+  fitting,
+  isUntouched,
+  noAnswers,
+  type Answers,
+  type Rubric,
+} from '../../../server/reviews/questions/rubric';
+import type { Lease, NextResult, TaskItem } from '@/server/reviews/schema';
 import { problemOf } from '../../_ui/error-text';
 import { newRequestId } from '../../_ui/request-id';
-import { fitting, isUntouched, noAnswers } from './answers';
 import { createDraftSaver } from './draft-saver';
 import { laterDraft, type Drafts } from './drafts';
 import { createHeldItems, mostHeld } from './held-items';
@@ -17,8 +23,7 @@ const longestHistory = 50;
 type News = WorkEvent extends infer E ? (E extends unknown ? Omit<E, 'n'> : never) : never;
 
 interface SessionOptions {
-  /** Null for pairs. */
-  rubric: Rubric | null;
+  rubric: Rubric;
   api: WorkApi;
   drafts: Drafts;
   /** Told of the items in hand whenever they change: their pictures are fetched ahead. */
@@ -33,6 +38,7 @@ const stops = new Set([
 ]);
 /** Whether nothing goes on until somebody does something: signs in, gives the role back. */
 const mustStop = (error: unknown) => stops.has(problemOf(error).reason ?? '');
+const isPair = ({ item }: Held) => item.outputs.length > 1;
 /** The item is not this reviewer's any more. */
 const losses = new Set(['LEASE_LOST', 'NOT_LEASED', 'ITEM_DECIDED', 'ITEM_UNKNOWN']);
 
@@ -191,8 +197,8 @@ export function createSession({ rubric, api, drafts, preload }: SessionOptions) 
     if (hand.find(taskId)) hand.change(taskId, { problem, lost });
     else {
       const back = { ...entry.held, problem, lost };
-      // Nobody's half-given answers are pulled away from under their fingers, nor a pair, on which one key is a vote.
-      if (hand.first && (!rubric || !isUntouched(hand.first.answers))) hand.second(back);
+      // Nobody's half-given answers are pulled away from under their fingers, nor a pair, which one key decides.
+      if (hand.first && (isPair(hand.first) || !isUntouched(hand.first.answers))) hand.second(back);
       else hand.unshift(back);
     }
     tell({ kind: lost ? 'lost' : 'returned', item, answers });

@@ -5,7 +5,7 @@ import { Button } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { boxStyle } from '../../_ui/field';
 import { Dialog, DialogBody, DialogContent } from '../../_ui/dialog';
-import { KeyCap } from './key-hint';
+import { KeyCap } from '../_parts/key-hint';
 
 /** Why an item is often skipped; the last place is for words of one's own. */
 const reasons = ['unsure', 'broken', 'unclear', 'harmful', 'known'] as const;

@@ -1,16 +1,10 @@
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { Answers, QueueDetail, Vote } from '@/server/reviews/schema';
-import {
-  choicesOf,
-  choose,
-  firstMissing,
-  isSingleChoice,
-  noAnswers,
-  questionAfter,
-  questionsOf,
-  type Question,
-} from './answers';
+import type { Choice } from '@/server/reviews/questions/choice';
+import { answerTo, noAnswers, type Answers, type Question } from '../../../server/reviews/questions/rubric';
+import type { QueueDetail } from '@/server/reviews/schema';
+import { askedOf, viewOf } from '../_questions/views';
+import { choicesOf, choose, firstMissing, isSingleChoice, questionAfter } from './answers';
 import { toast } from '../../_ui/toaster';
 import { fieldId } from './question';
 import { useRemembered } from './use-remembered';
@@ -18,13 +12,18 @@ import type { Session } from './session';
 import type { Work } from './session-types';
 import { markDecision } from './use-next-time';
 
-/** What a reviewer does with the item on the screen: answers, votes, submits, and goes from question to question. */
-export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Session, work: Work) {
+/** What a reviewer does with the item on the screen: answers, submits, and goes from question to question. */
+export function useReview(
+  { kind, rubric }: Pick<QueueDetail, 'kind' | 'rubric'>,
+  session: Session,
+  work: Work,
+) {
   const t = useTranslations('reviewWork');
+  const words = useTranslations('reviewQuestions');
   const held = work.hand[0] ?? null;
   const taskId = held?.item.taskId ?? null;
   const answers = held?.answers ?? noAnswers;
-  const questions = useMemo(() => (rubric ? questionsOf(rubric) : []), [rubric]);
+  const questions = useMemo(() => (kind === 'rate' ? askedOf(rubric.questions) : []), [kind, rubric]);
   const single = isSingleChoice(questions);
   const [remembered, remember] = useRemembered('review-at-once');
   const atOnce = single && remembered === 'yes';
@@ -77,7 +76,7 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
   }
 
   function submit(given: Answers = answers): void {
-    if (!rubric || refuse()) return;
+    if (kind === 'pair' || refuse()) return;
     const place = firstMissing(given, questions);
     if (place >= 0) {
       setMissing(place);
@@ -98,7 +97,7 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
   /** A choice by the mouse or by the keys of the browser: the digits go on choosing in the same question. */
   function answerHere(next: Answers, question: Question): void {
     answer(next);
-    if (atOnce && question.kind !== 'comment') submit(next);
+    if (atOnce && choicesOf(question) > 0) submit(next);
   }
 
   function chooseByDigit(n: number): boolean {
@@ -111,28 +110,21 @@ export function useReview({ rubric }: Pick<QueueDetail, 'rubric'>, session: Sess
     if (atOnce && !disabled) submit(next);
     else {
       goTo(questionAfter(next, questions, at));
-      say(saidChoice(question, next, n));
+      say(viewOf(question).said?.(question, n, answerTo(next, question), words) ?? '');
     }
     return true;
   }
 
-  function saidChoice(question: Question, next: Answers, n: number): string {
-    if (question.kind === 'verdict') return t(`verdict.${n === 1 ? 'pass' : 'fail'}`);
-    if (question.kind === 'scale') return `${question.text}: ${n}, ${question.anchors[n - 1] ?? ''}`;
-    const tag = question.kind === 'tags' ? question.tags[n - 1] : undefined;
-    if (!tag) return '';
-    return t(next.tags.includes(tag.key) ? 'said.tagged' : 'said.untagged', { tag: tag.label });
-  }
-
-  function vote(choice: Vote): void {
-    if (rubric || refuse()) return;
+  /** Of a pair: the choice is sent at once. */
+  function decide(choice: Choice): void {
+    if (kind === 'rate' || refuse()) return;
     markDecision();
-    if (session.submit({ ...noAnswers, vote: choice })) focusItem();
+    if (session.submit({ ...noAnswers, choice })) focusItem();
   }
 
   return {
     ...{ held, answers, questions, at, missing, disabled, said, single, atOnce, itemRef },
-    ...{ focusItem, goTo, setAt, submit, answerHere, chooseByDigit, vote },
+    ...{ focusItem, goTo, setAt, submit, answerHere, chooseByDigit, decide },
     setAtOnce: (on: boolean) => remember(on ? 'yes' : 'no'),
     refuse,
     skip(of: string, reason: string): void {

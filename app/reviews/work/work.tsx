@@ -10,7 +10,7 @@ import { IconButton } from '../../_ui/button';
 import { cn } from '../../_ui/cn';
 import { useMe } from '../../_ui/current-user';
 import { SiteHeader } from '../../_ui/site-header';
-import { VoteBar } from './actions';
+import { ChoiceBar } from './actions';
 import { Announcer } from './announcer';
 import { Bar } from './bar';
 import { Ended, Loading } from './ended';
@@ -81,14 +81,14 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
 
   function run(action: Action): boolean {
     if (action.do === 'choose') return review.chooseByDigit(action.n);
-    if (action.do === 'vote') review.vote(action.vote);
+    if (action.do === 'decide') review.decide(action.choice);
     else actions[action.do]();
     return true;
   }
-  const actions: Record<Exclude<Action['do'], 'choose' | 'vote'>, () => void> = {
+  const actions: Record<Exclude<Action['do'], 'choose' | 'decide'>, () => void> = {
     previous: () => review.goTo(Math.max(0, review.at - 1)),
     next: () => review.goTo(Math.min(review.questions.length - 1, review.at + 1)),
-    comment: () => review.goTo(review.questions.findIndex(({ kind }) => kind === 'comment')),
+    comment: () => review.goTo(review.questions.findIndex(({ type }) => type === 'comment')),
     submit: () => review.submit(),
     undo: review.undo,
     skip: askSkip,
@@ -171,9 +171,9 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
             ) : (
               <div className="border-line space-y-2 border-t px-3 py-2 sm:px-4 sm:py-3">
                 {notices}
-                <VoteBar
-                  onVote={review.vote}
-                  chosen={review.answers.vote ?? null}
+                <ChoiceBar
+                  onChoose={review.decide}
+                  chosen={review.answers.choice ?? null}
                   onUndo={review.undo}
                   disabled={review.disabled}
                   {...steps}
@@ -182,7 +182,7 @@ export function ReviewWork({ queue }: { queue: WorkQueue }) {
             ))}
         </div>
       </main>
-      <Announcer work={work} said={review.said} />
+      <Announcer work={work} rubric={queue.rubric} said={review.said} />
       <SkipDialog
         open={skipping !== null}
         onOpenChange={(open) => !open && setSkipping(null)}

@@ -47,10 +47,11 @@ export async function againstMetric(
   queueId: string,
 ): Promise<AgainstMetric | null> {
   const { kind, rubric, source } = await queueFor(db.pool, user, queueId);
-  if (kind === 'pair' || !rubric) return null;
+  if (kind === 'pair') return null;
+  const asks = (type: 'verdict' | 'scale') => rubric.questions.some((question) => question.type === type);
   const { rows } = await db.pool.query<Compared>(
-    `SELECT o.metric, o.value AS score, ${rubric.verdict ? verdict : 'NULL'} AS verdict,
-       ${rubric.scales.length > 0 ? scales : 'NULL::float8'} AS scales
+    `SELECT o.metric, o.value AS score, ${asks('verdict') ? verdict : 'NULL'} AS verdict,
+       ${asks('scale') ? scales : 'NULL::float8'} AS scales
      FROM review_task t JOIN review_output o ON o.task_id = t.id AND o.position = 0
      WHERE t.queue_id = $1 AND t.state <> 'open' AND o.metric IS NOT NULL AND o.value IS NOT NULL`,
     [queueId],
@@ -58,7 +59,7 @@ export async function againstMetric(
   const metric = rows[0]?.metric ?? (await metricOf({ db }, queueId));
   if (metric === null) return null;
   const none = { metric, items: 0, confusion: null, agreement: null, kappa: null, correlation: null };
-  if (isRightOrWrong(metric) && rubric.verdict)
+  if (isRightOrWrong(metric) && asks('verdict'))
     return { ...none, ...verdictsAgainst(rows, isSelectedByOutcome(source)) };
   return { ...none, ...figuresAgainst(rows) };
 }

@@ -16,19 +16,18 @@ import {
 import type { Me } from '../../accounts/schema';
 import { queueFor } from '../queue';
 import type { ReviewDeps } from '../queues';
-import type { Agreement, Rubric } from '../schema';
+import { answerTo, typeOf, type Rubric } from '../questions/rubric';
+import type { Agreement } from '../schema';
 import { isSelectedByOutcome } from './selection';
 import { byItem, live, readReviews, untilNextReview, type CountedReview } from './read';
 
-interface Question {
-  question: string;
-  label: string;
-  level: Agreement['level'];
+interface Measured extends Pick<Agreement, 'question' | 'label' | 'level'> {
   answer: (review: CountedReview) => Value | null;
 }
 
 /**
- * How far reviewers agree, question by question: a verdict and every tag (there or not) by name, a scale by its order.
+ * How far reviewers agree, by what the types of its questions measure: a verdict and every tag (there or
+ * not) by name, a scale by its order.
  * A decision in a dispute is nobody's review and counts in none of it, nor does what somebody changed after reading the
  * others' answers.
  * @throws StudioError NOT_FOUND
@@ -40,41 +39,20 @@ export async function agreementOf({ db }: ReviewDeps, user: Me, queueId: string)
     const items = byItem(await readReviews(db.pool, queueId, 'first')).filter(
       (reviews) => reviews.length >= 2,
     );
-    return questionsOf(rubric).map((question) => agreementOn(question, items, selected));
+    return measuresOf(rubric).map((measured) => agreementOn(measured, items, selected));
   });
 }
 
-function questionsOf(rubric: Rubric | null): Question[] {
-  if (!rubric) return [{ question: 'vote', label: 'vote', level: 'nominal', answer: ({ choice }) => choice }];
-  const verdict: Question[] = rubric.verdict
-    ? [
-        {
-          ...{ question: 'verdict', label: rubric.verdict.question, level: 'nominal' },
-          answer: (review) => review.verdict ?? null,
-        },
-      ]
-    : [];
-  const scales = rubric.scales.map(({ key, name }): Question => {
-    return {
-      question: `scale_${key}`,
-      label: name,
-      level: 'ordinal',
-      answer: ({ scales }) => scales[key] ?? null,
-    };
-  });
-  const tags = rubric.tags.map(({ key, label }): Question => {
-    return {
-      question: `tag_${key}`,
-      label,
-      level: 'nominal',
-      answer: ({ tags }) => Number(tags.includes(key)),
-    };
-  });
-  return [...verdict, ...scales, ...tags];
-}
+const measuresOf = ({ questions }: Rubric): Measured[] =>
+  questions.flatMap((question) =>
+    (typeOf(question).measures?.(question) ?? []).map(({ name, label, level, value }) => ({
+      ...{ question: name, label, level },
+      answer: ({ answers }) => value(answerTo(answers, question)),
+    })),
+  );
 
 function agreementOn(
-  { question, label, level, answer }: Question,
+  { question, label, level, answer }: Measured,
   items: readonly CountedReview[][],
   selected: boolean,
 ): Agreement {
@@ -106,7 +84,7 @@ export const prevalence = 0.9;
 /** What the two reviewers said, if there are two and both reviewed every item. */
 function twoReviewers(
   items: readonly CountedReview[][],
-  answer: Question['answer'],
+  answer: Measured['answer'],
 ): [first: (Value | null)[], second: (Value | null)[]] | null {
   const reviewers = [...new Set(items.flat().map(({ reviewerId }) => reviewerId))].sort();
   if (reviewers.length !== 2 || items.some((reviews) => reviews.length !== 2)) return null;

@@ -38,7 +38,7 @@ async function rate(
   [first, second]: [string, string],
 ): Promise<Ratings> {
   const reviews = await readReviews(db.pool, queueId);
-  const votes = reviews.flatMap(({ taskId, choice }): PairVote[] =>
+  const votes = reviews.flatMap(({ taskId, answers: { choice } }): PairVote[] =>
     choice ? [{ first, second, outcome: choice, item: taskId }] : [],
   );
   const { models, groups, ...counts } = rateModels(votes, live);

@@ -1,17 +1,15 @@
 import type pg from 'pg';
-import type { Choice } from '../answers';
-import type { Answers } from '../schema';
+import { answersOf, type KeptAnswers } from '../kept';
+import type { Choice } from '../questions/choice';
+import { noteFields, type Answers } from '../questions/rubric';
 
 /** Reviews that count: neither replaced nor withdrawn nor skipped, of items that are no longer open. */
 
 export interface CountedReview {
   taskId: string;
   reviewerId: string;
-  verdict: Answers['verdict'];
-  scales: Answers['scales'];
-  tags: Answers['tags'];
-  /** Of a pair. */
-  choice: Choice | null;
+  /** Without notes; a choice in the queue's order. */
+  answers: Answers;
 }
 
 /**
@@ -38,28 +36,28 @@ export async function readReviews(
   queueId: string,
   which: 'now' | 'first' = 'now',
 ): Promise<CountedReview[]> {
-  const said = which === 'now' ? 'r' : 'said';
+  const from = which === 'now' ? 'r' : 'said';
   const { rows } = await db.query<Row>({
     name: `review-counted-${which}`,
-    text: `SELECT r.task_id AS "taskId", r.reviewer_id AS "reviewerId", ${said}.answers->>'verdict' AS verdict,
-        ${said}.answers->>'scales' AS scales, ${said}.answers->>'tags' AS tags, ${said}.choice
+    text: `SELECT r.task_id AS "taskId", r.reviewer_id AS "reviewerId", (${from}.answers - $2::text[])::text AS said,
+        ${from}.choice
       FROM ${countedReviews} ${which === 'now' ? '' : firstSaid} WHERE r.queue_id = $1`,
-    values: [queueId],
+    values: [queueId, noteFields],
   });
   // Thousands of reviews say a few different things: each is read once.
-  const read = new Map<string, unknown>();
-  const parsed = <T>(text: string): T => {
-    if (!read.has(text)) read.set(text, JSON.parse(text));
-    return read.get(text) as T;
+  const read = new Map<string, Answers>();
+  const answersIn = (text: string, choice: Choice | null): Answers => {
+    const key = `${choice} ${text}`;
+    const known = read.get(key);
+    if (known) return known;
+    const answers = answersOf(JSON.parse(text) as KeptAnswers, choice);
+    read.set(key, answers);
+    return answers;
   };
-  return rows.map(({ scales, tags, ...row }) => ({
-    ...row,
-    scales: parsed<Answers['scales']>(scales),
-    tags: parsed<Answers['tags']>(tags),
-  }));
+  return rows.map(({ said, choice, ...row }) => ({ ...row, answers: answersIn(said, choice) }));
 }
 
-type Row = Omit<CountedReview, 'scales' | 'tags'> & { scales: string; tags: string };
+type Row = Omit<CountedReview, 'answers'> & { said: string; choice: Choice | null };
 
 /** @returns reviews of one item together */
 export function byItem(reviews: readonly CountedReview[]): CountedReview[][] {

@@ -19,7 +19,12 @@ export async function reviews(
   const begun = performance.now();
   const { id: queueId } = await first!.reviews.create({
     name: 'bench',
-    rubric: { verdict: { question: 'Right?' }, scales: [], tags: [], comment: 'optional' },
+    rubric: {
+      questions: [
+        { type: 'verdict', question: 'Right?' },
+        { type: 'comment', need: 'optional' },
+      ],
+    },
     source: { from: 'run', runId: large },
     reviewsPerItem: 2,
     requestId: randomUUID(),

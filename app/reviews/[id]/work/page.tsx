@@ -39,7 +39,7 @@ export default async function ReviewWorkPage({ params }: PageProps) {
   const { me, queue } = await readQueue((await params).id);
   const { id, name, kind, instructions, rubric } = queue;
   return (
-    <Words of={['reviewWork', 'viewer']}>
+    <Words of={['reviewWork', 'reviewQuestions', 'viewer']}>
       {me.role === 'viewer' ? (
         <NoRole queueId={id} />
       ) : (
