@@ -40,6 +40,15 @@ export const elementTypeOf = (dtype: DType): ElementType | null => storedTypes[d
 /** A number of the graph's interface, or the name of a side that is free. */
 export type Side = number | string;
 
+/** The types that a graph of ours takes and gives. */
+export type PortType = 'float32' | 'float16' | 'int64';
+
+/** An input or an output. */
+export interface Port {
+  dtype: PortType;
+  shape: Side[];
+}
+
 /** Numbers are integers; a real one is given as `real(x)`. */
 export type Attribute = number | string | readonly number[] | { readonly real: number };
 export const real = (value: number) => ({ real: value });
@@ -57,8 +66,8 @@ const irVersion = 10;
 export class GraphBuilder {
   private readonly nodes: Uint8Array[] = [];
   private readonly initializers: Uint8Array[] = [];
-  private readonly inputs: Uint8Array[] = [];
-  private readonly outputs: Uint8Array[] = [];
+  private readonly inputs = new Map<string, Port>();
+  private readonly outputs = new Map<string, Port>();
   private readonly weights = new Map<string, Value>();
   private readonly constants = new Map<string, Value>();
   private count = 0;
@@ -73,15 +82,15 @@ export class GraphBuilder {
     return `${what}_${this.count++}` as Value;
   }
 
-  input(name: string, type: ElementType, shape: readonly Side[]): Value {
-    this.inputs.push(valueInfo(name, type, shape));
+  input(name: string, type: PortType, shape: readonly Side[]): Value {
+    this.inputs.set(name, { dtype: type, shape: [...shape] });
     return name as Value;
   }
 
   /** Gives a tensor to whoever runs the graph. */
-  output(name: string, value: Value, type: ElementType, shape: readonly Side[]): void {
+  output(name: string, value: Value, type: PortType, shape: readonly Side[]): void {
     this.write('Identity', [value], [name as Value], {});
-    this.outputs.push(valueInfo(name, type, shape));
+    this.outputs.set(name, { dtype: type, shape: [...shape] });
   }
 
   /**
@@ -159,7 +168,7 @@ export class GraphBuilder {
 
   /** One operator with one output. An input that is left out is `null`. */
   node(operator: string, inputs: readonly (Value | null)[], options: NodeOptions = {}): Value {
-    return this.nodes_(operator, inputs, 1, options)[0]!;
+    return this.make(operator, inputs, 1, options)[0]!;
   }
 
   /** One operator with several outputs. */
@@ -169,10 +178,10 @@ export class GraphBuilder {
     outputs: number,
     options: NodeOptions = {},
   ): Value[] {
-    return this.nodes_(operator, inputs, outputs, options);
+    return this.make(operator, inputs, outputs, options);
   }
 
-  private nodes_(
+  private make(
     operator: string,
     inputs: readonly (Value | null)[],
     outputs: number,
@@ -206,6 +215,11 @@ export class GraphBuilder {
     this.nodes.push(writer.finish());
   }
 
+  /** What the graph takes and gives. */
+  ports(): { inputs: Record<string, Port>; outputs: Record<string, Port> } {
+    return { inputs: Object.fromEntries(this.inputs), outputs: Object.fromEntries(this.outputs) };
+  }
+
   /** The whole model. */
   finish(): Uint8Array {
     const writer = new BinaryWriter();
@@ -215,8 +229,8 @@ export class GraphBuilder {
     const parts = [
       [1, this.nodes],
       [5, this.initializers],
-      [11, this.inputs],
-      [12, this.outputs],
+      [11, [...this.inputs].map(valueInfo)],
+      [12, [...this.outputs].map(valueInfo)],
     ] as const;
     writer.tag(2, WireType.LengthDelimited).string(this.name);
     for (const [field, messages] of parts)
@@ -256,12 +270,12 @@ function writeAttribute(writer: BinaryWriter, attribute: Attribute): void {
   }
 }
 
-function valueInfo(name: string, type: ElementType, shape: readonly Side[]): Uint8Array {
+function valueInfo([name, { dtype, shape }]: [string, Port]): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.LengthDelimited).string(name);
   // type.tensor_type { elem_type, shape { dim { dim_value | dim_param } } }
   writer.tag(2, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).fork();
-  writer.tag(1, WireType.Varint).int32(elementTypes[type]);
+  writer.tag(1, WireType.Varint).int32(elementTypes[dtype]);
   writer.tag(2, WireType.LengthDelimited).fork();
   for (const side of shape) {
     writer.tag(1, WireType.LengthDelimited).fork();

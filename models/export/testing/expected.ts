@@ -18,6 +18,7 @@ export interface Case {
   inputs: Record<string, Stored>;
   outputs: Record<string, Stored>;
   branch?: string;
+  sources?: Record<string, Stored>;
   prompt_emb?: Stored;
   text_ids?: Stored;
   steps?: {
@@ -48,6 +49,7 @@ export function expectedOf(folder: string) {
     constants,
     floats: (stored: Stored) => new Float32Array(bytes(stored)),
     integers: (stored: Stored) => new BigInt64Array(bytes(stored)),
+    bytes: (stored: Stored) => new Uint8Array(bytes(stored)),
   };
 }
 
