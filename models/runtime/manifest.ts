@@ -178,6 +178,13 @@ export const manifestSchema = z
       negative_cond: constantSpec.optional(),
     }),
     files: fileList,
+    /** What the weights elsewhere are, for people. */
+    parts: z
+      .record(
+        z.string(),
+        z.object({ parameters: nonNegative, bytes: nonNegative, dtypes: z.array(z.string()) }),
+      )
+      .optional(),
     /** Files elsewhere that have the weights. */
     sources: sourceList.optional(),
   })

@@ -8,7 +8,7 @@ import { dtypeBytes } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import type { Compute } from '../graphs/layers';
 import { pooledOfNothing, statesOfNothing } from '../graphs/text-encoders';
-import { readCheckpoint, type Checkpoint } from './checkpoint';
+import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, write, writeGraph, type WrittenGraph } from './graphs';
 import { takeFolder } from './lock';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
@@ -63,6 +63,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     const manifest = {
       ...(await manifestOf(checkpoint)),
       graphs,
+      parts: sizesOf(checkpoint),
       files: {} as Record<string, { sha256: string; bytes: number }>,
       sources: await sumsOf(checkpoint, part, onProgress),
     };

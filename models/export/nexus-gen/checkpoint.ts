@@ -156,20 +156,24 @@ function checkKind(folder: string, tensors: Tensors): void {
   );
 }
 
-/** Parameters and bytes of each part. */
+/** Parameters and bytes of each part that the graphs use. */
 export function sizesOf({
   parts,
 }: Checkpoint): Record<string, { parameters: number; bytes: number; dtypes: string[] }> {
   return Object.fromEntries(
-    Object.entries(parts).map(([name, { tensors }]) => {
+    Object.entries(parts).flatMap(([name, { tensors }]) => {
+      // The text encoders ran once, and are not needed any more.
+      if (name === 'clip' || name === 't5') return [];
       const all = [...tensors.values()];
       return [
-        name,
-        {
-          parameters: all.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-          bytes: all.reduce((sum, { length }) => sum + length, 0),
-          dtypes: [...new Set(all.map(({ dtype }) => dtype))].sort(),
-        },
+        [
+          name,
+          {
+            parameters: all.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+            bytes: all.reduce((sum, { length }) => sum + length, 0),
+            dtypes: [...new Set(all.map(({ dtype }) => dtype))].sort(),
+          },
+        ] as const,
       ];
     }),
   );
