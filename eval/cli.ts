@@ -4,6 +4,7 @@ import { dataCommand } from './cli/data';
 import { editCommand } from './cli/edit';
 import { evalCommand } from './cli/eval';
 import { generateCommand } from './cli/generate';
+import { modelCommand } from './cli/model';
 import { exitCodes, printJson, printUsageError } from './cli/report';
 
 /**
@@ -28,6 +29,7 @@ export async function main(
     .addCommand(editCommand(finish))
     .addCommand(askCommand(finish))
     .addCommand(dataCommand(finish))
+    .addCommand(modelCommand(finish))
     .addCommand(evalCommand(finish));
   extend(program, finish);
   for (const command of withSubcommands(program))

@@ -59,7 +59,7 @@ describe('decoding', () => {
     const inner = decoderCanvas(nano, canvas);
     expect(inner).toEqual({ width: 392, height: 252 });
     const scale = 256 / 252;
-    const image = await decodeLatents(plain, line(inner.width, inner.height, 70), canvas);
+    const image = await decodeLatents(plain, nano, line(inner.width, inner.height, 70), canvas);
     expect([image.width, image.height]).toEqual([384, 256]);
     const row = Array.from({ length: 384 }, (_, x) => image.data[(128 * 384 + x) * 3]!);
     const brightest = row.indexOf(Math.max(...row));
@@ -68,7 +68,7 @@ describe('decoding', () => {
   });
 
   it('leaves a canvas of the picture’s own shape as it is', async () => {
-    const image = await decodeLatents(plain, line(252, 252, 100), { width: 252, height: 252 });
+    const image = await decodeLatents(plain, nano, line(252, 252, 100), { width: 252, height: 252 });
     expect(image.data[100 * 3]).toBe(255);
     expect(image.data[99 * 3]).toBe(0);
   });

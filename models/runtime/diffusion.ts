@@ -53,6 +53,7 @@ export function tokenSide(manifest: Manifest): number {
 /**
  * Runs the loop over samples of one size and number of steps, in one batch where the graph allows it.
  * @param canvas the picture that was asked for
+ * @param noiseOf where a sample begins
  * @returns each sample's latents (1, channels, h, w), or null for one that was no longer wanted
  */
 export async function denoise(
@@ -62,6 +63,7 @@ export async function denoise(
   canvas: Canvas,
   steps: number,
   samples: readonly Sample[],
+  noiseOf: (sample: Sample, size: number) => Float32Array = ({ seed }, size) => normals(seed, size),
 ): Promise<(Tensor | null)[]> {
   const graph = await graphs.get(decoder === 'editing' ? 'editing_decoder' : 'generation_decoder');
   const { channels, downsample } = manifest.latents;
@@ -69,11 +71,16 @@ export async function denoise(
   const dims = [1, channels, inner.height / downsample, inner.width / downsample] as const;
   const size = dims[1] * dims[2] * dims[3];
   const levels = sigmas(manifest.scheduler, steps);
-  const latents = samples.map((sample) => normals(sample.seed, size));
+  const latents = samples.map((sample) => noiseOf(sample, size));
   const shared: Feeds = {};
   if ('img_ids' in graph.spec.inputs) shared.img_ids = imageIds(manifest, inner);
+  const rows =
+    'modulation' in graph.spec.inputs
+      ? await modulations(graphs, decoder, [...levels].slice(0, steps))
+      : null;
   for (let step = 0; step < steps; step++) {
     const sigma = levels[step]!;
+    if (rows) shared.modulation = rows[step]!;
     // Lets messages in, a cancel among them: run() blocks the event loop.
     await new Promise(setImmediate);
     const active = samples.flatMap((sample, i) => (sample.wanted() ? [i] : []));
@@ -93,7 +100,8 @@ export async function denoise(
       const own = results.filter((_, branch) => branches[branch]!.i === i);
       const velocity = guide(own[0]!, own[1], samples[i]!.guidance);
       const x = latents[i]!;
-      const estimate = () => decodeLatents(graphs, float32(addScaled(x, velocity, -sigma), dims), canvas);
+      const estimate = () =>
+        decodeLatents(graphs, manifest, float32(addScaled(x, velocity, -sigma), dims), canvas);
       const following = addScaled(x, velocity, levels[step + 1]! - sigma);
       await samples[i]!.onStep(step + 1, estimate);
       latents[i] = following;
@@ -102,15 +110,36 @@ export async function denoise(
   return samples.map((sample, i) => (sample.wanted() ? float32(latents[i]!, dims) : null));
 }
 
+/**
+ * What a decoder needs to know of each noise level, (1, numbers) each. A quarter of the weights of FLUX makes this; they are let
+ * go once it is made.
+ */
+async function modulations(graphs: GraphSet, decoder: Decoder, levels: readonly number[]): Promise<Tensor[]> {
+  const name = decoder === 'editing' ? 'editing_modulation' : 'generation_modulation';
+  const graph = await graphs.get(name);
+  const timestep = float32(Float32Array.from(levels), [levels.length]);
+  const made = floatsOf(output(await graph.run({ timestep }), 'modulation'));
+  await graphs.release(name);
+  const width = made.length / levels.length;
+  return levels.map((_, step) => float32(made.subarray(step * width, (step + 1) * width), [1, width]));
+}
+
 /** Latents (1, channels, h, w) to 8-bit pixels of the size asked for; what their canvas has to spare is cut off. */
-export async function decodeLatents(graphs: GraphSet, latents: Tensor, canvas: Canvas): Promise<RgbImage> {
+export async function decodeLatents(
+  graphs: GraphSet,
+  manifest: Manifest,
+  latents: Tensor,
+  canvas: Canvas,
+): Promise<RgbImage> {
   const graph = await graphs.get('vae_decoder');
   const pixels = output(await graph.run({ latents }), 'pixels');
   const [height, width] = [pixels.dims[2]!, pixels.dims[3]!];
   const values = floatsOf(pixels);
   const area = width * height;
   const data = new Uint8ClampedArray(area * 3);
-  for (let c = 0; c < 3; c++) for (let i = 0; i < area; i++) data[i * 3 + c] = values[c * area + i]! * 255;
+  const level = manifest.latents.rounding === 'down' ? Math.floor : (value: number) => value;
+  for (let c = 0; c < 3; c++)
+    for (let i = 0; i < area; i++) data[i * 3 + c] = level(values[c * area + i]! * 255);
   const scale = Math.min(width, height) / Math.min(canvas.width, canvas.height);
   const shown = cropCenter(
     { width, height, data: new Uint8Array(data.buffer) },
@@ -171,9 +200,10 @@ async function velocities(
   for (const group of batches(graph, branches)) {
     const feeds: Feeds = { ...shared };
     for (const name of Object.keys(group[0] ?? {})) feeds[name] = stack(group.map((branch) => branch[name]!));
+    const ofDecoder = (name: string) => name in graph.spec.inputs;
     const every = (value: number) => float32(new Float32Array(group.length).fill(value), [group.length]);
-    feeds.timestep = every(sigma);
-    if ('guidance' in graph.spec.inputs) feeds.guidance = every(manifest.scheduler.embedded_guidance ?? 1);
+    if (ofDecoder('timestep')) feeds.timestep = every(sigma);
+    if (ofDecoder('guidance')) feeds.guidance = every(manifest.scheduler.embedded_guidance ?? 1);
     const velocity = floatsOf(output(await graph.run(feeds), 'velocity'));
     const size = velocity.length / group.length;
     for (let i = 0; i < group.length; i++) out.push(velocity.subarray(i * size, (i + 1) * size));

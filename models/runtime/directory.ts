@@ -22,6 +22,8 @@ const tensorSpec = z.object({
 
 export const graphSpec = z.object({
   file: fileName,
+  /** The folder, by an absolute path, from which the graph names the files that have its weights; by default its own. */
+  weights: z.string().min(1).optional(),
   inputs: z.record(z.string(), tensorSpec),
   outputs: z.record(z.string(), tensorSpec),
 });
@@ -32,6 +34,21 @@ export const fileList = z.record(
   z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() }),
 );
 
+/**
+ * The field `sources` of a manifest: files elsewhere that have the graphs' weights, by absolute paths. Their sums take minutes,
+ * so that size and time of change stand for them once they are known.
+ */
+export const sourceList = z.record(
+  z.string().min(1),
+  z.object({
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.int().nonnegative(),
+    /** In milliseconds since 1970. */
+    modified: z.number(),
+  }),
+);
+
+export type SourceList = z.infer<typeof sourceList>;
 export type GraphSpec = z.infer<typeof graphSpec>;
 export type FileList = z.infer<typeof fileList>;
 
@@ -55,7 +72,7 @@ export interface DirectoryKind {
  * @param options.verify `hashes` (default) reads every file; `sizes` compares lengths only, for a second load.
  * @throws ModelError `model_missing`, `manifest_invalid`, `model_file_missing` or `model_file_altered`.
  */
-export async function readDirectory<M extends { files: FileList }>(
+export async function readDirectory<M extends { files: FileList; sources?: SourceList }>(
   dir: string,
   schema: z.ZodType<M>,
   kind: DirectoryKind,
@@ -72,6 +89,8 @@ export async function readDirectory<M extends { files: FileList }>(
   const manifest = parseWith(schema, new TextDecoder().decode(bytes), path, kind.noun);
   for (const [name, expected] of Object.entries(manifest.files))
     await checkFile(dir, name, expected, kind.noun, options.verify ?? 'hashes');
+  for (const [file, expected] of Object.entries(manifest.sources ?? {}))
+    await checkSource(file, expected, kind.noun);
   return { dir, manifest, hash: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -117,7 +136,19 @@ async function checkFile(
     );
 }
 
-async function sha256OfFile(path: string): Promise<string> {
+async function checkSource(file: string, expected: SourceList[string], noun: string): Promise<void> {
+  const again = `If it was moved, move it back or make the ${noun} directory again.`;
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile())
+    throw new ModelError('model_file_missing', `The weights ${file} are missing. ${again}`);
+  if (found.size !== expected.bytes || Math.abs(found.mtimeMs - expected.modified) > 1)
+    throw new ModelError(
+      'model_file_altered',
+      `The weights ${file} were changed after the ${noun} directory was made. Make it again.`,
+    );
+}
+
+export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');

@@ -5,7 +5,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { fileList, fileName, graphSpec, parseWith, readDirectory, type LoadedDirectory } from './directory';
+import {
+  fileList,
+  fileName,
+  graphSpec,
+  parseWith,
+  readDirectory,
+  sourceList,
+  type LoadedDirectory,
+} from './directory';
 import { parameters, type DrawnEntry, type LimitEntry, type Parameter, type SizeEntry } from './parameters';
 
 const count = z.int().positive();
@@ -126,6 +134,8 @@ export const manifestSchema = z
        * resized (bicubic) to the size asked for. Absent: the decoder works at that size itself.
        */
       short_side: count.optional(),
+      /** How pixels become 8 bits: to the nearest level, or down, as FLUX's scripts do. */
+      rounding: z.enum(['nearest', 'down']).default('nearest'),
     }),
     scheduler: z.object({
       type: z.literal('flow_match_euler'),
@@ -153,8 +163,10 @@ export const manifestSchema = z
       language_model: graphSpec,
       vision_head: graphSpec,
       generation_projector: graphSpec.optional(),
+      generation_modulation: graphSpec.optional(),
       generation_decoder: graphSpec,
       editing_projector: graphSpec.optional(),
+      editing_modulation: graphSpec.optional(),
       editing_decoder: graphSpec,
       vae_decoder: graphSpec,
     }),
@@ -166,6 +178,15 @@ export const manifestSchema = z
       negative_cond: constantSpec.optional(),
     }),
     files: fileList,
+    /** What the weights elsewhere are, for people. */
+    parts: z
+      .record(
+        z.string(),
+        z.object({ parameters: nonNegative, bytes: nonNegative, dtypes: z.array(z.string()) }),
+      )
+      .optional(),
+    /** Files elsewhere that have the weights. */
+    sources: sourceList.optional(),
   })
   .superRefine((manifest, context) => {
     const listed = (name: string, path: (string | number)[]) => {

@@ -137,7 +137,7 @@ export class Pipeline {
       if (!latent) results.push(errors.get(i) ?? new CancelledError());
       else {
         const image = await watch.stage('vae', () =>
-          decodeLatents(this.parts.graphs, latent, this.canvasOf(work[i]!.request)),
+          decodeLatents(this.parts.graphs, this.parts.manifest, latent, this.canvasOf(work[i]!.request)),
         );
         results.push({ kind: 'image', image, timings: watch.finish() });
       }
@@ -177,7 +177,7 @@ export class Pipeline {
       denoise(graphs, manifest, 'generation', canvas, steps, [sample]),
     );
     if (!latent) throw new CancelledError();
-    const drawn = await watch.stage('vae', () => decodeLatents(graphs, latent, canvas));
+    const drawn = await watch.stage('vae', () => decodeLatents(graphs, manifest, latent, canvas));
     return {
       kind: 'reconstruction',
       image: drawn,

@@ -9,7 +9,7 @@ import { readGenevalOutputs } from '../../eval/benchmarks/geneval/outputs';
 import { readMmmuOutputs } from '../../eval/benchmarks/mmmu/run-outputs';
 import { readImageFolder } from '../../eval/benchmarks/image-folder';
 import { inTurn, startOpenAiServer, wellBehaved, wordsReply } from '../../eval/testing/openai-server';
-import { sharedData } from '../../eval/testing/shared-data';
+import { sharedData } from '../../models/runtime/testing/shared-data';
 import { endpointIdentity, endpointSettingsSchema } from '../../eval/under-test/endpoint';
 import { encodePng } from '../../models/runtime';
 import { storeDataset } from '../../server/evaluation/dataset-store';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedData } from '../../testing/shared-data';
+import { sharedData } from '../../../models/runtime/testing/shared-data';
 import { OBJECT_NAMES } from './names';
 import { officialPrompts, promptFile, PROMPTS_SHA256 } from './prompts';
 

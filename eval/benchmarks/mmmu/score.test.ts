@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roundAsPython } from '../../python/number';
-import { sharedData } from '../../testing/shared-data';
+import { sharedData } from '../../../models/runtime/testing/shared-data';
 import { compareHarnesses } from './harnesses';
 import { NotJsonError, readList } from './entries';
 import { readOutputs } from './outputs';

@@ -9,10 +9,12 @@ interface Signature {
 }
 
 const decoder: Signature = {
-  inputs: ['latents', 'timestep'],
-  optional: ['cond', 'image_embeds', 'reference_embeds', 'img_ids', 'guidance'],
+  inputs: ['latents'],
+  optional: ['timestep', 'modulation', 'cond', 'image_embeds', 'reference_embeds', 'img_ids', 'guidance'],
   outputs: ['velocity'],
 };
+
+const modulation: Signature = { inputs: ['timestep'], outputs: ['modulation'] };
 
 const signatures: Record<GraphName, Signature> = {
   vision_encoder: { inputs: ['pixel_values', 'image_grid_thw'], outputs: ['image_embeds'] },
@@ -23,12 +25,14 @@ const signatures: Record<GraphName, Signature> = {
   },
   vision_head: { inputs: ['hidden_states'], outputs: ['image_embeds'] },
   generation_projector: { inputs: ['image_embeds'], optional: ['coords'], outputs: ['cond'] },
+  generation_modulation: modulation,
   generation_decoder: decoder,
   editing_projector: {
     inputs: ['image_embeds', 'reference_embeds'],
     optional: ['coords'],
     outputs: ['cond'],
   },
+  editing_modulation: modulation,
   editing_decoder: decoder,
   vae_decoder: { inputs: ['latents'], outputs: ['pixels'] },
 };
@@ -81,6 +85,12 @@ export function checkSignature(name: GraphName, spec: GraphSpec, manifest: Manif
   for (const tensor of found.inputs)
     if (!needed.inputs.includes(tensor) && !optional.includes(tensor))
       mismatch(name, spec, `has input ${tensor}, which the pipeline does not know`);
+  if (
+    signatures[name] === decoder &&
+    !found.inputs.includes('timestep') &&
+    !found.inputs.includes('modulation')
+  )
+    mismatch(name, spec, 'has neither input timestep nor modulation');
   if (
     signatures[name] === decoder &&
     !found.inputs.includes('cond') &&

@@ -20,6 +20,8 @@ export interface GraphSet<Name extends string = GraphName> {
   has(name: Name): boolean;
   /** @throws ModelError, DeviceError */
   get(name: Name): Promise<Graph<Name>>;
+  /** Lets go of a graph that is not needed for now; it is loaded again when it is asked for. */
+  release(name: Name): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,14 @@ export function graphSet<Name extends string>(
       loads.set(name, loading);
       loading.catch(() => loads.delete(name));
       return loading;
+    },
+    release: async (name) => {
+      const known = loads.get(name);
+      loads.delete(name);
+      await known?.then(
+        (graph) => graph.close(),
+        () => undefined,
+      );
     },
     close: async () => {
       const open = await Promise.allSettled(loads.values());

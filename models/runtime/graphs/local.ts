@@ -1,5 +1,6 @@
 /** Graphs in this process. The only module that imports onnxruntime-node. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -45,7 +46,7 @@ export function openGraphs<Name extends string>(
   return graphSet(names, async (name) => {
     const spec = specs[name];
     if (!spec) throw new ModelError('graph_mismatch', `No graph ${name} in ${dir}.`);
-    const session = await createSession(join(dir, spec.file), `${name} (${spec.file})`, options);
+    const session = await createSession(join(dir, spec.file), spec, `${name} (${spec.file})`, options);
     const found = { inputs: session.inputNames, outputs: session.outputNames };
     checkDeclared(name, spec, found);
     options.check?.(name, spec, found);
@@ -85,19 +86,33 @@ function cudaLibraryInstalled(): boolean {
   return existsSync(join(home, 'bin', folder, file));
 }
 
-function createSession(
+async function createSession(
   path: string,
+  spec: GraphSpec,
   graph: string,
   { device, threads }: LocalOptions,
 ): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(path, {
+  const { weights } = spec;
+  // Only a graph that is given as bytes may name files outside its own folder.
+  const model = weights === undefined ? path : new Uint8Array(await readFile(path));
+  return ort.InferenceSession.create(model as string, {
+    ...(weights !== undefined && { enableMemPattern: false }),
     executionProviders: [device],
     intraOpNumThreads: threads ?? availableParallelism(),
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     // Idle threads sleep: spinning ones slow a busy machine down fivefold, with every session's pool in the way.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '0' },
+        ...(weights !== undefined && {
+          model_external_initializers_file_folder_path: weights,
+          // Weights are used where they lie: laid out anew for the processor, all of them would be a copy in memory.
+          disable_prepacking: '1',
+        }),
+      },
+    },
   }).catch((cause: unknown) => {
     throw loadError(device, graph, cause);
   });

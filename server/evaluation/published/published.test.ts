@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { editingMetrics } from '../../../eval/benchmarks/editing/score';
 import { TAGS } from '../../../eval/benchmarks/geneval/types';
-import { sharedData } from '../../../eval/testing/shared-data';
+import { sharedData } from '../../../models/runtime/testing/shared-data';
 import { inconsistencies, readPublished, type PublishedRow } from '.';
 import geneval from './nexus-gen-geneval.json';
 import imagepulse from './nexus-gen-imagepulse.json';

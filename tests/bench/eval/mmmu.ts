@@ -6,7 +6,7 @@ import { readOutputs } from '../../../eval/benchmarks/mmmu/outputs';
 import { scoreResponses } from '../../../eval/benchmarks/mmmu/score';
 import { OFFICIAL_TABLE } from '../../../eval/benchmarks/mmmu/subjects';
 import { summarize } from '../../../eval/benchmarks/mmmu/summary';
-import { sharedData } from '../../../eval/testing/shared-data';
+import { sharedData } from '../../../models/runtime/testing/shared-data';
 import { Random } from '../../../models/scenes/random';
 import { median, type Report } from './report';
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  * beside the repository, or `STUDIO_SHARED_DATA`.
  */
 const folder =
-  process.env.STUDIO_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+  process.env.STUDIO_SHARED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 
 /** The path of a file or folder there, or null, with a printed line, where it is absent. */
 export function sharedData(...parts: string[]): string | null {

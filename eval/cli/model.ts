@@ -1,0 +1,156 @@
+import { resolve } from 'node:path';
+import { Argument, type Command } from 'commander';
+import { CheckpointError } from '../../models/export/errors';
+import type { Progress } from '../../models/export/nexus-gen/add';
+import { command } from './options';
+import { clearProgress, progressBar } from './progress';
+import { InputError, printJson } from './report';
+import { asCommand } from './session';
+import { table } from './table';
+
+interface JsonOption {
+  json?: boolean;
+}
+
+interface AddOptions extends JsonOption {
+  weights: string;
+  flux?: string;
+  out: string;
+}
+
+/** Models whose downloaded files can be made into a model directory. */
+const families = [
+  {
+    name: 'nexus-gen-v2',
+    title: 'Nexus-Gen V2',
+    from: 'modelscope: DiffSynth-Studio/Nexus-GenV2, and three files of FLUX.1-dev',
+    licence: 'Apache-2.0; FLUX.1 [dev] Non-Commercial License',
+  },
+] as const;
+
+/** `studio model`: model directories, and what they are made of. */
+export function modelCommand(finish: (code: number) => void): Command {
+  return command('model', 'make, check and describe model directories')
+    .addCommand(
+      command('list', 'list the models that can be added')
+        .option('--json', 'print a single JSON object')
+        .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
+    )
+    .addCommand(
+      command('add', 'make a model directory over downloaded files, which stay where they are')
+        .addArgument(new Argument('<name>', 'the model').choices(families.map(({ name }) => name)))
+        .requiredOption('--weights <dir>', 'folder with the model’s files')
+        .option('--flux <dir>', 'folder of FLUX.1-dev (default: FLUX.1-dev in or beside --weights)')
+        .requiredOption('-o, --out <dir>', 'model directory to make')
+        .option('--json', 'print a single JSON object')
+        .action((_name: string, options: AddOptions) => asCommand(options, finish, () => add(options))),
+    )
+    .addCommand(
+      command('check', 'check every file of a model directory, weights elsewhere included')
+        .argument('<dir>', 'model directory')
+        .option('--json', 'print a single JSON object')
+        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
+    )
+    .addCommand(
+      command('info', 'show the parts of a model directory, their parameters and sizes')
+        .argument('<dir>', 'model directory')
+        .option('--json', 'print a single JSON object')
+        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
+    );
+}
+
+function list({ json }: JsonOption): Promise<void> {
+  if (json) printJson({ models: families });
+  else
+    process.stdout.write(
+      families
+        .map(
+          ({ name, title, from, licence }) => `${name}\n  ${title}\n  from ${from}\n  licence: ${licence}\n`,
+        )
+        .join(''),
+    );
+  return Promise.resolve();
+}
+
+const stages: Record<Progress['stage'], string> = {
+  reading: 'reading the checkpoint',
+  constants: 'running the text encoders once',
+  graphs: 'writing graphs',
+  sums: 'summing the weights (MB)',
+};
+
+async function add(options: AddOptions): Promise<void> {
+  const { addNexusGen } = await import('../../models/export/nexus-gen/add');
+  const bars = new Map<string, (done: number, total: number) => void>();
+  const made = await usable(() =>
+    addNexusGen({
+      ...{ weights: options.weights, out: options.out },
+      ...(options.flux !== undefined && { flux: options.flux }),
+      onProgress: ({ stage, done, total }) => {
+        const show = bars.get(stage) ?? progressBar(stages[stage], options);
+        bars.set(stage, show);
+        const unit = stage === 'sums' ? 1e6 : 1;
+        show(Math.round(done / unit), Math.round(total / unit));
+      },
+    }),
+  );
+  clearProgress();
+  if (options.json) printJson(made);
+  else
+    process.stdout.write(
+      `${made.dir}\nServe it with MODEL_DIR=${made.dir} npm start. FLUX.1 [dev] may not be used commercially; see its licence.\n`,
+    );
+}
+
+async function check(dir: string, options: JsonOption): Promise<void> {
+  const { checkDirectory } = await import('../../models/export/check');
+  const show = progressBar('reading (MB)', options);
+  const { hash, files, bytes } = await checkDirectory(resolve(dir), (done, total) =>
+    show(Math.round(done / 1e6), Math.round(total / 1e6)),
+  );
+  clearProgress();
+  if (options.json) printJson({ dir: resolve(dir), hash, files, bytes });
+  else
+    process.stdout.write(`${files} files (${size(bytes)}) are as they were when the directory was made.\n`);
+}
+
+async function info(dir: string, { json }: JsonOption): Promise<void> {
+  const { loadManifest } = await import('../../models/runtime/manifest');
+  const { manifest, hash } = await loadManifest(resolve(dir), { verify: 'sizes' });
+  const { name, version, licence, notice, graphs, files, sources = {}, parts = {} } = manifest;
+  const own = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+  const elsewhere = Object.values(sources).reduce((sum, { bytes }) => sum + bytes, 0);
+  if (json)
+    return printJson({ name, version, hash, licence, parts, graphs: Object.keys(graphs), files, sources });
+  const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes }]) => [
+    part,
+    `${(parameters / 1e6).toFixed(1)} M`,
+    size(bytes),
+    dtypes.join(', ').toLowerCase(),
+  ]);
+  process.stdout.write(
+    [
+      `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice}\n\n`,
+      rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '',
+      `${Object.keys(graphs).length} graphs, ${size(own)} in the directory`,
+      elsewhere > 0
+        ? `, ${size(elsewhere)} of weights in\n${Object.keys(sources)
+            .map((file) => `  ${file}\n`)
+            .join('')}`
+        : '\n',
+    ].join(''),
+  );
+}
+
+/** What is wrong with somebody’s files is told as such. */
+async function usable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CheckpointError) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+const size = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;

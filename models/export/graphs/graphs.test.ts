@@ -1,0 +1,191 @@
+import path from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readModelFolder, readTensorFile } from '../checkpoint/open';
+import type { Tensors } from '../checkpoint/tensors';
+import { readConfig } from '../nexus-gen/config';
+import { GraphBuilder } from '../onnx/graph-builder';
+import { expectedOf, largestDifference, miniature as found } from '../testing/expected';
+import { fluxDecoder, fluxModulation } from './flux';
+import { embedTokens, languageModel, visionHead } from './language-model';
+import { Layers } from './layers';
+import { editingProjector, generationProjector } from './projectors';
+import { pooledOfNothing, statesOfNothing } from './text-encoders';
+import { vaeDecoder } from './vae';
+import { visionEncoder } from './vision-encoder';
+
+const grids = { target: [9, 9], reference: [18, 18] } as const;
+
+const miniature = found ?? '';
+
+describe.skipIf(!found)('graphs over the checkpoint where it lies', () => {
+  const { cases, constants, floats, integers } = found
+    ? expectedOf(miniature)
+    : ({} as ReturnType<typeof expectedOf>);
+  let config: Awaited<ReturnType<typeof readConfig>>;
+  let parts: Record<'ar' | 'generation' | 'editing' | 'vae' | 'clip' | 't5', Tensors>;
+  beforeAll(async () => {
+    config = await readConfig(miniature);
+    const flux = path.join(miniature, 'FLUX.1-dev');
+    parts = {
+      ar: await readModelFolder(miniature),
+      generation: await readTensorFile(path.join(miniature, 'generation_decoder.bin')),
+      editing: await readTensorFile(path.join(miniature, 'edit_decoder.bin')),
+      vae: await readTensorFile(path.join(flux, 'ae.safetensors')),
+      clip: await readModelFolder(path.join(flux, 'text_encoder')),
+      t5: await readModelFolder(path.join(flux, 'text_encoder_2')),
+    };
+  });
+
+  /** Weights that are stored otherwise are widened when the graph is loaded, or at each use. */
+  const ways = [
+    { way: 'once', widenOnceUpTo: Infinity },
+    { way: 'at each use', widenOnceUpTo: 0 },
+  ];
+  async function session(tensors: Tensors, widenOnceUpTo: number, make: (layers: Layers) => void) {
+    const graph = new GraphBuilder('graph', (file) => path.relative(miniature, file));
+    make(new Layers(graph, tensors, { compute: 'float32', widenOnceUpTo }));
+    return ort.InferenceSession.create(graph.finish(), {
+      logSeverityLevel: 3,
+      extra: {
+        session: { model_external_initializers_file_folder_path: miniature, disable_prepacking: '1' },
+      },
+    });
+  }
+  const tensor = (stored: Parameters<typeof floats>[0]) =>
+    stored.dtype === 'int64'
+      ? new ort.Tensor('int64', integers(stored), stored.shape)
+      : new ort.Tensor('float32', floats(stored), stored.shape);
+  const feedsOf = (inputs: Record<string, Parameters<typeof floats>[0]>) =>
+    Object.fromEntries(Object.entries(inputs).map(([name, stored]) => [name, tensor(stored)]));
+  const near = (found: ort.Tensor | undefined, stored: Parameters<typeof floats>[0]) => {
+    expect(largestDifference(found!.data as Float32Array, floats(stored))).toBeLessThanOrEqual(
+      stored.tolerance!,
+    );
+  };
+  const of = (graph: string) => cases.filter((one) => one.graph === graph);
+
+  describe.each(ways)('weights widened $way', ({ widenOnceUpTo }) => {
+    it('vision encoder: whole and partial windows, any grid', async () => {
+      const graph = await session(parts.ar, widenOnceUpTo, (layers) => visionEncoder(layers, config.vision));
+      for (const { inputs, outputs } of of('vision_encoder'))
+        near((await graph.run(feedsOf(inputs))).image_embeds, outputs.image_embeds!);
+    });
+
+    it('embeddings of tokens, and the vision head', async () => {
+      const embed = await session(parts.ar, widenOnceUpTo, (layers) => embedTokens(layers, config.language));
+      for (const { inputs, outputs } of of('embed_tokens'))
+        near((await embed.run(feedsOf(inputs))).inputs_embeds, outputs.inputs_embeds!);
+      const head = await session(parts.ar, widenOnceUpTo, (layers) => visionHead(layers, config.language));
+      for (const { inputs, outputs } of of('vision_head'))
+        near((await head.run(feedsOf(inputs))).image_embeds, outputs.image_embeds!);
+    });
+
+    it('language model: a prompt, an image and text on one cache', async () => {
+      const graph = await session(parts.ar, widenOnceUpTo, (layers) =>
+        languageModel(layers, config.language),
+      );
+      const { layers, kvHeads, headDim } = config.language;
+      for (const { steps } of of('language_model')) {
+        let cache: Record<string, ort.Tensor> = {};
+        for (let layer = 0; layer < layers; layer++)
+          for (const kind of ['key', 'value'])
+            cache[`past_key_values.${layer}.${kind}`] = new ort.Tensor('float32', new Float32Array(0), [
+              1,
+              kvHeads,
+              0,
+              headDim,
+            ]);
+        let length = 0;
+        for (const { inputs, outputs } of steps!) {
+          length += inputs.inputs_embeds!.shape[1]!;
+          const found = await graph.run({
+            ...feedsOf(inputs),
+            ...cache,
+            attention_mask: new ort.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
+          });
+          near(found.hidden_states, outputs.hidden_states!);
+          near(found.logits, outputs.logits!);
+          cache = Object.fromEntries(
+            Object.keys(cache).map((name) => [name, found[name.replace('past_key_values', 'present')]!]),
+          );
+        }
+      }
+    });
+
+    it('projectors', async () => {
+      const generation = await session(parts.generation, widenOnceUpTo, (layers) =>
+        generationProjector(layers, config.language, grids),
+      );
+      const editing = await session(parts.editing, widenOnceUpTo, (layers) =>
+        editingProjector(layers, config.language, grids),
+      );
+      for (const [graph, name] of [
+        [generation, 'generation_projector'],
+        [editing, 'editing_projector'],
+      ] as const)
+        for (const { inputs, outputs } of of(name)) {
+          const { cond } = await graph.run(feedsOf(inputs));
+          const [, tokens, width] = cond!.dims as [number, number, number];
+          const expected = outputs.prompt_emb!;
+          const embeddings = new Float32Array(tokens * (width - 3));
+          for (let i = 0; i < tokens; i++)
+            embeddings.set(
+              (cond!.data as Float32Array).subarray(i * width, (i + 1) * width - 3),
+              i * (width - 3),
+            );
+          expect(largestDifference(embeddings, floats(expected))).toBeLessThanOrEqual(expected.tolerance!);
+        }
+    });
+
+    it.each(['generation', 'editing'] as const)(
+      '%s decoder: two sizes, two noise levels, both branches',
+      async (kind) => {
+        const tensors = parts[kind];
+        const modulation = await session(tensors, widenOnceUpTo, (layers) =>
+          fluxModulation(layers, { pooled: floats(constants.pooled), guidance: 3.5 }),
+        );
+        const decoder = await session(tensors, widenOnceUpTo, fluxDecoder);
+        for (const one of of(`${kind}_decoder`).filter(({ denoise }) => !denoise)) {
+          const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
+          const step = await modulation.run({ timestep });
+          const cond = conditionOf(one, latents.dims);
+          const { velocity } = await decoder.run({ latents, modulation: step.modulation!, cond });
+          near(velocity, one.outputs.velocity!);
+        }
+      },
+    );
+
+    it('VAE', async () => {
+      const graph = await session(parts.vae, widenOnceUpTo, vaeDecoder);
+      for (const { inputs, outputs } of of('vae_decoder'))
+        near((await graph.run(feedsOf(inputs))).pixels, outputs.pixels!);
+    });
+
+    it('constants of the text encoders', async () => {
+      const clip = await session(parts.clip, widenOnceUpTo, (layers) =>
+        pooledOfNothing(layers, { heads: 2, epsilon: 1e-5 }),
+      );
+      near((await clip.run({})).pooled, constants.pooled);
+      const t5 = await session(parts.t5, widenOnceUpTo, (layers) =>
+        statesOfNothing(layers, { headDim: 64, epsilon: 1e-6, buckets: 32, maxDistance: 128 }),
+      );
+      near((await t5.run({})).states, constants.negative_prompt_emb);
+    });
+  });
+
+  /** The condition with its places, as a projector would give it. */
+  function conditionOf(one: (typeof cases)[number], [, , height, width]: readonly number[]): ort.Tensor {
+    const embeddings = floats(one.prompt_emb!);
+    const places = floats(one.text_ids!);
+    const tokens = one.text_ids!.shape[0]!;
+    const context = embeddings.length / tokens;
+    const data = new Float32Array(tokens * (context + 3));
+    for (let i = 0; i < tokens; i++) {
+      data.set(embeddings.subarray(i * context, (i + 1) * context), i * (context + 3));
+      const [index, y, x] = places.subarray(i * 3, i * 3 + 3);
+      data.set([index!, y! / height!, x! / width!], i * (context + 3) + context);
+    }
+    return new ort.Tensor('float32', data, [1, tokens, context + 3]);
+  }
+});

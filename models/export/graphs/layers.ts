@@ -1,0 +1,212 @@
+import { CheckpointError } from '../errors';
+import { sizeOf, type StoredTensor, type Tensors } from '../checkpoint/tensors';
+import {
+  elementTypeOf,
+  elementTypes,
+  real,
+  type Attribute,
+  type GraphBuilder,
+  type Value,
+} from '../onnx/graph-builder';
+
+/** What a graph computes in, whatever its weights are stored as. Its interface is float32 all the same. */
+export type Compute = 'float32' | 'float16' | 'bfloat16';
+
+export interface Numbers {
+  compute: Compute;
+  /**
+   * Weights of more bytes that are stored in another format are widened each time they are used: onnxruntime would else widen
+   * them when the graph is loaded, and keep the copy.
+   */
+  widenOnceUpTo?: number;
+}
+
+/** The parts of checkpoints that models are built of. */
+export class Layers {
+  private ratio: Value | null = null;
+  private readonly shapes = new Map<string, Value>();
+
+  constructor(
+    readonly graph: GraphBuilder,
+    private readonly tensors: Tensors,
+    private readonly numbers: Numbers,
+  ) {}
+
+  get compute(): Compute {
+    return this.numbers.compute;
+  }
+
+  has(name: string): boolean {
+    return this.tensors.has(name);
+  }
+
+  /** @throws CheckpointError checkpoint_mismatch */
+  tensor(name: string): StoredTensor {
+    const tensor = this.tensors.get(name);
+    if (!tensor)
+      throw new CheckpointError(
+        'checkpoint_mismatch',
+        `The checkpoint has no tensor ${name}, which ${this.graph.name} needs.`,
+      );
+    return tensor;
+  }
+
+  /** The sides of a tensor. @throws CheckpointError where it has another number of them, or other sides than these */
+  shape(name: string, ...expected: readonly (number | null)[]): number[] {
+    const { shape } = this.tensor(name);
+    const fits =
+      shape.length === expected.length && expected.every((side, i) => side === null || side === shape[i]);
+    if (!fits)
+      throw new CheckpointError(
+        'checkpoint_mismatch',
+        `${name} is ${shape.join(' × ')}; ${this.graph.name} needs ${expected.map((side) => side ?? 'any').join(' × ')}.`,
+      );
+    return [...shape];
+  }
+
+  /** How many numbered parts `prefix0.…`, `prefix1.…` there are, told by a tensor that each has. */
+  count(prefix: string, tensor: string): number {
+    let count = 0;
+    while (this.has(`${prefix}${count}.${tensor}`)) count++;
+    return count;
+  }
+
+  /** What weights that are widened at each use take their shape from: the number of rows of an input. */
+  follow(rows: Value): void {
+    // 1, but nobody knows before the graph runs.
+    this.ratio = this.graph.node('Div', [rows, rows]);
+  }
+
+  /** A weight in the format of the computation. @param shape another one over the same numbers */
+  weight(name: string, shape?: readonly number[]): Value {
+    const tensor = this.tensor(name);
+    if (shape && sizeOf(shape) !== sizeOf(tensor.shape))
+      throw new CheckpointError(
+        'checkpoint_mismatch',
+        `${name} is ${tensor.shape.join(' × ')}; ${this.graph.name} needs ${shape.join(' × ')}.`,
+      );
+    if (!elementTypeOf(tensor.dtype) || /^[IUB]\w*\d*$/.test(tensor.dtype.replace('BF16', '')))
+      throw new CheckpointError(
+        'checkpoint_format',
+        `${name} holds ${tensor.dtype}, which is not a weight’s format.`,
+      );
+    const value = this.graph.weight(name, tensor, shape);
+    if (elementTypeOf(tensor.dtype) === this.compute) return value;
+    const { widenOnceUpTo = 1_000_000 } = this.numbers;
+    if (tensor.length <= widenOnceUpTo || this.ratio === null) return this.cast(value, this.compute);
+    const sides = shape ?? tensor.shape;
+    const key = sides.join('×');
+    let late = this.shapes.get(key);
+    if (!late) {
+      late = this.mul(this.graph.integers(...sides), this.ratio);
+      this.shapes.set(key, late);
+    }
+    return this.cast(this.graph.node('Reshape', [value, late]), this.compute);
+  }
+
+  cast(value: Value, to: Compute | 'int32' | 'int64'): Value {
+    return this.graph.node('Cast', [value], { attributes: { to: elementTypes[to] } });
+  }
+
+  /** From the format of the interface to that of the computation. */
+  take(value: Value): Value {
+    return this.compute === 'float32' ? value : this.cast(value, this.compute);
+  }
+
+  /** From the format of the computation to that of the interface. */
+  give(value: Value): Value {
+    return this.compute === 'float32' ? value : this.cast(value, 'float32');
+  }
+
+  /** Numbers in the format of the computation. */
+  constant(data: ArrayLike<number>, shape?: readonly number[]): Value {
+    return this.take(this.graph.constant(data, shape));
+  }
+
+  add = (a: Value, b: Value): Value => this.graph.node('Add', [a, b]);
+  mul = (a: Value, b: Value): Value => this.graph.node('Mul', [a, b]);
+  div = (a: Value, b: Value): Value => this.graph.node('Div', [a, b]);
+  mod = (a: Value, b: Value): Value => this.graph.node('Mod', [a, b]);
+  silu = (x: Value): Value => this.mul(x, this.graph.node('Sigmoid', [x]));
+  gelu = (x: Value, approximate: 'none' | 'tanh' = 'none'): Value =>
+    this.graph.node('Gelu', [x], { attributes: { approximate } });
+
+  reshape(x: Value, shape: Value | readonly number[]): Value {
+    return this.graph.node('Reshape', [
+      x,
+      typeof shape === 'string' ? shape : this.graph.integers(...(shape as number[])),
+    ]);
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    return this.graph.node('Concat', values, { attributes: { axis } });
+  }
+
+  split(x: Value, sizes: Value | readonly number[], axis: number, parts?: number): Value[] {
+    const given = typeof sizes === 'string';
+    const value = given ? sizes : this.graph.integers(...sizes);
+    return this.graph.several('Split', [x, value], parts ?? (given ? 2 : sizes.length), {
+      attributes: { axis },
+    });
+  }
+
+  transpose(x: Value, permutation: readonly number[]): Value {
+    return this.graph.node('Transpose', [x], { attributes: { perm: permutation } });
+  }
+
+  /** A part of a one-dimensional value, such as a shape. */
+  slice(x: Value, from: number, to: number): Value {
+    return this.graph.node('Slice', [x, this.graph.integers(from), this.graph.integers(to)]);
+  }
+
+  /** One side of a value, as a list of one. */
+  side(x: Value, axis: number): Value {
+    return this.slice(this.graph.node('Shape', [x]), axis, axis + 1);
+  }
+
+  /** 0, 1, … up to a number that is a list of one. */
+  range(length: Value): Value {
+    return this.graph.node('Range', [
+      this.graph.scalar(0),
+      this.graph.node('Squeeze', [length]),
+      this.graph.scalar(1),
+    ]);
+  }
+
+  /** Rows (n, in) to (n, out). @param shape of the weight, where the checkpoint has it otherwise */
+  linear(
+    x: Value,
+    name: string,
+    { bias = true, shape }: { bias?: boolean; shape?: readonly number[] } = {},
+  ): Value {
+    const inputs = [x, this.weight(`${name}.weight`, shape)];
+    if (bias) inputs.push(this.weight(`${name}.bias`));
+    return this.graph.node('Gemm', inputs, { attributes: { transB: 1 } });
+  }
+
+  /** Root mean square norm over the last axis. */
+  rmsNorm(x: Value, weight: string, epsilon: number): Value {
+    return this.graph.node('SimplifiedLayerNormalization', [x, this.weight(weight)], {
+      attributes: { axis: -1, epsilon: real(epsilon) },
+    });
+  }
+
+  layerNorm(x: Value, name: string, epsilon: number): Value {
+    return this.graph.node(
+      'LayerNormalization',
+      [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)],
+      {
+        attributes: { axis: -1, epsilon: real(epsilon) },
+      },
+    );
+  }
+
+  /** An operator of onnxruntime itself. */
+  microsoft(
+    operator: string,
+    inputs: readonly (Value | null)[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value {
+    return this.graph.node(operator, inputs, { domain: 'com.microsoft', attributes });
+  }
+}

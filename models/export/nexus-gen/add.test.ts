@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asBatch, conditions } from '../../runtime/conditioning';
+import { decodeLatents, denoise } from '../../runtime/diffusion';
+import { localGraphs } from '../../runtime/graphs/local';
+import type { GraphSet } from '../../runtime/graphs/graph';
+import { float32 } from '../../runtime/graphs/tensor';
+import { LanguageModel } from '../../runtime/language-model';
+import { loadManifest, type LoadedManifest } from '../../runtime/manifest';
+import { loadModel } from '../../runtime/model';
+import { expectedOf, largestDifference, miniature as found } from '../testing/expected';
+import { addNexusGen } from './add';
+
+const miniature = found ?? '';
+
+describe.skipIf(!found)('a model directory over a checkpoint', () => {
+  const { cases, floats, integers, bytes } = found
+    ? expectedOf(miniature)
+    : ({} as ReturnType<typeof expectedOf>);
+  let home: string;
+  let dir: string;
+  let model: LoadedManifest;
+  let graphs: GraphSet;
+  beforeAll(async () => {
+    home = await mkdtemp(path.join(tmpdir(), 'v2-'));
+    dir = path.join(home, 'model');
+    await addNexusGen({ weights: miniature, out: dir });
+    model = await loadManifest(dir);
+    graphs = localGraphs(model, { device: 'cpu' });
+  });
+  afterAll(async () => {
+    await graphs?.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it('is small, and says where the weights are', async () => {
+    const names = await readdir(dir);
+    expect(names.filter((name) => name.endsWith('.partial') || name === 'sums.json')).toEqual([]);
+    const sizes = Object.values(model.manifest.files).map((file) => file.bytes);
+    expect(sizes.reduce((a, b) => a + b)).toBeLessThan(64e6);
+    expect(Object.keys(model.manifest.sources!).every((file) => file.startsWith(miniature))).toBe(true);
+  });
+
+  it.each(['lm_generate', 'lm_edit'])('predicts the image embeddings of the reference: %s', async (name) => {
+    const { steps } = cases.find((one) => one.name === name)!;
+    const [prompt, picture] = [steps![0]!, steps!.find(({ name }) => name === 'picture')!];
+    const language = new LanguageModel(graphs, model.manifest, await prefillOf(dir));
+    const rows = [...integers(prompt.inputs.position_ids!)].map(Number);
+    const n = rows.length / 3;
+    const read = await language.forward(await language.start(), floats(prompt.inputs.inputs_embeds!), {
+      ...{ t: rows.slice(0, n), h: rows.slice(n, 2 * n), w: rows.slice(2 * n) },
+    });
+    const next = Math.max(...rows) + 1;
+    const stored = picture.embeddings!;
+    for (const way of ['embeddings', 'embeddingsStepwise'] as const) {
+      const embeddings = await language[way](read.state, next);
+      expect(largestDifference(embeddings, floats(stored))).toBeLessThanOrEqual(stored.tolerance!);
+    }
+  });
+
+  it.each([
+    ['generation', 3],
+    ['editing', 1],
+  ] as const)('makes the reference’s image with the %s decoder, guidance %d', async (decoder, guidance) => {
+    const {
+      denoise: how,
+      sources,
+      inputs,
+      outputs,
+    } = cases.find((one) => one.graph === `${decoder}_decoder` && one.denoise)!;
+    expect(how!.guidance).toBe(guidance);
+    const noise = inputs.latents!;
+    const canvas = { width: noise.shape[3]! * 8, height: noise.shape[2]! * 8 };
+    const embeds = (name: string) => {
+      const stored = sources![name];
+      return stored ? float32(floats(stored), stored.shape) : null;
+    };
+    const condition = await conditions(graphs, model.manifest, await constantsOf(dir, model), {
+      ...{ decoder, canvas, guidance, negativeEmbeds: null },
+      ...{ imageEmbeds: embeds('image_embeds')!, referenceEmbeds: embeds('reference_embeds') },
+    });
+    const [latents] = await denoise(
+      ...[graphs, model.manifest, decoder, canvas, how!.steps],
+      [{ ...condition, seed: 0, guidance, wanted: () => true, onStep: async () => undefined }],
+      () => floats(noise),
+    );
+    expect(
+      largestDifference((latents as { data: Float32Array }).data, floats(outputs.latents!)),
+    ).toBeLessThan(1e-3);
+    const image = await decodeLatents(graphs, model.manifest, latents!, canvas);
+    expect(largestDifference(image.data, bytes(outputs.image!))).toBeLessThanOrEqual(1);
+  });
+
+  it('answers, generates and edits as a whole', async () => {
+    const loaded = await loadModel(dir, { sessions: 'needed' });
+    const common = { steps: 2, width: 256, height: 256, seed: 1 };
+    const drawn = await loaded.run({
+      task: 'generate',
+      prompt: 'a red apple',
+      language: 'en',
+      guidance: 3,
+      ...common,
+    });
+    if (drawn.kind !== 'image') throw new Error(drawn.kind);
+    expect(drawn.image.data).toHaveLength(256 * 256 * 3);
+    const edited = await loaded.run({
+      ...{ task: 'edit', prompt: 'make it green', language: 'en', guidance: 1, ...common },
+      ...{ image: drawn.image, decoder: 'editing' },
+    });
+    expect(edited.kind).toBe('image');
+    const answer = await loaded.run({
+      task: 'understand',
+      prompt: 'What is it?',
+      language: 'en',
+      image: drawn.image,
+      maxNewTokens: 4,
+    });
+    expect(answer.kind).toBe('text');
+    await loaded.close();
+  });
+
+  it('is not made over one that is there', async () => {
+    await expect(addNexusGen({ weights: miniature, out: dir })).rejects.toThrow('is there already');
+  });
+
+  it('is told of a checkpoint that changed or went away', async () => {
+    const weights = path.join(home, 'moved');
+    await cp(miniature, weights, { recursive: true });
+    const out = path.join(home, 'of-moved');
+    await addNexusGen({ weights, out });
+    const decoder = path.join(weights, 'generation_decoder.bin');
+    await utimes(decoder, 1, 1);
+    await expect(loadManifest(out)).rejects.toThrow(`The weights ${decoder} were changed`);
+    await rm(decoder);
+    await expect(loadManifest(out)).rejects.toThrow(`The weights ${decoder} are missing`);
+  });
+
+  it('is the same after any number of interruptions, and two at once do not disturb one another', async () => {
+    const out = path.join(home, 'killed');
+    const run = () =>
+      spawn(
+        process.execPath,
+        ['--import', 'tsx', path.join(import.meta.dirname, '../testing/add.ts'), miniature, out],
+        {
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
+    for (let kill = 0; kill < 10; kill++) {
+      const child = run();
+      let seen = 0;
+      // After so many lines of progress, each in another stage of the work.
+      child.stdout.on('data', (data: Buffer) => {
+        seen += data.toString().split('\n').length - 1;
+        if (seen > kill * 2) child.kill('SIGKILL');
+      });
+      await once(child, 'close');
+    }
+    const [one, other] = [run(), run()];
+    let refused = '';
+    for (const child of [one, other]) child.stderr.on('data', (data: Buffer) => (refused += data.toString()));
+    const codes = await Promise.all(
+      [one, other].map(async (child) => (await once(child, 'close'))[0] as number),
+    );
+    expect(codes.sort()).toEqual([0, 1]);
+    expect(refused).toMatch(/Another process|is there already/);
+    expect((await readdir(out)).sort()).toEqual((await readdir(dir)).sort());
+    for (const name of await readdir(out))
+      expect((await readFile(path.join(out, name))).equals(await readFile(path.join(dir, name)))).toBe(true);
+    expect((await readdir(home)).filter((name) => name.startsWith('killed'))).toEqual(['killed']);
+  });
+
+  it.each([
+    [
+      'a folder that is none',
+      async (folder: string) => path.join(folder, 'nothing'),
+      'config.json is missing',
+    ],
+    [
+      'half a download',
+      async (folder: string) => (await rm(path.join(folder, 'edit_decoder.bin')), folder),
+      'edit_decoder.bin is missing',
+    ],
+    [
+      'no FLUX',
+      async (folder: string) => (await rm(path.join(folder, 'FLUX.1-dev'), { recursive: true }), folder),
+      'name their folder with --flux',
+    ],
+    [
+      'a missing shard',
+      async (folder: string) => (await rm(path.join(folder, 'model-00002-of-00002.safetensors')), folder),
+      'is missing. Is the download complete?',
+    ],
+    [
+      'another config',
+      async (folder: string) => {
+        const file = path.join(folder, 'config.json');
+        const config = JSON.parse(await readFile(file, 'utf8')) as object;
+        await writeFile(file, JSON.stringify({ ...config, num_hidden_layers: 5 }));
+        return folder;
+      },
+      'speaks of 5 layers, and the files have 3',
+    ],
+  ])('is not made of %s', async (_what, spoil, says) => {
+    const folder = await mkdtemp(path.join(home, 'spoiled-'));
+    await cp(miniature, folder, { recursive: true });
+    await expect(
+      addNexusGen({ weights: await spoil(folder), out: path.join(home, 'never') }),
+    ).rejects.toThrow(says);
+  });
+});
+
+async function floatsIn(file: string): Promise<Float32Array> {
+  const buffer = await readFile(file);
+  return new Float32Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
+}
+const prefillOf = (dir: string) => floatsIn(path.join(dir, 'image_prefill_embeds.bin'));
+async function constantsOf(dir: string, { manifest }: LoadedManifest) {
+  const { shape } = manifest.constants.negative_cond!;
+  return {
+    imagePrefillEmbeds: await prefillOf(dir),
+    negativeImageEmbeds: null,
+    negativeCond: asBatch(await floatsIn(path.join(dir, 'negative_cond.bin')), shape),
+  };
+}

@@ -1,0 +1,180 @@
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { readModelFolder, readTensorFile } from '../checkpoint/open';
+import { sizeOf, type Tensors } from '../checkpoint/tensors';
+import { CheckpointError } from '../errors';
+import type { ClipConfig, T5Config } from '../graphs/text-encoders';
+import { readConfig, type AutoregressiveConfig, type VisionConfig } from './config';
+import type { PartName } from './graphs';
+
+/** Tensors, and the folder that their files lie in. */
+export interface Part {
+  tensors: Tensors;
+  folder: string;
+}
+
+/** All files of a Nexus-Gen V2, read but not loaded. */
+export interface Checkpoint {
+  weights: string;
+  config: { language: AutoregressiveConfig; vision: VisionConfig };
+  parts: Record<PartName | 'clip' | 't5', Part>;
+  clip: ClipConfig;
+  t5: T5Config;
+  /** Sides of the grid of embeddings that stand for a generated image. */
+  target: number;
+}
+
+/** Where the files of FLUX.1-dev may lie, from the weights' folder. */
+const fluxPlaces = ['FLUX.1-dev', '../FLUX.1-dev', '../FLUX/FLUX.1-dev', '../../FLUX/FLUX.1-dev'];
+const vaeFile = 'ae.safetensors';
+
+/**
+ * Reads where everything lies. @param flux the folder of FLUX.1-dev; by default one beside the weights
+ * @throws CheckpointError
+ */
+export async function readCheckpoint(weights: string, flux?: string): Promise<Checkpoint> {
+  const folder = path.resolve(weights);
+  const config = await readConfig(folder);
+  const autoregressive = await readModelFolder(folder);
+  checkKind(folder, autoregressive);
+  const generation = await readTensorFile(path.join(folder, 'generation_decoder.bin'));
+  const editing = await readTensorFile(path.join(folder, 'edit_decoder.bin'));
+  const dev = await fluxFolder(folder, flux);
+  const clipFolder = path.join(dev, 'text_encoder');
+  const t5Folder = path.join(dev, 'text_encoder_2');
+  const part = (tensors: Tensors, from: string): Part => ({ tensors, folder: from });
+  const prefill = autoregressive.get('image_prefill_embeds.weight')!;
+  const target = Math.sqrt(prefill.shape[0] ?? 0);
+  if (!Number.isInteger(target) || prefill.shape[1] !== config.language.hidden)
+    throw new CheckpointError(
+      'checkpoint_mismatch',
+      `image_prefill_embeds.weight is ${prefill.shape.join(' × ')}; it should have a square number of rows of ${config.language.hidden}.`,
+    );
+  return {
+    ...{ weights: folder, config, target },
+    parts: {
+      autoregressive: part(autoregressive, folder),
+      generation: part(generation, folder),
+      editing: part(editing, folder),
+      vae: part(await readTensorFile(path.join(dev, vaeFile)), dev),
+      clip: part(await readModelFolder(clipFolder), clipFolder),
+      t5: part(await readModelFolder(t5Folder), t5Folder),
+    },
+    clip: await readJson(path.join(clipFolder, 'config.json'), clipSchema),
+    t5: await readJson(path.join(t5Folder, 'config.json'), t5Schema),
+  };
+}
+
+const clipSchema = z
+  .object({ num_attention_heads: z.int().positive(), layer_norm_eps: z.number().positive() })
+  .transform(({ num_attention_heads: heads, layer_norm_eps: epsilon }): ClipConfig => ({ heads, epsilon }));
+
+const t5Schema = z
+  .object({
+    d_kv: z.int().positive(),
+    layer_norm_epsilon: z.number().positive(),
+    relative_attention_num_buckets: z.int().positive(),
+    relative_attention_max_distance: z.int().positive().default(128),
+  })
+  .transform((config): T5Config => ({
+    ...{ headDim: config.d_kv, epsilon: config.layer_norm_epsilon },
+    ...{
+      buckets: config.relative_attention_num_buckets,
+      maxDistance: config.relative_attention_max_distance,
+    },
+  }));
+
+/** A JSON file of the checkpoint. @throws CheckpointError */
+export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new CheckpointError('checkpoint_missing', `${file} is missing. Is the download complete?`, {
+        cause,
+      });
+    throw new CheckpointError('checkpoint_damaged', `${file} is not JSON. Download it again.`, { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CheckpointError(
+    'checkpoint_mismatch',
+    `${file} is not what it should be: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+  );
+}
+
+async function fluxFolder(weights: string, given?: string): Promise<string> {
+  const places =
+    given === undefined ? fluxPlaces.map((place) => path.resolve(weights, place)) : [path.resolve(given)];
+  for (const place of places)
+    if (
+      await access(path.join(place, vaeFile)).then(
+        () => true,
+        () => false,
+      )
+    )
+      return place;
+  throw new CheckpointError(
+    'checkpoint_missing',
+    `There is no ${vaeFile} in ${places.join(' or ')}. Nexus-Gen V2 needs ae.safetensors, text_encoder and text_encoder_2 of FLUX.1-dev: name their folder with --flux.`,
+  );
+}
+
+/** What other models’ tensors are called. */
+const kinds: readonly { of: string; has: RegExp }[] = [
+  { of: 'FLUX.1 in the names of Black Forest Labs', has: /^(model\.diffusion_model\.)?double_blocks\./ },
+  { of: 'FLUX.1 in the names of diffusers', has: /^(single_)?transformer_blocks\./ },
+  { of: 'Stable Diffusion', has: /^(model\.diffusion_model|first_stage_model|cond_stage_model)\./ },
+  { of: 'a LoRA', has: /\.lora_(A|B|up|down)\./ },
+  { of: 'CLIP', has: /^(text_model|vision_model)\./ },
+  { of: 'T5', has: /^encoder\.block\.\d+\.layer\./ },
+  { of: 'Janus', has: /^(gen_vision_model|gen_aligner|aligner)\./ },
+  { of: 'Qwen3-VL or another Qwen-VL in newer names', has: /^model\.(language_model|visual)\./ },
+  { of: 'a language model without a vision encoder', has: /^model\.layers\.\d+\./ },
+];
+
+/** @throws CheckpointError that says which other model it looks like */
+function checkKind(folder: string, tensors: Tensors): void {
+  const names = [...tensors.keys()];
+  const lacking = [
+    'model.embed_tokens.weight',
+    'visual.patch_embed.proj.weight',
+    'vision_head.weight',
+    'image_prefill_embeds.weight',
+  ].filter((name) => !tensors.has(name));
+  if (lacking.length === 0) return;
+  const isQwen = tensors.has('model.embed_tokens.weight') && tensors.has('visual.patch_embed.proj.weight');
+  const kind = isQwen
+    ? 'Qwen2.5-VL, or the first Nexus-Gen'
+    : kinds.find(({ has }) => names.some((name) => has.test(name)))?.of;
+  throw new CheckpointError(
+    'checkpoint_mismatch',
+    `${folder} is not Nexus-Gen V2: it has no ${lacking.join(', ')}.${kind ? ` It looks like ${kind}.` : ''}`,
+  );
+}
+
+/** Parameters and bytes of each part that the graphs use. */
+export function sizesOf({
+  parts,
+}: Checkpoint): Record<string, { parameters: number; bytes: number; dtypes: string[] }> {
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([name, { tensors }]) => {
+      // The text encoders ran once, and are not needed any more.
+      if (name === 'clip' || name === 't5') return [];
+      const all = [...tensors.values()];
+      return [
+        [
+          name,
+          {
+            parameters: all.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+            bytes: all.reduce((sum, { length }) => sum + length, 0),
+            dtypes: [...new Set(all.map(({ dtype }) => dtype))].sort(),
+          },
+        ] as const,
+      ];
+    }),
+  );
+}
