@@ -1,6 +1,6 @@
 import { CheckpointError } from '../errors';
 import type { Value } from '../onnx/graph-builder';
-import type { AutoregressiveConfig } from '../nexus-gen/config';
+import type { AutoregressiveConfig } from './sizes';
 import type { Layers } from './layers';
 import { qwenLayer, rotaryTables, type QwenSizes } from './qwen';
 

@@ -1,6 +1,6 @@
 import { CheckpointError } from '../errors';
 import type { Value } from '../onnx/graph-builder';
-import type { VisionConfig } from '../nexus-gen/config';
+import type { VisionConfig } from './sizes';
 import type { Layers } from './layers';
 import { gatedMlp } from './qwen';
 

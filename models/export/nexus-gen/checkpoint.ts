@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { readModelFolder, readTensorFile } from '../checkpoint/open';
 import { sizeOf, type Tensors } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
+import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
 import type { ClipConfig, T5Config } from '../graphs/text-encoders';
-import { readConfig, type AutoregressiveConfig, type VisionConfig } from './config';
+import { readConfig } from './config';
 import type { PartName } from './graphs';
 
 /** Tensors, and the folder that their files lie in. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { CheckpointError } from '../errors';
+import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
 
 /** `config.json` of the autoregressive model, as far as it decides something. */
 const schema = z.object({
@@ -30,38 +31,6 @@ const schema = z.object({
     window_size: z.int().positive(),
   }),
 });
-
-/** The language model's sizes. */
-export interface AutoregressiveConfig {
-  hidden: number;
-  heads: number;
-  kvHeads: number;
-  headDim: number;
-  layers: number;
-  epsilon: number;
-  theta: number;
-  /** Frequencies that follow time, row and column. */
-  sections: readonly [number, number, number];
-  vocabulary: number;
-  /** How many positions its rotary tables have. */
-  positions: number;
-}
-
-/** The vision encoder's sizes. */
-export interface VisionConfig {
-  hidden: number;
-  heads: number;
-  depth: number;
-  /** Blocks that attend to the whole image. */
-  fullAttention: readonly number[];
-  /** Width of the embeddings that it gives. */
-  out: number;
-  /** Side of a merged token in patches, and of a window in merged tokens. */
-  merge: number;
-  window: number;
-  /** Numbers of a patch: channels × frames × side². */
-  patchSize: number;
-}
 
 /** A prompt, images (whose positions count rows and columns, not tokens) and an answer need few of the 128,000 positions that the model was trained for. */
 const mostPositions = 16_384;
