@@ -20,6 +20,7 @@ export function visionHead(layers: Layers, { hidden }: AutoregressiveConfig): vo
   const { graph } = layers;
   layers.shape('vision_head.weight', hidden, hidden);
   const states = graph.input('hidden_states', 'float32', ['b', 's', hidden]);
+  layers.follow(layers.side(states, 1));
   const rows = layers.linear(layers.take(layers.reshape(states, [-1, hidden])), 'vision_head', {
     bias: false,
   });
