@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +21,7 @@ import { localGraphs } from '../../runtime/graphs/local';
 import type { GraphSet } from '../../runtime/graphs/graph';
 import { float32 } from '../../runtime/graphs/tensor';
 import { LanguageModel } from '../../runtime/language-model';
-import { loadManifest, type LoadedManifest } from '../../runtime/manifest';
+import { loadManifest, type GraphName, type LoadedManifest } from '../../runtime/manifest';
 import { loadModel } from '../../runtime/model';
 import { expectedOf, largestDifference, miniature as found } from '../testing/expected';
 import { addNexusGen } from './add';
@@ -137,6 +148,27 @@ describe.skipIf(!found)('a model directory over a checkpoint', () => {
     await expect(loadManifest(out)).rejects.toThrow(`The weights ${decoder} were changed`);
     await rm(decoder);
     await expect(loadManifest(out)).rejects.toThrow(`The weights ${decoder} are missing`);
+  });
+
+  it('is made over what a hub’s cache links to', async () => {
+    const cache = path.join(home, 'hub');
+    const blobs = path.join(cache, 'blobs');
+    const snapshot = path.join(cache, 'snapshots/main');
+    await cp(miniature, blobs, { recursive: true });
+    for (const name of await readdir(miniature, { recursive: true })) {
+      const [from, to] = [path.join(blobs, name), path.join(snapshot, name)];
+      if ((await stat(from)).isDirectory()) await mkdir(to, { recursive: true });
+      else {
+        await mkdir(path.dirname(to), { recursive: true });
+        await symlink(path.relative(path.dirname(to), from), to);
+      }
+    }
+    const out = path.join(home, 'of-links');
+    await addNexusGen({ weights: snapshot, out });
+    const loaded = await loadManifest(out);
+    const set = localGraphs(loaded, { device: 'cpu' });
+    for (const name of Object.keys(loaded.manifest.graphs) as GraphName[]) await set.get(name);
+    await set.close();
   });
 
   it('is the same after any number of interruptions, and two at once do not disturb one another', async () => {

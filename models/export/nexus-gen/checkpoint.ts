@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readModelFolder, readTensorFile } from '../checkpoint/open';
@@ -9,7 +9,7 @@ import type { ClipConfig, T5Config } from '../graphs/text-encoders';
 import { readConfig } from './config';
 import type { PartName } from './graphs';
 
-/** Tensors, and the folder that their files lie in. */
+/** Tensors, and a folder that all their files lie in or below. */
 export interface Part {
   tensors: Tensors;
   folder: string;
@@ -44,7 +44,6 @@ export async function readCheckpoint(weights: string, flux?: string): Promise<Ch
   const dev = await fluxFolder(folder, flux);
   const clipFolder = path.join(dev, 'text_encoder');
   const t5Folder = path.join(dev, 'text_encoder_2');
-  const part = (tensors: Tensors, from: string): Part => ({ tensors, folder: from });
   const prefill = autoregressive.get('image_prefill_embeds.weight')!;
   const target = Math.sqrt(prefill.shape[0] ?? 0);
   if (!Number.isInteger(target) || prefill.shape[1] !== config.language.hidden)
@@ -55,15 +54,36 @@ export async function readCheckpoint(weights: string, flux?: string): Promise<Ch
   return {
     ...{ weights: folder, config, target },
     parts: {
-      autoregressive: part(autoregressive, folder),
-      generation: part(generation, folder),
-      editing: part(editing, folder),
-      vae: part(await readTensorFile(path.join(dev, vaeFile)), dev),
-      clip: part(await readModelFolder(clipFolder), clipFolder),
-      t5: part(await readModelFolder(t5Folder), t5Folder),
+      autoregressive: await partOf(autoregressive),
+      generation: await partOf(generation),
+      editing: await partOf(editing),
+      vae: await partOf(await readTensorFile(path.join(dev, vaeFile))),
+      clip: await partOf(await readModelFolder(clipFolder)),
+      t5: await partOf(await readModelFolder(t5Folder)),
     },
     clip: await readJson(path.join(clipFolder, 'config.json'), clipSchema),
     t5: await readJson(path.join(t5Folder, 'config.json'), t5Schema),
+  };
+}
+
+/**
+ * Files that are links count where they lead: hubs keep what they downloaded in a folder of their own, and onnxruntime opens
+ * nothing outside the folder that it is given.
+ */
+async function partOf(tensors: Tensors): Promise<Part> {
+  const places = new Map<string, string>();
+  for (const { file } of tensors.values()) if (!places.has(file)) places.set(file, await realpath(file));
+  const [first = '', ...others] = [...places.values()].map((file) => path.dirname(file).split(path.sep));
+  let shared = [...first];
+  for (const parts of others) {
+    const differs = shared.findIndex((name, i) => name !== parts[i]);
+    if (differs >= 0) shared = shared.slice(0, differs);
+  }
+  return {
+    tensors: new Map(
+      [...tensors].map(([name, tensor]) => [name, { ...tensor, file: places.get(tensor.file)! }]),
+    ),
+    folder: shared.join(path.sep) || path.sep,
   };
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { GraphName } from '../../runtime/manifest';
 import type { Tensors } from '../checkpoint/tensors';
 import { fluxDecoder, fluxModulation } from '../graphs/flux';
@@ -95,5 +96,5 @@ export function write(
 
 /** The way to a file as graphs write it, on every system with slashes. */
 function relativeTo(folder: string, file: string): string {
-  return file.slice(folder.length + 1).replaceAll('\\', '/');
+  return path.relative(folder, file).replaceAll('\\', '/');
 }

@@ -62,6 +62,9 @@ export async function manifestOf(checkpoint: Checkpoint): Promise<Record<string,
     }),
   );
   const side = processor.patch_size * processor.merge_size;
+  const halvings = [...checkpoint.parts.vae.tensors.keys()].filter((name) =>
+    /^decoder\.up\.\d+\.upsample\.conv\.weight$/.test(name),
+  ).length;
   const range = (min: number, max: number, standard: number) => ({ min, max, default: standard });
   const size = { min: 256, max: 2048, multiple: 16, default: 512 };
   const perLanguage = (en: string, zh: string) => ({ en, zh });
@@ -107,7 +110,7 @@ export async function manifestOf(checkpoint: Checkpoint): Promise<Record<string,
       ...{ size: referenceSide * side, resample: 'bilinear', fit: 'stretch' },
     },
     language_model: { layers: language.layers, kv_heads: language.kvHeads, head_dim: language.headDim },
-    latents: { channels, downsample: 8, patch: 2, rounding: 'down' },
+    latents: { channels, downsample: 2 ** halvings, patch: 2, rounding: 'down' },
     scheduler: {
       type: 'flow_match_euler',
       shift: 3,
