@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +8,7 @@ import type { Tensors } from '../checkpoint/tensors';
 import { readConfig } from '../nexus-gen/config';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { expectedOf, largestDifference, miniature as found } from '../testing/expected';
+import { rewrite } from '../testing/rewrite';
 import { fluxDecoder, fluxModulation } from './flux';
 import { embedTokens, languageModel, visionHead } from './language-model';
 import { Layers } from './layers';
@@ -42,13 +45,18 @@ describe.skipIf(!found)('graphs over the checkpoint where it lies', () => {
     { way: 'once', widenOnceUpTo: Infinity },
     { way: 'at each use', widenOnceUpTo: 0 },
   ];
-  async function session(tensors: Tensors, widenOnceUpTo: number, make: (layers: Layers) => void) {
-    const graph = new GraphBuilder('graph', (file) => path.relative(miniature, file));
+  async function session(
+    tensors: Tensors,
+    widenOnceUpTo: number,
+    make: (layers: Layers) => void,
+    folder = miniature,
+  ) {
+    const graph = new GraphBuilder('graph', (file) => path.relative(folder, file));
     make(new Layers(graph, tensors, { compute: 'float32', widenOnceUpTo }));
     return ort.InferenceSession.create(graph.finish(), {
       logSeverityLevel: 3,
       extra: {
-        session: { model_external_initializers_file_folder_path: miniature, disable_prepacking: '1' },
+        session: { model_external_initializers_file_folder_path: folder, disable_prepacking: '1' },
       },
     });
   }
@@ -172,6 +180,73 @@ describe.skipIf(!found)('graphs over the checkpoint where it lies', () => {
       );
       near((await t5.run({})).states, constants.negative_prompt_emb);
     });
+  });
+
+  it.each(['F32', 'F16'] as const)('weights stored as %s, from another container', async (dtype) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rewritten-'));
+    try {
+      const stored = async (tensors: Tensors) => {
+        rewrite(tensors, dtype, path.join(folder, 'weights.safetensors'));
+        return readTensorFile(path.join(folder, 'weights.safetensors'));
+      };
+      const encoder = await session(
+        await stored(parts.ar),
+        Infinity,
+        (layers) => visionEncoder(layers, config.vision),
+        folder,
+      );
+      for (const { inputs, outputs } of of('vision_encoder'))
+        near((await encoder.run(feedsOf(inputs))).image_embeds, outputs.image_embeds!);
+      const generation = await stored(parts.generation);
+      const modulation = await session(
+        generation,
+        0,
+        (layers) => fluxModulation(layers, { pooled: floats(constants.pooled), guidance: 3.5 }),
+        folder,
+      );
+      const decoder = await session(generation, 0, fluxDecoder, folder);
+      const one = of('generation_decoder')[0]!;
+      const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
+      const step = await modulation.run({ timestep });
+      const cond = conditionOf(one, latents.dims);
+      near(
+        (await decoder.run({ latents, modulation: step.modulation!, cond })).velocity,
+        one.outputs.velocity!,
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('several samples in one batch are as each alone', async () => {
+    const decoder = await session(parts.generation, 0, fluxDecoder);
+    const modulation = await session(parts.generation, 0, (layers) =>
+      fluxModulation(layers, { pooled: floats(constants.pooled), guidance: 3.5 }),
+    );
+    const one = of('generation_decoder')[0]!;
+    const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
+    const step = (await modulation.run({ timestep })).modulation!;
+    const cond = conditionOf(one, latents.dims);
+    const noise = latents.data as Float32Array;
+    const other = noise.map((value) => -value);
+    const twice = (a: Float32Array, b: Float32Array, dims: readonly number[]) =>
+      new ort.Tensor('float32', Float32Array.from([...a, ...b]), [2, ...dims.slice(1)]);
+    const condition = cond.data as Float32Array;
+    const both = await decoder.run({
+      latents: twice(noise, other, latents.dims),
+      modulation: step,
+      cond: twice(condition, condition, cond.dims),
+    });
+    const alone = await decoder.run({
+      latents: new ort.Tensor('float32', other, latents.dims),
+      modulation: step,
+      cond,
+    });
+    const found = both.velocity!.data as Float32Array;
+    near({ data: found.subarray(0, noise.length) } as unknown as ort.Tensor, one.outputs.velocity!);
+    expect(
+      largestDifference(found.subarray(noise.length), alone.velocity!.data as Float32Array),
+    ).toBeLessThan(1e-5);
   });
 
   /** The condition with its places, as a projector would give it. */
