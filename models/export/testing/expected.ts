@@ -1,15 +1,52 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { extract } from 'tar-stream';
 import { sharedData } from '../../runtime/testing/shared-data';
 
-/** A checkpoint in the real layout with what the reference code makes of it, where it lies beside the repository. */
-export const miniature = sharedData('v2-mini');
+/**
+ * Checkpoints in the real layout with what the reference code makes of them: one of the project's own
+ * (make_reference.py), and a larger one of other sizes where it lies beside the repository.
+ */
+export const checkpoints: { name: string; open: () => Promise<string> }[] = [
+  { name: 'tiny', open: unpackTiny },
+  ...[sharedData('v2-mini')].flatMap((folder) =>
+    folder === null ? [] : [{ name: 'v2-mini', open: () => Promise.resolve(folder) }],
+  ),
+];
 
-interface Stored {
+const unpacked: string[] = [];
+
+/** A folder with the project's own checkpoint. `removeUnpacked` removes it. */
+export async function unpackTiny(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tiny-v2-'));
+  unpacked.push(folder);
+  const archive = extract();
+  archive.end(gunzipSync(readFileSync(path.join(import.meta.dirname, 'tiny-v2.tar.gz'))));
+  for await (const entry of archive) {
+    const file = path.join(folder, entry.header.name);
+    await mkdir(path.dirname(file), { recursive: true });
+    const parts: Buffer[] = [];
+    for await (const part of entry) parts.push(part as Buffer);
+    await writeFile(file, Buffer.concat(parts));
+  }
+  return folder;
+}
+
+export async function removeUnpacked(): Promise<void> {
+  for (const folder of unpacked.splice(0)) await rm(folder, { recursive: true, force: true });
+}
+
+export interface Stored {
   file: string;
   dtype: 'float32' | 'int64' | 'uint8';
   shape: number[];
+  max_abs?: number;
   tolerance?: number;
+  /** Every so many-th number is kept. */
+  stride?: number;
 }
 
 export interface Case {
@@ -30,7 +67,7 @@ export interface Case {
   denoise?: { steps: number; guidance: number; sigmas: number[] };
 }
 
-export interface Expected {
+interface Expected {
   cases: Case[];
   constants: { pooled: Stored; negative_prompt_emb: Stored };
 }
@@ -44,12 +81,24 @@ export function expectedOf(folder: string) {
     const buffer = readFileSync(path.join(folder, file));
     return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
   };
+  const floats = (stored: Stored) => new Float32Array(bytes(stored));
   return {
     cases,
     constants,
-    floats: (stored: Stored) => new Float32Array(bytes(stored)),
+    floats,
     integers: (stored: Stored) => new BigInt64Array(bytes(stored)),
     bytes: (stored: Stored) => new Uint8Array(bytes(stored)),
+    /**
+     * How far an output is from the reference's, as a share of what is allowed: in float32, 5e-5 of the largest value where no
+     * tolerance was measured.
+     */
+    share: (found: Float32Array, stored: Stored, allowed = 5e-5): number => {
+      const { stride = 1, max_abs = 1, tolerance = allowed * Math.max(1, max_abs) } = stored;
+      const size = stored.shape.reduce((a, b) => a * b, 1);
+      if (found.length !== size) return Infinity;
+      const kept = stride === 1 ? found : found.filter((_, i) => i % stride === 0);
+      return largestDifference(kept, floats(stored)) / tolerance;
+    },
   };
 }
 
