@@ -14,7 +14,7 @@ const useIsMac = () => useBrowserValue(() => /Mac|iPhone|iPad/.test(navigator.pl
 
 /** A key, or several at once, as they are printed on a keyboard. */
 export function KeyCap({ value, className }: { value: string; className?: string }) {
-  const t = useTranslations('reviewWork.keys.caps');
+  const t = useTranslations('common.caps');
   const mac = useIsMac();
   const parts = value.length > 1 ? value.split('+') : [value];
   const printed = (part: string) => {

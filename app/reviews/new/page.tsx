@@ -24,7 +24,7 @@ export default async function NewQueuePage({ searchParams }: { searchParams: Pro
   const { queryClient, trpc } = pageQueries();
   if (may) await queryClient.prefetchQuery(trpc.reviews.people.queryOptions());
   return (
-    <Words of={['reviews', 'reviewQuestions']}>
+    <Words of={['reviews', 'reviewQuestions', 'runs']}>
       <Frame
         title={t('newQueue.title')}
         lead={t(may ? 'newQueue.lead' : 'newQueue.viewer')}

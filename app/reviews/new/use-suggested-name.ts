@@ -6,6 +6,8 @@ import type { QueueForm } from './form';
 export function useSuggestedName(name: string | null | undefined | false): void {
   const { setValue, getFieldState } = useFormContext<QueueForm>();
   useEffect(() => {
-    if (name && !getFieldState('name').isDirty) setValue('name', name.slice(0, 120));
+    const { isDirty, invalid } = getFieldState('name');
+    // Sent before the name was there, the form says that it has none.
+    if (name && !isDirty) setValue('name', name.slice(0, 120), { shouldValidate: invalid });
   }, [name, setValue, getFieldState]);
 }

@@ -47,14 +47,16 @@ export function ComparePage() {
       <BackToRuns />
       <h2 className="mt-2 text-2xl font-semibold tracking-tight">{t('title')}</h2>
       <div className="mt-4 flex flex-wrap items-end gap-3">
-        <RunPicker
-          label={t('first')}
-          value={first}
-          name={nameOf(one.data)}
-          benchmark={two.data?.benchmark.name ?? null}
-          without={second}
-          onChoose={choose('first')}
-        />
+        <div className="min-w-0 flex-1 basis-64">
+          <RunPicker
+            label={t('first')}
+            value={first}
+            name={nameOf(one.data)}
+            benchmark={two.data?.benchmark.name ?? null}
+            without={second}
+            onChoose={choose('first')}
+          />
+        </div>
         <Button
           className="h-13 max-sm:w-full"
           aria-disabled={!first && !second}
@@ -62,14 +64,16 @@ export function ComparePage() {
         >
           <ArrowLeftRight aria-hidden /> {t('swap')}
         </Button>
-        <RunPicker
-          label={t('second')}
-          value={second}
-          name={nameOf(two.data)}
-          benchmark={one.data?.benchmark.name ?? benchmark}
-          without={first}
-          onChoose={choose('second')}
-        />
+        <div className="min-w-0 flex-1 basis-64">
+          <RunPicker
+            label={t('second')}
+            value={second}
+            name={nameOf(two.data)}
+            benchmark={one.data?.benchmark.name ?? benchmark}
+            without={first}
+            onChoose={choose('second')}
+          />
+        </div>
       </div>
       <div className="mt-6">
         {gone ? (

@@ -46,7 +46,7 @@ export function RunPicker({ label, value, onChoose, name, hint, problem, ref, ..
   const run = useQuery(trpc.runs.get.queryOptions(value === null ? skipToken : { id: value }));
   const trouble = problem ?? (isGone(run.error) ? t('unknown') : run.isError ? failure(run.error) : null);
   return (
-    <div className="min-w-0 flex-1 basis-64">
+    <div className="min-w-0">
       <p id={`${id}-label`} className="text-[13px] leading-5 font-medium">
         {label}
       </p>
