@@ -128,7 +128,9 @@ export function GroupFigures({ run }: { run: RunDetail }) {
                     <td key={metricName} className="min-w-44 px-3 py-2">
                       {one ? (
                         <span className="flex items-center gap-3">
-                          <span className="w-12 shrink-0 font-medium whitespace-nowrap">{figure(one.mean, how)}</span>
+                          <span className="w-12 shrink-0 font-medium whitespace-nowrap">
+                            {figure(one.mean, how)}
+                          </span>
                           <IntervalBar mean={one.mean} interval={one.interval} info={how} />
                           {one.interval && (
                             <span className="text-muted text-xs whitespace-nowrap max-sm:sr-only">
