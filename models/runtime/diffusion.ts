@@ -116,10 +116,8 @@ export async function denoise(
  */
 async function modulations(graphs: GraphSet, decoder: Decoder, levels: readonly number[]): Promise<Tensor[]> {
   const name = decoder === 'editing' ? 'editing_modulation' : 'generation_modulation';
-  const graph = await graphs.get(name);
   const timestep = float32(Float32Array.from(levels), [levels.length]);
-  const made = floatsOf(output(await graph.run({ timestep }), 'modulation'));
-  await graphs.release(name);
+  const made = floatsOf(output(await graphs.borrow(name, (graph) => graph.run({ timestep })), 'modulation'));
   const width = made.length / levels.length;
   return levels.map((_, step) => float32(made.subarray(step * width, (step + 1) * width), [1, width]));
 }

@@ -3,8 +3,9 @@ import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'no
 import path from 'node:path';
 import { sha256OfFile, type SourceList } from '../../runtime/directory';
 import { openGraphs, type GraphSpec } from '../../runtime';
+import { floatsOf } from '../../runtime/graphs/tensor';
 import { loadManifest } from '../../runtime/manifest';
-import { dtypeBytes } from '../checkpoint/tensors';
+import type { DType } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import type { Compute } from '../graphs/layers';
 import { pooledOfNothing, statesOfNothing } from '../graphs/text-encoders';
@@ -168,31 +169,16 @@ async function prefill({ parts }: Checkpoint): Promise<Float32Array> {
   }
 }
 
-/** Numbers of a weight's format as float32. */
-function widened(bytes: Buffer, dtype: keyof typeof dtypeBytes): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length / dtypeBytes[dtype];
-  const word = new DataView(new ArrayBuffer(4));
-  const read: Partial<Record<keyof typeof dtypeBytes, (i: number) => number>> = {
-    F32: (i) => view.getFloat32(i * 4, true),
-    BF16: (i) => {
-      word.setUint32(0, view.getUint16(i * 2, true) << 16);
-      return word.getFloat32(0);
-    },
-    F16: (i) => halfToFloat(view.getUint16(i * 2, true)),
-  };
-  const of = read[dtype];
-  if (!of) throw new CheckpointError('checkpoint_format', `image_prefill_embeds.weight holds ${dtype}.`);
-  return Float32Array.from({ length }, (_, i) => of(i));
-}
-
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** Numbers of a weight’s format as float32. */
+function widened(bytes: Buffer, dtype: DType): Float32Array {
+  const { buffer } = new Uint8Array(bytes);
+  if (dtype === 'F32') return new Float32Array(buffer);
+  const halves = new Uint16Array(buffer);
+  if (dtype === 'F16') return floatsOf({ dtype: 'float16', dims: [halves.length], data: halves });
+  if (dtype !== 'BF16')
+    throw new CheckpointError('checkpoint_format', `image_prefill_embeds.weight holds ${dtype}.`);
+  // The upper half of a float32.
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
 const sumsFile = 'sums.json';
@@ -220,7 +206,7 @@ async function sumsOf(
       ? before
       : { sha256: await sha256OfFile(file), bytes: info.size, modified: info.mtimeMs };
     done += info.size;
-    await writeWhole(path.join(part, sumsFile), JSON.stringify(sums));
+    await writeWhole(path.join(part, sumsFile), JSON.stringify({ ...known, ...sums }));
   }
   return sums;
 }

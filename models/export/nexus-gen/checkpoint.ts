@@ -1,4 +1,4 @@
-import { access, readFile, realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readModelFolder, readTensorFile } from '../checkpoint/open';
@@ -7,6 +7,7 @@ import { CheckpointError } from '../errors';
 import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
 import type { ClipConfig, T5Config } from '../graphs/text-encoders';
 import { readConfig } from './config';
+import { readJson } from './json';
 import type { PartName } from './graphs';
 
 /** Tensors, and a folder that all their files lie in or below. */
@@ -105,27 +106,6 @@ const t5Schema = z
       maxDistance: config.relative_attention_max_distance,
     },
   }));
-
-/** A JSON file of the checkpoint. @throws CheckpointError */
-export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new CheckpointError('checkpoint_missing', `${file} is missing. Is the download complete?`, {
-        cause,
-      });
-    throw new CheckpointError('checkpoint_damaged', `${file} is not JSON. Download it again.`, { cause });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new CheckpointError(
-    'checkpoint_mismatch',
-    `${file} is not what it should be: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
-  );
-}
 
 async function fluxFolder(weights: string, given?: string): Promise<string> {
   const places =

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { CheckpointError } from '../errors';
 import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
+import { readJson } from './json';
 
 /** `config.json` of the autoregressive model, as far as it decides something. */
 const schema = z.object({
@@ -40,25 +40,7 @@ export async function readConfig(
   folder: string,
 ): Promise<{ language: AutoregressiveConfig; vision: VisionConfig }> {
   const file = path.join(folder, 'config.json');
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new CheckpointError('checkpoint_missing', `${file} is missing. Is it the right folder?`, {
-        cause,
-      });
-    throw new CheckpointError('checkpoint_damaged', `${file} cannot be read. Download it again.`, { cause });
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new CheckpointError(
-      'checkpoint_mismatch',
-      `${file} is not one of Nexus-Gen: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`,
-    );
-  }
-  const config = parsed.data;
+  const config = await readJson(file, schema);
   const { vision_config: vision } = config;
   const headDim = config.hidden_size / config.num_attention_heads;
   const wrong = (what: string) => new CheckpointError('checkpoint_mismatch', `${file}: ${what}.`);

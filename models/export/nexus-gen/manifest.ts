@@ -5,8 +5,9 @@ import { fluxSizes } from '../graphs/flux';
 import { Layers } from '../graphs/layers';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { CheckpointError } from '../errors';
-import { readJson, type Checkpoint } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
 import { embeddedGuidance } from './graphs';
+import { readJson } from './json';
 
 /** Sides of the source's grid in an edit: fixed in the reference's code, not in its files. */
 export const referenceSide = 18;

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { castFloat, float32 } from '../../runtime/graphs/tensor';
 import type { StoredTensor, Tensors } from '../checkpoint/tensors';
 
 const word = new DataView(new ArrayBuffer(4));
@@ -10,19 +11,8 @@ function numberAt(bytes: DataView, tensor: StoredTensor, i: number): number {
   return word.getFloat32(0);
 }
 
-/** The bits of a half float, of numbers that it has exactly or nearly: to the nearest, ties to even. */
-function halfOf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (size < 2 ** -14) return sign | Math.round(size * 2 ** 24);
-  const exponent = Math.floor(Math.log2(size));
-  const fraction = Math.round((size / 2 ** exponent - 1) * 1024);
-  return sign | (((exponent + 15) << 10) + fraction);
-}
-
 /** Writes tensors into one safetensors file in another format. */
 export function rewrite(tensors: Tensors, dtype: 'F32' | 'F16', file: string): void {
-  const width = dtype === 'F32' ? 4 : 2;
   const files = new Map<string, Buffer>();
   const header: Record<string, unknown> = {};
   const parts: Buffer[] = [];
@@ -32,12 +22,12 @@ export function rewrite(tensors: Tensors, dtype: 'F32' | 'F16', file: string): v
     files.set(tensor.file, whole);
     const source = new DataView(whole.buffer, whole.byteOffset + tensor.offset, tensor.length);
     const count = tensor.length / (tensor.dtype === 'F32' ? 4 : 2);
-    const out = Buffer.alloc(count * width);
-    for (let i = 0; i < count; i++) {
-      const value = numberAt(source, tensor, i);
-      if (dtype === 'F32') out.writeFloatLE(value, i * 4);
-      else out.writeUInt16LE(halfOf(value), i * 2);
-    }
+    const values = float32(
+      Float32Array.from({ length: count }, (_, i) => numberAt(source, tensor, i)),
+      [count],
+    );
+    const { data } = castFloat(values, dtype === 'F32' ? 'float32' : 'float16');
+    const out = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     header[name] = { dtype, shape: tensor.shape, data_offsets: [at, at + out.length] };
     at += out.length;
     parts.push(out);

@@ -20,8 +20,8 @@ export interface GraphSet<Name extends string = GraphName> {
   has(name: Name): boolean;
   /** @throws ModelError, DeviceError */
   get(name: Name): Promise<Graph<Name>>;
-  /** Lets go of a graph that is not needed for now; it is loaded again when it is asked for. */
-  release(name: Name): Promise<void>;
+  /** Loads a graph for some work and lets go of it when nobody works with it any more. */
+  borrow<T>(name: Name, work: (graph: Graph<Name>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -41,23 +41,31 @@ export function graphSet<Name extends string>(
   load: (name: Name) => Promise<Graph<Name>>,
 ): GraphSet<Name> {
   const loads = new Map<Name, Promise<Graph<Name>>>();
+  const borrowers = new Map<Name, number>();
+  const get = (name: Name) => {
+    const known = loads.get(name);
+    if (known) return known;
+    const loading = load(name);
+    loads.set(name, loading);
+    loading.catch(() => loads.delete(name));
+    return loading;
+  };
   return {
     has: (name) => names.includes(name),
-    get: (name) => {
-      const known = loads.get(name);
-      if (known) return known;
-      const loading = load(name);
-      loads.set(name, loading);
-      loading.catch(() => loads.delete(name));
-      return loading;
-    },
-    release: async (name) => {
-      const known = loads.get(name);
-      loads.delete(name);
-      await known?.then(
-        (graph) => graph.close(),
-        () => undefined,
-      );
+    get,
+    borrow: async (name, work) => {
+      borrowers.set(name, (borrowers.get(name) ?? 0) + 1);
+      const loading = get(name);
+      try {
+        return await work(await loading);
+      } finally {
+        const others = borrowers.get(name)! - 1;
+        borrowers.set(name, others);
+        if (others === 0 && loads.get(name) === loading) {
+          loads.delete(name);
+          await (await loading).close();
+        }
+      }
     },
     close: async () => {
       const open = await Promise.allSettled(loads.values());
