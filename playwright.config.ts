@@ -24,7 +24,11 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // Long enough for a machine that is busy with something else.
   expect: { timeout: 45_000 },
-  reporter: [['list'], ['json', { outputFile: path.join(home, 'journeys.json') }]],
+  reporter: [
+    ['list'],
+    ['./tests/support/snapshot-reporter.ts'],
+    ['json', { outputFile: path.join(home, 'journeys.json') }],
+  ],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     browserName: 'chromium',

@@ -30,7 +30,8 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         )}
       >
         <span className="truncate">
-          <Radix.Value />
+          {/* Left to itself it is empty until the page listens, and all beside it moves then. */}
+          <Radix.Value>{options.find((option) => option.value === value)?.label}</Radix.Value>
         </span>
         <ChevronDown aria-hidden className="text-muted size-4 shrink-0" />
       </Radix.Trigger>

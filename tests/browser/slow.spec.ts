@@ -1,31 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
+import { holdScripts, slowDown } from './network';
 import { plainPicture, Studio } from './studio';
 
 /** What a person does before the page listens, on a slow connection. */
-
-/** 400 kbit/s, 400 ms there and back: the page is there at once, its script ten seconds later. */
-async function slowDown(page: Page) {
-  const network = await page.context().newCDPSession(page);
-  await network.send('Network.enable');
-  const throughput = (400 * 1024) / 8;
-  await network.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 400,
-    downloadThroughput: throughput,
-    uploadThroughput: throughput,
-  });
-}
-
-/** Holds all scripts of the page back until the returned function is called. */
-async function holdScripts(page: Page) {
-  let arrive = () => undefined as void;
-  const arrived = new Promise<void>((resolve) => (arrive = resolve));
-  await page.route('**/_next/static/**/*.js', async (route) => {
-    await arrived;
-    await route.continue();
-  });
-  return arrive;
-}
 
 const keptSign = (page: Page) => page.locator('html[data-kept]');
 

@@ -60,22 +60,28 @@ export function RunsTable({ rows, chosen, onChoose, onNearEnd }: RunsTableProps)
           ))}
         </div>
       </div>
-      <div ref={root} role="rowgroup" className="relative" style={{ height: rows.length * height }}>
-        {visible.map(({ index, start }) => {
+      {/* The style sheet places the rows: the server knows no width, and they would move when the page begins to listen. */}
+      <div
+        ref={root}
+        role="rowgroup"
+        className="relative h-[calc(var(--row)*var(--rows))] max-lg:[--row:var(--narrow)] lg:[--row:var(--wide)]"
+        style={
+          {
+            '--rows': rows.length,
+            '--narrow': `${rowHeights.narrow}px`,
+            '--wide': `${rowHeights.wide}px`,
+          } as React.CSSProperties
+        }
+      >
+        {visible.map(({ index }) => {
           const run = rows[index]!;
           return (
             <div
               key={run.id}
               role="row"
               aria-rowindex={index + 2}
-              className="absolute inset-x-0 top-0 pb-2 max-lg:h-(--narrow) lg:h-(--wide)"
-              style={
-                {
-                  transform: `translateY(${start - top}px)`,
-                  '--narrow': `${rowHeights.narrow}px`,
-                  '--wide': `${rowHeights.wide}px`,
-                } as React.CSSProperties
-              }
+              className="absolute inset-x-0 top-0 h-(--row) pb-2"
+              style={{ transform: `translateY(calc(var(--row) * ${index}))` }}
             >
               <div
                 role="presentation"
