@@ -43,17 +43,22 @@ export interface Progress {
 export async function addNexusGen(options: AddOptions): Promise<{ dir: string; hash: string }> {
   const { compute = 'float32', onProgress = () => undefined } = options;
   const out = path.resolve(options.out);
-  if (await stat(out).catch(() => null))
-    throw new CheckpointError(
-      'checkpoint_mismatch',
-      `${out} is there already. Remove it, or choose another --out.`,
-    );
+  const refuseExisting = async () => {
+    if (await stat(out).catch(() => null))
+      throw new CheckpointError(
+        'checkpoint_mismatch',
+        `${out} is there already. Remove it, or choose another --out.`,
+      );
+  };
+  await refuseExisting();
   onProgress({ stage: 'reading', done: 0, total: 1 });
   const checkpoint = await readCheckpoint(options.weights, options.flux);
   const part = `${out}.part`;
-  await mkdir(part, { recursive: true });
-  const release = await takeFolder(part);
+  const release = await takeFolder(out);
   try {
+    // By one that ended while this one read the checkpoint.
+    await refuseExisting();
+    await mkdir(part, { recursive: true });
     const made = await makeConstants(checkpoint, part, onProgress);
     const graphs: Record<string, GraphSpec> = {};
     for (const [i, name] of graphNames.entries()) {
@@ -85,19 +90,18 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     const { hash } = await loadManifest(part);
     await rm(path.join(part, sumsFile), { force: true });
     await rm(path.join(part, 'making'), { recursive: true, force: true });
-    await release();
     await rename(part, out);
     return { dir: out, hash };
-  } catch (error) {
+  } finally {
     await release();
-    throw error;
   }
 }
 
 async function save(dir: string, name: string, graph: WrittenGraph): Promise<GraphSpec> {
   const file = `${name}.onnx`;
   await writeWhole(path.join(dir, file), graph.bytes);
-  return { file, weights: graph.weights, inputs: graph.inputs, outputs: graph.outputs };
+  const { bytes: _bytes, ...spec } = graph;
+  return { file, ...spec };
 }
 
 /** A file that is whole or not there, also where the program ends in the middle of it. */

@@ -66,6 +66,8 @@ export interface WrittenGraph {
   bytes: Uint8Array;
   /** The folder from which it names its files. */
   weights: string;
+  /** Bytes of what it names there. */
+  memory: number;
   inputs: Record<string, Port>;
   outputs: Record<string, Port>;
 }
@@ -91,7 +93,7 @@ export function write(
 ): WrittenGraph {
   const graph = new GraphBuilder(name, (file) => relativeTo(folder, file));
   make(new Layers(graph, tensors, { compute }));
-  return { bytes: graph.finish(), weights: folder, ...graph.ports() };
+  return { bytes: graph.finish(), weights: folder, memory: graph.weightBytes(), ...graph.ports() };
 }
 
 /** The way to a file as graphs write it, on every system with slashes. */

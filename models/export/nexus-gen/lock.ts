@@ -1,32 +1,53 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CheckpointError } from '../errors';
 
-const name = 'in-use';
+/** How often one tries that meets others, who may be about to give way themselves. */
+const attempts = 8;
 
 /**
- * Keeps a folder for this process, so that two do not write into it at once. What a process left that was killed is taken over.
+ * Keeps a folder, which need not be there yet, for this process, so that two do not write into it at once. Whoever wants it leaves
+ * a file that is named after the process in `FOLDER.lock`, and has it where no other process that lives has one: a file is there
+ * before its owner looks, so of two at least one sees the other. What a process left that was killed counts for nothing.
  * @returns lets go of it
  * @throws CheckpointError where another process has it
  */
 export async function takeFolder(folder: string): Promise<() => Promise<void>> {
-  const file = path.join(folder, name);
-  const mine = await identityOf(process.pid);
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(file, mine ?? String(process.pid), { flag: 'wx' });
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 3) throw error;
-    }
-    const holder = await readFile(file, 'utf8').catch(() => '');
-    if (holder !== '' && (await identityOf(parseInt(holder, 10))) === holder)
-      throw new CheckpointError(
-        'checkpoint_mismatch',
-        `Another process (${parseInt(holder, 10)}) is working in ${folder}. Wait until it has ended.`,
-      );
+  const place = `${path.resolve(folder)}.lock`;
+  const mine = (await identityOf(process.pid)) ?? String(process.pid);
+  const file = path.join(place, mine);
+  const letGo = async () => {
     await rm(file, { force: true });
+    // Another may have come meanwhile, or taken it away already.
+    await rmdir(place).catch(() => undefined);
+  };
+  let holder = '';
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    // Two that give way at the same moment must not meet again.
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
+    try {
+      await mkdir(place, { recursive: true });
+      await writeFile(file, '', { flag: 'wx' });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Taken away under our hands, or held by this very process.
+      if (code !== 'EEXIST' && (code !== 'ENOENT' || attempt === attempts - 1)) throw error;
+      if (code === 'EEXIST') holder = mine;
+      continue;
+    }
+    const others = (await readdir(place)).filter((name) => name !== mine);
+    const living: string[] = [];
+    for (const other of others)
+      if ((await identityOf(parseInt(other, 10))) === other) living.push(other);
+      else await rm(path.join(place, other), { force: true });
+    if (living.length === 0) return letGo;
+    holder = living[0]!;
+    await letGo();
   }
+  throw new CheckpointError(
+    'checkpoint_mismatch',
+    `Another process (${parseInt(holder, 10)}) is working in ${folder}. Wait until it has ended.`,
+  );
 }
 
 /** A number is given to another process later: when it began tells the two apart, where the system says that. */
@@ -39,6 +60,8 @@ async function identityOf(pid: number): Promise<string | null> {
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // Behind the name in parentheses, which may hold anything: the state, and 19 fields on the start.
-  const began = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  return began === undefined ? String(pid) : `${pid} ${began}`;
+  const [state, began] = [0, 19].map((at) => stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[at]);
+  // Killed, and its parent has not taken note yet.
+  if (state === 'Z' || state === 'X') return null;
+  return began === undefined ? String(pid) : `${pid}-${began}`;
 }

@@ -71,6 +71,7 @@ export class GraphBuilder {
   private readonly weights = new Map<string, Value>();
   private readonly constants = new Map<string, Value>();
   private count = 0;
+  private stored = 0;
 
   /** @param locationOf the path by which the graph finds a file, from the folder that its session is given */
   constructor(
@@ -123,6 +124,7 @@ export class GraphBuilder {
     writer.tag(14, WireType.Varint).int32(1);
     this.initializers.push(writer.finish());
     this.weights.set(key, value);
+    this.stored += tensor.length;
     return value;
   }
 
@@ -218,6 +220,11 @@ export class GraphBuilder {
   /** What the graph takes and gives. */
   ports(): { inputs: Record<string, Port>; outputs: Record<string, Port> } {
     return { inputs: Object.fromEntries(this.inputs), outputs: Object.fromEntries(this.outputs) };
+  }
+
+  /** Bytes of the weights that the graph names. */
+  weightBytes(): number {
+    return this.stored;
   }
 
   /** The whole model. */
