@@ -32,7 +32,7 @@ beforeAll(async () => {
   const plain = await tinyManifest();
   const range = { min: 0, max: 1, default: 0.5 };
   manifest = manifestSchema.parse({ ...plain, parameters: { ...plain.parameters, strength: range } });
-  info = modelInfo({ manifest, hash: 'h' }, { device: 'cpu', ready: true });
+  info = modelInfo({ manifest, hash: 'h' }, { device: 'cpu', ready: true, memory: null });
 });
 afterAll(() => {
   vi.doUnmock('../models/runtime/parameter-table');

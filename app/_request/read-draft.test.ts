@@ -20,7 +20,7 @@ const model: ModelInfo = {
   noticeZh: null,
   languages: ['en', 'zh'],
   device: 'cpu',
-  ready: true,
+  ready: true, memory: null,
   parameters: {
     width: limit(128, 320, 256, 16),
     height: limit(128, 320, 256, 16),

@@ -1,8 +1,9 @@
 'use client';
 
 import { ChevronDown } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import type { ModelInfo } from '@/server/demo/schema';
 import { Button } from './button';
 import { cn } from './cn';
 import { NativePopover } from './native-popover';
@@ -28,6 +29,7 @@ export function Header({ tools }: { tools?: ReactNode }) {
 export function ModelButton() {
   const t = useTranslations('demo.header');
   const locale = useLocale();
+  const size = useSize();
   const { data: model, failureCount } = useModel();
   const state = !model ? (failureCount > 0 ? 'unreachable' : 'loading') : model.ready ? 'ready' : 'starting';
   const words = t(`states.${state}`);
@@ -75,11 +77,17 @@ export function ModelButton() {
               <dd>{model.version}</dd>
               <dt className="text-muted">{t('device')}</dt>
               <dd>{model.device}</dd>
+              {model.memory && <Weights memory={model.memory} />}
               <dt className="text-muted">{t('manifest')}</dt>
               <dd className="truncate font-mono text-xs leading-5" title={model.hash}>
                 {model.hash}
               </dd>
             </dl>
+            {model.memory?.tooLarge.map(({ name, bytes }) => (
+              <p key={name} className="text-danger mt-3 text-[13px] leading-5 text-pretty">
+                {t('tooLarge', { name, bytes: size(bytes), limit: size(model.memory?.limit ?? 0) })}
+              </p>
+            ))}
           </>
         ) : (
           <p className="text-sm">{words}</p>
@@ -87,4 +95,32 @@ export function ModelButton() {
       </NativePopover>
     </>
   );
+}
+
+/** How much of the device its weights take, and which are on their way. */
+function Weights({ memory }: { memory: NonNullable<ModelInfo['memory']> }) {
+  const t = useTranslations('demo.header');
+  const size = useSize();
+  const { used, limit, loading } = memory;
+  return (
+    <>
+      <dt className="text-muted">{t('weights')}</dt>
+      <dd>
+        {limit === null ? size(used) : t('weightsOf', { used: size(used), limit: size(limit) })}
+        {loading.length > 0 && (
+          <span className="text-muted block">{t('weightsLoading', { names: loading.join(', ') })}</span>
+        )}
+      </dd>
+    </>
+  );
+}
+
+/** Bytes as people read them. */
+function useSize() {
+  const { number } = useFormatter();
+  return (bytes: number) =>
+    number(bytes < 1e9 ? bytes / 1e6 : bytes / 1e9, {
+      ...{ style: 'unit', unit: bytes < 1e9 ? 'megabyte' : 'gigabyte' },
+      maximumFractionDigits: bytes < 1e9 ? 0 : 1,
+    });
 }

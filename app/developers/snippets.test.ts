@@ -16,7 +16,7 @@ const model: ModelInfo = {
   noticeZh: null,
   languages: ['en', 'zh'],
   device: 'cpu',
-  ready: true,
+  ready: true, memory: null,
   parameters: {
     width: limit(32, 128, 64, 8),
     height: limit(32, 128, 64, 8),

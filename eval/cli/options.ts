@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Device, Language } from '../../models/runtime';
+import { parseMemory } from '../../models/runtime/graphs/memory';
 import {
   ownParametersOf,
   parametersOf,
@@ -15,6 +16,8 @@ export interface CommonOptions {
   model: string;
   device: Device;
   threads?: number;
+  /** In bytes. */
+  deviceMemory?: number;
   language?: Language;
   json?: boolean;
 }
@@ -47,6 +50,11 @@ export function addCommonOptions(to: Command): Command {
         .choices(['cpu', 'webgpu', 'cuda'])
         .env('DEVICE')
         .default('cpu'),
+    )
+    .addOption(
+      new Option('--device-memory <size>', 'memory for weights, e.g. 24GB (default: most of the device’s)')
+        .env('DEVICE_MEMORY')
+        .argParser(memory),
     )
     .option('--threads <n>', 'CPU threads (default: all cores)', positiveWhole)
     .addOption(
@@ -103,6 +111,14 @@ export function number(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (!Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
   return value;
+}
+
+/** An empty variable of the environment is none. */
+function memory(text: string): number | undefined {
+  if (text === '') return undefined;
+  const bytes = parseMemory(text);
+  if (bytes === null) throw new InvalidArgumentError('It must be a size such as 24GB or 800MB.');
+  return bytes;
 }
 
 function positiveWhole(text: string): number {

@@ -10,17 +10,17 @@ test.each([
   [
     generateCommand(finish),
     '--seed <n> --width <pixels> --height <pixels> --steps <n> --guidance <s> --negative <prompt>' +
-      ' -o, --out <file> --model <dir> --device <device> --threads <n> --language <language> --json --polish',
+      ' -o, --out <file> --model <dir> --device <device> --device-memory <size> --threads <n> --language <language> --json --polish',
   ],
   [
     editCommand(finish),
     '--decoder <decoder> --seed <n> --width <pixels> --height <pixels> --steps <n> --guidance <s>' +
-      ' --negative <prompt> -o, --out <file> --model <dir> --device <device> --threads <n>' +
+      ' --negative <prompt> -o, --out <file> --model <dir> --device <device> --device-memory <size> --threads <n>' +
       ' --language <language> --json',
   ],
   [
     askCommand(finish),
-    '--max-new-tokens <n> --model <dir> --device <device> --threads <n> --language <language> --json',
+    '--max-new-tokens <n> --model <dir> --device <device> --device-memory <size> --threads <n> --language <language> --json',
   ],
 ])('the options of a command', (command, flags) => {
   expect(command.options.map((option) => option.flags).join(' ')).toBe(flags);

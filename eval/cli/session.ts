@@ -62,6 +62,7 @@ export async function runOnce<Input extends RequestInput>(
   const model = await loadModel(resolve(options.model), {
     device: options.device,
     threads: options.threads,
+    memory: options.deviceMemory,
     sessions: 'needed',
   });
   try {

@@ -24,6 +24,8 @@ export const graphSpec = z.object({
   file: fileName,
   /** The folder, by an absolute path, from which the graph names the files that have its weights; by default its own. */
   weights: z.string().min(1).optional(),
+  /** Bytes that its weights take where it runs; by default those of its file. */
+  memory: z.int().nonnegative().optional(),
   inputs: z.record(z.string(), tensorSpec),
   outputs: z.record(z.string(), tensorSpec),
 });

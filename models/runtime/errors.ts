@@ -10,6 +10,7 @@ export type ModelErrorCode =
   | 'model_file_missing'
   | 'model_file_altered'
   | 'graph_mismatch'
+  | 'does_not_fit'
   | 'graph_failed';
 
 /** What is wrong with an uploaded picture. */

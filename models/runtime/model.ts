@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asBatch, type Constants } from './conditioning';
 import { ModelError } from './errors';
-import type { GraphSet } from './graphs/graph';
+import type { GraphSet, Loaded } from './graphs/graph';
+import { deviceMemory } from './graphs/memory';
 import { loadManifest, type GraphName, type GraphSpec, type LoadedManifest, type Manifest } from './manifest';
 import { Pipeline, type PictureRequest, type Work } from './pipeline';
 import { loadTokenizer } from './text/tokenizer';
@@ -22,8 +23,15 @@ export interface LoadOptions {
   device?: Device;
   /** Threads of one operator on the CPU; by default every core. */
   threads?: number;
-  /** `all` (default) creates every session now; `needed` when a request first needs it. */
+  /**
+   * `all` (default) loads now what a request needs that is not an edit, and what edits need as far as there is room;
+   * `needed` loads a graph when a request first needs it.
+   */
   sessions?: 'all' | 'needed';
+  /** Bytes that weights may take on the device; by default most of what it has. */
+  memory?: number;
+  /** Called whenever a graph is loaded, loading or let go of. */
+  onGraphs?: (loaded: Loaded) => void;
   /** `hashes` (default) reads every file of the model; `sizes` compares lengths only. */
   verify?: 'hashes' | 'sizes';
   /**
@@ -67,15 +75,12 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const loaded = await loadManifest(dir, { verify: options.verify });
   const { manifest, hash } = loaded;
   const [tokenizer, constants] = await Promise.all([loadTokenizer(loaded), readConstants(loaded)]);
-  const graphs = await (options.graphs ?? localLoader({ device, threads: options.threads }))(loaded);
-  if ((options.sessions ?? 'all') === 'all') {
-    const names = (Object.keys(manifest.graphs) as GraphName[]).filter((name) => graphs.has(name));
-    for (const name of names)
-      await graphs.get(name).catch(async (error: unknown) => {
-        await graphs.close();
-        throw error;
-      });
-  }
+  const graphs = await (options.graphs ?? localLoader(device, options))(loaded);
+  if ((options.sessions ?? 'all') === 'all')
+    await graphs.preload(preloadOrder.filter((name) => graphs.has(name))).catch(async (error: unknown) => {
+      await graphs.close();
+      throw error;
+    });
   const pipeline = new Pipeline({ manifest, graphs, tokenizer, constants });
   const runBatch = (work: readonly Work[]) => runAll(pipeline, work, options.batch ?? device !== 'cpu');
   return {
@@ -98,6 +103,18 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     close: () => graphs.close(),
   };
 }
+
+/** What every request needs comes first, what only edits need last. What makes the modulation is let go of after each use. */
+const preloadOrder: readonly GraphName[] = [
+  ...([
+    'embed_tokens',
+    'language_model',
+    'vision_head',
+    'generation_projector',
+    'generation_decoder',
+  ] as const),
+  ...(['vae_decoder', 'vision_encoder', 'editing_projector', 'editing_decoder'] as const),
+];
 
 /** One after the other, but neighbours that can share a batch together if `batch`. */
 async function runAll(
@@ -146,10 +163,10 @@ export async function openGraphs<Name extends string>(
 }
 
 /** Loads the native runtime only when a model runs in this process. */
-function localLoader(options: { device: Device; threads?: number }) {
+function localLoader(device: Device, { threads, memory, onGraphs: onChange }: LoadOptions) {
   return async (model: LoadedManifest) => {
     const { localGraphs } = await import('./graphs/local');
-    return localGraphs(model, options);
+    return localGraphs(model, { device, threads, onChange, memory: memory ?? (await deviceMemory(device)) });
   };
 }
 

@@ -310,16 +310,74 @@ describe('a cancelled request', () => {
 describe('loading', () => {
   it('forgets a failed load and tries again', async () => {
     let attempts = 0;
-    const { graphSet } = await import('./graphs/graph');
-    const set = graphSet(['vision_head'], () =>
+    const { graphSet } = await import('./graphs/graph-set');
+    const set = graphSet(['vision_head'], (name) =>
       ++attempts === 1
         ? Promise.reject(new Error('once'))
-        : Promise.resolve({ close: async () => {} } as Graph),
+        : Promise.resolve({
+            name,
+            spec: { file: '', inputs: {}, outputs: {} },
+            run: async () => ({}),
+            close: async () => {},
+          }),
     );
     await expect(Promise.all([set.get('vision_head'), set.get('vision_head')])).rejects.toThrow('once');
     await expect(set.get('vision_head')).resolves.toBeTruthy();
     await set.get('vision_head');
     expect(attempts).toBe(2);
+  });
+
+  it('within a limit of memory gives the same results, whatever has to make room', async () => {
+    const bytes = Object.entries(model.manifest.graphs).map(([name, graph]) => ({
+      name,
+      bytes: model.manifest.files[graph.file]!.bytes,
+    }));
+    const largest = Math.max(...bytes.map((one) => one.bytes));
+    const all = bytes.reduce((sum, one) => sum + one.bytes, 0);
+    let most = 0;
+    let changes = 0;
+    const own = await loadModel(tinyModel, {
+      threads: 1,
+      memory: largest,
+      onGraphs: ({ graphs }) => {
+        changes++;
+        most = Math.max(
+          most,
+          graphs.reduce((sum, one) => sum + one.bytes, 0),
+        );
+      },
+    });
+    const events: InferenceEvent[] = [];
+    for (const request of [generate, edit, ask]) {
+      const options = { previewEvery: 1, onEvent: (event: InferenceEvent) => events.push(event) };
+      const [expected, found] = [await model.run(request), await own.run(request, options)];
+      expect({ ...found, timings: null }).toEqual({ ...expected, timings: null });
+    }
+    await own.close();
+    expect(events.filter(({ type }) => type === 'preview')).not.toEqual([]);
+    expect(changes).toBeGreaterThan(20);
+    expect(most).toBeLessThanOrEqual(largest);
+    expect(largest).toBeLessThan(all / 2);
+  });
+
+  it('loads no decoder for a question, and not that of edits for a picture', async () => {
+    let names: string[] = [];
+    const own = await loadModel(tinyModel, {
+      ...{ threads: 1, sessions: 'needed' },
+      onGraphs: ({ graphs }) => (names = graphs.map(({ name }) => name)),
+    });
+    await own.run(ask);
+    expect(names.filter((name) => /decoder|projector/.test(name))).toEqual([]);
+    await own.run(generate);
+    expect(names).toContain('generation_decoder');
+    expect(names.filter((name) => name.startsWith('editing'))).toEqual([]);
+    await own.close();
+  });
+
+  it('says which graph is too large for the device', async () => {
+    const own = await loadModel(tinyModel, { threads: 1, memory: 1000 });
+    await expect(own.run(generate)).rejects.toMatchObject({ code: 'does_not_fit' });
+    await own.close();
   });
 
   it('says in one line when a device is not there', async () => {

@@ -42,7 +42,10 @@ export async function followRun(
     if (worker) return;
     await reapDeadWorkers(db, { log, self: randomUUID(), byAge: false });
     if ((await liveWorkers(db)).length > 0) return;
-    const own = await startWorker({ databaseUrl, home: env.home, modelDir, device, log, only: 'evaluation' });
+    const own = await startWorker({
+      ...{ databaseUrl, home: env.home, modelDir, device, memory: env.memory, log },
+      only: 'evaluation',
+    });
     worker = own;
     // Another takes its place at the next turn.
     own.ended.catch(async (error: unknown) => {

@@ -51,7 +51,7 @@ export function prepareSubmit(
 /** What the page needs to know of a manifest. */
 export function modelInfo(
   model: { manifest: Manifest; hash: string },
-  running: { device: string; ready: boolean },
+  running: Pick<ModelInfo, 'device' | 'ready' | 'memory'> = { device: 'none', ready: false, memory: null },
 ): ModelInfo {
   const { manifest, hash } = model;
   const ranges: Record<string, unknown> = manifest.parameters;

@@ -53,6 +53,15 @@ export const modelInfoSchema = z.object({
   languages: z.array(languageSchema),
   device: z.string(),
   ready: z.boolean(),
+  /** The weights on the device, in bytes: those there, those that may be, and what is loading or never fits. */
+  memory: z
+    .object({
+      used: z.number(),
+      limit: z.number().nullable(),
+      loading: z.array(z.string()),
+      tooLarge: z.array(z.object({ name: z.string(), bytes: z.number() })),
+    })
+    .nullable(),
   parameters: z.object({
     ...limits,
     /** In characters. */

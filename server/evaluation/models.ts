@@ -31,6 +31,7 @@ export interface UnderTestPool {
 export function underTestPool(options: {
   device: InferenceDevice;
   kind: Device;
+  memory?: number;
   log: Logger;
   childEntry: string;
 }): UnderTestPool {
@@ -48,8 +49,8 @@ export function underTestPool(options: {
       );
     if (other?.hash !== hash) {
       await other?.device.stop();
-      const { kind: device, log, childEntry: entry } = options;
-      other = { hash, device: createDevice({ modelDir: location, device, log, entry }) };
+      const { kind: device, memory, log, childEntry: entry } = options;
+      other = { hash, device: createDevice({ modelDir: location, device, memory, log, entry }) };
     }
     const { device } = other;
     await device.settled;

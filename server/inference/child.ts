@@ -2,9 +2,13 @@
 import type { ChildArguments, ChildRequest, ChildResult } from './protocol';
 import { serve } from './serve';
 
-await serve<ChildArguments, ChildRequest, ChildResult>(async ({ modelDir, device }) => {
+await serve<ChildArguments, ChildRequest, ChildResult>(async ({ modelDir, device, memory }, send) => {
   const { loadModel } = await import('../../models/runtime/index');
-  const model = await loadModel(modelDir, { device });
+  const model = await loadModel(modelDir, {
+    device,
+    memory,
+    onGraphs: (graphs) => send({ type: 'graphs', graphs }),
+  });
   return {
     manifest: model.manifest,
     hash: model.hash,

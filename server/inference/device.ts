@@ -74,9 +74,9 @@ interface Pending<Request, Result> {
 
 const defaultTimeLimit = 15 * 60_000;
 
-export function createDevice({ modelDir, device, ...options }: DeviceOptions): InferenceDevice {
+export function createDevice({ modelDir, device, memory, ...options }: DeviceOptions): InferenceDevice {
   const child = startModelChild<ChildArguments, ChildRequest, ChildResult, Manifest>(
-    { modelDir, device },
+    { modelDir, device, memory },
     options,
   );
   const unexpected = (kind: string) =>
@@ -137,6 +137,7 @@ export function startModelChild<
     rss: null,
     error: null,
     loadingSince: null,
+    graphs: null,
   };
   let settle!: () => void;
   const settled = new Promise<void>((resolve) => (settle = resolve));
@@ -167,6 +168,7 @@ export function startModelChild<
     child = undefined;
     ready = false;
     health.rss = null;
+    health.graphs = null;
     if (stopped) return;
     const how = killReason ?? (signal ? `signal ${signal}` : `exit code ${code}`);
     killReason = undefined;
@@ -241,6 +243,9 @@ export function startModelChild<
         );
       case 'memory':
         health.rss = message.rss;
+        return;
+      case 'graphs':
+        health.graphs = message.graphs;
         return;
       case 'event':
         if (message.id === current?.id) current.pending.options.onEvent?.(message.event);

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Db } from '../platform/db/client';
 
+const sizedSchema = z.object({ name: z.string(), bytes: z.number() });
+
+/** Which graphs are on a device: `Loaded` of models/runtime. */
+const graphsSchema = z.object({
+  graphs: z.array(sizedSchema),
+  loading: z.array(sizedSchema.extend({ since: z.number() })),
+  tooLarge: z.array(sizedSchema),
+  limit: z.number().nullable(),
+});
+
 /** What a worker tells of its inference child with each beat. */
 export const inferenceHealthSchema = z.object({
   device: z.string(),
@@ -13,6 +23,8 @@ export const inferenceHealthSchema = z.object({
   error: z.string().nullable(),
   /** While it loads: since when, in milliseconds of the epoch. */
   loadingSince: z.number().nullable().default(null),
+  /** Null before anything of it is known. */
+  graphs: graphsSchema.nullable().default(null),
 });
 export type InferenceHealth = z.infer<typeof inferenceHealthSchema>;
 

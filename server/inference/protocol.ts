@@ -6,6 +6,7 @@ import type {
   Reconstruction,
   RgbImage,
 } from '../../models/runtime/types';
+import type { Loaded } from '../../models/runtime/graphs/graph';
 import type { RuntimeErrorJson } from '../../models/runtime/errors';
 
 /** Messages between a worker and a child that holds models, over IPC with structured cloning, so pixels stay typed
@@ -15,6 +16,8 @@ import type { RuntimeErrorJson } from '../../models/runtime/errors';
 export interface ChildArguments {
   modelDir: string;
   device: Device;
+  /** Bytes that weights may take on it; by default most of what it has. */
+  memory?: number;
 }
 
 /** What an inference child answers beside the requests of people: how well the model draws a picture again. */
@@ -41,4 +44,6 @@ export type FromChild<Result = unknown, Manifest extends ServedManifest = Served
   | { type: 'result'; id: number; result: Result }
   | { type: 'error'; id: number; error: RuntimeErrorJson }
   /** Bytes resident. */
-  | { type: 'memory'; rss: number };
+  | { type: 'memory'; rss: number }
+  /** Which graphs are on the device by now. */
+  | { type: 'graphs'; graphs: Loaded };

@@ -12,7 +12,7 @@ export interface Served<Request, Result> {
 
 /** The child's side of the protocol: loads once, then answers requests one by one until the worker goes. */
 export async function serve<Arguments, Request, Result>(
-  load: (args: Arguments) => Promise<Served<Request, Result>>,
+  load: (args: Arguments, send: (message: FromChild) => void) => Promise<Served<Request, Result>>,
 ): Promise<void> {
   const send = (message: FromChild) => {
     if (process.connected) process.send?.(message);
@@ -24,7 +24,7 @@ export async function serve<Arguments, Request, Result>(
 
   let model: Served<Request, Result>;
   try {
-    model = await load(JSON.parse(process.argv[2] ?? '{}') as Arguments);
+    model = await load(JSON.parse(process.argv[2] ?? '{}') as Arguments, send);
   } catch (error) {
     process.send?.({ type: 'load-failed', error: errorJson(error) } satisfies FromChild, () =>
       process.exit(3),

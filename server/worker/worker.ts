@@ -34,6 +34,8 @@ export interface WorkerOptions {
   home: string;
   modelDir: string;
   device: Device;
+  /** Bytes that weights may take on it. */
+  memory?: number;
   log: Logger;
   /** The inference child's module; the product's own by default. */
   childEntry?: string;
@@ -89,6 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
   const device = createDevice({
     modelDir,
     device: options.device,
+    memory: options.memory,
     entry: childEntry,
     log: log.child({ part: 'inference' }),
     onModel: ({ loadMs, ...model }) => {
@@ -111,7 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<StudioWorker>
     await db.close();
     throw error;
   });
-  const models = underTestPool({ device, kind: options.device, log, childEntry });
+  const models = underTestPool({ device, kind: options.device, memory: options.memory, log, childEntry });
   const measurers = createMeasurers(log.child({ part: 'evaluators' }));
 
   // What was sent while the connection was away is read from the rows instead.

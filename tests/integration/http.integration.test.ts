@@ -26,7 +26,7 @@ afterAll(async () => {
 /** What a worker tells of its inference. */
 const device = {
   ...{ device: 'cpu', state: 'ready', model: null, hash: null, rss: 1, error: null, loadingSince: null },
-  onlyMeasures: false,
+  ...{ graphs: null, onlyMeasures: false },
 } as const;
 const solid = (width = 4, height = 3) =>
   sharp({ create: { width, height, channels: 3, background: '#c02020' } });

@@ -7,7 +7,7 @@ const limit = (min: number, max: number, preset: number, multiple?: number) => (
 
 /** A model as the demo describes it to its pages. */
 export const demoModel: ModelInfo = {
-  ...{ name: 'nano', version: '1', hash: '0'.repeat(64), device: 'cpu', ready: true },
+  ...{ name: 'nano', version: '1', hash: '0'.repeat(64), device: 'cpu', ready: true, memory: null },
   ...{ notice: 'Draws apples.', noticeZh: '只画苹果。', languages: ['en', 'zh'] },
   parameters: {
     width: limit(128, 512, 256, 16),

@@ -3,7 +3,7 @@ import type { Tensor } from './tensor';
 
 export type Feeds = Record<string, Tensor>;
 
-/** One graph of a directory, wherever it runs. */
+/** One graph of a directory, wherever it runs and whether or not it is in memory. */
 export interface Graph<Name extends string = GraphName> {
   readonly name: Name;
   readonly spec: GraphSpec;
@@ -12,16 +12,35 @@ export interface Graph<Name extends string = GraphName> {
    * @throws ModelError `graph_failed`
    */
   run(feeds: Feeds): Promise<Feeds>;
-  close(): Promise<void>;
 }
 
-/** The graphs of a directory by name; each is loaded when first asked for, once. */
+/** What of a set is in the memory of the device. */
+export interface Loaded<Name extends string = GraphName> {
+  graphs: { name: Name; bytes: number }[];
+  /** On its way, and since when, in milliseconds of the epoch. */
+  loading: { name: Name; bytes: number; since: number }[];
+  /** Larger alone than all that may be used. */
+  tooLarge: { name: Name; bytes: number }[];
+  /** Bytes that may be used; null without a limit. */
+  limit: number | null;
+}
+
+/**
+ * The graphs of a directory by name; each is loaded when first asked for, once. Where memory is limited, those that have
+ * not been used for the longest time make room, and are loaded again when they run.
+ */
 export interface GraphSet<Name extends string = GraphName> {
   has(name: Name): boolean;
   /** @throws ModelError, DeviceError */
   get(name: Name): Promise<Graph<Name>>;
-  /** Loads a graph for some work and lets go of it when nobody works with it any more. */
+  /**
+   * Loads a graph for some work and lets go of it when nobody works with it any more. The work must not ask for other
+   * graphs: where memory is limited they might wait for one another.
+   */
   borrow<T>(name: Name, work: (graph: Graph<Name>) => Promise<T>): Promise<T>;
+  /** Loads those of the graphs, in this order, for which there is room without another making it. */
+  preload(names: readonly Name[]): Promise<void>;
+  loaded(): Loaded<Name>;
   close(): Promise<void>;
 }
 
@@ -30,47 +49,4 @@ export function output(outputs: Feeds, name: string): Tensor {
   const tensor = outputs[name];
   if (!tensor) throw new Error(`The graph gave no output ${name}.`);
   return tensor;
-}
-
-/**
- * A set over a loader: concurrent calls share one load, and a failed load is forgotten, so that the next call
- * tries again.
- */
-export function graphSet<Name extends string>(
-  names: readonly Name[],
-  load: (name: Name) => Promise<Graph<Name>>,
-): GraphSet<Name> {
-  const loads = new Map<Name, Promise<Graph<Name>>>();
-  const borrowers = new Map<Name, number>();
-  const get = (name: Name) => {
-    const known = loads.get(name);
-    if (known) return known;
-    const loading = load(name);
-    loads.set(name, loading);
-    loading.catch(() => loads.delete(name));
-    return loading;
-  };
-  return {
-    has: (name) => names.includes(name),
-    get,
-    borrow: async (name, work) => {
-      borrowers.set(name, (borrowers.get(name) ?? 0) + 1);
-      const loading = get(name);
-      try {
-        return await work(await loading);
-      } finally {
-        const others = borrowers.get(name)! - 1;
-        borrowers.set(name, others);
-        if (others === 0 && loads.get(name) === loading) {
-          loads.delete(name);
-          await (await loading).close();
-        }
-      }
-    },
-    close: async () => {
-      const open = await Promise.allSettled(loads.values());
-      loads.clear();
-      for (const graph of open) if (graph.status === 'fulfilled') await graph.value.close();
-    },
-  };
 }

@@ -9,28 +9,38 @@ import { DeviceError, ModelError, messageOf } from '../errors';
 import type { GraphName, GraphSpec, LoadedManifest } from '../manifest';
 import type { Device } from '../types';
 import { checkDeclared, checkSignature, type Found } from './contract';
-import { graphSet, type Feeds, type GraphSet } from './graph';
+import type { Feeds, GraphSet, Loaded } from './graph';
+import { graphSet } from './graph-set';
 import { castFloat, type Tensor } from './tensor';
 
 export interface LocalOptions {
   device: Device;
   /** Threads of one operator; by default every core. */
   threads?: number;
+  /** Bytes that the weights of all graphs together may take; by default as many as there are. */
+  memory?: number;
 }
 
 /**
  * The graphs of a model directory on a device of this machine, each checked against the pipeline's needs.
  * @throws DeviceError when this installation has no support for the device.
  */
-export function localGraphs(model: LoadedManifest, options: LocalOptions): GraphSet {
-  return openGraphs<GraphName>(model.dir, model.manifest.graphs, {
+export function localGraphs(
+  { dir, manifest }: LoadedManifest,
+  options: LocalOptions & { onChange?: (loaded: Loaded) => void },
+): GraphSet {
+  return openGraphs<GraphName>(dir, manifest.graphs, {
     ...options,
-    check: (name, spec, found) => checkSignature(name, spec, model.manifest, found),
+    bytesOf: (name) => {
+      const { file = '', memory } = manifest.graphs[name] ?? {};
+      return memory ?? manifest.files[file]?.bytes ?? 0;
+    },
+    check: (name, spec, found) => checkSignature(name, spec, manifest, found),
   });
 }
 
 /**
- * Any graphs on a device of this machine. A session lives as long as its set: creating and releasing sessions leaks
+ * Any graphs on a device of this machine. A session lives as long as its set, unless it has to make room: creating and releasing sessions leaks
  * about half a megabyte each (onnxruntime-node 1.30).
  * @param dir where the files of the specs are
  * @param options.check called after a graph is loaded and found to be as its spec says
@@ -39,11 +49,16 @@ export function localGraphs(model: LoadedManifest, options: LocalOptions): Graph
 export function openGraphs<Name extends string>(
   dir: string,
   specs: Partial<Record<Name, GraphSpec>>,
-  options: LocalOptions & { check?: (name: Name, spec: GraphSpec, found: Found) => void },
+  options: LocalOptions & {
+    check?: (name: Name, spec: GraphSpec, found: Found) => void;
+    bytesOf?: (name: Name) => number;
+    onChange?: (loaded: Loaded<Name>) => void;
+  },
 ): GraphSet<Name> {
   checkDevice(options.device);
   const names = (Object.keys(specs) as Name[]).filter((name) => specs[name]);
-  return graphSet(names, async (name) => {
+  const { bytesOf, memory: limit, onChange } = options;
+  const load = async (name: Name) => {
     const spec = specs[name];
     if (!spec) throw new ModelError('graph_mismatch', `No graph ${name} in ${dir}.`);
     const session = await createSession(join(dir, spec.file), spec, `${name} (${spec.file})`, options);
@@ -53,10 +68,11 @@ export function openGraphs<Name extends string>(
     return {
       name,
       spec,
-      run: (feeds) => runSession(session, name, feeds),
+      run: (feeds: Feeds) => runSession(session, name, feeds),
       close: () => session.release(),
     };
-  });
+  };
+  return graphSet(names, load, { bytesOf, limit, onChange });
 }
 
 /**

@@ -90,7 +90,7 @@ function inputsOf(revision: ActiveRevision, fields: PictureFields, source: Sourc
   const { prompt, n, size, language } = fields;
   const taken = parametersOf(source.task);
   const { seed, ...values } = valuesIn(fields, taken);
-  const info = modelInfo(revision, { device: 'none', ready: false });
+  const info = modelInfo(revision);
   for (const { key, api, needsGuidance } of taken)
     if (needsGuidance && !info.negativePrompt && String(values[key as 'negativePrompt'] ?? '').trim() !== '')
       throw badField(

@@ -77,7 +77,7 @@ export function publicHealth(report: HealthReport) {
     workers: { ...said(workers), count: workers.list.length },
     devices: {
       ...said(devices),
-      list: devices.list.map(({ device, state, rss }) => ({ device, state, rss })),
+      list: devices.list.map(({ device, state, rss, graphs }) => ({ device, state, rss, graphs })),
     },
     model: { ...said(model), name, version, hash },
     web,

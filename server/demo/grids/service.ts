@@ -47,7 +47,7 @@ export async function submitGrid(
   checkSource(base, source);
   const manifest = await manifestOf(db, revision);
   const negative = [x, y].some((axis) => axis && parameterNamed(axis.parameter)?.needsGuidance);
-  const { negativePrompt } = modelInfo({ manifest, hash: revision.hash }, { device: 'none', ready: false });
+  const { negativePrompt } = modelInfo({ manifest, hash: revision.hash });
   if (negative && !negativePrompt)
     throw new StudioError(
       'BAD_REQUEST',

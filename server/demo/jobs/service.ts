@@ -23,8 +23,14 @@ export const notFound = () => new StudioError('NOT_FOUND', 'This job doesn’t e
 export async function describeModel({ db }: DemoDeps): Promise<ModelInfo> {
   const [revision, workers] = await Promise.all([activeRevision(db), liveWorkers(db)]);
   const serving = workers.find((w) => w.inference.hash === revision.hash && w.inference.state === 'ready');
-  const device = serving?.inference.device ?? workers[0]?.inference.device ?? 'none';
-  return modelInfo(revision, { device, ready: serving !== undefined });
+  const { device = 'none', graphs = null } = (serving ?? workers[0])?.inference ?? {};
+  const memory = graphs && {
+    used: graphs.graphs.reduce((sum, { bytes }) => sum + bytes, 0),
+    limit: graphs.limit,
+    loading: graphs.loading.map(({ name }) => name),
+    tooLarge: graphs.tooLarge,
+  };
+  return modelInfo(revision, { device, ready: serving !== undefined, memory });
 }
 
 /** What submit needs beside the database: every way in passes the same limits. */

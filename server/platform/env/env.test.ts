@@ -45,6 +45,8 @@ test.each([
   ['HOST', 'a b'],
   ['DATABASE_URL', 'localhost:5432'],
   ['DEVICE', 'CPU'],
+  ['DEVICE_MEMORY', '24'],
+  ['DEVICE_MEMORY', '0GB'],
   ['LOG_LEVEL', 'loud'],
   ['JOBS_PER_MINUTE', '-1'],
   ['STORAGE_MB', '1 GB'],

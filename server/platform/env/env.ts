@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { parseMemory } from '../../../models/runtime/graphs/memory';
 import { StudioError } from '../errors/errors';
 import { hostsOf } from './trust.mjs';
 import { isBasePath } from './site-path';
@@ -83,6 +84,16 @@ const settings = {
     schema: optional(z.enum(['cpu', 'webgpu', 'cuda']).default('cpu')),
     wants: 'cpu, webgpu or cuda',
   },
+  DEVICE_MEMORY: {
+    schema: optional(
+      z
+        .string()
+        .transform((text) => parseMemory(text) ?? NaN)
+        .refine(Number.isFinite)
+        .optional(),
+    ),
+    wants: 'a size such as 24GB or 800MB',
+  },
   JOBS_PER_MINUTE: { schema: count(300), wants: wantsCount },
   JOBS_PER_MINUTE_ADDRESS: { schema: count(1200), wants: wantsCount },
   MAX_WAITING: { schema: count(20), wants: wantsCount },
@@ -125,6 +136,8 @@ export interface Env {
   /** Absolute. */
   modelDir: string;
   device: 'cpu' | 'webgpu' | 'cuda';
+  /** Bytes that weights may take on it; by default most of what it has. */
+  memory?: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** What one visitor may do (server/platform/limits/README.md); 0 is no limit. */
   limits: LimitSettings;
@@ -174,6 +187,7 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
     databaseUrl: read('DATABASE_URL'),
     modelDir: path.resolve(root, read('MODEL_DIR')),
     device: read('DEVICE'),
+    memory: read('DEVICE_MEMORY'),
     logLevel: read('LOG_LEVEL'),
     limits: {
       jobsPerMinute: read('JOBS_PER_MINUTE'),
