@@ -20,7 +20,8 @@ const model: ModelInfo = {
   noticeZh: null,
   languages: ['en', 'zh'],
   device: 'cpu',
-  ready: true, memory: null,
+  ready: true,
+  memory: null,
   parameters: {
     width: limit(128, 320, 256, 16),
     height: limit(128, 320, 256, 16),

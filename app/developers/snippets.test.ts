@@ -16,7 +16,8 @@ const model: ModelInfo = {
   noticeZh: null,
   languages: ['en', 'zh'],
   device: 'cpu',
-  ready: true, memory: null,
+  ready: true,
+  memory: null,
   parameters: {
     width: limit(32, 128, 64, 8),
     height: limit(32, 128, 64, 8),
