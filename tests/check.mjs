@@ -114,6 +114,12 @@ async function run({ name, args, before, count, env: own }, say) {
 await generateClient(root);
 // Before the steps: several need the pages, and two at once would build them twice. They say what is wrong where it failed.
 await buildPages(root, (line) => console.log(line)).catch((error) => console.error(`✗ ${error.message}`));
+// Several steps need a browser: a journey, and the device whose driver comes with it.
+try {
+  ensureHeadless(root);
+} catch {
+  // The journeys say what to do.
+}
 const untold = steps.map((step) => ({ ...step, said: [] }));
 // What the product is asked takes half of the time and waits for itself: begun last, the other processor would idle.
 const queue = [...untold.filter(({ first }) => first), ...untold.filter(({ first }) => !first)];

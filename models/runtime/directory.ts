@@ -22,6 +22,8 @@ const tensorSpec = z.object({
 
 export const graphSpec = z.object({
   file: fileName,
+  /** The same graph without fused attention, for devices on which that is wrong. */
+  plain: fileName.optional(),
   /** The folder, by an absolute path, from which the graph names the files that have its weights; by default its own. */
   weights: z.string().min(1).optional(),
   /** Bytes that its weights take where it runs; by default those of its file. */

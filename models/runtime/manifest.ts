@@ -195,7 +195,8 @@ export const manifestSchema = z
     };
     listed('tokenizer.json', ['files']);
     for (const [name, graph] of Object.entries(manifest.graphs))
-      if (graph) listed(graph.file, ['graphs', name, 'file']);
+      for (const which of ['file', 'plain'] as const)
+        if (graph?.[which] !== undefined) listed(graph[which], ['graphs', name, which]);
     for (const [name, constant] of Object.entries(manifest.constants))
       if (constant) listed(constant.file, ['constants', name, 'file']);
     if (manifest.image.fit === 'center_square' && manifest.image.size === undefined)

@@ -1,6 +1,6 @@
 /** Finding a Chromium for the browser tests, and installing one where there is none. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 
@@ -24,6 +24,14 @@ export function findChromium() {
 /** A Chromium for journeys: one without windows takes half of the processor's time. As `findChromium` where there is none. */
 export const findHeadless = () =>
   process.env.CHROMIUM_PATH ? findChromium() : (inPath([headlessShell]) ?? findChromium());
+
+/** The folder of a Chromium that has a Vulkan driver in software, and what loads it; else null. */
+export function softwareVulkan() {
+  const found = findChromium();
+  const folders = [...(found ? [path.dirname(realpathSync(found))] : []), '/usr/lib/chromium'];
+  const files = ['vk_swiftshader_icd.json', 'libvk_swiftshader.so', 'libvulkan.so.1'];
+  return folders.find((folder) => files.every((file) => existsSync(path.join(folder, file)))) ?? null;
+}
 
 /**
  * As `findHeadless`, after an attempt to install: Debian's package as root, else Playwright's download.

@@ -1,4 +1,5 @@
 import { CheckpointError } from '../errors';
+import { attention } from './attention';
 import type { Value } from '../onnx/graph-builder';
 import type { Layers } from './layers';
 
@@ -180,7 +181,7 @@ export function fluxDecoder(layers: Layers): void {
   const headNorm = (x: Value, name: string) =>
     inSequences(layers.rmsNorm(layers.reshape(x, [-1, heads, headDim]), `${p}${name}.weight`, epsilon));
   const attend = (q: Value, k: Value, v: Value) =>
-    layers.microsoft('MultiHeadAttention', [rotate(q), rotate(k), v], { num_heads: heads });
+    attention(layers, [rotate(q), rotate(k), v], { heads, headDim });
   const linear = (x: Value, name: string) => layers.linear(x, `${p}${name}`);
 
   const patches = layers.reshape(

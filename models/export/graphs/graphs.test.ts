@@ -18,7 +18,7 @@ import {
 import { rewrite } from '../testing/rewrite';
 import { fluxDecoder, fluxModulation } from './flux';
 import { embedTokens, languageModel, visionHead } from './language-model';
-import { Layers } from './layers';
+import { Layers, type Numbers } from './layers';
 import { editingProjector, generationProjector } from './projectors';
 import { pooledOfNothing, statesOfNothing } from './text-encoders';
 import { vaeDecoder } from './vae';
@@ -46,17 +46,18 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
 
   /** Weights that are stored otherwise are widened when the graph is loaded, or at each use. */
   const ways = [
-    { way: 'once', widenOnceUpTo: Infinity },
-    { way: 'at each use', widenOnceUpTo: 0 },
-  ];
+    { way: 'weights widened once', numbers: { widenOnceUpTo: Infinity } },
+    { way: 'weights widened at each use', numbers: { widenOnceUpTo: 0 } },
+    { way: 'plain attention', numbers: { attention: 'plain' } },
+  ] as const;
   async function session(
     tensors: Tensors,
-    widenOnceUpTo: number,
+    numbers: Omit<Numbers, 'compute'>,
     make: (layers: Layers) => void,
     from = folder,
   ) {
     const graph = new GraphBuilder('graph', (file) => path.relative(from, file));
-    make(new Layers(graph, tensors, { compute: 'float32', widenOnceUpTo }));
+    make(new Layers(graph, tensors, { compute: 'float32', ...numbers }));
     return ort.InferenceSession.create(graph.finish(), {
       logSeverityLevel: 3,
       extra: {
@@ -75,9 +76,9 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
   };
   const of = (graph: string) => expected.cases.filter((one) => one.graph === graph);
 
-  describe.each(ways)('weights widened $way', ({ widenOnceUpTo }) => {
+  describe.each(ways)('$way', ({ numbers }) => {
     it('vision encoder: whole and partial windows, any grid', async () => {
-      const graph = await session(parts.ar, widenOnceUpTo, (layers) =>
+      const graph = await session(parts.ar, numbers, (layers) =>
         visionEncoder(layers, checkpoint.config.vision),
       );
       for (const { inputs, outputs } of of('vision_encoder'))
@@ -85,12 +86,12 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     });
 
     it('embeddings of tokens, and the vision head', async () => {
-      const embed = await session(parts.ar, widenOnceUpTo, (layers) =>
+      const embed = await session(parts.ar, numbers, (layers) =>
         embedTokens(layers, checkpoint.config.language),
       );
       for (const { inputs, outputs } of of('embed_tokens'))
         near((await embed.run(feedsOf(inputs))).inputs_embeds, outputs.inputs_embeds!);
-      const head = await session(parts.ar, widenOnceUpTo, (layers) =>
+      const head = await session(parts.ar, numbers, (layers) =>
         visionHead(layers, checkpoint.config.language),
       );
       for (const { inputs, outputs } of of('vision_head'))
@@ -98,7 +99,7 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     });
 
     it('language model: a prompt, an image and text on one cache', async () => {
-      const graph = await session(parts.ar, widenOnceUpTo, (layers) =>
+      const graph = await session(parts.ar, numbers, (layers) =>
         languageModel(layers, checkpoint.config.language),
       );
       const { layers, kvHeads, headDim } = checkpoint.config.language;
@@ -130,10 +131,10 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     });
 
     it('projectors', async () => {
-      const generation = await session(parts.generation, widenOnceUpTo, (layers) =>
+      const generation = await session(parts.generation, numbers, (layers) =>
         generationProjector(layers, checkpoint.config.language, grids),
       );
-      const editing = await session(parts.editing, widenOnceUpTo, (layers) =>
+      const editing = await session(parts.editing, numbers, (layers) =>
         editingProjector(layers, checkpoint.config.language, grids),
       );
       for (const [graph, name] of [
@@ -157,10 +158,10 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
       '%s decoder: two sizes, two noise levels, both branches',
       async (kind) => {
         const tensors = parts[kind];
-        const modulation = await session(tensors, widenOnceUpTo, (layers) =>
+        const modulation = await session(tensors, numbers, (layers) =>
           fluxModulation(layers, { pooled: expected.floats(expected.constants.pooled), guidance: 3.5 }),
         );
-        const decoder = await session(tensors, widenOnceUpTo, fluxDecoder);
+        const decoder = await session(tensors, numbers, fluxDecoder);
         for (const one of of(`${kind}_decoder`).filter(({ denoise }) => !denoise)) {
           const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
           const step = await modulation.run({ timestep });
@@ -172,17 +173,15 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     );
 
     it('VAE', async () => {
-      const graph = await session(parts.vae, widenOnceUpTo, vaeDecoder);
+      const graph = await session(parts.vae, numbers, vaeDecoder);
       for (const { inputs, outputs } of of('vae_decoder'))
         near((await graph.run(feedsOf(inputs))).pixels, outputs.pixels!);
     });
 
     it('constants of the text encoders', async () => {
-      const clip = await session(parts.clip, widenOnceUpTo, (layers) =>
-        pooledOfNothing(layers, checkpoint.clip),
-      );
+      const clip = await session(parts.clip, numbers, (layers) => pooledOfNothing(layers, checkpoint.clip));
       near((await clip.run({})).pooled, expected.constants.pooled);
-      const t5 = await session(parts.t5, widenOnceUpTo, (layers) => statesOfNothing(layers, checkpoint.t5));
+      const t5 = await session(parts.t5, numbers, (layers) => statesOfNothing(layers, checkpoint.t5));
       // A bias of three standard deviations: what is small in it is lost in float32.
       near((await t5.run({})).states, expected.constants.negative_prompt_emb, 4e-4);
     });
@@ -197,7 +196,7 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
       };
       const encoder = await session(
         await stored(parts.ar),
-        Infinity,
+        { widenOnceUpTo: Infinity },
         (layers) => visionEncoder(layers, checkpoint.config.vision),
         other,
       );
@@ -206,12 +205,12 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
       const generation = await stored(parts.generation);
       const modulation = await session(
         generation,
-        0,
+        { widenOnceUpTo: 0 },
         (layers) =>
           fluxModulation(layers, { pooled: expected.floats(expected.constants.pooled), guidance: 3.5 }),
         other,
       );
-      const decoder = await session(generation, 0, fluxDecoder, other);
+      const decoder = await session(generation, { widenOnceUpTo: 0 }, fluxDecoder, other);
       const one = of('generation_decoder')[0]!;
       const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
       const step = await modulation.run({ timestep });
@@ -226,8 +225,8 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
   });
 
   it('several samples in one batch are as each alone', async () => {
-    const decoder = await session(parts.generation, 0, fluxDecoder);
-    const modulation = await session(parts.generation, 0, (layers) =>
+    const decoder = await session(parts.generation, {}, fluxDecoder);
+    const modulation = await session(parts.generation, {}, (layers) =>
       fluxModulation(layers, { pooled: expected.floats(expected.constants.pooled), guidance: 3.5 }),
     );
     const one = of('generation_decoder')[0]!;

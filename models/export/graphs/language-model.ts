@@ -1,4 +1,5 @@
 import { CheckpointError } from '../errors';
+import { causalAttention } from './attention';
 import type { Value } from '../onnx/graph-builder';
 import type { AutoregressiveConfig } from './sizes';
 import type { Layers } from './layers';
@@ -62,14 +63,7 @@ export function languageModel(layers: Layers, config: AutoregressiveConfig): voi
       mrope_section: sections,
       num_heads: ofHeads,
     });
-  const lengths = layers.cast(
-    graph.node('Sub', [
-      graph.node('ReduceSum', [mask, graph.integers(1)], { attributes: { keepdims: 0 } }),
-      graph.integers(1),
-    ]),
-    'int32',
-  );
-  const total = layers.cast(graph.node('Squeeze', [layers.side(mask, 1)]), 'int32');
+  const attend = causalAttention(layers, { heads, kvHeads, headDim, mask, fed: embeds });
   const sizes: QwenSizes = { hidden, heads, kvHeads, headDim, epsilon };
   const cacheType = layers.compute === 'float16' ? 'float16' : 'float32';
   const [fromCache, toCache] =
@@ -84,15 +78,10 @@ export function languageModel(layers: Layers, config: AutoregressiveConfig): voi
     x = qwenLayer(layers, `model.layers.${layer}.`, x, {
       ...{ sizes, inSequences, rotate },
       attend: (q, k, v) => {
-        const [attended, key, value] = graph.several(
-          'GroupQueryAttention',
-          [q, k, v, ...past, lengths, total],
-          3,
-          { domain: 'com.microsoft', attributes: { num_heads: heads, kv_num_heads: kvHeads } },
-        );
-        graph.output(`present.${layer}.key`, toCache(key!), cacheType, ['b', kvHeads, 't', headDim]);
-        graph.output(`present.${layer}.value`, toCache(value!), cacheType, ['b', kvHeads, 't', headDim]);
-        return attended!;
+        const [attended, key, value] = attend(q, k, v, past);
+        graph.output(`present.${layer}.key`, toCache(key), cacheType, ['b', kvHeads, 't', headDim]);
+        graph.output(`present.${layer}.value`, toCache(value), cacheType, ['b', kvHeads, 't', headDim]);
+        return attended;
       },
     });
   }

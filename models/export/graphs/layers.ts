@@ -1,3 +1,4 @@
+import type { AttentionForm } from './attention';
 import { CheckpointError } from '../errors';
 import { sizeOf, type StoredTensor, type Tensors } from '../checkpoint/tensors';
 import {
@@ -14,6 +15,8 @@ export type Compute = 'float32' | 'float16' | 'bfloat16';
 
 export interface Numbers {
   compute: Compute;
+  /** `fused` by default. */
+  attention?: AttentionForm;
   /**
    * Weights of more bytes that are stored in another format are widened each time they are used: onnxruntime would else widen
    * them when the graph is loaded, and keep the copy.
@@ -34,6 +37,10 @@ export class Layers {
 
   get compute(): Compute {
     return this.numbers.compute;
+  }
+
+  get attention(): AttentionForm {
+    return this.numbers.attention ?? 'fused';
   }
 
   has(name: string): boolean {
@@ -104,7 +111,7 @@ export class Layers {
     return this.cast(this.graph.node('Reshape', [value, late]), this.compute);
   }
 
-  cast(value: Value, to: Compute | 'int32' | 'int64'): Value {
+  cast(value: Value, to: Compute | 'int32' | 'int64' | 'bool'): Value {
     return this.graph.node('Cast', [value], { attributes: { to: elementTypes[to] } });
   }
 

@@ -1,4 +1,5 @@
 import { CheckpointError } from '../errors';
+import { attention } from './attention';
 import type { Value } from '../onnx/graph-builder';
 import type { AutoregressiveConfig } from './sizes';
 import type { Layers } from './layers';
@@ -97,8 +98,7 @@ export function editingProjector(
         mrope_section: sections,
         num_heads: ofHeads,
       }),
-    attend: (q, k, v) =>
-      layers.microsoft('MultiHeadAttention', [q, repeat(k), repeat(v)], { num_heads: heads }),
+    attend: (q, k, v) => attention(layers, [q, repeat(k), repeat(v)], { heads, headDim }),
   });
   const norm = (x: Value, name: string) => layers.rmsNorm(x, `${prefix}projector.${name}.weight`, epsilon);
   const linear = (x: Value, name: string) => layers.linear(x, `${prefix}projector.${name}`);

@@ -1,6 +1,7 @@
 import { CheckpointError } from '../errors';
 import type { Value } from '../onnx/graph-builder';
 import type { VisionConfig } from './sizes';
+import { attention } from './attention';
 import type { Layers } from './layers';
 import { gatedMlp } from './qwen';
 
@@ -59,7 +60,7 @@ export function visionEncoder(layers: Layers, config: VisionConfig): void {
 
   const windows = windowsOf(layers, { ...config, group, rows, columns, row, column, within, patches });
   const attend = (q: Value, k: Value, v: Value, mask: Value | null) =>
-    layers.microsoft('MultiHeadAttention', mask ? [q, k, v, null, mask] : [q, k, v], { num_heads: heads });
+    attention(layers, [q, k, v], { heads, headDim, mask });
 
   let x = layers.linear(layers.take(pixels), 'visual.patch_embed.proj', {
     bias: false,

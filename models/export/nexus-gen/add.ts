@@ -63,7 +63,12 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     const graphs: Record<string, GraphSpec> = {};
     for (const [i, name] of graphNames.entries()) {
       onProgress({ stage: 'graphs', done: i, total: graphNames.length, what: name });
-      graphs[name] = await save(part, name, writeGraph(name, checkpoint, made, compute));
+      const [fused, plain] = (['fused', 'plain'] as const).map((attention) =>
+        writeGraph(name, checkpoint, made, { compute, attention }),
+      ) as [WrittenGraph, WrittenGraph];
+      graphs[name] = await save(part, name, fused);
+      if (Buffer.compare(fused.bytes, plain.bytes) !== 0)
+        graphs[name].plain = (await save(part, `${name}.plain`, plain)).file;
     }
     await copyFile(path.join(checkpoint.weights, 'tokenizer.json'), path.join(part, 'tokenizer.json'));
     const manifest = {
@@ -77,7 +82,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       'tokenizer.json',
       'image_prefill_embeds.bin',
       'negative_cond.bin',
-      ...graphNames.map((name) => `${name}.onnx`),
+      ...Object.values(graphs).flatMap(({ file, plain }) => (plain === undefined ? file : [file, plain])),
     ];
     for (const name of names.sort()) {
       const bytes = await readFile(path.join(part, name));
@@ -138,11 +143,11 @@ async function makeConstants(checkpoint: Checkpoint, part: string, onProgress: (
   const { clip, t5 } = checkpoint.parts;
   onProgress({ stage: 'constants', done: 0, total: 2, what: 'text_encoder' });
   const pooled = await once('pooled', 'pooled', () =>
-    write('text_encoder', clip, 'float32', (layers) => pooledOfNothing(layers, checkpoint.clip)),
+    write('text_encoder', clip, { compute: 'float32' }, (layers) => pooledOfNothing(layers, checkpoint.clip)),
   );
   onProgress({ stage: 'constants', done: 1, total: 2, what: 'text_encoder_2' });
   const states = await once('states', 'states', () =>
-    write('text_encoder_2', t5, 'float32', (layers) =>
+    write('text_encoder_2', t5, { compute: 'float32' }, (layers) =>
       statesOfNothing(layers, checkpoint.t5, negativeTokens),
     ),
   );

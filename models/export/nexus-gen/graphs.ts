@@ -3,7 +3,7 @@ import type { GraphName } from '../../runtime/manifest';
 import type { Tensors } from '../checkpoint/tensors';
 import { fluxDecoder, fluxModulation } from '../graphs/flux';
 import { embedTokens, languageModel, visionHead } from '../graphs/language-model';
-import { Layers, type Compute } from '../graphs/layers';
+import { Layers, type Compute, type Numbers } from '../graphs/layers';
 import { editingProjector, generationProjector, type Grids } from '../graphs/projectors';
 import { vaeDecoder } from '../graphs/vae';
 import { visionEncoder } from '../graphs/vision-encoder';
@@ -77,22 +77,22 @@ export function writeGraph(
   name: GraphName,
   checkpoint: Checkpoint,
   made: MadeConstants,
-  compute: Compute,
+  numbers: Numbers,
 ): WrittenGraph {
-  const { of, make, compute: own = compute } = rules[name];
+  const { of, make, compute = numbers.compute } = rules[name];
   const part = checkpoint.parts[of];
-  return write(name, part, own, (layers) => make(layers, checkpoint, made));
+  return write(name, part, { ...numbers, compute }, (layers) => make(layers, checkpoint, made));
 }
 
 /** A graph over the tensors of one part. */
 export function write(
   name: string,
   { tensors, folder }: { tensors: Tensors; folder: string },
-  compute: Compute,
+  numbers: Numbers,
   make: (layers: Layers) => void,
 ): WrittenGraph {
   const graph = new GraphBuilder(name, (file) => relativeTo(folder, file));
-  make(new Layers(graph, tensors, { compute }));
+  make(new Layers(graph, tensors, numbers));
   return { bytes: graph.finish(), weights: folder, memory: graph.weightBytes(), ...graph.ports() };
 }
 
