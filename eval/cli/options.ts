@@ -105,7 +105,8 @@ export function number(text: string): number {
   return value;
 }
 
-function positiveWhole(text: string): number {
+/** A whole number from 1. */
+export function positiveWhole(text: string): number {
   const value = number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('It must be a whole number from 1.');
