@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SUBJECTS } from '../benchmarks/mmmu/subjects';
-import { startHub, type TestHub } from '../datasets/testing/hub';
+import { startHub, type TestHub } from '../download/testing/hub';
 import { studio } from '../testing/studio';
 
 const file = (subject: string) => `${subject}/validation-00000-of-00001.parquet`;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import type { Pulled, PullOptions } from '../datasets/pull';
+import { Argument, Option, type Command } from 'commander';
+import type { PulledDataset } from '../datasets/pull';
 import { allBenchmarks } from '../benchmarks';
-import { command } from './options';
-import { clearProgress, progressBar } from './progress';
+import { downloading, summaryOf, webAddress } from './download';
+import { command, positiveWhole } from './options';
 import { InputError, printJson } from './report';
 import { asCommand } from './session';
 
@@ -45,32 +45,18 @@ export function dataPullCommand(finish: (code: number) => void): Command {
     );
 }
 
-async function pull(name: string, { out, json, ...options }: DataPullOptions): Promise<Pulled> {
+async function pull(name: string, { out, json, ...options }: DataPullOptions): Promise<PulledDataset> {
   const dataset = pullable().find((one) => one.name === name)!;
   if (options.archives !== undefined && dataset.pull.archives === undefined)
     throw new InputError(`--archives: ${dataset.title} is not distributed as archives.`);
   const { pullDataset } = await import('../datasets/pull');
-  const { UnknownPartError } = await import('../datasets/sources');
-  const cancel = new AbortController();
-  const interrupt = () => cancel.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  const bar = progressBar(`downloading ${name}, MB`, { json });
-  const onProgress: PullOptions['onProgress'] = (bytes, total) => {
-    if (bytes > 0) bar(megabytes(bytes), megabytes(total));
-  };
+  const { UnknownPartError } = await import('../download/sources');
   try {
-    return await pullDataset(dataset, resolve(out ?? `var/datasets/${name}`), {
-      ...options,
-      onProgress,
-      signal: cancel.signal,
-    });
+    return await downloading(name, { json }, (how) =>
+      pullDataset(dataset, resolve(out ?? `var/datasets/${name}`), { ...options, ...how }),
+    );
   } catch (error) {
     throw error instanceof UnknownPartError ? new InputError(`--only: ${error.message}`) : error;
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    clearProgress();
   }
 }
 
@@ -78,30 +64,11 @@ async function pull(name: string, { out, json, ...options }: DataPullOptions): P
 const pullable = () =>
   allBenchmarks().flatMap(({ name, title, pull: from }) => (from ? [{ name, title, pull: from }] : []));
 
-/** Rounded up, so that what has begun is never 0 of 0. */
-const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
-
-function summaryOf({ folder, sources, fetched, kept, sha256 }: Pulled): string {
-  const commits = sources.map(({ repo, commit }) => `${repo} at ${commit}\n`);
-  const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${commits.join('')}${folder}: ${fetched.files} files downloaded (${size(fetched.bytes)}), ${kept.files} already present (${size(kept.bytes)}), sha256 ${sha256}\n`;
-}
-
 /** An empty variable of the environment is none. */
-function address(text: string): string | undefined {
-  if (text === '') return undefined;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
-  throw new InvalidArgumentError('It must be a URL starting with http:// or https://.');
-}
+const address = (text: string): string | undefined => (text === '' ? undefined : webAddress(text));
 
 const list = (text: string): string[] =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-
-function positiveWhole(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
-}

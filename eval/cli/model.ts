@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { CheckpointError } from '../../models/export/errors';
 import type { Progress } from '../../models/export/nexus-gen/add';
+import { modelPullCommand } from './model-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { InputError, printJson } from './report';
@@ -36,6 +37,7 @@ export function modelCommand(finish: (code: number) => void): Command {
         .option('--json', 'print a single JSON object')
         .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
     )
+    .addCommand(modelPullCommand(finish))
     .addCommand(
       command('add', 'make a model directory over downloaded files, which stay where they are')
         .addArgument(new Argument('<name>', 'the model').choices(families.map(({ name }) => name)))

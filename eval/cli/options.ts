@@ -121,7 +121,8 @@ function memory(text: string): number | undefined {
   return bytes;
 }
 
-function positiveWhole(text: string): number {
+/** A whole number from 1. */
+export function positiveWhole(text: string): number {
   const value = number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('It must be a whole number from 1.');

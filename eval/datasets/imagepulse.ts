@@ -4,7 +4,8 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { datasetOf, DatasetError, orProblem, type Report } from './dataset';
 import { readArchive } from './imagepulse-archive';
 import { parseSample, withPictures } from './imagepulse-item';
-import { lockName, readLock, verifyLocked } from './lock';
+import { readLock, verifyLocked } from '../download/lock';
+import { lockName } from './lock';
 import { readPicture } from './picture-file';
 import type { Dataset, DatasetItem, EditItem } from './types';
 import { readUnifiedEdits } from './unified-edits';
@@ -35,7 +36,7 @@ export async function openEdits(path: string): Promise<Dataset<EditItem>> {
  * that has no archive of its name beside it. The group is the kind: `change-add-remove`, `zoom-in-zoom-out`,
  * `style-transfer` or `face-id`. Only the edit comes, not its reverse. A sample that lacks a text or a picture, or
  * whose picture is damaged, is a problem; so is an archive that is.
- * @throws DatasetError when nothing of ImagePulse is there, or an archive is not the one of `dataset.lock.json`
+ * @throws DatasetError when nothing of ImagePulse is there; DownloadError when an archive is not the one of `dataset.lock.json`
  */
 export async function readImagePulse(dir: string): Promise<Dataset<EditItem>> {
   const found: Found = { archives: [], folders: [], locked: [] };
@@ -50,6 +51,7 @@ export async function readImagePulse(dir: string): Promise<Dataset<EditItem>> {
     const inside = archives.filter((path) => path.startsWith(folder + sep));
     await verifyLocked(
       folder,
+      lockName,
       inside.map((path) => slashed(relative(folder, path))),
     );
   }
@@ -70,7 +72,7 @@ async function search(folder: string, found: Found): Promise<void> {
     .sort();
   const archives = files.filter((name) => name.endsWith('.tar.gz'));
   const samples = files.filter((name) => name.endsWith('.json') && name !== lockName);
-  if (files.includes(lockName) && (await readLock(folder)) !== null) found.locked.push(folder);
+  if (files.includes(lockName) && (await readLock(folder, lockName)) !== null) found.locked.push(folder);
   found.archives.push(...archives.map((name) => join(folder, name)));
   if (samples.length > 0) found.folders.push({ path: folder, samples });
   const inside = entries

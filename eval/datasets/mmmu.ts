@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSubject, SUBJECTS } from '../benchmarks/mmmu/subjects';
 import { datasetOf, DatasetError, orProblem, type Report } from './dataset';
-import { verifyLocked } from './lock';
+import { verifyLocked } from '../download/lock';
+import { lockName } from './lock';
 import { questionOf } from './mmmu-question';
 import { openParquet, type ParquetFile } from './parquet';
 import type { Dataset, DatasetItem, MmmuQuestion } from './types';
@@ -20,7 +21,7 @@ export interface ReadMmmuOptions {
  * size counts rows; a row that cannot be used is a problem. So are an unknown subject, a subject without a file and
  * a file that cannot be read.
  * @param dir with a folder for each subject
- * @throws DatasetError when there is no file of the split at all, or one is not the file of `dataset.lock.json`
+ * @throws DatasetError when there is no file of the split at all; DownloadError when one is not the file of `dataset.lock.json`
  */
 export async function readMmmu(
   dir: string,
@@ -36,7 +37,7 @@ export async function readMmmu(
     throw new DatasetError(
       `No MMMU ${split} files in ${dir}. Download them with \`studio data pull mmmu --out ${dir}\`.`,
     );
-  await verifyLocked(dir, paths);
+  await verifyLocked(dir, lockName, paths);
   const opened = new Map<string, ParquetFile | Error>();
   for (const path of paths)
     opened.set(path, await openParquet(join(dir, path)).catch((error: Error) => error));

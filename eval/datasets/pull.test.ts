@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findBenchmark } from '../benchmarks';
 import { SUBJECTS } from '../benchmarks/mmmu/subjects';
-import { lockName, type DatasetLock } from './lock';
+import type { Lock } from '../download/lock';
+import { lockName } from './lock';
 import { readMmmu } from './mmmu';
-import { pullDataset, type PullableDataset, type PullOptions } from './pull';
-import { sha256Of, startHub, type TestHub } from './testing/hub';
+import { pullDataset, type DatasetPullOptions, type PullableDataset } from './pull';
+import { sha256Of, startHub, type TestHub } from '../download/testing/hub';
 
 const path = (subject: string) => `${subject}/validation-00000-of-00001.parquet`;
 const content = (name: string) => Buffer.from(`file of ${name}`.repeat(50));
@@ -35,7 +36,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const pull = (options: PullOptions = {}, name: 'mmmu' | 'imagepulse' = 'mmmu') =>
+const pull = (options: DatasetPullOptions = {}, name: 'mmmu' | 'imagepulse' = 'mmmu') =>
   pullDataset(findBenchmark(name) as PullableDataset, folder, {
     mirror: hub.address,
     retries: 2,
@@ -43,7 +44,7 @@ const pull = (options: PullOptions = {}, name: 'mmmu' | 'imagepulse' = 'mmmu') =
     ...options,
   });
 const lockIn = async (...at: string[]) =>
-  JSON.parse(await readFile(join(folder, ...at, lockName), 'utf8')) as DatasetLock;
+  JSON.parse(await readFile(join(folder, ...at, lockName), 'utf8')) as Lock;
 
 describe('pulling MMMU', () => {
   it('fetches the validation files of thirty subjects and locks them', async () => {
@@ -141,7 +142,7 @@ describe('pulling MMMU', () => {
   });
 });
 
-const emptyLock: DatasetLock = { version: 1, source: '', revision: '', commit: '', files: [] };
+const emptyLock: Lock = { version: 1, source: '', revision: '', commit: '', files: [] };
 
 describe('pulling ImagePulse', () => {
   it('takes the first archives of each set, at the commit that the branch has', async () => {

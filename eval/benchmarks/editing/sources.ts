@@ -1,4 +1,4 @@
-import type { Source } from '../../datasets/sources';
+import type { Source } from '../../download/sources';
 
 /** One repository for each set of github.com/modelscope/ImagePulse, archives as its `push_to_hub` names them. */
 const sets = ['ChangeAddRemove', 'ZoominZoomout', 'StyleTransfer', 'FaceID'] as const;
@@ -6,6 +6,7 @@ const archive = /^data\/[^/]+\.tar\.gz$/;
 
 export const imagePulseSources = sets.map((set): Source => ({
   hub: 'modelscope',
+  kind: 'datasets',
   repo: `DiffSynth-Studio/ImagePulse-${set}`,
   revision: 'master',
   parts: [set],

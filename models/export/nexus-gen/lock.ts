@@ -2,8 +2,10 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises
 import path from 'node:path';
 import { CheckpointError } from '../errors';
 
-/** How often one tries that meets others, who may be about to give way themselves. */
-const attempts = 8;
+/** How often one tries that meets others who want it too: all may give way to one another. */
+const attempts = 12;
+/** What stands in the file of who has the folder. */
+const has = 'has it';
 
 /**
  * Keeps a folder, which need not be there yet, for this process, so that two do not write into it at once. Whoever wants it leaves
@@ -21,7 +23,13 @@ export async function takeFolder(folder: string): Promise<() => Promise<void>> {
     // Another may have come meanwhile, or taken it away already.
     await rmdir(place).catch(() => undefined);
   };
-  let holder = '';
+  const refusal = (holder: string) =>
+    new CheckpointError(
+      'checkpoint_mismatch',
+      `Another process (${parseInt(holder, 10)}) is working in ${folder}. Wait until it has ended.`,
+    );
+  const isKept = async (by: string) => (await readFile(path.join(place, by), 'utf8').catch(() => '')) === has;
+  let met = mine;
   for (let attempt = 0; attempt < attempts; attempt++) {
     // Two that give way at the same moment must not meet again.
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
@@ -32,7 +40,7 @@ export async function takeFolder(folder: string): Promise<() => Promise<void>> {
       const { code } = error as NodeJS.ErrnoException;
       // Taken away under our hands, or held by this very process.
       if (code !== 'EEXIST' && (code !== 'ENOENT' || attempt === attempts - 1)) throw error;
-      if (code === 'EEXIST') holder = mine;
+      if (await isKept(mine)) throw refusal(mine);
       continue;
     }
     const others = (await readdir(place)).filter((name) => name !== mine);
@@ -40,14 +48,15 @@ export async function takeFolder(folder: string): Promise<() => Promise<void>> {
     for (const other of others)
       if ((await identityOf(parseInt(other, 10))) === other) living.push(other);
       else await rm(path.join(place, other), { force: true });
-    if (living.length === 0) return letGo;
-    holder = living[0]!;
+    if (living.length === 0) {
+      await writeFile(file, has);
+      return letGo;
+    }
     await letGo();
+    for (const other of living) if (await isKept(other)) throw refusal(other);
+    met = living[0]!;
   }
-  throw new CheckpointError(
-    'checkpoint_mismatch',
-    `Another process (${parseInt(holder, 10)}) is working in ${folder}. Wait until it has ended.`,
-  );
+  throw refusal(met);
 }
 
 /** A number is given to another process later: when it began tells the two apart, where the system says that. */

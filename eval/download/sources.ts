@@ -1,21 +1,23 @@
-/** Where a data set is fetched from, and what of it. */
-import { DatasetError } from './dataset';
+/** Where a dataset or a model is fetched from, and what of it. */
+import { DownloadError } from './errors';
 import type { Repository } from './hub';
 import type { LockedFile } from './lock';
 
 export interface Source extends Repository {
-  /** What `only` selects: a subject, or a set. */
+  /** Each has a file at least, and `only` selects among them: subjects, sets. */
   parts: readonly string[];
-  /** Inside the dataset's folder; empty for the folder itself. */
+  /** Inside the folder of the whole; empty for the folder itself. */
   folder: string;
+  /** What to do where the hub wants to know who asks. */
+  denied?: string;
   /** The part that a file of the repository belongs to; null for one that is not needed. */
   partOf(path: string): string | null;
 }
 
 /** `only` names what the dataset does not have. */
-export class UnknownPartError extends DatasetError {}
+export class UnknownPartError extends DownloadError {}
 
-/** The sources with the wanted parts. @param name of the data set. @throws UnknownPartError */
+/** The sources with the wanted parts. @param name of the dataset or model. @throws UnknownPartError */
 export function chosenSources(
   name: string,
   all: readonly Source[],
@@ -33,7 +35,7 @@ export function chosenSources(
 
 /**
  * The files of a source to fetch, by path: those of the wanted parts, at most `archives` of them where that is set.
- * @throws DatasetError where a part has no file
+ * @throws DownloadError where a part has no file
  */
 export function selected(
   source: Source,
@@ -45,6 +47,6 @@ export function selected(
   const wanted = files.filter(({ path }) => parts.some((part) => part === source.partOf(path)));
   const without = parts.find((part) => !wanted.some(({ path }) => source.partOf(path) === part));
   if (without !== undefined)
-    throw new DatasetError(`${source.repo} has no files of ${without}. Is the mirror complete?`);
+    throw new DownloadError(`${source.repo} has no files of ${without}. Is the mirror complete?`);
   return wanted.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, archives);
 }

@@ -1,6 +1,6 @@
-/** What the two hubs say of a dataset, and where its files are. */
+/** What the two hubs say of a dataset or a model, and where its files are. */
 import { z } from 'zod';
-import { DatasetError } from './dataset';
+import { DownloadError } from './errors';
 import { connectionError, request, withRetries, type Network } from './http';
 import { lockedFile, type LockedFile } from './lock';
 
@@ -8,6 +8,7 @@ export type HubName = 'huggingface' | 'modelscope';
 
 export interface Repository {
   hub: HubName;
+  kind: 'datasets' | 'models';
   /** `owner/name` */
   repo: string;
   /** A commit, or a branch. */
@@ -30,24 +31,27 @@ interface Hub {
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
-/** The Hub API of Hugging Face; a file in Git LFS has its sha256 there. */
+/** The Hub API of Hugging Face, which its mirrors speak, too; a file in Git LFS has its sha256 there. */
 const huggingface: Hub = {
   address: 'https://huggingface.co',
-  async list(base, { repo, revision }, network) {
+  async list(base, { kind, repo, revision }, network) {
+    const api = `${base}/api/${kind}/${repo}`;
     const commit = isCommit(revision)
       ? revision
-      : (await json(`${base}/api/datasets/${repo}/revision/${encoded(revision)}`, hfInfo, network)).body.sha;
+      : (await json(`${api}/revision/${encoded(revision)}`, hfInfo, network)).body.sha;
     const files: LockedFile[] = [];
-    let next: string | null = `${base}/api/datasets/${repo}/tree/${commit}?recursive=true`;
+    let next: string | null = `${api}/tree/${commit}?recursive=true`;
     while (next !== null) {
       const page: Answer<z.infer<typeof hfTree>> = await json(next, hfTree, network);
-      for (const { type, path, size, lfs } of page.body)
-        if (type === 'file' && lfs) files.push(checked({ path, size, sha256: lfs.oid }));
+      for (const { type, path, size, oid, lfs } of page.body)
+        if (type === 'file')
+          files.push(checked({ path, size, ...(lfs ? { sha256: lfs.oid } : { blob: oid }) }));
       next = nextPage(base, page.headers.get('link'));
     }
     return { commit, files };
   },
-  url: (base, { repo }, commit, file) => `${base}/datasets/${repo}/resolve/${commit}/${encoded(file.path)}`,
+  url: (base, { kind, repo }, commit, file) =>
+    `${base}/${kind === 'models' ? '' : `${kind}/`}${repo}/resolve/${commit}/${encoded(file.path)}`,
 };
 
 const hfInfo = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
@@ -56,6 +60,7 @@ const hfTree = z.array(
     type: z.string(),
     path: z.string(),
     size: z.number().default(0),
+    oid: z.string(),
     lfs: z.object({ oid: z.string() }).optional(),
   }),
 );
@@ -69,57 +74,71 @@ function nextPage(base: string, link: string | null): string | null {
 }
 
 /**
- * The API of ModelScope, as its own client calls it. It names the commit of the branch by a short id only, so each
+ * The API of ModelScope, as its own client calls it. It often names the commit of the branch by a short id only, so each
  * file is asked for at the commit of its own, where the answer has one.
  */
 const modelscope: Hub = {
   address: 'https://www.modelscope.cn',
-  async list(base, { repo, revision }, network) {
+  async list(base, { kind, repo, revision }, network) {
     const files: LockedFile[] = [];
     let commit = revision;
     for (let page = 1, seen = 0, total = Infinity; seen < total; page++) {
-      const query = new URLSearchParams({
-        Revision: revision,
-        Recursive: 'True',
-        PageNumber: String(page),
-        PageSize: String(pageSize),
-      });
-      const { body } = await json(`${base}/api/v1/datasets/${repo}/repo/tree?${query}`, msTree, network);
+      const { body } = await json(msListing(base, kind, repo, revision, page), msTree, network);
       const { Files: entries, LatestCommitter: latest } = body.Data;
-      commit = latest?.Id || latest?.ShortId || commit;
+      // What a model's hub answers to a revision that it does not have.
+      if (entries === null) throw new DownloadError(`${base} has no ${revision} of ${repo}.`);
+      const short = latest?.ShortId;
+      const whole = short && entries.find(({ Revision }) => Revision?.startsWith(short))?.Revision;
+      commit = latest?.Id || whole || short || commit;
       for (const { Type, Path, Size, Sha256, Revision } of entries)
-        if (Type === 'blob' && Sha256)
+        if (Type === 'blob')
           files.push(
-            checked({ path: Path, size: Size, sha256: Sha256, ...(Revision ? { revision: Revision } : {}) }),
+            checked({
+              ...{ path: Path, size: Size },
+              ...(Sha256 && { sha256: Sha256 }),
+              ...(Revision && { revision: Revision }),
+            }),
           );
       seen += entries.length;
-      total = entries.length === 0 ? seen : (body.Data.TotalCount ?? body.TotalCount ?? Infinity);
+      // Of a model all files come at once.
+      const all = kind === 'models' || entries.length === 0;
+      total = all ? seen : (body.Data.TotalCount ?? body.TotalCount ?? Infinity);
     }
     return { commit, files };
   },
-  url(base, { repo }, commit, file) {
+  url(base, { kind, repo }, commit, file) {
     const query = new URLSearchParams({
       Source: 'SDK',
       Revision: file.revision ?? commit,
       FilePath: file.path,
       View: 'False',
     });
-    return `${base}/api/v1/datasets/${repo}/repo?${query}`;
+    return `${base}/api/v1/${kind}/${repo}/repo?${query}`;
   },
 };
+
+function msListing(base: string, kind: Repository['kind'], repo: string, revision: string, page: number) {
+  const query = new URLSearchParams({ Revision: revision, Recursive: 'True' });
+  if (kind === 'models') return `${base}/api/v1/models/${repo}/repo/files?${query}`;
+  query.set('PageNumber', String(page));
+  query.set('PageSize', String(pageSize));
+  return `${base}/api/v1/datasets/${repo}/repo/tree?${query}`;
+}
 
 const pageSize = 200;
 const msTree = z.object({
   Data: z.object({
-    Files: z.array(
-      z.object({
-        Type: z.string(),
-        Path: z.string(),
-        Size: z.number().default(0),
-        Sha256: z.string().nullish(),
-        Revision: z.string().nullish(),
-      }),
-    ),
+    Files: z
+      .array(
+        z.object({
+          Type: z.string(),
+          Path: z.string(),
+          Size: z.number().default(0),
+          Sha256: z.string().nullish(),
+          Revision: z.string().nullish(),
+        }),
+      )
+      .nullable(),
     TotalCount: z.number().nullish(),
     LatestCommitter: z.object({ Id: z.string().nullish(), ShortId: z.string().nullish() }).nullish(),
   }),
@@ -131,7 +150,7 @@ export const hubs: Readonly<Record<HubName, Hub>> = { huggingface, modelscope };
 function checked(file: LockedFile): LockedFile {
   const parsed = lockedFile.safeParse(file);
   if (parsed.success) return parsed.data;
-  throw new DatasetError(
+  throw new DownloadError(
     `The hub lists an unusable file: ${JSON.stringify(file.path)}: ${parsed.error.issues[0]!.message}.`,
   );
 }
@@ -143,13 +162,13 @@ interface Answer<Body> {
 
 async function json<Body>(url: string, schema: z.ZodType<Body>, network: Network): Promise<Answer<Body>> {
   const { text, headers } = await withRetries(async (signal) => {
-    const response = await request(url, signal);
+    const response = await request(url, signal, network);
     const text = await response.text().catch((error: unknown) => {
-      throw connectionError(error, url);
+      throw signal.aborted ? error : connectionError(error, url, network);
     });
     return { text, headers: response.headers };
   }, network);
-  const unexpected = new DatasetError(`${url} did not answer like the hub. Is it a mirror?`);
+  const unexpected = new DownloadError(`${url} did not answer like the hub. Is it a mirror?`);
   let value: unknown;
   try {
     value = JSON.parse(text);

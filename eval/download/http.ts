@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { CancelledError } from '../../models/runtime';
-import { DatasetError } from './dataset';
+import { DownloadError } from './errors';
 
 export interface Network {
   signal?: AbortSignal;
@@ -11,10 +11,23 @@ export interface Network {
   pauseMs?: number;
   /** Milliseconds without a byte after which a request is given up and tried again. */
   idleMs?: number;
+  /** What errors tell the person to do. */
+  advice?: Advice;
+  /** For the address that is asked, and no other that it leads to; it is sent over https, or on this machine. */
+  token?: string;
+}
+
+export interface Advice {
+  /** Nobody is there, or the connection broke. Without a full stop. */
+  unreachable?: string;
+  /** The server has no such file. */
+  refused?: string;
+  /** It wants to know who asks. Default: as `refused`. */
+  denied?: string;
 }
 
 /** A failure that may pass: it is tried again. */
-export class PassingError extends DatasetError {
+export class PassingError extends DownloadError {
   constructor(
     message: string,
     /** What the server asked to wait. */
@@ -29,12 +42,16 @@ const passing = [408, 425, 429, 500, 502, 503, 504];
 /** A connection that broke. Any other failure (no such host, refused, a certificate) is there the next time, too. */
 const broken = /^(?:ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|UND_ERR_.*)$/;
 const longestWait = 60_000;
-export const hint = 'Check the network, or set a mirror with --mirror or STUDIO_DATA_MIRROR';
+const redirecting = [301, 302, 303, 307, 308];
+const mostRedirects = 10;
+const thisMachine = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+const unreachable = ({ advice }: Network) => advice?.unreachable ?? 'Check the network';
 
 /**
  * Calls `attempt` until it succeeds; again after a PassingError, with growing pauses.
  * @param progressed whether the last attempt got further than all before it: such a one counts as none
- * @throws CancelledError when the signal aborts; DatasetError
+ * @throws CancelledError when the signal aborts; DownloadError
  */
 export async function withRetries<Value>(
   attempt: (signal: AbortSignal, alive: () => void) => Promise<Value>,
@@ -43,7 +60,7 @@ export async function withRetries<Value>(
 ): Promise<Value> {
   const { signal, retries = 5, pauseMs = 1000, idleMs = 60_000 } = network;
   try {
-    return await pRetry(() => watched(attempt, idleMs, signal), {
+    return await pRetry(() => watched(attempt, idleMs, network), {
       retries,
       minTimeout: pauseMs,
       maxTimeout: longestWait / 2,
@@ -66,8 +83,9 @@ export async function withRetries<Value>(
 async function watched<Value>(
   attempt: (signal: AbortSignal, alive: () => void) => Promise<Value>,
   idleMs: number,
-  signal: AbortSignal | undefined,
+  network: Network,
 ): Promise<Value> {
+  const { signal } = network;
   const idle = new AbortController();
   const timer = setTimeout(() => idle.abort(), idleMs);
   try {
@@ -75,40 +93,75 @@ async function watched<Value>(
       timer.refresh(),
     );
   } catch (error) {
-    if (idle.signal.aborted) throw new PassingError(`No data arrived for ${idleMs / 1000} s. ${hint}.`);
+    if (idle.signal.aborted)
+      throw new PassingError(`No data arrived for ${idleMs / 1000} s. ${unreachable(network)}.`);
     throw error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** A response with a body. @throws PassingError, DatasetError */
+/**
+ * A response with a body, from where the address leads.
+ * @throws PassingError; RangeError for 416; DownloadError
+ */
 export async function request(
   url: string,
   signal: AbortSignal,
+  network: Network,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const response = await fetch(url, {
-    signal,
-    // A compressed answer has other byte positions than the file.
-    headers: { 'accept-encoding': 'identity', 'user-agent': 'nexus-gen-studio', ...headers },
-  }).catch((error: unknown) => {
-    throw connectionError(error, url);
-  });
+  let at = new URL(url);
+  let { token } = network;
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const safe = at.protocol === 'https:' || thisMachine.test(at.hostname);
+    const response = await fetch(at, {
+      signal,
+      redirect: 'manual',
+      headers: {
+        // A compressed answer has other byte positions than the file.
+        'accept-encoding': 'identity',
+        'user-agent': 'nexus-gen-studio',
+        ...(token !== undefined && safe && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+    }).catch((error: unknown) => {
+      throw connectionError(error, at.href, network);
+    });
+    const location = redirecting.includes(response.status) ? response.headers.get('location') : null;
+    if (location === null) return accepted(response, at.href, network);
+    await response.body?.cancel();
+    const next = URL.canParse(location, at) ? new URL(location, at) : null;
+    if (next?.protocol !== 'https:' && (next?.protocol !== 'http:' || at.protocol === 'https:'))
+      throw new DownloadError(
+        `${at.origin} redirects to ${next?.origin ?? 'nowhere'}, which is not https. It was not followed.`,
+      );
+    if (next.origin !== at.origin) token = undefined;
+    at = next;
+  }
+  throw new DownloadError(`${withoutQuery(url)} redirects more than ${mostRedirects} times.`);
+}
+
+/** The response, unless its status says that it is none. */
+async function accepted(response: Response, url: string, { advice }: Network): Promise<Response> {
+  const { status, statusText } = response;
   if (response.ok) return response;
   await response.body?.cancel();
-  const said = `${withoutQuery(url)} answered ${response.status} ${response.statusText}`.trim();
-  if (passing.includes(response.status))
+  const said = `${withoutQuery(url)} answered ${status} ${statusText}`.trim();
+  if (passing.includes(status))
     throw new PassingError(`${said}. Try again later; downloaded files are kept.`, waitOf(response));
-  if (response.status === 416) throw new RangeError(said);
-  throw new DatasetError(`${said}. Is the mirror complete, and does the dataset need an account?`);
+  if (status === 416) throw new RangeError(said);
+  const denied = status === 401 || status === 403 ? advice?.denied : undefined;
+  throw new DownloadError(`${said}. ${denied ?? advice?.refused ?? 'Is the address right?'}`);
 }
 
 /** What a broken connection is called. */
-export function connectionError(error: unknown, url: string): Error {
+export function connectionError(error: unknown, url: string, network: Network): Error {
   const code = codeOf(error);
-  if (!broken.test(code)) return new DatasetError(`Cannot reach ${new URL(url).origin} (${code}). ${hint}.`);
-  return new PassingError(`The connection to ${new URL(url).origin} broke (${code}). ${hint}.`);
+  const { origin } = new URL(url);
+  if (!broken.test(code))
+    return new DownloadError(`Cannot reach ${origin} (${code}). ${unreachable(network)}.`);
+  return new PassingError(`The connection to ${origin} broke (${code}). ${unreachable(network)}.`);
 }
 
 function codeOf(error: unknown): string {

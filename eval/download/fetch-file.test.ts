@@ -153,9 +153,12 @@ describe('fetching a file', () => {
     await expectWhole();
   });
 
-  it('says in one line when nobody is there, and names the mirror setting', async () => {
+  it('says in one line when nobody is there, and what to do', async () => {
     await hub.close();
-    await expect(pull()).rejects.toThrow(/^Cannot reach http:.* \(ECONNREFUSED\)\. .*--mirror.*\.$/);
+    const advice = { unreachable: 'Set a mirror with --mirror' };
+    await expect(pull({ advice })).rejects.toThrow(
+      /^Cannot reach http:.* \(ECONNREFUSED\)\. .*--mirror.*\.$/,
+    );
   });
 
   it('stops when cancelled, and can be resumed', async () => {
@@ -187,5 +190,143 @@ describe('fetching a file', () => {
   it('says where it may not write', async () => {
     await writeFile(join(folder, 'Art'), '');
     await expect(pull()).rejects.toThrow(/Cannot write .*Art/);
+  });
+
+  it('follows to another address, without the token', async () => {
+    hub.redirects = true;
+    hub.gated.add('a/b');
+    await pull({ token: 'good' });
+    await expectWhole();
+    expect(hub.asked).toEqual([
+      { at: 'hub', authorization: 'Bearer good' },
+      { at: 'cdn', authorization: undefined },
+    ]);
+  });
+
+  it.each([
+    ['a loop', { location: '' }, 'redirects more than 10 times'],
+    ['another protocol', { location: 'ftp://example.org/file' }, 'which is not https'],
+    ['no address', { location: 'http://' }, 'redirects to nowhere'],
+  ])('refuses a redirect: %s', async (_what, headers, says) => {
+    hub.faults = Array.from({ length: 20 }, () => ({ status: 302, headers }));
+    await expect(pull()).rejects.toThrow(says);
+  });
+
+  it('refuses to be led from https to http', async () => {
+    const leading = vi.fn(() =>
+      Promise.resolve(new Response(null, { status: 302, headers: { location: 'http://example.org/' } })),
+    );
+    vi.stubGlobal('fetch', leading);
+    await expect(fetchFile(folder, file, 'https://example.org/file')).rejects.toThrow('which is not https');
+    vi.unstubAllGlobals();
+    expect(leading).toHaveBeenCalledTimes(1);
+  });
+
+  it('says that a web page came', async () => {
+    hub.faults = [{ bytes, headers: { 'content-type': 'text/html; charset=utf-8' } }];
+    await expect(pull()).rejects.toThrow('sent a web page instead of Art/file.bin');
+  });
+
+  it('checks a file outside Git LFS by its id in git', async () => {
+    const text = Buffer.from('hello\n');
+    hub.files.set('a/b/Art/file.bin', text);
+    const small = { path: file.path, size: 6, blob: 'ce013625030ba8dba906f756967f9e9ca394464a' };
+    const url = `${hub.address}/a/b/resolve/main/Art/file.bin`;
+    expect(await fetchFile(folder, small, url)).toBe(sha256Of(text));
+    hub.files.set('a/b/Art/file.bin', Buffer.from('jello\n'));
+    await expect(fetchFile(folder, small, url)).rejects.toThrow('different content');
+  });
+});
+
+describe('fetching a file in several requests at once', () => {
+  const segment = 50_000;
+  const inSegments = (options: FetchOptions = {}) => pull({ connections: 3, segment, ...options });
+  const starts = Array.from({ length: 6 }, (_, i) => `bytes=${i * segment}-${(i + 1) * segment - 1}`);
+
+  it('asks for each segment once', async () => {
+    const progress: number[] = [];
+    await inSegments({ onProgress: (done) => progress.push(done) });
+    await expectWhole();
+    expect(ranges().sort()).toEqual([...starts].sort());
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBe(bytes.length);
+  });
+
+  it('goes on in each segment after a stop', async () => {
+    hub.faults = Array.from({ length: 3 }, () => ({ stall: 20_000 }));
+    const cancel = new AbortController();
+    const stopped = inSegments({
+      signal: cancel.signal,
+      onProgress: (done) => {
+        if (done === 60_000) cancel.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow(CancelledError);
+    expect((await left()).sort()).toEqual(['file.bin.part', 'file.bin.part.json']);
+    hub.requests = [];
+    // Also where only one request is wanted now.
+    await pull();
+    await expectWhole();
+    expect(ranges().sort()).toEqual(
+      [
+        ...[0, 1, 2].map((i) => `bytes=${i * segment + 20_000}-${(i + 1) * segment - 1}`),
+        ...starts.slice(3),
+      ].sort(),
+    );
+  });
+
+  it('goes on from a part that came in one go', async () => {
+    await writePart(bytes.subarray(0, 120_000));
+    await inSegments({ connections: 2 });
+    await expectWhole();
+    expect(ranges()).toContain('bytes=120000-149999');
+    expect(ranges()).toHaveLength(4);
+  });
+
+  it('goes on where connections break', async () => {
+    hub.faults = Array.from({ length: 9 }, () => ({ breakAfter: 10_000 }));
+    await inSegments({ retries: 1 });
+    await expectWhole();
+  });
+
+  it('takes the whole file from a server that knows no ranges', async () => {
+    hub.faults = Array.from({ length: 4 }, () => ({ ignoresRange: true }));
+    await inSegments();
+    await expectWhole();
+    expect(ranges().at(-1)).toBeUndefined();
+  });
+
+  it.each([
+    ['its ETag changes', { headers: { etag: '"2"' } }],
+    ['it has become shorter', { status: 416 }],
+    ['its length changes', { headers: { 'content-range': 'bytes 50000-99999/300001' } }],
+  ])('starts over when %s', async (_what, fault) => {
+    hub.faults = [null, fault];
+    await inSegments({ connections: 2 });
+    await expectWhole();
+  });
+
+  it('goes on from a journal that was written before the part', async () => {
+    await mkdir(join(folder, 'Art'));
+    const journal = { size: bytes.length, segment, etag: null, done: [0, 0, 0, 0, 0, 0] };
+    await writeFile(join(folder, 'Art', 'file.bin.part.json'), JSON.stringify(journal));
+    await inSegments();
+    await expectWhole();
+  });
+
+  it('starts over where journal and part do not fit', async () => {
+    await writePart(Buffer.alloc(100));
+    const done = [50_000, 50_000, 0, 0, 0, 0];
+    const journal = { size: bytes.length, segment, etag: null, done };
+    await writeFile(join(folder, 'Art', 'file.bin.part.json'), JSON.stringify(journal));
+    await inSegments();
+    await expectWhole();
+    expect(ranges()).toHaveLength(6);
+  });
+
+  it('refuses another content and leaves nothing of it', async () => {
+    hub.files.set('a/b/Art/file.bin', randomBytes(bytes.length));
+    await expect(inSegments()).rejects.toThrow('different content');
+    expect(await left()).toEqual([]);
   });
 });
