@@ -102,9 +102,15 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       ...graphNames.map((name) => `${name}.onnx`),
       ...[...plans.values()].map(({ file }) => `${weightsFolder}/${path.basename(file)}`),
     ];
-    for (const name of names.sort()) {
-      const file = path.join(part, name);
-      manifest.files[name] = { sha256: await sha256OfFile(file), bytes: (await stat(file)).size };
+    const own = await Promise.all(
+      names.sort().map(async (name) => ({ name, bytes: (await stat(path.join(part, name))).size })),
+    );
+    const total = own.reduce((sum, { bytes }) => sum + bytes, 0);
+    let done = 0;
+    for (const { name, bytes } of own) {
+      onProgress({ stage: 'sums', done, total, what: name });
+      manifest.files[name] = { sha256: await sha256OfFile(path.join(part, name)), bytes };
+      done += bytes;
     }
     await writeWhole(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     const { hash } = await loadManifest(part);
