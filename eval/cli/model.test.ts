@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { removeUnpacked, unpackTiny } from '../../models/export/testing/expected';
 import { main } from '../cli';
 import { shippedModel } from './options';
 
@@ -46,6 +47,15 @@ test.each([
   ],
   ['no weights', () => ['add', 'nexus-gen-v2', '--out', path.join(folder, 'x')], 2, '--weights'],
   [
+    'another precision',
+    () => [
+      ...['add', 'nexus-gen-v2', '--weights', folder, '--out', path.join(folder, 'x')],
+      ...['--precision', 'int3'],
+    ],
+    2,
+    'Allowed choices are as-is, int8, int4',
+  ],
+  [
     'an empty folder',
     () => ['add', 'nexus-gen-v2', '--weights', folder, '--out', path.join(folder, 'x')],
     2,
@@ -56,6 +66,20 @@ test.each([
   expect(found).toBe(code);
   expect(error).toContain(says);
   expect(error.trim().split('\n')).toHaveLength(1);
+});
+
+test('quantised weights are shown with their size', async () => {
+  const dir = path.join(folder, 'int4');
+  const weights = await unpackTiny();
+  const { code } = await run(
+    ...['add', 'nexus-gen-v2', '--weights', weights, '--out', dir],
+    ...['--precision', 'int4'],
+  );
+  expect(code).toBe(0);
+  const { out } = await run('info', dir);
+  expect(out).toMatch(/generation .* bf16, int4 \([\d.]+ MB in blocks\)/);
+  expect(out).toMatch(/vae .* f32\n/);
+  await removeUnpacked();
 });
 
 test('a config of something else is told', async () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { Argument, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { CheckpointError } from '../../models/export/errors';
-import type { Progress } from '../../models/export/nexus-gen/add';
+import type { Precision, Progress } from '../../models/export/nexus-gen/add';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
@@ -17,6 +17,7 @@ interface AddOptions extends JsonOption {
   weights: string;
   flux?: string;
   out: string;
+  precision: Precision;
 }
 
 /** Models whose downloaded files can be made into a model directory. */
@@ -44,6 +45,14 @@ export function modelCommand(finish: (code: number) => void): Command {
         .requiredOption('--weights <dir>', 'folder with the model’s files')
         .option('--flux <dir>', 'folder of FLUX.1-dev (default: FLUX.1-dev in or beside --weights)')
         .requiredOption('-o, --out <dir>', 'model directory to make')
+        .addOption(
+          new Option(
+            '--precision <precision>',
+            'what large weights are stored as; int8 and int4 are written into --out',
+          )
+            .choices(['as-is', 'int8', 'int4'])
+            .default('as-is'),
+        )
         .option('--json', 'print a single JSON object')
         .action((_name: string, options: AddOptions) => asCommand(options, finish, () => add(options))),
     )
@@ -77,6 +86,7 @@ function list({ json }: JsonOption): Promise<void> {
 const stages: Record<Progress['stage'], string> = {
   reading: 'reading the checkpoint',
   constants: 'running the text encoders once',
+  quantising: 'quantising (MB)',
   graphs: 'writing graphs',
   sums: 'summing the weights (MB)',
 };
@@ -86,12 +96,12 @@ async function add(options: AddOptions): Promise<void> {
   const bars = new Map<string, (done: number, total: number) => void>();
   const made = await usable(() =>
     addNexusGen({
-      ...{ weights: options.weights, out: options.out },
+      ...{ weights: options.weights, out: options.out, precision: options.precision },
       ...(options.flux !== undefined && { flux: options.flux }),
       onProgress: ({ stage, done, total }) => {
         const show = bars.get(stage) ?? progressBar(stages[stage], options);
         bars.set(stage, show);
-        const unit = stage === 'sums' ? 1e6 : 1;
+        const unit = stage === 'sums' || stage === 'quantising' ? 1e6 : 1;
         show(Math.round(done / unit), Math.round(total / unit));
       },
     }),
@@ -124,11 +134,11 @@ async function info(dir: string, { json }: JsonOption): Promise<void> {
   const elsewhere = Object.values(sources).reduce((sum, { bytes }) => sum + bytes, 0);
   if (json)
     return printJson({ name, version, hash, licence, parts, graphs: Object.keys(graphs), files, sources });
-  const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes }]) => [
+  const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes, quantised }]) => [
     part,
     `${(parameters / 1e6).toFixed(1)} M`,
     size(bytes),
-    dtypes.join(', ').toLowerCase(),
+    `${dtypes.join(', ').toLowerCase()}${quantised === undefined ? '' : ` (${size(quantised)} in blocks)`}`,
   ]);
   process.stdout.write(
     [

@@ -7,7 +7,9 @@ export type CheckpointErrorCode =
   /** A format that is not read here. */
   | 'checkpoint_format'
   /** Tensors of another model, or of another shape than their neighbours'. */
-  | 'checkpoint_mismatch';
+  | 'checkpoint_mismatch'
+  /** The disk has no room for what would be written. */
+  | 'checkpoint_space';
 
 /** What is wrong with downloaded files, in one line that says what to do. */
 export class CheckpointError extends Error {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadManifest } from './manifest';
@@ -35,6 +35,18 @@ describe('a model directory', () => {
   it('must exist', async () => {
     dir = join(dir, 'nowhere');
     await failure('model_missing', 'nowhere', 'MODEL_DIR');
+  });
+
+  it('compares files over 256 MB by size alone when it is loaded', async () => {
+    const [name, bytes] = ['large.bin', 256e6 + 1];
+    await writeFile(join(dir, name), '');
+    await truncate(join(dir, name), bytes);
+    await changeManifest(dir, (manifest) => {
+      (manifest.files as Record<string, object>)[name] = { sha256: '0'.repeat(64), bytes };
+    });
+    await loadManifest(dir);
+    await truncate(join(dir, name), bytes - 1);
+    await failure('model_file_altered', name);
   });
 
   it('fails with the name of a missing file', async () => {

@@ -178,11 +178,17 @@ export const manifestSchema = z
       negative_cond: constantSpec.optional(),
     }),
     files: fileList,
-    /** What the weights elsewhere are, for people. */
+    /** What the weights are, for people. */
     parts: z
       .record(
         z.string(),
-        z.object({ parameters: nonNegative, bytes: nonNegative, dtypes: z.array(z.string()) }),
+        z.object({
+          parameters: nonNegative,
+          bytes: nonNegative,
+          dtypes: z.array(z.string()),
+          /** Of the bytes, those that are in blocks (`quantised` of a graph). */
+          quantised: nonNegative.optional(),
+        }),
       )
       .optional(),
     /** Files elsewhere that have the weights. */
@@ -241,7 +247,7 @@ const model = { noun: 'model', missing: 'Specify a model directory with --model 
 /**
  * Reads `dir/manifest.json` and, where there is one, `dir/guide.json`, and checks that every listed file is there,
  * whole and unaltered.
- * @param options.verify `hashes` (default) reads every file; `sizes` compares lengths only, for a second load.
+ * @param options.verify `hashes` (default) reads every file up to 256 MB; `sizes` compares lengths only, for a second load.
  * @throws ModelError `model_missing`, `manifest_invalid`, `model_file_missing` or `model_file_altered`.
  */
 export async function loadManifest(

@@ -27,6 +27,16 @@ export interface StoredTensor {
   /** In bytes. */
   offset: number;
   length: number;
+  /** The weight of a linear layer that is stored in blocks; `shape` is that of the weight, the bytes are those of all three. */
+  quantised?: Quantised;
+}
+
+/** A weight as onnxruntime's MatMulNBits takes it (../quantise/blocks.ts). */
+export interface Quantised {
+  bits: 4 | 8;
+  numbers: StoredTensor;
+  scales: StoredTensor;
+  zeroPoints: StoredTensor;
 }
 
 /** The tensors of one or more files, by name. */

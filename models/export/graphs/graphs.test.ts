@@ -165,7 +165,7 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
         for (const one of of(`${kind}_decoder`).filter(({ denoise }) => !denoise)) {
           const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
           const step = await modulation.run({ timestep });
-          const cond = conditionOf(one, latents.dims);
+          const cond = conditionOf(one);
           const { velocity } = await decoder.run({ latents, modulation: step.modulation!, cond });
           near(velocity, one.outputs.velocity!);
         }
@@ -214,7 +214,7 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
       const one = of('generation_decoder')[0]!;
       const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
       const step = await modulation.run({ timestep });
-      const cond = conditionOf(one, latents.dims);
+      const cond = conditionOf(one);
       near(
         (await decoder.run({ latents, modulation: step.modulation!, cond })).velocity,
         one.outputs.velocity!,
@@ -232,7 +232,7 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     const one = of('generation_decoder')[0]!;
     const { latents, timestep } = feedsOf(one.inputs) as Record<'latents' | 'timestep', ort.Tensor>;
     const step = (await modulation.run({ timestep })).modulation!;
-    const cond = conditionOf(one, latents.dims);
+    const cond = conditionOf(one);
     const noise = latents.data as Float32Array;
     const other = noise.map((value) => -value);
     const twice = (a: Float32Array, b: Float32Array, dims: readonly number[]) =>
@@ -255,18 +255,8 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     ).toBeLessThan(1e-5);
   });
 
-  /** The condition with its places, as a projector would give it. */
-  function conditionOf(one: Case, [, , height, width]: readonly number[]): ort.Tensor {
-    const embeddings = expected.floats(one.prompt_emb!);
-    const places = expected.floats(one.text_ids!);
-    const tokens = one.text_ids!.shape[0]!;
-    const context = embeddings.length / tokens;
-    const data = new Float32Array(tokens * (context + 3));
-    for (let i = 0; i < tokens; i++) {
-      data.set(embeddings.subarray(i * context, (i + 1) * context), i * (context + 3));
-      const [index, y, x] = places.subarray(i * 3, i * 3 + 3);
-      data.set([index!, y! / height!, x! / width!], i * (context + 3) + context);
-    }
-    return new ort.Tensor('float32', data, [1, tokens, context + 3]);
+  function conditionOf(one: Case): ort.Tensor {
+    const { data, dims } = expected.condition(one);
+    return new ort.Tensor('float32', data, dims);
   }
 });

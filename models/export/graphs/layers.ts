@@ -1,6 +1,7 @@
 import type { AttentionForm } from './attention';
 import { CheckpointError } from '../errors';
-import { sizeOf, type StoredTensor, type Tensors } from '../checkpoint/tensors';
+import { sizeOf, type Quantised, type StoredTensor, type Tensors } from '../checkpoint/tensors';
+import { block } from '../quantise/blocks';
 import {
   elementTypeOf,
   elementTypes,
@@ -23,6 +24,12 @@ export interface Numbers {
    */
   widenOnceUpTo?: number;
 }
+
+/**
+ * How MatMulNBits computes: 4 is with 8-bit integers, 1 with float32, for which it widens whole weights of 8 bits at each use. What that
+ * changes about outputs is in ../README.md.
+ */
+const accuracyLevel = 4;
 
 /** The parts of checkpoints that models are built of. */
 export class Layers {
@@ -186,9 +193,30 @@ export class Layers {
     name: string,
     { bias = true, shape }: { bias?: boolean; shape?: readonly number[] } = {},
   ): Value {
+    const { quantised } = this.tensor(`${name}.weight`);
+    if (quantised) {
+      const product = this.inBlocks(x, `${name}.weight`, quantised);
+      return bias ? this.add(product, this.weight(`${name}.bias`)) : product;
+    }
     const inputs = [x, this.weight(`${name}.weight`, shape)];
     if (bias) inputs.push(this.weight(`${name}.bias`));
     return this.graph.node('Gemm', inputs, { attributes: { transB: 1 } });
+  }
+
+  /** Rows times a weight that stays in its blocks. */
+  private inBlocks(x: Value, name: string, { bits, numbers, scales, zeroPoints }: Quantised): Value {
+    const [outputs, inputs] = this.shape(name, null, null) as [number, number];
+    const factors = this.graph.weight(`${name}.scales`, scales);
+    return this.microsoft(
+      'MatMulNBits',
+      [
+        x,
+        this.graph.weight(name, numbers),
+        this.compute === 'float32' ? factors : this.cast(factors, this.compute),
+        this.graph.weight(`${name}.zero_points`, zeroPoints),
+      ],
+      { K: inputs, N: outputs, bits, block_size: block, accuracy_level: accuracyLevel },
+    );
   }
 
   /** Root mean square norm over the last axis. */

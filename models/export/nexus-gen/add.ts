@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256OfFile, type SourceList } from '../../runtime/directory';
 import { openGraphs, type GraphSpec } from '../../runtime';
-import { floatsOf } from '../../runtime/graphs/tensor';
-import { loadManifest } from '../../runtime/manifest';
-import type { DType } from '../checkpoint/tensors';
+import { loadManifest, type GraphName } from '../../runtime/manifest';
+import { widened } from '../checkpoint/widened';
 import { CheckpointError } from '../errors';
 import type { Compute } from '../graphs/layers';
 import { pooledOfNothing, statesOfNothing } from '../graphs/text-encoders';
+import { block } from '../quantise/blocks';
+import { planOf, type Plan } from '../quantise/plan';
+import { writePlans } from '../quantise/write';
+import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
-import { graphNames, write, writeGraph, type WrittenGraph } from './graphs';
+import { graphNames, weightsOf, write, writeGraph, type MadeConstants, type WrittenGraph } from './graphs';
 import { takeFolder } from './lock';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
 
@@ -23,12 +25,20 @@ export interface AddOptions {
   out: string;
   /** What the graphs compute in; by default float32. */
   compute?: Compute;
+  /** What large weights are stored as; by default as they were downloaded. Others are written into the directory. */
+  precision?: Precision;
+  /** For quantising; they change nothing about the result. */
+  threads?: number;
   onProgress?: (progress: Progress) => void;
 }
 
+/** Bits of a quantised weight. */
+export const precisions = { 'as-is': null, int8: 8, int4: 4 } as const;
+export type Precision = keyof typeof precisions;
+
 export interface Progress {
-  stage: 'reading' | 'graphs' | 'constants' | 'sums';
-  /** Of `total`, in bytes with sums, else in pieces. */
+  stage: 'reading' | 'graphs' | 'constants' | 'quantising' | 'sums';
+  /** Of `total`, in bytes with quantising and sums, else in pieces. */
   done: number;
   total: number;
   /** The file or graph in hand. */
@@ -41,7 +51,7 @@ export interface Progress {
  * @throws CheckpointError; a directory that is there already is left alone
  */
 export async function addNexusGen(options: AddOptions): Promise<{ dir: string; hash: string }> {
-  const { compute = 'float32', onProgress = () => undefined } = options;
+  const { compute = 'float32', precision = 'as-is', onProgress = () => undefined } = options;
   const out = path.resolve(options.out);
   const refuseExisting = async () => {
     if (await stat(out).catch(() => null))
@@ -60,13 +70,27 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     await refuseExisting();
     await mkdir(part, { recursive: true });
     const made = await makeConstants(checkpoint, part, onProgress);
+    const plans = plansOf(checkpoint, made, compute, precision, part);
+    await removeOthers(part, plans);
+    await writePlans([...plans.values()], {
+      journal: path.join(part, 'making', 'quantised.json'),
+      ...(options.threads !== undefined && { threads: options.threads }),
+      onProgress: (done, total, what) => onProgress({ stage: 'quantising', done, total, what }),
+    });
+    const stored = quantisedParts(checkpoint, plans);
     const graphs: Record<string, GraphSpec> = {};
     for (const [i, name] of graphNames.entries()) {
       onProgress({ stage: 'graphs', done: i, total: graphNames.length, what: name });
+      const { of } = weightsOf(name);
+      const from = plans.has(name) ? { tensors: stored[of].tensors, folder: part } : undefined;
       const [fused, plain] = (['fused', 'plain'] as const).map((attention) =>
-        writeGraph(name, checkpoint, made, { compute, attention }),
+        writeGraph(name, checkpoint, made, { compute, attention }, from),
       ) as [WrittenGraph, WrittenGraph];
-      graphs[name] = await save(part, name, fused);
+      const { weights, ...spec } = await save(part, name, fused);
+      // What is quantised lies in the directory.
+      graphs[name] = from
+        ? { ...spec, quantised: { bits: precisions[precision]!, block } }
+        : { ...spec, ...(weights !== undefined && { weights }) };
       if (Buffer.compare(fused.bytes, plain.bytes) !== 0)
         graphs[name].plain = (await save(part, `${name}.plain`, plain)).file;
     }
@@ -74,7 +98,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     const manifest = {
       ...(await manifestOf(checkpoint)),
       graphs,
-      parts: sizesOf(checkpoint),
+      parts: sizesOf({ ...checkpoint, parts: stored }),
       files: {} as Record<string, { sha256: string; bytes: number }>,
       sources: await sumsOf(checkpoint, part, onProgress),
     };
@@ -83,13 +107,17 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       'image_prefill_embeds.bin',
       'negative_cond.bin',
       ...Object.values(graphs).flatMap(({ file, plain }) => (plain === undefined ? file : [file, plain])),
+      ...[...plans.values()].map(({ file }) => `${weightsFolder}/${path.basename(file)}`),
     ];
-    for (const name of names.sort()) {
-      const bytes = await readFile(path.join(part, name));
-      manifest.files[name] = {
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-        bytes: bytes.length,
-      };
+    const own = await Promise.all(
+      names.sort().map(async (name) => ({ name, bytes: (await stat(path.join(part, name))).size })),
+    );
+    const total = own.reduce((sum, { bytes }) => sum + bytes, 0);
+    let done = 0;
+    for (const { name, bytes } of own) {
+      onProgress({ stage: 'sums', done, total, what: name });
+      manifest.files[name] = { sha256: await sha256OfFile(path.join(part, name)), bytes };
+      done += bytes;
     }
     await writeWhole(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     const { hash } = await loadManifest(part);
@@ -102,18 +130,60 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
   }
 }
 
+/** Of the model directory: files with quantised weights. */
+const weightsFolder = 'weights';
+
+/** The files of the graphs with quantised weights. */
+function plansOf(
+  checkpoint: Checkpoint,
+  made: MadeConstants,
+  compute: Compute,
+  precision: Precision,
+  part: string,
+): Map<GraphName, Plan> {
+  const bits = precisions[precision];
+  const plans = new Map<GraphName, Plan>();
+  if (bits === null) return plans;
+  for (const name of graphNames) {
+    const { quantise } = weightsOf(name);
+    if (!quantise) continue;
+    const { tensors } = writeGraph(name, checkpoint, made, { compute });
+    plans.set(
+      name,
+      planOf(tensors, quantise, bits, path.join(part, weightsFolder, `${name}.${precision}.bin`)),
+    );
+  }
+  return plans;
+}
+
+/** The parts with the tensors of plans where these put them. */
+function quantisedParts({ parts }: Checkpoint, plans: ReadonlyMap<GraphName, Plan>): Checkpoint['parts'] {
+  const stored = { ...parts };
+  for (const [name, { pieces }] of plans) {
+    const { of } = weightsOf(name);
+    const { tensors, folder } = stored[of];
+    stored[of] = {
+      folder,
+      tensors: new Map([...tensors, ...pieces.map(({ name, to }) => [name, to] as const)]),
+    };
+  }
+  return stored;
+}
+
+/** Without what an interruption at another precision left. */
+async function removeOthers(part: string, plans: ReadonlyMap<GraphName, Plan>): Promise<void> {
+  const folder = path.join(part, weightsFolder);
+  const wanted = new Set([...plans.values()].map(({ file }) => path.basename(file)));
+  for (const name of await readdir(folder).catch(() => []))
+    if (!wanted.has(name)) await rm(path.join(folder, name));
+  if (wanted.size === 0) await rm(folder, { recursive: true, force: true });
+}
+
 async function save(dir: string, name: string, graph: WrittenGraph): Promise<GraphSpec> {
   const file = `${name}.onnx`;
   await writeWhole(path.join(dir, file), graph.bytes);
-  const { bytes: _bytes, ...spec } = graph;
+  const { bytes: _bytes, tensors: _tensors, ...spec } = graph;
   return { file, ...spec };
-}
-
-/** A file that is whole or not there, also where the program ends in the middle of it. */
-async function writeWhole(file: string, bytes: Uint8Array | string): Promise<void> {
-  const partial = `${file}.partial`;
-  await writeFile(partial, bytes);
-  await rename(partial, file);
 }
 
 const littleEndian = (values: Float32Array) =>
@@ -172,22 +242,10 @@ async function prefill({ parts }: Checkpoint): Promise<Float32Array> {
   try {
     const bytes = Buffer.alloc(tensor.length);
     await handle.read(bytes, 0, bytes.length, tensor.offset);
-    return widened(bytes, tensor.dtype);
+    return widened(bytes, tensor.dtype, 'image_prefill_embeds.weight');
   } finally {
     await handle.close();
   }
-}
-
-/** Numbers of a weight’s format as float32. */
-function widened(bytes: Buffer, dtype: DType): Float32Array {
-  const { buffer } = new Uint8Array(bytes);
-  if (dtype === 'F32') return new Float32Array(buffer);
-  const halves = new Uint16Array(buffer);
-  if (dtype === 'F16') return floatsOf({ dtype: 'float16', dims: [halves.length], data: halves });
-  if (dtype !== 'BF16')
-    throw new CheckpointError('checkpoint_format', `image_prefill_embeds.weight holds ${dtype}.`);
-  // The upper half of a float32.
-  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
 const sumsFile = 'sums.json';

@@ -2,7 +2,7 @@ import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readModelFolder, readTensorFile } from '../checkpoint/open';
-import { sizeOf, type Tensors } from '../checkpoint/tensors';
+import { sizeOf, type StoredTensor, type Tensors } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
 import type { ClipConfig, T5Config } from '../graphs/text-encoders';
@@ -157,22 +157,33 @@ function checkKind(folder: string, tensors: Tensors): void {
   );
 }
 
+interface PartSizes {
+  parameters: number;
+  bytes: number;
+  dtypes: string[];
+  quantised?: number;
+}
+
+const bytesOf = (tensors: readonly StoredTensor[]) => tensors.reduce((sum, { length }) => sum + length, 0);
+
 /** Parameters and bytes of each part that the graphs use. */
-export function sizesOf({
-  parts,
-}: Checkpoint): Record<string, { parameters: number; bytes: number; dtypes: string[] }> {
+export function sizesOf({ parts }: Checkpoint): Record<string, PartSizes> {
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, { tensors }]) => {
       // The text encoders ran once, and are not needed any more.
       if (name === 'clip' || name === 't5') return [];
       const all = [...tensors.values()];
+      const blocks = all.filter(({ quantised }) => quantised);
       return [
         [
           name,
           {
             parameters: all.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-            bytes: all.reduce((sum, { length }) => sum + length, 0),
-            dtypes: [...new Set(all.map(({ dtype }) => dtype))].sort(),
+            bytes: bytesOf(all),
+            dtypes: [
+              ...new Set(all.map(({ dtype, quantised }) => (quantised ? `INT${quantised.bits}` : dtype))),
+            ].sort(),
+            ...(blocks.length > 0 && { quantised: bytesOf(blocks) }),
           },
         ] as const,
       ];

@@ -8,7 +8,7 @@ import { editingProjector, generationProjector, type Grids } from '../graphs/pro
 import { vaeDecoder } from '../graphs/vae';
 import { visionEncoder } from '../graphs/vision-encoder';
 import { GraphBuilder, type Port } from '../onnx/graph-builder';
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint, Part } from './checkpoint';
 
 /** What FLUX was distilled with, and what Nexus-Gen's scripts tell it. */
 export const embeddedGuidance = 3.5;
@@ -19,6 +19,11 @@ export type PartName = 'autoregressive' | 'generation' | 'editing' | 'vae';
 interface GraphRule {
   of: PartName;
   make: (layers: Layers, checkpoint: Checkpoint, made: MadeConstants) => void;
+  /**
+   * Weights that may be stored in blocks of 4 or 8 bits: those whose error the graph's output bears, by the table in ../README.md.
+   * All others stay as they are.
+   */
+  quantise?: RegExp;
   /** Computes in this, whatever the others do. */
   compute?: Compute;
 }
@@ -33,6 +38,10 @@ export interface MadeConstants {
 const modulation: GraphRule['make'] = (layers, _checkpoint, { pooled }) =>
   fluxModulation(layers, { pooled, guidance: embeddedGuidance });
 
+/** Products of the blocks, without those of their modulation. */
+const blocksOfFlux =
+  /^pipe\.dit\.(single_)?blocks\.\d+\.(attn\.[ab]_to_(qkv|out)|ff_[ab]\.\d|to_qkv_mlp|proj_out)\.weight$/;
+
 /** Every graph of a Nexus-Gen, by the name that the pipeline knows it by. */
 const rules: Record<GraphName, GraphRule> = {
   vision_encoder: {
@@ -43,6 +52,7 @@ const rules: Record<GraphName, GraphRule> = {
   language_model: {
     of: 'autoregressive',
     make: (layers, { config }) => languageModel(layers, config.language),
+    quantise: /^model\.layers\.\d+\..*_proj\.weight$/,
   },
   vision_head: { of: 'autoregressive', make: (layers, { config }) => visionHead(layers, config.language) },
   generation_projector: {
@@ -50,13 +60,13 @@ const rules: Record<GraphName, GraphRule> = {
     make: (layers, { config }, { grids }) => generationProjector(layers, config.language, grids),
   },
   generation_modulation: { of: 'generation', make: modulation },
-  generation_decoder: { of: 'generation', make: fluxDecoder },
+  generation_decoder: { of: 'generation', make: fluxDecoder, quantise: blocksOfFlux },
   editing_projector: {
     of: 'editing',
     make: (layers, { config }, { grids }) => editingProjector(layers, config.language, grids),
   },
   editing_modulation: { of: 'editing', make: modulation },
-  editing_decoder: { of: 'editing', make: fluxDecoder },
+  editing_decoder: { of: 'editing', make: fluxDecoder, quantise: blocksOfFlux },
   vae_decoder: { of: 'vae', make: vaeDecoder, compute: 'float32' },
 };
 
@@ -68,32 +78,48 @@ export interface WrittenGraph {
   weights: string;
   /** Bytes of what it names there. */
   memory: number;
+  /** The tensors that it names. */
+  tensors: Tensors;
   inputs: Record<string, Port>;
   outputs: Record<string, Port>;
 }
 
-/** Writes one graph over the checkpoint. @throws CheckpointError where tensors are missing or of another shape */
+/** Which part a graph’s weights are in, and which of them may be quantised. */
+export const weightsOf = (name: GraphName): Pick<GraphRule, 'of' | 'quantise'> => rules[name];
+
+/**
+ * Writes one graph over the checkpoint.
+ * @param part where its weights are, if they have been quantised
+ * @throws CheckpointError where tensors are missing or of another shape
+ */
 export function writeGraph(
   name: GraphName,
   checkpoint: Checkpoint,
   made: MadeConstants,
   numbers: Numbers,
+  part: Part = checkpoint.parts[rules[name].of],
 ): WrittenGraph {
-  const { of, make, compute = numbers.compute } = rules[name];
-  const part = checkpoint.parts[of];
+  const { make, compute = numbers.compute } = rules[name];
   return write(name, part, { ...numbers, compute }, (layers) => make(layers, checkpoint, made));
 }
 
 /** A graph over the tensors of one part. */
 export function write(
   name: string,
-  { tensors, folder }: { tensors: Tensors; folder: string },
+  { tensors, folder }: Part,
   numbers: Numbers,
   make: (layers: Layers) => void,
 ): WrittenGraph {
   const graph = new GraphBuilder(name, (file) => relativeTo(folder, file));
   make(new Layers(graph, tensors, numbers));
-  return { bytes: graph.finish(), weights: folder, memory: graph.weightBytes(), ...graph.ports() };
+  const { tensors: named } = graph;
+  return {
+    bytes: graph.finish(),
+    weights: folder,
+    memory: graph.weightBytes(),
+    tensors: named,
+    ...graph.ports(),
+  };
 }
 
 /** The way to a file as graphs write it, on every system with slashes. */

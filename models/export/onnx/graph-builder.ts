@@ -69,6 +69,8 @@ export class GraphBuilder {
   private readonly inputs = new Map<string, Port>();
   private readonly outputs = new Map<string, Port>();
   private readonly weights = new Map<string, Value>();
+  /** The checkpoint’s tensors that it names. */
+  readonly tensors = new Map<string, StoredTensor>();
   private readonly constants = new Map<string, Value>();
   private count = 0;
   private stored = 0;
@@ -125,6 +127,7 @@ export class GraphBuilder {
     this.initializers.push(writer.finish());
     this.weights.set(key, value);
     this.stored += tensor.length;
+    this.tensors.set(name, tensor);
     return value;
   }
 

@@ -1,10 +1,10 @@
-/** Makes a model directory in a process of its own, so that it can be killed: `add.ts WEIGHTS OUT`. */
-import { addNexusGen } from '../nexus-gen/add';
+/** Makes a model directory in a process of its own, so that it can be killed: `add.ts WEIGHTS OUT [PRECISION]`. */
+import { addNexusGen, type Precision } from '../nexus-gen/add';
 
-const [weights = '', out = ''] = process.argv.slice(2);
+const [weights = '', out = '', precision = 'as-is'] = process.argv.slice(2);
 try {
   await addNexusGen({
-    ...{ weights, out },
+    ...{ weights, out, precision: precision as Precision },
     onProgress: ({ stage, what = '' }) => process.stdout.write(`${stage} ${what}\n`),
   });
 } catch (error) {

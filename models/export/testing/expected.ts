@@ -99,6 +99,32 @@ export function expectedOf(folder: string) {
       const kept = stride === 1 ? found : found.filter((_, i) => i % stride === 0);
       return largestDifference(kept, floats(stored)) / tolerance;
     },
+    /** How far an output is from the reference's: root mean square of the differences, as a part of that of the values. */
+    error: (found: Float32Array, stored: Stored): number => {
+      const { stride = 1 } = stored;
+      const values = floats(stored);
+      let [off, all] = [0, 0];
+      for (const [i, value] of values.entries()) {
+        off += (found[i * stride]! - value) ** 2;
+        all += value ** 2;
+      }
+      return Math.sqrt(off / all);
+    },
+    /** The condition of a decoder's case with its places, as a projector would give it: (1, tokens, context + 3). */
+    condition: (one: Case): { data: Float32Array; dims: number[] } => {
+      const [, , height, width] = one.inputs.latents!.shape;
+      const embeddings = floats(one.prompt_emb!);
+      const places = floats(one.text_ids!);
+      const tokens = one.text_ids!.shape[0]!;
+      const context = embeddings.length / tokens;
+      const data = new Float32Array(tokens * (context + 3));
+      for (let i = 0; i < tokens; i++) {
+        data.set(embeddings.subarray(i * context, (i + 1) * context), i * (context + 3));
+        const [index, y, x] = places.subarray(i * 3, i * 3 + 3);
+        data.set([index!, y! / height!, x! / width!], i * (context + 3) + context);
+      }
+      return { data, dims: [1, tokens, context + 3] };
+    },
   };
 }
 

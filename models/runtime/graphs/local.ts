@@ -110,11 +110,11 @@ async function createSession(
   graph: string,
   { device, threads }: LocalOptions,
 ): Promise<ort.InferenceSession> {
-  const { weights } = spec;
+  const { weights, quantised } = spec;
   // Only a graph that is given as bytes may name files outside its own folder.
   const model = weights === undefined ? path : new Uint8Array(await readFile(path));
   return ort.InferenceSession.create(model as string, {
-    ...(weights !== undefined && { enableMemPattern: false }),
+    ...((weights !== undefined || quantised) && { enableMemPattern: false }),
     executionProviders: [device],
     intraOpNumThreads: threads ?? availableParallelism(),
     interOpNumThreads: 1,
