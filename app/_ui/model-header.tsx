@@ -121,6 +121,6 @@ function useSize() {
   return (bytes: number) =>
     number(bytes < 1e9 ? bytes / 1e6 : bytes / 1e9, {
       ...{ style: 'unit', unit: bytes < 1e9 ? 'megabyte' : 'gigabyte' },
-      maximumFractionDigits: bytes < 1e9 ? 0 : 1,
+      maximumFractionDigits: 1,
     });
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import { CheckpointError } from '../../models/export/errors';
+import { sizeText } from '../../models/runtime/graphs/memory';
 import type { Precision, Progress } from '../../models/export/nexus-gen/add';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
@@ -123,7 +124,9 @@ async function check(dir: string, options: JsonOption): Promise<void> {
   clearProgress();
   if (options.json) printJson({ dir: resolve(dir), hash, files, bytes });
   else
-    process.stdout.write(`${files} files (${size(bytes)}) are as they were when the directory was made.\n`);
+    process.stdout.write(
+      `${files} files (${sizeText(bytes)}) are as they were when the directory was made.\n`,
+    );
 }
 
 async function info(dir: string, { json }: JsonOption): Promise<void> {
@@ -137,16 +140,16 @@ async function info(dir: string, { json }: JsonOption): Promise<void> {
   const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes, quantised }]) => [
     part,
     `${(parameters / 1e6).toFixed(1)} M`,
-    size(bytes),
-    `${dtypes.join(', ').toLowerCase()}${quantised === undefined ? '' : ` (${size(quantised)} in blocks)`}`,
+    sizeText(bytes),
+    `${dtypes.join(', ').toLowerCase()}${quantised === undefined ? '' : ` (${sizeText(quantised)} in blocks)`}`,
   ]);
   process.stdout.write(
     [
       `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice}\n\n`,
       rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '',
-      `${Object.keys(graphs).length} graphs, ${size(own)} in the directory`,
+      `${Object.keys(graphs).length} graphs, ${sizeText(own)} in the directory`,
       elsewhere > 0
-        ? `, ${size(elsewhere)} of weights in\n${Object.keys(sources)
+        ? `, ${sizeText(elsewhere)} of weights in\n${Object.keys(sources)
             .map((file) => `  ${file}\n`)
             .join('')}`
         : '\n',
@@ -163,6 +166,3 @@ async function usable<T>(work: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
-
-const size = (bytes: number): string =>
-  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;

@@ -213,7 +213,7 @@ describe('files of quantised weights', () => {
     const [plan] = await plansFor();
     await expect(writePlans([{ ...plan, bytes: 1e18 }], optionsFor(plan))).rejects.toMatchObject({
       code: 'checkpoint_space',
-      message: expect.stringContaining('1000000000.0 GB are needed') as string,
+      message: expect.stringContaining('1000000000.00 GB are needed') as string,
     });
     await expect(readFile(plan.file)).rejects.toMatchObject({ code: 'ENOENT' });
   });

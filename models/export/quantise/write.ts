@@ -3,6 +3,7 @@ import { mkdir, open, readFile, stat, statfs, truncate } from 'node:fs/promises'
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { sizeText } from '../../runtime/graphs/memory';
 import { sizeOf } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import { writeWhole } from '../write-whole';
@@ -90,7 +91,7 @@ async function checkSpace(folder: string, needed: number): Promise<void> {
 }
 
 function noSpace(folder: string, needed?: number): CheckpointError {
-  const much = needed === undefined ? '' : `: ${(needed / 1e9).toFixed(1)} GB are needed`;
+  const much = needed === undefined ? '' : `: ${sizeText(needed)} are needed`;
   return new CheckpointError(
     'checkpoint_space',
     `There is not enough space for quantised weights in ${folder}${much}. Free some, or choose another --out; what is there already is kept.`,

@@ -1,6 +1,6 @@
 import { ModelError } from '../errors';
 import type { Graph, GraphSet, Loaded } from './graph';
-import { gigabytes } from './memory';
+import { sizeText } from './memory';
 
 /** A graph in memory. */
 export interface Session<Name extends string> extends Graph<Name> {
@@ -70,7 +70,7 @@ export function graphSet<Name extends string>(
     if (bytes > limit)
       throw new ModelError(
         'does_not_fit',
-        `The graph ${name} needs ${gigabytes(bytes)} of the device’s memory, and ${gigabytes(limit)} may be used (DEVICE_MEMORY). Use weights of a smaller precision or a device with more memory.`,
+        `The graph ${name} needs ${sizeText(bytes)} of the device’s memory, and ${sizeText(limit)} may be used (DEVICE_MEMORY). Use weights of a smaller precision or a device with more memory.`,
       );
     while (held + bytes > limit) {
       const idle = [...slots].find(([, { ready, users }]) => ready && users === 0);

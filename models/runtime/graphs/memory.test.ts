@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { expect, test } from 'vitest';
-import { deviceMemory, gigabytes, parseMemory } from './memory';
+import { deviceMemory, sizeText, parseMemory } from './memory';
 
 test.each([
   ['24GB', 24e9],
@@ -18,8 +18,8 @@ test.each([
 });
 
 test('sizes as people read them', () => {
-  expect(gigabytes(23.8e9)).toBe('23.8 GB');
-  expect(gigabytes(30e6)).toBe('0.030 GB');
+  expect(sizeText(23.8e9)).toBe('23.80 GB');
+  expect(sizeText(30e6)).toBe('30.0 MB');
 });
 
 test('of the CPU most of the machine may be used, of an unknown device nobody knows', async () => {

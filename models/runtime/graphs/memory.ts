@@ -14,7 +14,9 @@ export function parseMemory(text: string): number | null {
   return bytes > 0 ? Math.round(bytes) : null;
 }
 
-export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e9 ? 3 : 1)} GB`;
+/** Bytes as people read them. */
+export const sizeText = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 
 /**
  * How many bytes of weights a device of this machine has room for: most of its memory. The CPU’s is that of the machine, or
