@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StatsFs } from 'node:fs';
 import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CheckpointError } from '../../models/export/errors';
-import { takeFolder } from '../../models/export/nexus-gen/lock';
+import { FolderTakenError, takeFolder } from '../../models/runtime/take-folder';
 import { onDisk, partOf } from './disk';
 import { DownloadError } from './errors';
 import { fetchFile, type FetchOptions } from './fetch-file';
@@ -65,7 +64,7 @@ interface Step {
 export async function pull(plan: Plan, folder: string, options: PullOptions = {}): Promise<Pulled> {
   await onDisk(folder, () => mkdir(folder, { recursive: true }));
   const release = await takeFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof CheckpointError) throw new DownloadError(error.message);
+    if (error instanceof FolderTakenError) throw new DownloadError(error.message);
     return onDisk(folder, () => Promise.reject(error));
   });
   try {

@@ -4,6 +4,7 @@ import { sha256OfFile, type SourceList } from '../../runtime/directory';
 import { openGraphs, type GraphSpec } from '../../runtime';
 import { loadManifest, type GraphName } from '../../runtime/manifest';
 import { widened } from '../checkpoint/widened';
+import { FolderTakenError, takeFolder } from '../../runtime/take-folder';
 import { CheckpointError } from '../errors';
 import type { Compute } from '../graphs/layers';
 import { pooledOfNothing, statesOfNothing } from '../graphs/text-encoders';
@@ -13,7 +14,6 @@ import { writePlans } from '../quantise/write';
 import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, weightsOf, write, writeGraph, type MadeConstants, type WrittenGraph } from './graphs';
-import { takeFolder } from './lock';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
 
 export interface AddOptions {
@@ -64,7 +64,11 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
   onProgress({ stage: 'reading', done: 0, total: 1 });
   const checkpoint = await readCheckpoint(options.weights, options.flux);
   const part = `${out}.part`;
-  const release = await takeFolder(out);
+  const release = await takeFolder(out).catch((error: unknown) => {
+    throw error instanceof FolderTakenError
+      ? new CheckpointError('checkpoint_mismatch', error.message)
+      : error;
+  });
   try {
     // By one that ended while this one read the checkpoint.
     await refuseExisting();

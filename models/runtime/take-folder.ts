@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CheckpointError } from '../errors';
+
+/** Another process has the folder. */
+export class FolderTakenError extends Error {}
 
 /** How often one tries that meets others who want it too: all may give way to one another. */
 const attempts = 12;
@@ -12,7 +14,7 @@ const has = 'has it';
  * a file that is named after the process in `FOLDER.lock`, and has it where no other process that lives has one: a file is there
  * before its owner looks, so of two at least one sees the other. What a process left that was killed counts for nothing.
  * @returns lets go of it
- * @throws CheckpointError where another process has it
+ * @throws FolderTakenError
  */
 export async function takeFolder(folder: string): Promise<() => Promise<void>> {
   const place = `${path.resolve(folder)}.lock`;
@@ -24,8 +26,7 @@ export async function takeFolder(folder: string): Promise<() => Promise<void>> {
     await rmdir(place).catch(() => undefined);
   };
   const refusal = (holder: string) =>
-    new CheckpointError(
-      'checkpoint_mismatch',
+    new FolderTakenError(
       `Another process (${parseInt(holder, 10)}) is working in ${folder}. Wait until it has ended.`,
     );
   const isKept = async (by: string) => (await readFile(path.join(place, by), 'utf8').catch(() => '')) === has;

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { takeFolder } from './lock';
+import { takeFolder } from './take-folder';
 
 let home: string;
 beforeAll(async () => void (home = await mkdtemp(path.join(tmpdir(), 'lock-'))));
@@ -37,7 +37,7 @@ test('of many that want it at once one has it at a time, and each has its turn',
   const folder = path.join(home, 'three');
   await mkdir(`${folder}.lock`);
   await writeFile(path.join(`${folder}.lock`, '4194304-1'), '');
-  const entry = path.join(import.meta.dirname, '../testing/take-folder.ts');
+  const entry = path.join(import.meta.dirname, 'testing/take-folder.ts');
   const codes = await Promise.all(
     Array.from({ length: 4 }, async () => {
       const child = spawn(process.execPath, ['--import', 'tsx', entry, folder, '20'], { stdio: 'inherit' });

@@ -1,7 +1,6 @@
 /** Takes a folder and lets go of it so many times; fails where somebody else is in it at the same time. */
 import { rm, writeFile } from 'node:fs/promises';
-import { CheckpointError } from '../errors';
-import { takeFolder } from '../nexus-gen/lock';
+import { FolderTakenError, takeFolder } from '../take-folder';
 
 const [folder = '', rounds = '0'] = process.argv.slice(2);
 let refused = 0;
@@ -14,7 +13,7 @@ for (let round = 0; round < Number(rounds);) {
     await letGo();
     round++;
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
+    if (!(error instanceof FolderTakenError)) throw error;
     refused++;
   }
 }
