@@ -5,6 +5,7 @@ import type { Layers } from './layers';
 /**
  * The two text encoders of FLUX, which Nexus-Gen needs for the empty prompt alone: their outputs are constants of a model
  * directory, made once.
+ * Their tokens are an input all the same: without any, onnxruntime computes everything while it loads, and keeps all weights widened.
  * Sources: transformers models/clip and models/t5; DiffSynth-Studio, prompters/flux_prompter.py.
  */
 
@@ -14,19 +15,39 @@ export interface ClipConfig {
   epsilon: number;
 }
 
+/** The input of a text encoder, (tokens) in number unknown before it runs. */
+function tokensOf(layers: Layers): Value {
+  const ids = layers.graph.input('input_ids', 'int64', ['tokens']);
+  layers.follow(layers.side(ids, 0));
+  return ids;
+}
+
+/** CLIP’s tokens of the empty prompt: begin and end. @param vocabulary how many there are */
+export const clipTokensOfNothing = (vocabulary: number): number[] => [vocabulary - 2, vocabulary - 1];
+
+/** T5’s: the end, and pads. */
+export const t5TokensOfNothing = (tokens: number): number[] => [1, ...new Array<number>(tokens - 1).fill(0)];
+
+/** Some rows of a table, which stays as it is stored. */
+const rowsOf = (layers: Layers, name: string, ids: Value): Value =>
+  layers.cast(
+    layers.graph.node('Gather', [layers.graph.weight(name, layers.tensor(name)), ids]),
+    layers.compute,
+  );
+
+/** The tensor that has a row for each of CLIP’s tokens. */
+export const clipVocabulary = 'text_model.embeddings.token_embedding.weight';
+
 /** Begin and end are the last two entries of the vocabulary; config.json of the published file names others. */
 const clipTokens = 77;
 
 /**
- * CLIP's text model on the empty prompt: `pooled` (1, width), the last norm's output at the first end token.
+ * CLIP's text model on the empty prompt, of which `input_ids` are the tokens: `pooled` (1, width), the last norm's output at the first end token.
  */
 export function pooledOfNothing(layers: Layers, { heads, epsilon }: ClipConfig): void {
   const { graph } = layers;
   const p = 'text_model.';
-  const [vocabulary, width] = layers.shape(`${p}embeddings.token_embedding.weight`, null, null) as [
-    number,
-    number,
-  ];
+  const [vocabulary, width] = layers.shape(clipVocabulary, null, null) as [number, number];
   const [positions] = layers.shape(`${p}embeddings.position_embedding.weight`, null, width) as [
     number,
     number,
@@ -34,11 +55,9 @@ export function pooledOfNothing(layers: Layers, { heads, epsilon }: ClipConfig):
   if (positions < clipTokens || width % heads !== 0)
     throw new CheckpointError('checkpoint_mismatch', 'The text encoder is not CLIP’s: it has other sizes.');
   // Attention is causal: what comes after the first end token does not count.
-  const ids = [vocabulary - 2, vocabulary - 1];
-  const rows = graph.node('Gather', [
-    layers.weight(`${p}embeddings.token_embedding.weight`),
-    graph.integers(...ids),
-  ]);
+  const ids = clipTokensOfNothing(vocabulary);
+  const given = tokensOf(layers);
+  const rows = rowsOf(layers, clipVocabulary, given);
   const places = graph.node('Gather', [
     layers.weight(`${p}embeddings.position_embedding.weight`),
     graph.integers(0, 1),
@@ -87,7 +106,7 @@ export interface T5Config {
 }
 
 /**
- * T5's encoder on the empty prompt: `states` (1, tokens, width) of the end token and pads, which are attended to like words.
+ * T5's encoder on the empty prompt, of which `input_ids` are the tokens: `states` (1, tokens, width) of the end token and pads, which are attended to like words.
  * @param tokens how many; FLUX takes 512
  */
 export function statesOfNothing(layers: Layers, config: T5Config, tokens = 512): void {
@@ -99,9 +118,8 @@ export function statesOfNothing(layers: Layers, config: T5Config, tokens = 512):
   const heads = inner / headDim;
   const relative = `${p}block.0.layer.0.SelfAttention.relative_attention_bias.weight`;
   layers.shape(relative, buckets, heads);
-  const end = 1;
-  const ids = graph.integers(end, ...new Array<number>(tokens - 1).fill(0));
-  let x = graph.node('Gather', [layers.weight('shared.weight'), ids]);
+  const ids = tokensOf(layers);
+  let x = rowsOf(layers, 'shared.weight', ids);
   const norm = (y: Value, name: string) => layers.rmsNorm(y, `${p}${name}.weight`, epsilon);
   const bucketOf = Array.from({ length: tokens * tokens }, (_, i) =>
     relativeBucket((i % tokens) - Math.floor(i / tokens), buckets, maxDistance),

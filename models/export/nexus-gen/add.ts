@@ -7,7 +7,14 @@ import { widened } from '../checkpoint/widened';
 import { FolderTakenError, takeFolder } from '../../runtime/take-folder';
 import { CheckpointError } from '../errors';
 import type { Compute } from '../graphs/layers';
-import { pooledOfNothing, statesOfNothing } from '../graphs/text-encoders';
+import { int64 } from '../../runtime/graphs/tensor';
+import {
+  clipTokensOfNothing,
+  clipVocabulary,
+  pooledOfNothing,
+  statesOfNothing,
+  t5TokensOfNothing,
+} from '../graphs/text-encoders';
 import { block } from '../quantise/blocks';
 import { planOf, type Plan } from '../quantise/plan';
 import { writePlans } from '../quantise/write';
@@ -197,7 +204,12 @@ const littleEndian = (values: Float32Array) =>
 async function makeConstants(checkpoint: Checkpoint, part: string, onProgress: (progress: Progress) => void) {
   const making = path.join(part, 'making');
   await mkdir(making, { recursive: true });
-  const once = async (name: string, output: string, graph: () => WrittenGraph): Promise<Float32Array> => {
+  const once = async (
+    name: string,
+    output: string,
+    tokens: readonly number[],
+    graph: () => WrittenGraph,
+  ): Promise<Float32Array> => {
     const kept = path.join(making, `${name}.bin`);
     const before = await readFile(kept).catch(() => null);
     if (before)
@@ -206,7 +218,7 @@ async function makeConstants(checkpoint: Checkpoint, part: string, onProgress: (
     const spec = await save(making, name, written);
     const set = await openGraphs<string>(making, { [name]: spec });
     try {
-      const found = (await (await set.get(name)).run({}))[output];
+      const found = (await (await set.get(name)).run({ input_ids: int64(tokens, [tokens.length]) }))[output];
       if (found?.dtype !== 'float32') throw new TypeError(`${name} gave no floats.`);
       await writeWhole(kept, littleEndian(found.data));
       return found.data;
@@ -216,11 +228,12 @@ async function makeConstants(checkpoint: Checkpoint, part: string, onProgress: (
   };
   const { clip, t5 } = checkpoint.parts;
   onProgress({ stage: 'constants', done: 0, total: 2, what: 'text_encoder' });
-  const pooled = await once('pooled', 'pooled', () =>
+  const clipTokens = clipTokensOfNothing(clip.tensors.get(clipVocabulary)?.shape[0] ?? 0);
+  const pooled = await once('pooled', 'pooled', clipTokens, () =>
     write('text_encoder', clip, { compute: 'float32' }, (layers) => pooledOfNothing(layers, checkpoint.clip)),
   );
   onProgress({ stage: 'constants', done: 1, total: 2, what: 'text_encoder_2' });
-  const states = await once('states', 'states', () =>
+  const states = await once('states', 'states', t5TokensOfNothing(negativeTokens), () =>
     write('text_encoder_2', t5, { compute: 'float32' }, (layers) =>
       statesOfNothing(layers, checkpoint.t5, negativeTokens),
     ),
