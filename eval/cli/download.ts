@@ -1,5 +1,6 @@
 /** What the commands have in common that download. */
 import { InvalidArgumentError } from 'commander';
+import { sizeText } from '../../models/runtime/graphs/memory';
 import type { Pulled, PullOptions } from '../download/pull';
 import { clearProgress, progressBar } from './progress';
 
@@ -35,8 +36,7 @@ const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
 /** The commits of what was downloaded, and how much of it. */
 export function summaryOf({ folder, sources, fetched, kept, sha256 }: Pulled): string {
   const commits = sources.map(({ repo, commit }) => `${repo} at ${commit}\n`);
-  const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${commits.join('')}${folder}: ${fetched.files} files downloaded (${size(fetched.bytes)}), ${kept.files} already present (${size(kept.bytes)}), sha256 ${sha256}\n`;
+  return `${commits.join('')}${folder}: ${fetched.files} files downloaded (${sizeText(fetched.bytes)}), ${kept.files} already present (${sizeText(kept.bytes)}), sha256 ${sha256}\n`;
 }
 
 /** The text, if it is an address of the web. */

@@ -12,8 +12,7 @@ export function embedTokens(layers: Layers, { hidden, vocabulary }: Autoregressi
   layers.shape(name, vocabulary, hidden);
   const ids = graph.input('input_ids', 'int64', ['b', 's']);
   // Rows are taken before they are widened: the table stays as it is.
-  const rows = graph.node('Gather', [graph.weight(name, layers.tensor(name)), ids]);
-  graph.output('inputs_embeds', layers.cast(rows, 'float32'), 'float32', ['b', 's', hidden]);
+  graph.output('inputs_embeds', layers.rows(name, ids, 'float32'), 'float32', ['b', 's', hidden]);
 }
 
 /** Hidden states to image embeddings, without a bias. */

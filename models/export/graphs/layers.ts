@@ -118,6 +118,11 @@ export class Layers {
     return this.cast(this.graph.node('Reshape', [value, late]), this.compute);
   }
 
+  /** Some rows of a table, which stays as it is stored. */
+  rows(name: string, ids: Value, to: Compute = this.compute): Value {
+    return this.cast(this.graph.node('Gather', [this.graph.weight(name, this.tensor(name)), ids]), to);
+  }
+
   cast(value: Value, to: Compute | 'int32' | 'int64' | 'bool'): Value {
     return this.graph.node('Cast', [value], { attributes: { to: elementTypes[to] } });
   }

@@ -28,13 +28,6 @@ export const clipTokensOfNothing = (vocabulary: number): number[] => [vocabulary
 /** T5’s: the end, and pads. */
 export const t5TokensOfNothing = (tokens: number): number[] => [1, ...new Array<number>(tokens - 1).fill(0)];
 
-/** Some rows of a table, which stays as it is stored. */
-const rowsOf = (layers: Layers, name: string, ids: Value): Value =>
-  layers.cast(
-    layers.graph.node('Gather', [layers.graph.weight(name, layers.tensor(name)), ids]),
-    layers.compute,
-  );
-
 /** The tensor that has a row for each of CLIP’s tokens. */
 export const clipVocabulary = 'text_model.embeddings.token_embedding.weight';
 
@@ -57,7 +50,7 @@ export function pooledOfNothing(layers: Layers, { heads, epsilon }: ClipConfig):
   // Attention is causal: what comes after the first end token does not count.
   const ids = clipTokensOfNothing(vocabulary);
   const given = tokensOf(layers);
-  const rows = rowsOf(layers, clipVocabulary, given);
+  const rows = layers.rows(clipVocabulary, given);
   const places = graph.node('Gather', [
     layers.weight(`${p}embeddings.position_embedding.weight`),
     graph.integers(0, 1),
@@ -119,7 +112,7 @@ export function statesOfNothing(layers: Layers, config: T5Config, tokens = 512):
   const relative = `${p}block.0.layer.0.SelfAttention.relative_attention_bias.weight`;
   layers.shape(relative, buckets, heads);
   const ids = tokensOf(layers);
-  let x = rowsOf(layers, 'shared.weight', ids);
+  let x = layers.rows('shared.weight', ids);
   const norm = (y: Value, name: string) => layers.rmsNorm(y, `${p}${name}.weight`, epsilon);
   const bucketOf = Array.from({ length: tokens * tokens }, (_, i) =>
     relativeBucket((i % tokens) - Math.floor(i / tokens), buckets, maxDistance),

@@ -73,7 +73,6 @@ export class GraphBuilder {
   readonly tensors = new Map<string, StoredTensor>();
   private readonly constants = new Map<string, Value>();
   private count = 0;
-  private stored = 0;
 
   /** @param locationOf the path by which the graph finds a file, from the folder that its session is given */
   constructor(
@@ -126,7 +125,6 @@ export class GraphBuilder {
     writer.tag(14, WireType.Varint).int32(1);
     this.initializers.push(writer.finish());
     this.weights.set(key, value);
-    this.stored += tensor.length;
     this.tensors.set(name, tensor);
     return value;
   }
@@ -227,7 +225,7 @@ export class GraphBuilder {
 
   /** Bytes of the weights that the graph names. */
   weightBytes(): number {
-    return this.stored;
+    return [...this.tensors.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
   /** The whole model. */

@@ -51,8 +51,11 @@ export function graphSet<Name extends string>(
       limit: Number.isFinite(limit) ? limit : null,
     };
   };
-  const changed = () => {
+  const wake = () => {
     for (const look of waiting.splice(0)) look();
+  };
+  const changed = () => {
+    wake();
     onChange?.(loaded());
   };
 
@@ -127,7 +130,7 @@ export function graphSet<Name extends string>(
         slots.set(name, slot);
       }
       if (letGo && slot.users === 0 && slot.ready) await unload(name, slot);
-      else if (slot.users === 0) for (const look of waiting.splice(0)) look();
+      else if (slot.users === 0) wake();
     }
   };
 
