@@ -203,6 +203,83 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
     });
   });
 
+  it.each(['fused', 'plain'] as const)(
+    'the language model decodes several tokens in one run as it does one by one: %s',
+    async (attention) => {
+      const make = (layers: Layers) => languageModel(layers, checkpoint.config.language);
+      const [alone, together] = [
+        await session(parts.ar, { attention }, make),
+        await session(parts.ar, { attention, several: true }, make),
+      ];
+      const embed = await session(parts.ar, {}, (layers) => embedTokens(layers, checkpoint.config.language));
+      const { layers, kvHeads, headDim, vocabulary } = checkpoint.config.language;
+      const names = Array.from({ length: layers }, (_, i) => [`${i}.key`, `${i}.value`]).flat();
+      const { inputs } = of('language_model')[0]!.steps![0]!;
+      const forbidden = [1, 5];
+      type Outputs = Record<string, ort.Tensor>;
+      const whole = (values: readonly number[]) =>
+        new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
+      const run = async (
+        graph: ort.InferenceSession,
+        before: Outputs | null,
+        [embeds, positions]: [ort.Tensor, ort.Tensor],
+        more = {},
+      ): Promise<Outputs> => {
+        const cache = names.map((name) => [
+          `past_key_values.${name}`,
+          before?.[`present.${name}`] ?? new ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headDim]),
+        ]);
+        const length = Number((cache[0]![1] as ort.Tensor).dims[2]) + embeds.dims[1]!;
+        return graph.run({
+          ...Object.fromEntries(cache),
+          ...{ inputs_embeds: embeds, position_ids: positions, ...more },
+          attention_mask: new ort.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
+        }) as Promise<Outputs>;
+      };
+      const prompt: [ort.Tensor, ort.Tensor] = [tensor(inputs.inputs_embeds!), tensor(inputs.position_ids!)];
+      const start = 40;
+      const fed = async (id: number, position: number): Promise<[ort.Tensor, ort.Tensor]> => [
+        (await embed.run({ input_ids: new ort.Tensor('int64', [BigInt(id)], [1, 1]) })).inputs_embeds!,
+        new ort.Tensor('int64', new BigInt64Array(3).fill(BigInt(position)), [3, 1, 1]),
+      ];
+      const likeliest = ({ logits }: Outputs) => {
+        const values = logits!.data as Float32Array;
+        expect(values).toHaveLength(vocabulary);
+        let best = -1;
+        for (const [id, value] of values.entries())
+          if (!forbidden.includes(id) && (best < 0 || value > values[best]!)) best = id;
+        return best;
+      };
+      const wanted: number[] = [];
+      let step = await run(alone, null, prompt);
+      for (let i = 0; i < 6; i++) {
+        wanted.push(likeliest(step));
+        if (i < 5) step = await run(alone, step, await fed(wanted[i]!, start + i));
+      }
+      const said = async (steps: number, ends: readonly number[]) => {
+        const found = await run(together, null, prompt, {
+          ...{ steps: whole([steps]), position: whole([start]), forbidden: whole(forbidden) },
+          ends: whole(ends),
+        });
+        return { found, ids: [...(found.tokens!.data as BigInt64Array)].map(Number) };
+      };
+      const six = await said(6, [vocabulary - 1]);
+      expect(six.ids).toEqual(wanted);
+      for (const name of names)
+        expect(
+          largestDifference(
+            six.found[`present.${name}`]!.data as Float32Array,
+            step[`present.${name}`]!.data as Float32Array,
+          ),
+        ).toBeLessThan(1e-4);
+      // As it was read, whatever was said afterwards.
+      expect(likeliest(six.found)).toBe(wanted[0]);
+      const third = wanted.indexOf(wanted[2]!);
+      expect((await said(6, [wanted[2]!])).ids).toEqual(wanted.slice(0, third + 1));
+      expect((await said(0, [0])).ids).toEqual(wanted.slice(0, 1));
+    },
+  );
+
   it.each(['F32', 'F16'] as const)('weights stored as %s, from another container', async (dtype) => {
     const other = await realpath(await mkdtemp(path.join(tmpdir(), 'rewritten-')));
     try {

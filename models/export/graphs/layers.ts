@@ -18,6 +18,8 @@ export interface Numbers {
   compute: Compute;
   /** `fused` by default. */
   attention?: AttentionForm;
+  /** The language model decodes several tokens in one run. */
+  several?: boolean;
   /**
    * Weights of more bytes that are stored in another format are widened each time they are used: onnxruntime would else widen
    * them when the graph is loaded, and keep the copy.
@@ -48,6 +50,10 @@ export class Layers {
 
   get attention(): AttentionForm {
     return this.numbers.attention ?? 'fused';
+  }
+
+  get several(): boolean {
+    return this.numbers.several ?? false;
   }
 
   has(name: string): boolean {

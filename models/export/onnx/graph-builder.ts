@@ -50,7 +50,12 @@ export interface Port {
 }
 
 /** Numbers are integers; a real one is given as `real(x)`. */
-export type Attribute = number | string | readonly number[] | { readonly real: number };
+export type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly real: number }
+  | { readonly graph: Uint8Array };
 export const real = (value: number) => ({ real: value });
 
 interface NodeOptions {
@@ -63,8 +68,15 @@ const opset = 21;
 /** That of opset 21. */
 const irVersion = 10;
 
+/** A value with its type, as a loop must be told of what goes round in it. */
+export interface Carried {
+  value: Value;
+  type: ElementType;
+}
+
 export class GraphBuilder {
-  private readonly nodes: Uint8Array[] = [];
+  /** Of the graph, or of the body of a loop while that is written. */
+  private nodes: Uint8Array[] = [];
   private readonly initializers: Uint8Array[] = [];
   private readonly inputs = new Map<string, Port>();
   private readonly outputs = new Map<string, Port>();
@@ -218,6 +230,56 @@ export class GraphBuilder {
     this.nodes.push(writer.finish());
   }
 
+  /**
+   * A loop: its body is written once, and sees every value outside of it. Weights and constants that the body names are the graph’s.
+   * @param most how often it is run at most, a scalar of int64
+   * @param first whether it is run at all, a scalar of bool
+   * @param carried what a run hands on to the next one
+   * @param body gets the number of the run, from 0, and what is carried; says whether to go on, and what this run adds to the lists
+   * @returns what the last run handed on, and the lists, one entry for each run along a new first axis
+   */
+  loop(
+    [most, first]: readonly [most: Value, first: Value],
+    carried: readonly Carried[],
+    body: (
+      run: Value,
+      carried: readonly Value[],
+    ) => { again: Value; carried: readonly Value[]; listed: readonly Value[] },
+  ): { carried: Value[]; listed: Value[] } {
+    const outer = this.nodes;
+    this.nodes = [];
+    const [run, before] = [this.fresh('run'), this.fresh('before')];
+    const inside = carried.map(() => this.fresh('carried'));
+    const { again, carried: next, listed } = body(run, inside);
+    // Under names of their own: a body may not give what it took, nor one value twice.
+    const outputs = [again, ...next, ...listed].map((value) => this.node('Identity', [value]));
+    const graph = new BinaryWriter();
+    for (const node of this.nodes) graph.tag(1, WireType.LengthDelimited).bytes(node);
+    this.nodes = outer;
+    graph.tag(2, WireType.LengthDelimited).string(this.fresh('body'));
+    const inputs: [Value, ElementType, Side[]?][] = [
+      [run, 'int64', []],
+      [before, 'bool', []],
+      ...carried.map(({ type }, i): [Value, ElementType] => [inside[i]!, type]),
+    ];
+    for (const [name, type, shape] of inputs)
+      graph.tag(11, WireType.LengthDelimited).bytes(valueInfo(name, type, shape));
+    for (const output of outputs)
+      graph
+        .tag(12, WireType.LengthDelimited)
+        .fork()
+        .tag(1, WireType.LengthDelimited)
+        .string(output)
+        .join();
+    const values = this.several(
+      'Loop',
+      [most, first, ...carried.map(({ value }) => value)],
+      carried.length + listed.length,
+      { attributes: { body: { graph: graph.finish() } } },
+    );
+    return { carried: values.slice(0, carried.length), listed: values.slice(carried.length) };
+  }
+
   /** What the graph takes and gives. */
   ports(): { inputs: Record<string, Port>; outputs: Record<string, Port> } {
     return { inputs: Object.fromEntries(this.inputs), outputs: Object.fromEntries(this.outputs) };
@@ -237,8 +299,8 @@ export class GraphBuilder {
     const parts = [
       [1, this.nodes],
       [5, this.initializers],
-      [11, [...this.inputs].map(valueInfo)],
-      [12, [...this.outputs].map(valueInfo)],
+      [11, [...this.inputs].map(([name, { dtype, shape }]) => valueInfo(name, dtype, shape))],
+      [12, [...this.outputs].map(([name, { dtype, shape }]) => valueInfo(name, dtype, shape))],
     ] as const;
     writer.tag(2, WireType.LengthDelimited).string(this.name);
     for (const [field, messages] of parts)
@@ -261,7 +323,7 @@ export class GraphBuilder {
 }
 
 function writeAttribute(writer: BinaryWriter, attribute: Attribute): void {
-  // The last field is the attribute's type: FLOAT 1, INT 2, STRING 3, INTS 7.
+  // The last field is the attribute's type: FLOAT 1, INT 2, STRING 3, GRAPH 5, INTS 7.
   if (typeof attribute === 'number')
     writer.tag(3, WireType.Varint).int64(attribute).tag(20, WireType.Varint).int32(2);
   else if (typeof attribute === 'string')
@@ -272,25 +334,31 @@ function writeAttribute(writer: BinaryWriter, attribute: Attribute): void {
       .int32(3);
   else if ('real' in attribute)
     writer.tag(2, WireType.Bit32).float(attribute.real).tag(20, WireType.Varint).int32(1);
+  else if ('graph' in attribute)
+    writer.tag(6, WireType.LengthDelimited).bytes(attribute.graph).tag(20, WireType.Varint).int32(5);
   else {
     for (const value of attribute) writer.tag(8, WireType.Varint).int64(value);
     writer.tag(20, WireType.Varint).int32(7);
   }
 }
 
-function valueInfo([name, { dtype, shape }]: [string, Port]): Uint8Array {
+/** @param shape by default any, of any number of sides */
+function valueInfo(name: string, type: ElementType, shape?: readonly Side[]): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.LengthDelimited).string(name);
   // type.tensor_type { elem_type, shape { dim { dim_value | dim_param } } }
   writer.tag(2, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).fork();
-  writer.tag(1, WireType.Varint).int32(elementTypes[dtype]);
-  writer.tag(2, WireType.LengthDelimited).fork();
-  for (const side of shape) {
-    writer.tag(1, WireType.LengthDelimited).fork();
-    if (typeof side === 'number') writer.tag(1, WireType.Varint).int64(side);
-    else writer.tag(2, WireType.LengthDelimited).string(side);
+  writer.tag(1, WireType.Varint).int32(elementTypes[type]);
+  if (shape) {
+    writer.tag(2, WireType.LengthDelimited).fork();
+    for (const side of shape) {
+      writer.tag(1, WireType.LengthDelimited).fork();
+      if (typeof side === 'number') writer.tag(1, WireType.Varint).int64(side);
+      else writer.tag(2, WireType.LengthDelimited).string(side);
+      writer.join();
+    }
     writer.join();
   }
-  writer.join().join().join();
+  writer.join().join();
   return writer.finish();
 }
