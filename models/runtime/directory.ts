@@ -20,10 +20,21 @@ const tensorSpec = z.object({
   shape: z.array(z.union([z.int().nonnegative(), z.string()])),
 });
 
+/** Devices that may have a form of a graph of their own. */
+export const formDevices = ['cuda', 'webgpu'] as const;
+
+/** The same graph as a device wants it: other operators, another arithmetic, more inputs. */
+const graphForm = z.object({
+  file: fileName,
+  /** By default the graph’s, as are the others. */
+  memory: z.int().nonnegative().optional(),
+  inputs: z.record(z.string(), tensorSpec).optional(),
+  outputs: z.record(z.string(), tensorSpec).optional(),
+});
+
 export const graphSpec = z.object({
   file: fileName,
-  /** The same graph without fused attention, for devices on which that is wrong. */
-  plain: fileName.optional(),
+  forms: z.partialRecord(z.enum(formDevices), graphForm).optional(),
   /** The folder, by an absolute path, from which the graph names the files that have its weights; by default its own. */
   weights: z.string().min(1).optional(),
   /** Bytes that its weights take where it runs; by default those of its file. */
@@ -33,6 +44,17 @@ export const graphSpec = z.object({
   inputs: z.record(z.string(), tensorSpec),
   outputs: z.record(z.string(), tensorSpec),
 });
+
+/** A graph as it is on a device. */
+export function specOn(device: string, spec: GraphSpec): GraphSpec {
+  const form = spec.forms?.[device as (typeof formDevices)[number]];
+  return form ? { ...spec, ...form } : spec;
+}
+
+/** The files of a graph on all devices. */
+export const filesOf = ({ file, forms = {} }: GraphSpec): string[] => [
+  ...new Set([file, ...Object.values(forms).map((form) => form.file)]),
+];
 
 /** The field `files` of a manifest: every file of the directory but the manifest itself. */
 export const fileList = z.record(
@@ -56,6 +78,7 @@ export const sourceList = z.record(
 
 export type SourceList = z.infer<typeof sourceList>;
 export type GraphSpec = z.infer<typeof graphSpec>;
+export type GraphForm = z.infer<typeof graphForm>;
 export type FileList = z.infer<typeof fileList>;
 
 export interface LoadedDirectory<M> {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import {
   fileList,
   fileName,
+  filesOf,
   graphSpec,
   parseWith,
   readDirectory,
@@ -201,8 +202,7 @@ export const manifestSchema = z
     };
     listed('tokenizer.json', ['files']);
     for (const [name, graph] of Object.entries(manifest.graphs))
-      for (const which of ['file', 'plain'] as const)
-        if (graph?.[which] !== undefined) listed(graph[which], ['graphs', name, which]);
+      for (const file of graph ? filesOf(graph) : []) listed(file, ['graphs', name, 'file']);
     for (const [name, constant] of Object.entries(manifest.constants))
       if (constant) listed(constant.file, ['constants', name, 'file']);
     if (manifest.image.fit === 'center_square' && manifest.image.size === undefined)

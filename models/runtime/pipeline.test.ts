@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from './image/encode';
 import type { Graph, GraphSet } from './graphs/graph';
 import { localGraphs } from './graphs/local';
-import { float32 } from './graphs/tensor';
+import { floatsOf, float32, type Given } from './graphs/tensor';
 import type { GraphName } from './manifest';
 import { loadModel, type InferenceModel } from './model';
 import { testImage, tinyModel } from './testing/tiny';
@@ -72,9 +72,9 @@ function saying(ids: readonly number[], fed: number[] = []) {
     ...graph,
     run: async (feeds) => {
       const outputs = await graph.run(feeds);
-      if (name === 'embed_tokens') fed.push(...Array.from(feeds.input_ids!.data, Number));
+      if (name === 'embed_tokens') fed.push(...Array.from((feeds.input_ids as Given).data, Number));
       if (name !== 'language_model') return outputs;
-      const logits = new Float32Array(outputs.logits!.data.length);
+      const logits = new Float32Array(floatsOf(outputs.logits!).length);
       logits[ids[Math.min(next++, ids.length - 1)]!] = 1;
       return { ...outputs, logits: float32(logits, outputs.logits!.dims) };
     },
@@ -413,7 +413,7 @@ describe('a negative prompt', () => {
     const own = await modelWith((name, graph) => ({
       ...graph,
       run: (feeds) => {
-        if (name === 'editing_projector') fed.push(Float32Array.from(feeds.reference_embeds!.data, Number));
+        if (name === 'editing_projector') fed.push(floatsOf(feeds.reference_embeds!));
         return graph.run(feeds);
       },
     }));

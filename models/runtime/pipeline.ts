@@ -14,7 +14,7 @@ import {
   type Patches,
 } from './image/patches';
 import { cropCenterSquare, resize } from './image/resample';
-import { argmax, LanguageModel, type StepOutput } from './language-model';
+import { argmax, LanguageModel, release, type StepOutput } from './language-model';
 import type { Manifest } from './manifest';
 import { promptPositions } from './positions';
 import { Stopwatch } from './stopwatch';
@@ -49,8 +49,7 @@ export interface PipelineParts {
 }
 
 /** A prompt that has been read by the language model. */
-interface Read {
-  step: StepOutput;
+interface Read extends Pick<StepOutput, 'state' | 'logits'> {
   /** Position of the next token. */
   next: number;
   /** How many tokens were read. */
@@ -87,14 +86,20 @@ export class Pipeline {
       if (piece !== '') options.onEvent?.({ type: 'token', text: piece });
     };
     await watch.stage('decode', async () => {
-      let { step } = read;
-      while (count < request.maxNewTokens) {
-        await breathe(options.signal);
-        const id = argmax(step.logits, silent);
-        if (id === tokens.eos) break;
-        say(stream.push(id));
-        const position = read.next + count++;
-        if (count < request.maxNewTokens) step = await this.languageModel.feedToken(step.state, id, position);
+      let last = read.state;
+      try {
+        const decoding = { position: read.next, most: request.maxNewTokens, never: silent, ends: [tokens.eos] };
+        for await (const { ids, state } of this.languageModel.speak(read, decoding)) {
+          last = state;
+          await breathe(options.signal);
+          for (const id of ids.filter((one) => one !== tokens.eos)) {
+            say(stream.push(id));
+            count++;
+          }
+        }
+      } finally {
+        release(last);
+        if (last !== read.state) release(read.state);
       }
       say(stream.flush());
     });
@@ -264,27 +269,43 @@ export class Pipeline {
   ): Promise<Tensor> {
     const { manifest } = this.parts;
     const read = await this.untilPicture(await this.read(request, watch, signal), watch, signal);
-    const embeds = await watch.stage('embeddings', () =>
-      way === 'one-pass'
-        ? this.languageModel.embeddings(read.step.state, read.next)
-        : this.languageModel.embeddingsStepwise(read.step.state, read.next),
-    );
+    const embeds = await watch
+      .stage('embeddings', () =>
+        way === 'one-pass'
+          ? this.languageModel.embeddings(read.state, read.next)
+          : this.languageModel.embeddingsStepwise(read.state, read.next),
+      )
+      .finally(() => release(read.state));
     return float32(embeds, [1, embeds.length / manifest.hidden_size, manifest.hidden_size]);
   }
 
   /** Lets the model speak until it begins a picture, ends, or has used its budget. */
-  private async untilPicture(read: Read, watch: Stopwatch, signal?: AbortSignal): Promise<Read> {
+  private async untilPicture(
+    read: Read,
+    watch: Stopwatch,
+    signal?: AbortSignal,
+  ): Promise<Pick<Read, 'state' | 'next'>> {
     const { boi, eos } = this.parts.manifest.tokens;
-    let { step, next } = read;
-    let id = argmax(step.logits);
-    if (id === boi || id === eos) return read;
+    const ends = [boi, eos];
+    if (ends.includes(argmax(read.logits))) return read;
     return watch.stage('preface', async () => {
-      for (let said = 0; said < textBudget && id !== boi && id !== eos; said++) {
-        await breathe(signal);
-        step = await this.languageModel.feedToken(step.state, id, next++);
-        id = argmax(step.logits);
+      let last = read.state;
+      let said = 0;
+      try {
+        // The last token is not fed: it begins the picture, or one of the budget has been said beyond it.
+        const decoding = { position: read.next, most: textBudget + 1, ends };
+        for await (const { ids, state } of this.languageModel.speak(read, decoding)) {
+          last = state;
+          said += ids.length;
+          await breathe(signal);
+        }
+      } catch (error) {
+        release(last);
+        throw error;
+      } finally {
+        if (last !== read.state) release(read.state);
       }
-      return { ...read, step, next };
+      return { state: last, next: read.next + said - 1 };
     });
   }
 
@@ -310,7 +331,7 @@ export class Pipeline {
       if (seen) embeds.set(seen.embeds, ids.indexOf(image_pad) * manifest.hidden_size);
       return this.languageModel.forward(await this.languageModel.start(), embeds, positions);
     });
-    return { step, next, promptTokens: ids.length };
+    return { state: step.state, logits: step.logits, next, promptTokens: ids.length };
   }
 
   private async look(image: RgbImage): Promise<{ embeds: Float32Array; tokens: [number, number] }> {

@@ -9,7 +9,7 @@ const common = { steps: 2, guidance: 1, seed: 1, language: 'en' } as const;
 const requests: InferenceRequest[] = [
   { task: 'generate', prompt: 'two red apples', ...size, ...common },
   { task: 'edit', prompt: 'make it green', image: testImage(96, 64), decoder: 'editing', ...size, ...common },
-  { task: 'understand', prompt: 'how many?', image: testImage(96, 64), maxNewTokens: 2, language: 'en' },
+  { task: 'understand', prompt: 'how many?', image: testImage(96, 64), maxNewTokens: 6, language: 'en' },
 ];
 const [cpu, other] = await Promise.all(
   (['cpu', device] as Device[]).map((one) => loadModel(dir, { device: one, sessions: 'needed' })),

@@ -1,12 +1,13 @@
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256OfFile, type SourceList } from '../../runtime/directory';
+import { isDeepStrictEqual } from 'node:util';
+import { filesOf, formDevices, sha256OfFile, type GraphForm, type SourceList } from '../../runtime/directory';
 import { openGraphs, type GraphSpec } from '../../runtime';
 import { loadManifest, type GraphName } from '../../runtime/manifest';
 import { widened } from '../checkpoint/widened';
 import { FolderTakenError, takeFolder } from '../../runtime/take-folder';
 import { CheckpointError } from '../errors';
-import type { Compute } from '../graphs/layers';
+import type { Compute, Numbers } from '../graphs/layers';
 import { int64 } from '../../runtime/graphs/tensor';
 import {
   clipTokensOfNothing,
@@ -94,16 +95,16 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       onProgress({ stage: 'graphs', done: i, total: graphNames.length, what: name });
       const { of } = weightsOf(name);
       const from = plans.has(name) ? { tensors: stored[of].tensors, folder: part } : undefined;
-      const [fused, plain] = (['fused', 'plain'] as const).map((attention) =>
-        writeGraph(name, checkpoint, made, { compute, attention }, from),
-      ) as [WrittenGraph, WrittenGraph];
-      const { weights, ...spec } = await save(part, name, fused);
+      const written = writeGraph(name, checkpoint, made, { compute }, from);
+      const { weights, ...spec } = await save(part, name, written);
       // What is quantised lies in the directory.
       graphs[name] = from
         ? { ...spec, quantised: { bits: precisions[precision]!, block } }
         : { ...spec, ...(weights !== undefined && { weights }) };
-      if (Buffer.compare(fused.bytes, plain.bytes) !== 0)
-        graphs[name].plain = (await save(part, `${name}.plain`, plain)).file;
+      const forms = await saveForms(part, name, written, (numbers) =>
+        writeGraph(name, checkpoint, made, numbers, from),
+      );
+      if (Object.keys(forms).length > 0) graphs[name].forms = forms;
     }
     await copyFile(path.join(checkpoint.weights, 'tokenizer.json'), path.join(part, 'tokenizer.json'));
     const manifest = {
@@ -117,7 +118,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       'tokenizer.json',
       'image_prefill_embeds.bin',
       'negative_cond.bin',
-      ...Object.values(graphs).flatMap(({ file, plain }) => (plain === undefined ? file : [file, plain])),
+      ...Object.values(graphs).flatMap(filesOf),
       ...[...plans.values()].map(({ file }) => `${weightsFolder}/${path.basename(file)}`),
     ];
     const own = await Promise.all(
@@ -158,10 +159,13 @@ function plansOf(
   for (const name of graphNames) {
     const { quantise } = weightsOf(name);
     if (!quantise) continue;
-    const { tensors } = writeGraph(name, checkpoint, made, { compute });
+    // Of all forms: a graph finds its weights in one folder only.
+    const named = [{ compute }, ...Object.values(formsOf)].flatMap((numbers) => [
+      ...writeGraph(name, checkpoint, made, numbers).tensors,
+    ]);
     plans.set(
       name,
-      planOf(tensors, quantise, bits, path.join(part, weightsFolder, `${name}.${precision}.bin`)),
+      planOf(new Map(named), quantise, bits, path.join(part, weightsFolder, `${name}.${precision}.bin`)),
     );
   }
   return plans;
@@ -188,6 +192,38 @@ async function removeOthers(part: string, plans: ReadonlyMap<GraphName, Plan>): 
   for (const name of await readdir(folder).catch(() => []))
     if (!wanted.has(name)) await rm(path.join(folder, name));
   if (wanted.size === 0) await rm(folder, { recursive: true, force: true });
+}
+
+/**
+ * How a device computes: WebGPU’s fused attention has no mask, and gave wrong numbers from 32 tokens on under a software driver; CUDA
+ * has the language model’s for half precision only, and onnxruntime-node brings every output to the CPU there.
+ */
+const formsOf: Record<(typeof formDevices)[number], Numbers> = {
+  cuda: { compute: 'bfloat16', several: true },
+  webgpu: { compute: 'float32', attention: 'plain' },
+};
+
+/** The forms of a graph that differ from the one of the CPU. */
+async function saveForms(
+  part: string,
+  name: GraphName,
+  usual: WrittenGraph,
+  writtenWith: (numbers: Numbers) => WrittenGraph,
+): Promise<Partial<Record<(typeof formDevices)[number], GraphForm>>> {
+  const forms: Partial<Record<(typeof formDevices)[number], GraphForm>> = {};
+  for (const device of formDevices) {
+    const written = writtenWith(formsOf[device]);
+    if (Buffer.compare(usual.bytes, written.bytes) === 0) continue;
+    const saved = await save(part, `${name}.${device}`, written);
+    const changed = (['memory', 'inputs', 'outputs'] as const).filter(
+      (field) => !isDeepStrictEqual(saved[field], usual[field]),
+    );
+    forms[device] = {
+      file: saved.file,
+      ...Object.fromEntries(changed.map((field) => [field, saved[field]])),
+    };
+  }
+  return forms;
 }
 
 async function save(dir: string, name: string, graph: WrittenGraph): Promise<GraphSpec> {

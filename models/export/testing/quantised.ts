@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openGraphs } from '../../runtime/graphs/local';
 import type { Feeds } from '../../runtime/graphs/graph';
-import { float32, int64 } from '../../runtime/graphs/tensor';
+import { float32, floatsOf, int64 } from '../../runtime/graphs/tensor';
 import type { GraphName, GraphSpec } from '../../runtime/manifest';
 import type { Checkpoint } from '../nexus-gen/checkpoint';
 import { weightsOf, writeGraph } from '../nexus-gen/graphs';
@@ -74,7 +74,7 @@ export async function errorOf(
   const errors: number[] = [];
   const compare = (found: Feeds, outputs: Record<string, Stored>) => {
     for (const [key, stored] of Object.entries(outputs))
-      errors.push(expected.error(found[key]!.data as Float32Array, stored));
+      errors.push(expected.error(floatsOf(found[key]!), stored));
   };
   try {
     for (const one of expected.cases.filter(({ graph, denoise }) => graph === decoder && !denoise)) {
@@ -116,7 +116,7 @@ export async function errorOf(
       } else if (one.outputs.prompt_emb) {
         const { cond } = await run(name, feedsOf(one.inputs));
         const [, tokens, width] = cond!.dims as [number, number, number];
-        const data = (cond!.data as Float32Array).filter((_, i) => i % width < width - 3);
+        const data = floatsOf(cond!).filter((_, i) => i % width < width - 3);
         if (data.length !== tokens * (width - 3)) throw new RangeError(name);
         compare({ prompt_emb: float32(data, [tokens, width - 3]) }, one.outputs);
       } else compare(await run(name, feedsOf(one.inputs)), one.outputs);

@@ -21,6 +21,8 @@ const signatures: Record<GraphName, Signature> = {
   embed_tokens: { inputs: ['input_ids'], outputs: ['inputs_embeds'] },
   language_model: {
     inputs: ['inputs_embeds', 'attention_mask', 'position_ids'],
+    // Of one that decodes several tokens in one run.
+    optional: ['steps', 'position', 'forbidden', 'ends'],
     outputs: ['logits', 'hidden_states'],
   },
   vision_head: { inputs: ['hidden_states'], outputs: ['image_embeds'] },
@@ -44,6 +46,9 @@ export function cacheNames(layer: number): { past: [string, string]; present: [s
     present: [`present.${layer}.key`, `present.${layer}.value`],
   };
 }
+
+/** Whether an output of the language model is a part of its cache. */
+export const isCache = (output: string): boolean => output.startsWith('present.');
 
 /** Inputs and outputs of a loaded graph. */
 export interface Found {

@@ -8,7 +8,8 @@ import * as ort from 'onnxruntime-node';
 import { DeviceError, ModelError, messageOf } from '../errors';
 import type { GraphName, GraphSpec, LoadedManifest } from '../manifest';
 import type { Device } from '../types';
-import { checkDeclared, checkSignature, type Found } from './contract';
+import { specOn } from '../directory';
+import { checkDeclared, checkSignature, isCache, type Found } from './contract';
 import type { Feeds, GraphSet, Loaded } from './graph';
 import { graphSet } from './graph-set';
 import { castFloat, type Tensor } from './tensor';
@@ -32,10 +33,14 @@ export function localGraphs(
   return openGraphs<GraphName>(dir, manifest.graphs, {
     ...options,
     bytesOf: (name) => {
-      const { file = '', memory } = manifest.graphs[name] ?? {};
+      const known = manifest.graphs[name];
+      if (!known) return 0;
+      const { file, memory } = specOn(options.device, known);
       return memory ?? manifest.files[file]?.bytes ?? 0;
     },
     check: (name, spec, found) => checkSignature(name, spec, manifest, found),
+    // The language model’s cache is only for its own next run.
+    stays: (name, output) => name === 'language_model' && isCache(output),
   });
 }
 
@@ -53,17 +58,21 @@ export function openGraphs<Name extends string>(
     check?: (name: Name, spec: GraphSpec, found: Found) => void;
     bytesOf?: (name: Name) => number;
     onChange?: (loaded: Loaded<Name>) => void;
+    /** Outputs that stay on the device, if the runtime can do that there. */
+    stays?: (name: Name, output: string) => boolean;
   },
 ): GraphSet<Name> {
   checkDevice(options.device);
   const names = (Object.keys(specs) as Name[]).filter((name) => specs[name]);
   const { bytesOf, memory: limit, onChange } = options;
   const load = async (name: Name) => {
-    const spec = specs[name];
-    if (!spec) throw new ModelError('graph_mismatch', `No graph ${name} in ${dir}.`);
-    // Its MultiHeadAttention has no mask, and gave wrong numbers from 32 tokens on under a software Vulkan driver.
-    const file = (options.device === 'webgpu' && spec.plain) || spec.file;
-    const session = await createSession(join(dir, file), spec, `${name} (${file})`, options);
+    const known = specs[name];
+    if (!known) throw new ModelError('graph_mismatch', `No graph ${name} in ${dir}.`);
+    const spec = specOn(options.device, known);
+    const staying = keepsOutputs.has(options.device)
+      ? Object.keys(spec.outputs).filter((output) => options.stays?.(name, output))
+      : [];
+    const session = await createSession(dir, spec, name, { ...options, staying });
     const found = { inputs: session.inputNames, outputs: session.outputNames };
     checkDeclared(name, spec, found);
     options.check?.(name, spec, found);
@@ -104,18 +113,25 @@ function cudaLibraryInstalled(): boolean {
   return existsSync(join(home, 'bin', folder, file));
 }
 
+/** Where onnxruntime-node can leave outputs: with CUDA it copies all of them (1.30). */
+const keepsOutputs: ReadonlySet<Device> = new Set<Device>(['webgpu']);
+
 async function createSession(
-  path: string,
+  dir: string,
   spec: GraphSpec,
-  graph: string,
-  { device, threads }: LocalOptions,
+  name: string,
+  { device, threads, staying }: LocalOptions & { staying: readonly string[] },
 ): Promise<ort.InferenceSession> {
   const { weights, quantised } = spec;
+  const path = join(dir, spec.file);
   // Only a graph that is given as bytes may name files outside its own folder.
   const model = weights === undefined ? path : new Uint8Array(await readFile(path));
   return ort.InferenceSession.create(model as string, {
     ...((weights !== undefined || quantised) && { enableMemPattern: false }),
     executionProviders: [device],
+    ...(staying.length > 0 && {
+      preferredOutputLocation: Object.fromEntries(staying.map((output) => [output, 'gpu-buffer' as const])),
+    }),
     intraOpNumThreads: threads ?? availableParallelism(),
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
@@ -132,7 +148,7 @@ async function createSession(
       },
     },
   }).catch((cause: unknown) => {
-    throw loadError(device, graph, cause);
+    throw loadError(device, `${name} (${spec.file})`, cause);
   });
 }
 
@@ -141,6 +157,10 @@ async function runSession(session: ort.InferenceSession, name: string, feeds: Fe
   for (const meta of session.inputMetadata) {
     const feed = feeds[meta.name];
     if (!feed || !meta.isTensor) throw new Error(`The graph ${name} needs input ${meta.name}.`);
+    if (feed.dtype === 'kept') {
+      inputs[meta.name] = feed.tensor as ort.Tensor;
+      continue;
+    }
     const float = meta.type === 'float16' || meta.type === 'float32' ? meta.type : 'float32';
     const { dtype, data, dims } = castFloat(feed, float);
     inputs[meta.name] = new ort.Tensor(dtype as 'float32', data as Float32Array, dims);
@@ -154,6 +174,8 @@ async function runSession(session: ort.InferenceSession, name: string, feeds: Fe
 }
 
 function fromOrt(tensor: ort.Tensor): Tensor {
+  if (tensor.location === 'gpu-buffer')
+    return { dtype: 'kept', dims: tensor.dims, tensor, release: () => tensor.dispose() };
   const { data, dims } = tensor;
   if (tensor.type === 'float32') return { dtype: 'float32', dims, data: data as Float32Array };
   if (tensor.type === 'int64') return { dtype: 'int64', dims, data: data as BigInt64Array };

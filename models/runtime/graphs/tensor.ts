@@ -5,7 +5,20 @@ export type Tensor =
   | { dtype: 'float32'; dims: readonly number[]; data: Float32Array }
   /** Half floats as their 16 bits. */
   | { dtype: 'float16'; dims: readonly number[]; data: Uint16Array }
-  | { dtype: 'int64'; dims: readonly number[]; data: BigInt64Array };
+  | { dtype: 'int64'; dims: readonly number[]; data: BigInt64Array }
+  | Kept;
+
+/** A tensor whose numbers are at hand. */
+export type Given = Exclude<Tensor, Kept>;
+
+/** A tensor that stays in the device’s memory between runs of one graph. Whoever has it lets go of it. */
+export interface Kept {
+  dtype: 'kept';
+  dims: readonly number[];
+  /** As the native runtime knows it. */
+  tensor: unknown;
+  release(): void;
+}
 
 export function float32(data: Float32Array, dims: readonly number[]): Tensor & { dtype: 'float32' } {
   return { dtype: 'float32', dims, data };
@@ -21,11 +34,11 @@ export function int64(values: ArrayLike<number>, dims: readonly number[]): Tenso
 export function floatsOf(tensor: Tensor): Float32Array {
   if (tensor.dtype === 'float32') return tensor.data;
   if (tensor.dtype === 'float16') return widen(tensor.data);
-  throw new TypeError('An integer tensor has no floats.');
+  throw new TypeError('An integer tensor, or one that stays on the device, has no floats.');
 }
 
 /** The same tensor with the other float type where needed. */
-export function castFloat(tensor: Tensor, dtype: Float): Tensor {
+export function castFloat(tensor: Given, dtype: Float): Given {
   if (tensor.dtype === dtype || tensor.dtype === 'int64') return tensor;
   return tensor.dtype === 'float32'
     ? { dtype: 'float16', dims: tensor.dims, data: narrow(tensor.data) }
