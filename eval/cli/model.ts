@@ -49,9 +49,9 @@ export function modelCommand(finish: (code: number) => void): Command {
         .addOption(
           new Option(
             '--precision <precision>',
-            'what large weights are stored as; int8 and int4 are written into --out',
+            'what weights are stored as; all but as-is are written into --out',
           )
-            .choices(['as-is', 'int8', 'int4'])
+            .choices(['as-is', 'f32', 'f16', 'int8', 'int4'])
             .default('as-is'),
         )
         .option('--json', 'print a single JSON object')
@@ -87,7 +87,7 @@ function list({ json }: JsonOption): Promise<void> {
 const stages: Record<Progress['stage'], string> = {
   reading: 'reading the checkpoint',
   constants: 'running the text encoders once',
-  quantising: 'quantising (MB)',
+  quantising: 'writing weights (MB)',
   graphs: 'writing graphs',
   sums: 'summing the weights (MB)',
 };

@@ -35,7 +35,9 @@ const graphForm = z.object({
 export const graphSpec = z.object({
   file: fileName,
   forms: z.partialRecord(z.enum(formDevices), graphForm).optional(),
-  /** The folder, by an absolute path, from which the graph names the files that have its weights; by default its own. */
+  /**
+   * The folder from which the graph names the files that have its weights: an absolute path, or one from the directory. Used where they lie.
+   */
   weights: z.string().min(1).optional(),
   /** Bytes that its weights take where it runs; by default those of its file. */
   memory: z.int().nonnegative().optional(),

@@ -125,7 +125,8 @@ export class LanguageModel {
    */
   async *speak(
     step: Pick<StepOutput, 'state' | 'logits'>,
-    decoding: Decoding): AsyncGenerator<{ ids: number[]; state: SequenceState }> {
+    decoding: Decoding,
+  ): AsyncGenerator<{ ids: number[]; state: SequenceState }> {
     const { position, most, never = [], ends } = decoding;
     let group = { ids: [argmax(step.logits, never)], state: step.state };
     for (let said = 1; ; said += group.ids.length) {

@@ -88,7 +88,12 @@ export class Pipeline {
     await watch.stage('decode', async () => {
       let last = read.state;
       try {
-        const decoding = { position: read.next, most: request.maxNewTokens, never: silent, ends: [tokens.eos] };
+        const decoding = {
+          position: read.next,
+          most: request.maxNewTokens,
+          never: silent,
+          ends: [tokens.eos],
+        };
         for await (const { ids, state } of this.languageModel.speak(read, decoding)) {
           last = state;
           await breathe(options.signal);

@@ -227,7 +227,8 @@ describe.each(checkpoints)('graphs over a checkpoint where it lies: $name', ({ o
       ): Promise<Outputs> => {
         const cache = names.map((name) => [
           `past_key_values.${name}`,
-          before?.[`present.${name}`] ?? new ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headDim]),
+          before?.[`present.${name}`] ??
+            new ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headDim]),
         ]);
         const length = Number((cache[0]![1] as ort.Tensor).dims[2]) + embeds.dims[1]!;
         return graph.run({

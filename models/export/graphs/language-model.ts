@@ -176,10 +176,7 @@ function speak(
   ]);
   const spoken = graph.loop(
     [rest, goesOn(first)],
-    [
-      { value: first, type: 'int64' },
-      ...read.cache.map((value) => ({ value, type: layers.compute })),
-    ],
+    [{ value: first, type: 'int64' }, ...read.cache.map((value) => ({ value, type: layers.compute }))],
     (run, [id, ...past]) => {
       const length = layers.add(layers.side(past[0]!, 2), graph.integers(1));
       const { logits, cache } = pass({

@@ -26,6 +26,8 @@ import { loadManifest, type GraphName, type LoadedManifest } from '../../runtime
 import { loadModel } from '../../runtime/model';
 import { checkpoints, expectedOf, largestDifference, removeUnpacked, unpackTiny } from '../testing/expected';
 import { addNexusGen } from './add';
+import { readCheckpoint } from './checkpoint';
+import { writeGraph } from './graphs';
 
 afterAll(removeUnpacked);
 
@@ -122,6 +124,52 @@ describe('making a model directory', () => {
     await addNexusGen({ weights, out: dir });
   });
   afterAll(async () => rm(home, { recursive: true, force: true }));
+
+  it('says the same in groups of tokens as one by one', async () => {
+    const loaded = await loadManifest(dir);
+    const checkpoint = await readCheckpoint(weights);
+    const constants = { pooled: new Float32Array(), grids: { target: [9, 9], reference: [18, 18] } } as const;
+    const { bytes, inputs, outputs } = writeGraph('language_model', checkpoint, constants, {
+      ...{ compute: 'float32', several: true },
+    });
+    const [file, other] = ['several.onnx', path.join(home, 'several')];
+    await cp(dir, other, { recursive: true });
+    await writeFile(path.join(other, file), bytes);
+    const groups: number[] = [];
+    const answer = async (several: boolean, maxNewTokens: number) => {
+      const graphs = { ...loaded.manifest.graphs };
+      if (several) graphs.language_model = { ...graphs.language_model, file, inputs, outputs };
+      const model = await loadModel(several ? other : dir, {
+        sessions: 'needed',
+        graphs: () => {
+          const set = localGraphs(
+            { ...loaded, dir: other, manifest: { ...loaded.manifest, graphs } },
+            { device: 'cpu' },
+          );
+          return {
+            ...set,
+            get: async (name) => {
+              const graph = await set.get(name);
+              const run: typeof graph.run = async (feeds) => {
+                const found = await graph.run(feeds);
+                if (found.tokens?.dtype === 'int64') groups.push(found.tokens.data.length);
+                return found;
+              };
+              return { ...graph, run };
+            },
+          };
+        },
+      });
+      const said = await model.run({
+        ...{ task: 'understand', prompt: 'how many?', image: null, language: 'en', maxNewTokens },
+      });
+      await model.close();
+      return said.kind === 'text' ? [said.text, said.tokens] : null;
+    };
+    for (const most of [1, 2, 17, 18, 40])
+      expect(await answer(true, most)).toEqual(await answer(false, most));
+    expect(Math.max(...groups)).toBe(16);
+  });
 
   it('answers, generates and edits as a whole', async () => {
     const loaded = await loadModel(dir, { sessions: 'needed' });

@@ -17,7 +17,7 @@ import {
   t5TokensOfNothing,
 } from '../graphs/text-encoders';
 import { block } from '../quantise/blocks';
-import { planOf, type Plan } from '../quantise/plan';
+import { asFloats, inBlocks, planOf, type Plan } from '../quantise/plan';
 import { writePlans } from '../quantise/write';
 import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
@@ -40,8 +40,8 @@ export interface AddOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-/** Bits of a quantised weight. */
-export const precisions = { 'as-is': null, int8: 8, int4: 4 } as const;
+/** What weights are stored as: other floats, or blocks of so many bits. */
+export const precisions = { 'as-is': null, f32: 'F32', f16: 'F16', int8: 8, int4: 4 } as const;
 export type Precision = keyof typeof precisions;
 
 export interface Progress {
@@ -91,17 +91,20 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     });
     const stored = quantisedParts(checkpoint, plans);
     const graphs: Record<string, GraphSpec> = {};
+    const elsewhere = new Set<string>();
     for (const [i, name] of graphNames.entries()) {
       onProgress({ stage: 'graphs', done: i, total: graphNames.length, what: name });
       const { of } = weightsOf(name);
       const from = plans.has(name) ? { tensors: stored[of].tensors, folder: part } : undefined;
       const written = writeGraph(name, checkpoint, made, { compute }, from);
+      if (!from) for (const { file } of written.tensors.values()) elsewhere.add(file);
       const { weights, ...spec } = await save(part, name, written);
-      // What is quantised lies in the directory.
-      graphs[name] = from
-        ? { ...spec, quantised: { bits: precisions[precision]!, block } }
-        : { ...spec, ...(weights !== undefined && { weights }) };
-      const forms = await saveForms(part, name, written, (numbers) =>
+      const form = precisions[precision];
+      if (!from) graphs[name] = { ...spec, ...(weights !== undefined && { weights }) };
+      else if (typeof form === 'number') graphs[name] = { ...spec, quantised: { bits: form, block } };
+      // In the directory, wherever that is.
+      else graphs[name] = { ...spec, weights: '.' };
+      const forms = await saveForms(part, name, written, formsOf(precision), (numbers) =>
         writeGraph(name, checkpoint, made, numbers, from),
       );
       if (Object.keys(forms).length > 0) graphs[name].forms = forms;
@@ -112,7 +115,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       graphs,
       parts: sizesOf({ ...checkpoint, parts: stored }),
       files: {} as Record<string, { sha256: string; bytes: number }>,
-      sources: await sumsOf(checkpoint, part, onProgress),
+      sources: await sumsOf([...elsewhere].sort(), part, onProgress),
     };
     const names = [
       'tokenizer.json',
@@ -153,20 +156,26 @@ function plansOf(
   precision: Precision,
   part: string,
 ): Map<GraphName, Plan> {
-  const bits = precisions[precision];
+  const stored = precisions[precision];
   const plans = new Map<GraphName, Plan>();
-  if (bits === null) return plans;
+  const planned = new Map<string, Set<string>>();
+  if (stored === null) return plans;
   for (const name of graphNames) {
-    const { quantise } = weightsOf(name);
-    if (!quantise) continue;
-    // Of all forms: a graph finds its weights in one folder only.
-    const named = [{ compute }, ...Object.values(formsOf)].flatMap((numbers) => [
-      ...writeGraph(name, checkpoint, made, numbers).tensors,
-    ]);
-    plans.set(
-      name,
-      planOf(new Map(named), quantise, bits, path.join(part, weightsFolder, `${name}.${precision}.bin`)),
+    const { quantise, of, compute: own } = weightsOf(name);
+    // What computes in a format of its own is small, and stays.
+    const storing =
+      typeof stored === 'string' ? (own ? null : asFloats(stored)) : quantise && inBlocks(quantise, stored);
+    if (!storing) continue;
+    const known = planned.get(of) ?? new Set();
+    planned.set(of, known);
+    // Of all forms, and once for all graphs of a part: each finds its weights below one folder.
+    const named = new Map(
+      [{ compute }, ...Object.values(formsOf(precision))].flatMap((numbers) =>
+        [...writeGraph(name, checkpoint, made, numbers).tensors].filter(([tensor]) => !known.has(tensor)),
+      ),
     );
+    for (const tensor of named.keys()) known.add(tensor);
+    plans.set(name, planOf(named, storing, path.join(part, weightsFolder, `${name}.${precision}.bin`)));
   }
   return plans;
 }
@@ -198,21 +207,25 @@ async function removeOthers(part: string, plans: ReadonlyMap<GraphName, Plan>): 
  * How a device computes: WebGPU’s fused attention has no mask, and gave wrong numbers from 32 tokens on under a software driver; CUDA
  * has the language model’s for half precision only, and onnxruntime-node brings every output to the CPU there.
  */
-const formsOf: Record<(typeof formDevices)[number], Numbers> = {
-  cuda: { compute: 'bfloat16', several: true },
-  webgpu: { compute: 'float32', attention: 'plain' },
-};
+function formsOf(precision: Precision): Record<(typeof formDevices)[number], Numbers> {
+  const half = precision === 'f16';
+  return {
+    cuda: { compute: half ? 'float16' : 'bfloat16', several: true },
+    webgpu: { compute: half ? 'float16' : 'float32', attention: 'plain' },
+  };
+}
 
 /** The forms of a graph that differ from the one of the CPU. */
 async function saveForms(
   part: string,
   name: GraphName,
   usual: WrittenGraph,
+  numbersOf: ReturnType<typeof formsOf>,
   writtenWith: (numbers: Numbers) => WrittenGraph,
 ): Promise<Partial<Record<(typeof formDevices)[number], GraphForm>>> {
   const forms: Partial<Record<(typeof formDevices)[number], GraphForm>> = {};
   for (const device of formDevices) {
-    const written = writtenWith(formsOf[device]);
+    const written = writtenWith(numbersOf[device]);
     if (Buffer.compare(usual.bytes, written.bytes) === 0) continue;
     const saved = await save(part, `${name}.${device}`, written);
     const changed = (['memory', 'inputs', 'outputs'] as const).filter(
@@ -305,14 +318,10 @@ const sumsFile = 'sums.json';
 
 /** Sums of all files that the graphs name. What was summed before an interruption is not summed again. */
 async function sumsOf(
-  { parts }: Checkpoint,
+  files: readonly string[],
   part: string,
   onProgress: (progress: Progress) => void,
 ): Promise<SourceList> {
-  const { clip: _clip, t5: _t5, ...used } = parts;
-  const files = [
-    ...new Set(Object.values(used).flatMap(({ tensors }) => [...tensors.values()].map(({ file }) => file))),
-  ].sort();
   const known = JSON.parse(await readFile(path.join(part, sumsFile), 'utf8').catch(() => '{}')) as SourceList;
   const found = await Promise.all(files.map(async (file) => ({ file, info: await stat(file) })));
   const total = found.reduce((sum, { info }) => sum + info.size, 0);

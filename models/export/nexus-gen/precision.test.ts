@@ -4,10 +4,13 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { specOn } from '../../runtime/directory';
+import { localGraphs } from '../../runtime/graphs/local';
 import { loadManifest, type GraphName } from '../../runtime/manifest';
 import { loadModel } from '../../runtime/model';
+import { testImage } from '../../runtime/testing/tiny';
 import { checkDirectory } from '../check';
-import { checkpoints, expectedOf, removeUnpacked, unpackTiny } from '../testing/expected';
+import { checkpoints, expectedOf, largestDifference, removeUnpacked, unpackTiny } from '../testing/expected';
 import { errorOf } from '../testing/quantised';
 import { addNexusGen, precisions, type Precision } from './add';
 import { readCheckpoint } from './checkpoint';
@@ -34,15 +37,16 @@ const measured: Record<string, Partial<Record<GraphName, [number, number]>>> = {
 const ofImages: Record<string, [number, number]> = { tiny: [0.21, 0.65], 'v2-mini': [0.27, 0.77] };
 
 const quantised = ['int8', 'int4'] as const;
+const floats = ['f32', 'f16'] as const;
 const graphsOf = graphNames.filter((name) => weightsOf(name).quantise);
 
-describe.each(checkpoints)('quantised weights of the checkpoint $name', ({ name, open }) => {
+describe.each(checkpoints)('other weights of the checkpoint $name', ({ name, open }) => {
   let home: string;
   let weights: string;
   beforeAll(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'v2-precision-'));
     weights = await open();
-    for (const precision of ['as-is', ...quantised] as const)
+    for (const precision of ['as-is', ...floats, ...quantised] as const)
       await addNexusGen({ weights, out: path.join(home, precision), precision });
   });
   afterAll(async () => rm(home, { recursive: true, force: true }));
@@ -80,13 +84,61 @@ describe.each(checkpoints)('quantised weights of the checkpoint $name', ({ name,
     }
   });
 
+  it('are used where they lie, in the directory alone: f32 and f16', async () => {
+    for (const precision of floats) {
+      const { manifest } = await loadManifest(path.join(home, precision));
+      // The VAE computes in float32, whatever the others do.
+      expect(Object.keys(manifest.sources!).map((file) => path.basename(file))).toEqual(['ae.safetensors']);
+      for (const graph of graphNames.filter((name) => name !== 'vae_decoder'))
+        expect(manifest.graphs[graph]).toMatchObject({ weights: '.' });
+      expect(manifest.parts!.autoregressive!.dtypes).toContain(precision.toUpperCase());
+    }
+  });
+
+  it('give the same image in float32, and one that is off by a level in half precision, also where it computes in it', async () => {
+    /** An image, an edit and an answer. @param form computes as that device would */
+    const answers = async (precision: Precision, form?: 'cuda' | 'webgpu') => {
+      const model = await loadModel(path.join(home, precision), {
+        sessions: 'needed',
+        graphs: (loaded) => {
+          const graphs = { ...loaded.manifest.graphs };
+          for (const name of graphNames) graphs[name] = specOn(form ?? 'cpu', graphs[name]!);
+          return localGraphs({ ...loaded, manifest: { ...loaded.manifest, graphs } }, { device: 'cpu' });
+        },
+      });
+      const common = { steps: 2, width: 256, height: 256, seed: 1, language: 'en' } as const;
+      const image = testImage(96, 64);
+      const made = [
+        await model.run({ task: 'generate', prompt: 'a red apple', guidance: 3, ...common }),
+        await model.run({
+          ...{ task: 'edit', prompt: 'make it green', guidance: 1, decoder: 'editing', image },
+          ...common,
+        }),
+        // More than one group of tokens.
+        await model.run({ task: 'understand', prompt: 'how many?', language: 'en', maxNewTokens: 40, image }),
+      ];
+      await model.close();
+      return made.map((one) =>
+        one.kind === 'image' ? one.image.data : one.kind === 'text' ? one.text : null,
+      );
+    };
+    const whole = await answers('as-is');
+    expect(await answers('f32')).toEqual(whole);
+    for (const form of [undefined, 'cuda', 'webgpu'] as const) {
+      const half = await answers('f16', form);
+      expect(half[2]).toBe(whole[2]);
+      for (const i of [0, 1])
+        expect(largestDifference(half[i] as Uint8Array, whole[i] as Uint8Array)).toBeLessThanOrEqual(1);
+    }
+  });
+
   it.each(quantised)('are files of the directory: %s', async (precision) => {
     const dir = path.join(home, precision);
     const { manifest, hash } = await loadManifest(dir);
     const plain = await loadManifest(path.join(home, 'as-is'));
     expect(hash).not.toBe(plain.hash);
     const files = graphsOf.map((graph) => `weights/${graph}.${precision}.bin`).sort();
-    expect(Object.keys(manifest.files).filter((file) => !(file in plain.manifest.files))).toEqual(files);
+    expect(Object.keys(manifest.files).filter((file) => file.startsWith('weights/'))).toEqual(files);
     for (const graph of graphNames) {
       const { weights: elsewhere, quantised: blocks } = manifest.graphs[graph]!;
       expect(blocks).toEqual(

@@ -51,11 +51,7 @@ export interface Port {
 
 /** Numbers are integers; a real one is given as `real(x)`. */
 export type Attribute =
-  | number
-  | string
-  | readonly number[]
-  | { readonly real: number }
-  | { readonly graph: Uint8Array };
+  number | string | readonly number[] | { readonly real: number } | { readonly graph: Uint8Array };
 export const real = (value: number) => ({ real: value });
 
 interface NodeOptions {
@@ -265,12 +261,7 @@ export class GraphBuilder {
     for (const [name, type, shape] of inputs)
       graph.tag(11, WireType.LengthDelimited).bytes(valueInfo(name, type, shape));
     for (const output of outputs)
-      graph
-        .tag(12, WireType.LengthDelimited)
-        .fork()
-        .tag(1, WireType.LengthDelimited)
-        .string(output)
-        .join();
+      graph.tag(12, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(output).join();
     const values = this.several(
       'Loop',
       [most, first, ...carried.map(({ value }) => value)],

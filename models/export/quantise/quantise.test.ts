@@ -9,7 +9,7 @@ import { widened } from '../checkpoint/widened';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { largestDifference } from '../testing/expected';
 import { block, type Bits } from './blocks';
-import { planOf, type Piece, type Plan } from './plan';
+import { asFloats, inBlocks, planOf, type Piece, type Plan } from './plan';
 import { writePlans } from './write';
 
 let folder: string;
@@ -124,7 +124,7 @@ describe.each(allBits)('weights in blocks of %d bits', (bits) => {
     for (let i = inputs; i < 2 * inputs; i++) given[i] = -Math.abs(given[i]!) - 1;
     given[3 * inputs - 1] = -1000;
     const { tensors, values } = await checkpointOf(given, shape, format);
-    const plan = planOf(tensors, /weight/, bits, await fileFor());
+    const plan = planOf(tensors, inBlocks(/weight/, bits), await fileFor());
     await writePlans([plan], optionsFor(plan));
     const [piece] = plan.pieces as [Piece];
     const bytes = await readFile(plan.file);
@@ -151,7 +151,7 @@ describe.each(allBits)('weights in blocks of %d bits', (bits) => {
       const given = numbers(64);
       given[50] = value;
       const { tensors } = await checkpointOf(given, [2, 32], format);
-      const plan = planOf(tensors, /weight/, bits, await fileFor());
+      const plan = planOf(tensors, inBlocks(/weight/, bits), await fileFor());
       await expect(writePlans([plan], optionsFor(plan))).rejects.toMatchObject({
         name: 'CheckpointError',
         code: 'checkpoint_damaged',
@@ -166,7 +166,7 @@ describe.each(allBits)('weights in blocks of %d bits', (bits) => {
     given.fill(0, 32);
     given.set([1e-45, -1e-45], 40);
     const { tensors } = await checkpointOf(given, [2, 32], 'F32');
-    const plan = planOf(tensors, /weight/, bits, await fileFor());
+    const plan = planOf(tensors, inBlocks(/weight/, bits), await fileFor());
     await writePlans([plan], optionsFor(plan));
     const { values } = dequantised(plan.pieces[0]!, await readFile(plan.file));
     expect(values.every(Number.isFinite)).toBe(true);
@@ -184,7 +184,10 @@ describe('files of quantised weights', () => {
       ['large.weight', large.get('layer.weight')!],
       ['small.bias', small.get('layer.weight')!],
     ]);
-    return [planOf(both, /weight/, 4, await fileFor()), planOf(small, /weight/, 8, await fileFor())];
+    return [
+      planOf(both, inBlocks(/weight/, 4), await fileFor()),
+      planOf(small, inBlocks(/weight/, 8), await fileFor()),
+    ];
   }
 
   it('are the same with any number of threads, and again after a break', async () => {
@@ -230,9 +233,37 @@ describe('files of quantised weights', () => {
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
   });
 
+  it.each(formats.flatMap((from) => (['F16', 'F32'] as const).map((to) => ({ from, to }))))(
+    'may be other floats instead: $from to $to',
+    async ({ from, to }) => {
+      // Several stretches, small and large numbers, and what lies between two numbers of float16.
+      const given = numbers(3 * 700_001).map((value, i) => (i % 5 === 0 ? value * 2 ** -16 : value * 100));
+      given.set([65_504, -65_504, 0, 2 ** -24, 1 + 2 ** -11], 0);
+      const { tensors, values } = await checkpointOf(given, [3, 700_001], from);
+      const plan = planOf(tensors, asFloats(to), await fileFor());
+      await writePlans([plan], optionsFor(plan, 2));
+      const bytes = await readFile(plan.file);
+      const found = widened(bytes, to, 'layer.weight');
+      const wanted = to === 'F32' ? values : widened(stored(values, 'F16'), 'F16', 'layer.weight');
+      expect(largestDifference(found, wanted)).toBe(0);
+      expect(plan.pieces[0]!.to.dtype).toBe(to);
+    },
+  );
+
+  it('are not float16 where a number is too large for it', async () => {
+    const { tensors } = await checkpointOf(numbers(64).fill(70_000, 3, 4), [2, 32], 'BF16');
+    const plan = planOf(tensors, asFloats('F16'), await fileFor());
+    await expect(writePlans([plan], optionsFor(plan))).rejects.toMatchObject({
+      code: 'checkpoint_damaged',
+      message: expect.stringContaining('too large for float16') as string,
+    });
+  });
+
   it('are of matrices alone', async () => {
     const { tensors } = await checkpointOf(numbers(64), [2, 32], 'F32');
     const flat = new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, shape: [64] }]));
-    expect(() => planOf(flat, /weight/, 4, 'x')).toThrow('layer.weight is 64; it should be a matrix.');
+    expect(() => planOf(flat, inBlocks(/weight/, 4), 'x')).toThrow(
+      'layer.weight is 64; it should be a matrix.',
+    );
   });
 });

@@ -3,11 +3,12 @@ import { open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { dtypeBytes, type StoredTensor } from '../checkpoint/tensors';
 import { widened } from '../checkpoint/widened';
+import { castFloat, float32 } from '../../runtime/graphs/tensor';
 import { CheckpointError, type CheckpointErrorCode } from '../errors';
 import { quantise, rowSizes } from './blocks';
 import type { Piece } from './plan';
 
-/** A part of a piece: rows where it is quantised, else bytes. `to` is not included. */
+/** A part of a piece: rows where it is quantised, numbers where its format changes, else bytes. `to` is not included. */
 export interface Stretch {
   piece: Piece;
   from: number;
@@ -17,21 +18,42 @@ export interface Stretch {
 /** What became of a stretch; errors lose their class on the way. */
 export type Answer = { failed?: undefined } | { failed: string; code?: CheckpointErrorCode | 'ENOSPC' };
 
+/** What is nearer to the next power of two than to the largest number of float16. */
+const endOfHalf = 65_520;
+
 async function write({ piece: { name, from: source, to: target }, from, to }: Stretch): Promise<void> {
   const { quantised } = target;
-  if (!quantised) {
+  const perNumber = dtypeBytes[source.dtype];
+  const damaged = (what: string) =>
+    new CheckpointError(
+      'checkpoint_damaged',
+      `${source.file}: ${name} holds numbers that are ${what}. Download the file again, or choose another --precision.`,
+    );
+  if (!quantised && target.dtype === source.dtype) {
     await writeAt(target, from, await readAt(source, from, to - from));
     return;
   }
+  if (!quantised) {
+    const values = widened(
+      await readAt(source, from * perNumber, (to - from) * perNumber),
+      source.dtype,
+      name,
+    );
+    const half = target.dtype === 'F16';
+    if (half && values.some((value) => Math.abs(value) >= endOfHalf)) throw damaged('too large for float16');
+    const { data } = castFloat(float32(values, [values.length]), half ? 'float16' : 'float32');
+    await writeAt(
+      target,
+      from * dtypeBytes[target.dtype],
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    );
+    return;
+  }
   const inputs = source.shape[1]!;
-  const rowBytes = inputs * dtypeBytes[source.dtype];
+  const rowBytes = inputs * perNumber;
   const bytes = await readAt(source, from * rowBytes, (to - from) * rowBytes);
   const blocks = quantise(widened(bytes, source.dtype, name), inputs, quantised.bits);
-  if (!blocks)
-    throw new CheckpointError(
-      'checkpoint_damaged',
-      `${source.file}: ${name} holds numbers that are not finite, which cannot be quantised. Download the file again.`,
-    );
+  if (!blocks) throw damaged('not finite, which cannot be quantised');
   const row = rowSizes(inputs, quantised.bits);
   for (const part of ['numbers', 'scales', 'zeroPoints'] as const)
     await writeAt(quantised[part], from * row[part], new Uint8Array(blocks[part].buffer));

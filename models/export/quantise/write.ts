@@ -94,7 +94,7 @@ function noSpace(folder: string, needed?: number): CheckpointError {
   const much = needed === undefined ? '' : `: ${sizeText(needed)} are needed`;
   return new CheckpointError(
     'checkpoint_space',
-    `There is not enough space for quantised weights in ${folder}${much}. Free some, or choose another --out; what is there already is kept.`,
+    `There is not enough space for the weights in ${folder}${much}. Free some, or choose another --out; what is there already is kept.`,
   );
 }
 
@@ -110,8 +110,12 @@ async function flush(file: string): Promise<void> {
 
 function* stretchesOf(piece: Piece): Generator<Stretch> {
   const { from, to } = piece;
-  const end = to.quantised ? from.shape[0]! : from.length;
-  const step = to.quantised ? Math.max(1, Math.floor(stretchOf / (sizeOf(from.shape) / end))) : 4 * stretchOf;
+  const end = to.quantised ? from.shape[0]! : to.dtype === from.dtype ? from.length : sizeOf(from.shape);
+  const step = to.quantised
+    ? Math.max(1, Math.floor(stretchOf / (sizeOf(from.shape) / end)))
+    : to.dtype === from.dtype
+      ? 4 * stretchOf
+      : stretchOf;
   for (let at = 0; at < end; at += step) yield { piece, from: at, to: Math.min(at + step, end) };
 }
 

@@ -8,7 +8,7 @@ import type { GraphName, GraphSpec } from '../../runtime/manifest';
 import type { Checkpoint } from '../nexus-gen/checkpoint';
 import { weightsOf, writeGraph } from '../nexus-gen/graphs';
 import { block, type Bits } from '../quantise/blocks';
-import { planOf } from '../quantise/plan';
+import { inBlocks, planOf } from '../quantise/plan';
 import { writePlans } from '../quantise/write';
 import type { expectedOf, Stored } from './expected';
 
@@ -42,7 +42,7 @@ export async function errorOf(
       await writeFile(path.join(dir, file), as.bytes);
       return { file, weights: as.weights, inputs: as.inputs, outputs: as.outputs };
     }
-    const plan = planOf(as.tensors, choice.chosen, choice.bits, path.join(dir, 'weights.bin'));
+    const plan = planOf(as.tensors, inBlocks(choice.chosen, choice.bits), path.join(dir, 'weights.bin'));
     quantised = plan.pieces.filter(({ to }) => to.quantised).length;
     await writePlans([plan], { journal: path.join(dir, 'journal.json'), threads: 1 });
     const { tensors } = checkpoint.parts[weightsOf(graph).of];

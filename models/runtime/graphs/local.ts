@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { DeviceError, ModelError, messageOf } from '../errors';
 import type { GraphName, GraphSpec, LoadedManifest } from '../manifest';
@@ -141,7 +141,7 @@ async function createSession(
       session: {
         intra_op: { allow_spinning: '0' },
         ...(weights !== undefined && {
-          model_external_initializers_file_folder_path: weights,
+          model_external_initializers_file_folder_path: resolve(dir, weights),
           // Weights are used where they lie: laid out anew for the processor, all of them would be a copy in memory.
           disable_prepacking: '1',
         }),
