@@ -14,6 +14,8 @@ export interface Constants {
   negativeImageEmbeds: Tensor | null;
   /** (1, n, C): is the negative condition itself. */
   negativeCond: Tensor | null;
+  /** (channels + 1, 3): a linear map from latents to colours. */
+  latentColors: Float32Array | null;
 }
 
 export interface ConditionInput {

@@ -24,8 +24,8 @@ export interface Sample {
   negative: Feeds | null;
   /** False once nobody waits for it any more; it then leaves the batch. */
   wanted: () => boolean;
-  /** After each step; `estimate` gives the picture as it would be if the velocity stayed the same. */
-  onStep: (step: number, estimate: () => Promise<RgbImage>) => Promise<void>;
+  /** After each step; `estimate` gives latents (1, channels, h, w) as they would be if the velocity stayed the same. */
+  onStep: (step: number, estimate: () => Tensor) => Promise<void>;
 }
 
 /**
@@ -100,8 +100,7 @@ export async function denoise(
       const own = results.filter((_, branch) => branches[branch]!.i === i);
       const velocity = guide(own[0]!, own[1], samples[i]!.guidance);
       const x = latents[i]!;
-      const estimate = () =>
-        decodeLatents(graphs, manifest, float32(addScaled(x, velocity, -sigma), dims), canvas);
+      const estimate = () => float32(addScaled(x, velocity, -sigma), dims);
       const following = addScaled(x, velocity, levels[step + 1]! - sigma);
       await samples[i]!.onStep(step + 1, estimate);
       latents[i] = following;
@@ -138,13 +137,38 @@ export async function decodeLatents(
   const level = manifest.latents.rounding === 'down' ? Math.floor : (value: number) => value;
   for (let c = 0; c < 3; c++)
     for (let i = 0; i < area; i++) data[i * 3 + c] = level(values[c * area + i]! * 255);
+  const shown = within({ width, height, data: new Uint8Array(data.buffer) }, canvas);
+  return resize(shown, canvas.width, canvas.height, 'bicubic');
+}
+
+/** The middle of an image of a decoder's canvas, as much as the one asked for has of it. */
+function within(image: RgbImage, canvas: Canvas): RgbImage {
+  const { width, height } = image;
   const scale = Math.min(width, height) / Math.min(canvas.width, canvas.height);
-  const shown = cropCenter(
-    { width, height, data: new Uint8Array(data.buffer) },
+  return cropCenter(
+    image,
     Math.min(width, Math.round(canvas.width * scale)),
     Math.min(height, Math.round(canvas.height * scale)),
   );
-  return resize(shown, canvas.width, canvas.height, 'bicubic');
+}
+
+/**
+ * Latents (1, channels, h, w) as a small image, a pixel for each: for previews, where the VAE would take longer than a step.
+ * @param colors (channels + 1, 3): what each channel adds to red, green and blue, and what is always added
+ */
+export function sketch(latents: Tensor, colors: Float32Array, canvas: Canvas): RgbImage {
+  const [, channels, height, width] = latents.dims as [number, number, number, number];
+  const values = floatsOf(latents);
+  const area = width * height;
+  const data = new Uint8ClampedArray(area * 3);
+  for (let i = 0; i < area; i++)
+    for (let c = 0; c < 3; c++) {
+      let sum = colors[channels * 3 + c]!;
+      for (let channel = 0; channel < channels; channel++)
+        sum += values[channel * area + i]! * colors[channel * 3 + c]!;
+      data[i * 3 + c] = sum * 255;
+    }
+  return within({ width, height, data: new Uint8Array(data.buffer) }, canvas);
 }
 
 /** (n, 2): integer row and column of each decoder token, row by row. */

@@ -177,6 +177,8 @@ export const manifestSchema = z
       negative_image_embeds: constantSpec.optional(),
       /** What the decoders get as `cond` in the negative pass, where no projector can make it. */
       negative_cond: constantSpec.optional(),
+      /** What each channel of the latents adds to red, green and blue, and what is always added: for previews without the VAE. */
+      latent_colors: constantSpec.optional(),
     }),
     files: fileList,
     /** What the weights are, for people. */
@@ -219,6 +221,13 @@ export const manifestSchema = z
         code: 'custom',
         path: ['constants', 'image_prefill_embeds', 'shape'],
         message: 'must be [tokens of target_grid, hidden_size]',
+      });
+    const colors = manifest.constants.latent_colors?.shape;
+    if (colors && (colors.length !== 2 || colors[0] !== manifest.latents.channels + 1 || colors[1] !== 3))
+      context.addIssue({
+        code: 'custom',
+        path: ['constants', 'latent_colors', 'shape'],
+        message: 'must be [channels of latents + 1, 3]',
       });
     const token = manifest.latents.downsample * manifest.latents.patch;
     const { short_side } = manifest.latents;

@@ -171,7 +171,7 @@ function localLoader(device: Device, { threads, memory, onGraphs: onChange }: Lo
 }
 
 async function readConstants({ dir, manifest }: LoadedManifest): Promise<Constants> {
-  const { image_prefill_embeds, negative_image_embeds, negative_cond } = manifest.constants;
+  const { image_prefill_embeds, negative_image_embeds, negative_cond, latent_colors } = manifest.constants;
   const read = async (spec: { file: string; shape: number[] }) => {
     const bytes = await readFile(join(dir, spec.file));
     const length = spec.shape.reduce((a, b) => a * b, 1);
@@ -189,5 +189,6 @@ async function readConstants({ dir, manifest }: LoadedManifest): Promise<Constan
     imagePrefillEmbeds: await read(image_prefill_embeds),
     negativeImageEmbeds: await batch(negative_image_embeds),
     negativeCond: await batch(negative_cond),
+    latentColors: latent_colors ? await read(latent_colors) : null,
   };
 }

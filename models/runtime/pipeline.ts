@@ -3,7 +3,7 @@
  * Sources: Nexus-Gen (arXiv 2504.21356) and its published inference scripts.
  */
 import { asBatch, conditions, type Constants } from './conditioning';
-import { decodeLatents, denoise, type Sample } from './diffusion';
+import { decodeLatents, denoise, sketch, type Canvas, type Sample } from './diffusion';
 import { CancelledError, RequestError } from './errors';
 import { output, type Feeds, type GraphSet } from './graphs/graph';
 import { float32, floatsOf, int64, type Tensor } from './graphs/tensor';
@@ -251,9 +251,17 @@ export class Pipeline {
       onStep: async (step, estimate) => {
         onEvent?.({ type: 'step', step, steps: request.steps });
         if (previewEvery > 0 && onEvent && step % previewEvery === 0 && step < request.steps)
-          onEvent({ type: 'preview', step, image: await estimate() });
+          onEvent({ type: 'preview', step, image: await this.preview(estimate(), canvas) });
       },
     };
+  }
+
+  private async preview(latents: Tensor, canvas: Canvas): Promise<RgbImage> {
+    const { graphs, manifest, constants } = this.parts;
+    const { latentColors } = constants;
+    return latentColors
+      ? sketch(latents, latentColors, canvas)
+      : decodeLatents(graphs, manifest, latents, canvas);
   }
 
   /** The embeddings of the negative prompt, as if it had been asked for. */
@@ -354,7 +362,7 @@ export class Pipeline {
     return output(await graph.run(feeds), 'image_embeds');
   }
 
-  private canvasOf(request: PictureRequest): { width: number; height: number } {
+  private canvasOf(request: PictureRequest): Canvas {
     if (request.task === 'generate') return { width: request.width, height: request.height };
     const fitted = sizeForEdit(this.parts.manifest, request.image);
     return { width: request.width ?? fitted.width, height: request.height ?? fitted.height };

@@ -17,7 +17,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asBatch, conditions } from '../../runtime/conditioning';
-import { decodeLatents, denoise } from '../../runtime/diffusion';
+import { decodeLatents, denoise, sketch } from '../../runtime/diffusion';
+import { resize } from '../../runtime/image/resample';
 import { localGraphs } from '../../runtime/graphs/local';
 import type { GraphSet } from '../../runtime/graphs/graph';
 import { float32 } from '../../runtime/graphs/tensor';
@@ -124,6 +125,48 @@ describe('making a model directory', () => {
     await addNexusGen({ weights, out: dir });
   });
   afterAll(async () => rm(home, { recursive: true, force: true }));
+
+  it('shows previews of a pixel for each latent, in the colours that the VAE makes of them', async () => {
+    const { manifest, ...rest } = await loadManifest(dir);
+    const graphs = localGraphs({ manifest, ...rest }, { device: 'cpu' });
+    const bytes = await readFile(path.join(dir, 'latent_colors.bin'));
+    const colors = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    const canvas = { width: 128, height: 64 };
+    const { channels } = manifest.latents;
+    // Smooth, as latents of images are, and not what the map was made of.
+    const latents = new Float32Array(channels * 8 * 16);
+    for (const [i] of latents.entries())
+      latents[i] = Math.sin(i / 128 + (i % 16) / 5) + Math.cos((Math.floor(i / 16) % 8) / 3 + i / 300);
+    const tensor = float32(latents, [1, channels, 8, 16]);
+    const small = sketch(tensor, colors, canvas);
+    expect(small).toMatchObject({ width: 16, height: 8 });
+    const whole = resize(await decodeLatents(graphs, manifest, tensor, canvas), 16, 8, 'bilinear');
+    await graphs.close();
+    const off = (of: (i: number) => number) =>
+      small.data.reduce((sum, _, i) => sum + Math.abs(of(i) - whole.data[i]!), 0) / small.data.length;
+    const mean = whole.data.reduce((sum, value) => sum + value, 0) / whole.data.length;
+    // Nearer than one colour for all; these weights are random, and not a VAE that was trained.
+    expect(off((i) => small.data[i]!)).toBeLessThan(0.8 * off(() => mean));
+    const seen: { width: number; height: number }[] = [];
+    const model = await loadModel(dir, { sessions: 'needed' });
+    await model.run(
+      {
+        ...{ task: 'generate', prompt: 'a red apple', language: 'en', guidance: 1 },
+        ...{ steps: 3, width: 256, height: 256, seed: 1 },
+      },
+      {
+        previewEvery: 1,
+        onEvent: (event) => {
+          if (event.type === 'preview') seen.push({ width: event.image.width, height: event.image.height });
+        },
+      },
+    );
+    await model.close();
+    expect(seen).toEqual([
+      { width: 32, height: 32 },
+      { width: 32, height: 32 },
+    ]);
+  });
 
   it('says the same in groups of tokens as one by one', async () => {
     const loaded = await loadManifest(dir);
@@ -321,6 +364,7 @@ async function constantsOf(dir: string, { manifest }: LoadedManifest) {
   return {
     imagePrefillEmbeds: await prefillOf(dir),
     negativeImageEmbeds: null,
+    latentColors: null,
     negativeCond: asBatch(await floatsIn(path.join(dir, 'negative_cond.bin')), shape),
   };
 }

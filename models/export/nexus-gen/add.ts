@@ -22,6 +22,7 @@ import { writePlans } from '../quantise/write';
 import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, weightsOf, write, writeGraph, type MadeConstants, type WrittenGraph } from './graphs';
+import { latentColors } from './latent-colors';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
 
 export interface AddOptions {
@@ -109,6 +110,8 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       );
       if (Object.keys(forms).length > 0) graphs[name].forms = forms;
     }
+    onProgress({ stage: 'constants', done: 2, total: 3, what: 'vae_decoder' });
+    await writeColors(part, graphs.vae_decoder!);
     await copyFile(path.join(checkpoint.weights, 'tokenizer.json'), path.join(part, 'tokenizer.json'));
     const manifest = {
       ...(await manifestOf(checkpoint)),
@@ -121,6 +124,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       'tokenizer.json',
       'image_prefill_embeds.bin',
       'negative_cond.bin',
+      'latent_colors.bin',
       ...Object.values(graphs).flatMap(filesOf),
       ...[...plans.values()].map(({ file }) => `${weightsFolder}/${path.basename(file)}`),
     ];
@@ -276,12 +280,12 @@ async function makeConstants(checkpoint: Checkpoint, part: string, onProgress: (
     }
   };
   const { clip, t5 } = checkpoint.parts;
-  onProgress({ stage: 'constants', done: 0, total: 2, what: 'text_encoder' });
+  onProgress({ stage: 'constants', done: 0, total: 3, what: 'text_encoder' });
   const clipTokens = clipTokensOfNothing(clip.tensors.get(clipVocabulary)?.shape[0] ?? 0);
   const pooled = await once('pooled', 'pooled', clipTokens, () =>
     write('text_encoder', clip, { compute: 'float32' }, (layers) => pooledOfNothing(layers, checkpoint.clip)),
   );
-  onProgress({ stage: 'constants', done: 1, total: 2, what: 'text_encoder_2' });
+  onProgress({ stage: 'constants', done: 1, total: 3, what: 'text_encoder_2' });
   const states = await once('states', 'states', t5TokensOfNothing(negativeTokens), () =>
     write('text_encoder_2', t5, { compute: 'float32' }, (layers) =>
       statesOfNothing(layers, checkpoint.t5, negativeTokens),
@@ -299,6 +303,17 @@ async function makeConstants(checkpoint: Checkpoint, part: string, onProgress: (
     pooled,
     grids: { target: [target, target], reference: [referenceSide, referenceSide] } as const,
   };
+}
+
+/** Colours of latents, for previews. */
+async function writeColors(part: string, vae: GraphSpec): Promise<void> {
+  const set = await openGraphs<GraphName>(part, { vae_decoder: vae });
+  try {
+    const colors = await latentColors(await set.get('vae_decoder'), Number(vae.inputs.latents!.shape[1]));
+    await writeWhole(path.join(part, 'latent_colors.bin'), littleEndian(colors));
+  } finally {
+    await set.close();
+  }
 }
 
 /** A small tensor, as float32. */

@@ -133,6 +133,7 @@ export async function manifestOf(checkpoint: Checkpoint): Promise<Record<string,
         ...{ file: 'image_prefill_embeds.bin', dtype: 'float32', shape: [target ** 2, language.hidden] },
       },
       negative_cond: { file: 'negative_cond.bin', dtype: 'float32', shape: [negativeTokens, context + 3] },
+      latent_colors: { file: 'latent_colors.bin', dtype: 'float32', shape: [channels + 1, 3] },
     },
   };
 }
