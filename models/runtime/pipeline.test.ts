@@ -380,6 +380,41 @@ describe('loading', () => {
     await own.close();
   });
 
+  it.each([
+    ['vae_decoder', ['generate', 'edit', 'editGeneration', 'reconstruct']],
+    ['generation_decoder', ['generate', 'editGeneration', 'reconstruct']],
+    ['editing_decoder', ['edit']],
+    ['vision_encoder', ['edit', 'editGeneration', 'ask', 'reconstruct']],
+    ['language_model', ['generate', 'edit', 'editGeneration', 'ask', 'askText']],
+  ] as const)(
+    'refuses what needs a %s that is too large before the first graph runs, and nothing else',
+    async (large, refused) => {
+      let loads = 0;
+      const own = await loadModel(tinyModel, {
+        ...{ threads: 1, sessions: 'needed' },
+        graphs: ({ manifest, ...loaded }) => {
+          const graphs = { ...manifest.graphs, [large]: { ...manifest.graphs[large], memory: 2e12 } };
+          return localGraphs(
+            { ...loaded, manifest: { ...manifest, graphs } },
+            { device: 'cpu', threads: 1, memory: 1e12, onChange: () => loads++ },
+          );
+        },
+      });
+      const work = {
+        generate: () => own.run(generate),
+        edit: () => own.run(edit),
+        editGeneration: () => own.run({ ...edit, decoder: 'generation' }),
+        ask: () => own.run(ask),
+        askText: () => own.run({ ...ask, image: null }),
+        reconstruct: () => own.reconstruct(testImage(64, 48), { steps: 1 }),
+      };
+      for (const name of refused) await expect(work[name]()).rejects.toMatchObject({ code: 'does_not_fit' });
+      expect(loads).toBe(0);
+      for (const [name, run] of Object.entries(work)) if (!refused.some((one) => one === name)) await run();
+      await own.close();
+    },
+  );
+
   it('says in one line when a device is not there', async () => {
     await expect(loadModel(tinyModel, { device: 'tensorrt' as never })).rejects.toMatchObject({
       name: 'DeviceError',
