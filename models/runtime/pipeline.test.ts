@@ -375,7 +375,13 @@ describe('loading', () => {
   });
 
   it('says which graph is too large for the device', async () => {
-    const own = await loadModel(tinyModel, { threads: 1, memory: 1000 });
+    let tooLarge: string[] = [];
+    const own = await loadModel(tinyModel, {
+      ...{ threads: 1, memory: 1 },
+      onGraphs: (loaded) => (tooLarge = loaded.tooLarge.map(({ name }) => name)),
+    });
+    // Nothing has been loaded: it is told all the same.
+    expect(tooLarge).toEqual(Object.keys(own.manifest.graphs));
     await expect(own.run(generate)).rejects.toMatchObject({ code: 'does_not_fit' });
     await own.close();
   });
@@ -389,14 +395,17 @@ describe('loading', () => {
   ] as const)(
     'refuses what needs a %s that is too large before the first graph runs, and nothing else',
     async (large, refused) => {
-      let loads = 0;
+      let loaded = 0;
       const own = await loadModel(tinyModel, {
         ...{ threads: 1, sessions: 'needed' },
-        graphs: ({ manifest, ...loaded }) => {
+        graphs: ({ manifest, ...directory }) => {
           const graphs = { ...manifest.graphs, [large]: { ...manifest.graphs[large], memory: 2e12 } };
           return localGraphs(
-            { ...loaded, manifest: { ...manifest, graphs } },
-            { device: 'cpu', threads: 1, memory: 1e12, onChange: () => loads++ },
+            { ...directory, manifest: { ...manifest, graphs } },
+            {
+              ...{ device: 'cpu', threads: 1, memory: 1e12 },
+              onChange: ({ graphs, loading }) => (loaded += graphs.length + loading.length),
+            },
           );
         },
       });
@@ -409,7 +418,7 @@ describe('loading', () => {
         reconstruct: () => own.reconstruct(testImage(64, 48), { steps: 1 }),
       };
       for (const name of refused) await expect(work[name]()).rejects.toMatchObject({ code: 'does_not_fit' });
-      expect(loads).toBe(0);
+      expect(loaded).toBe(0);
       for (const [name, run] of Object.entries(work)) if (!refused.some((one) => one === name)) await run();
       await own.close();
     },

@@ -12,7 +12,7 @@ interface Options<Name extends string> {
   bytesOf?: (name: Name) => number;
   /** Bytes that all of them together may take. */
   limit?: number;
-  /** Called whenever something is loaded, loading or let go of. */
+  /** Called at the start, and whenever something is loaded, loading or let go of. */
   onChange?: (loaded: Loaded<Name>) => void;
 }
 
@@ -143,6 +143,8 @@ export function graphSet<Name extends string>(
     const { spec } = await slotOf(name).session;
     return { name, spec, run: (feeds) => working(name, (session) => session.run(feeds)) };
   };
+  // Where nothing fits, nothing else would ever say so.
+  onChange?.(loaded());
   return {
     has: (name) => names.includes(name),
     get,
