@@ -17,12 +17,10 @@ export const needs = {
   edit: { task: 'edit', decoder: 'editing' },
 } as const satisfies Record<string, Need>;
 
-const picture = (decoder: Decoder): GraphName[] => [
-  `${decoder}_projector`,
-  `${decoder}_modulation`,
-  `${decoder}_decoder`,
-  'vae_decoder',
-];
+function picture(decoder: Decoder): GraphName[] {
+  const side = decoder === 'editing' ? 'editing' : 'generation';
+  return [`${side}_projector`, `${side}_modulation`, `${side}_decoder`, 'vae_decoder'];
+}
 
 /** The graphs of a request in the order in which they run first, among those that a model has. */
 export function graphsFor(need: Need, has: (name: GraphName) => boolean): GraphName[] {
