@@ -126,7 +126,7 @@ async function check(device: Device, { json }: JsonOption): Promise<number> {
     );
   else
     process.stdout.write(
-      `${device} cannot be used.\n${[...checked.problems, ...(checked.details ? [`onnxruntime: ${checked.details}`] : [])].map((line) => `  ${line}\n`).join('')}`,
+      `${device} cannot be used.\n${checked.problems.map((line) => `  ${line}\n`).join('')}`,
     );
   return checked.ok ? exitCodes.done : exitCodes.failed;
 }

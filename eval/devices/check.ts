@@ -79,7 +79,8 @@ export function judge(
 ): Omit<Checked, 'device'> {
   const { device } = info;
   const missing = tried?.missing ?? [];
-  const details = [tried?.error, reasonIn(said)].filter(Boolean).join(' ') || null;
+  const reason = tried?.error ? withoutPlaces(tried.error) : null;
+  const details = reasonIn(said) ?? reason;
   const wrong = (...problems: string[]) => ({
     ...{ ok: false, difference: tried?.difference ?? null, missing, problems, details },
   });
@@ -112,7 +113,9 @@ export function judge(
           ? 'There is no Vulkan adapter that can be used: the machine has no GPU, or its driver has no Vulkan.'
           : 'There is no GPU that can be used by WebGPU.',
       );
-    return wrong(`onnxruntime cannot use it: ${tried.error.replace(/\s+/g, ' ').trim()}`);
+    return wrong(
+      `onnxruntime cannot use it: ${/CUDA failure/.test(reason!) ? reason : (details ?? reason)}.`,
+    );
   }
   if (tried.difference === null || tried.difference > tolerance)
     return wrong(
@@ -121,9 +124,16 @@ export function judge(
   return { ok: true, difference: tried.difference, missing, problems: [], details: null };
 }
 
-/** The reason in onnxruntime's log, without places in its source. */
+/** What of onnxruntime's message is for people: without places in its source. */
+function withoutPlaces(message: string): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  const cuda = /CUDA failure \d+: [^;]+/.exec(line)?.[0].trim();
+  return cuda ?? line.split(/ was false\. |\] : \d+ : FAIL : | with error: /).at(-1)!;
+}
+
+/** The reason in onnxruntime's log. */
 function reasonIn(said: string): string | null {
-  const line = /(?:with error: |Warning: |\[E:onnxruntime[^\]]*\] )(.+)/.exec(said)?.[1];
-  // Colours of a terminal.
-  return line?.replaceAll(/\u001b\[[\d;]*m/g, '').trim() ?? null;
+  const line = said.split('\n').find((one) => /\[E:onnxruntime|^Warning: /.test(one));
+  // Without the colours of a terminal.
+  return line === undefined ? null : withoutPlaces(line.replaceAll(/\u001b\[[\d;]*m|^Warning: /g, ''));
 }

@@ -16,6 +16,7 @@ import { checkRoom, onDisk, type Room } from '../download/disk';
 import { DownloadError } from '../download/errors';
 import { fetchFile } from '../download/fetch-file';
 import type { Network } from '../download/http';
+import { check } from '../download/lock';
 import { isLinuxX64, newestOf, wheelName, wheelsOf, type Wheel } from '../download/pypi';
 import { unpackWheel, type Unpacked } from '../download/wheel';
 import { areThere, readRecord, writeRecord } from './record';
@@ -56,6 +57,13 @@ const downloads = 'cuda.download';
  */
 export async function installCuda(options: InstallOptions): Promise<Installed> {
   const runtime = options.runtime ?? ourRuntime();
+  const network = {
+    advice: {
+      unreachable: 'Check the network, or choose another index or a wheel with --from',
+      refused: 'Choose another index or a wheel with --from.',
+    },
+    ...options,
+  };
   const { folder, platform } = runtime;
   const instead: Partial<Record<string, string>> = {
     win32: ' Use webgpu, which works with Direct3D 12.',
@@ -70,9 +78,9 @@ export async function installCuda(options: InstallOptions): Promise<Installed> {
     return onDisk(folder, () => Promise.reject(error as Error));
   });
   try {
-    const provider = await installProvider(options, runtime);
+    const provider = await installProvider(network, runtime);
     const libraries =
-      options.libraries === undefined ? [] : await installLibraries(options.libraries, options, folder);
+      options.libraries === undefined ? [] : await installLibraries(options.libraries, network, folder);
     await rm(join(folder, downloads), { recursive: true, force: true });
     return { folder, provider, libraries };
   } finally {
@@ -149,15 +157,13 @@ async function unpacked(
   const { name: path, size, sha256, url } = wheel;
   const { onProgress, room, ...network } = options;
   const place = join(folder, downloads);
+  const file = { path, size, sha256 };
   const there = await stat(join(place, path)).catch(() => null);
-  if (there?.size !== size) {
+  const whole = there?.size === size && (await check(join(place, path), file, options.signal)).same;
+  if (!whole) {
     await onDisk(place, () => mkdir(place, { recursive: true }));
     await checkRoom(folder, size, room, 'Free some space and install again.');
-    await fetchFile(place, { path, size, sha256 }, url, {
-      advice: {
-        unreachable: 'Check the network, or choose another index or a wheel with --from',
-        refused: 'Choose another index or a wheel with --from.',
-      },
+    await fetchFile(place, file, url, {
       ...network,
       onProgress: (bytes) => onProgress?.(path.split('-')[0]!, bytes, size),
     });
