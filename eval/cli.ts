@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { askCommand } from './cli/ask';
 import { dataCommand } from './cli/data';
+import { deviceCommand } from './cli/device';
 import { editCommand } from './cli/edit';
 import { evalCommand } from './cli/eval';
 import { generateCommand } from './cli/generate';
@@ -30,6 +31,7 @@ export async function main(
     .addCommand(askCommand(finish))
     .addCommand(dataCommand(finish))
     .addCommand(modelCommand(finish))
+    .addCommand(deviceCommand(finish))
     .addCommand(evalCommand(finish));
   extend(program, finish);
   for (const command of withSubcommands(program))

@@ -13,16 +13,21 @@ export async function downloading<Result>(
   options: { json?: boolean },
   work: (how: Required<Pick<PullOptions, 'onProgress' | 'signal'>>) => Promise<Result>,
 ): Promise<Result> {
-  const cancel = new AbortController();
-  const interrupt = () => cancel.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
   const bar = progressBar(`downloading ${what}, MB`, options);
   const onProgress = (bytes: number, total: number) => {
     if (bytes > 0) bar(megabytes(bytes), megabytes(total));
   };
+  return cancellable((signal) => work({ onProgress, signal }));
+}
+
+/** Lets Ctrl-C end work through its signal, and clears the line of its progress. */
+export async function cancellable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const cancel = new AbortController();
+  const interrupt = () => cancel.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   try {
-    return await work({ onProgress, signal: cancel.signal });
+    return await work(cancel.signal);
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);

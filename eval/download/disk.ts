@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import type { StatsFs } from 'node:fs';
+import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DownloadError } from './errors';
 import type { LockedFile } from './lock';
@@ -26,3 +27,28 @@ export async function onDisk<Value>(path: string, work: () => Promise<Value>): P
     throw new DownloadError(`Cannot write ${path}: ${error.code ?? error.message}.`);
   }
 }
+
+/** What the disk of a folder has left. */
+export type Room = (folder: string) => Promise<Pick<StatsFs, 'bavail' | 'bsize'>>;
+
+/**
+ * @param bytes that will be written
+ * @param help what to do besides freeing some
+ * @throws DownloadError where the disk of the folder has less room
+ */
+export async function checkRoom(
+  folder: string,
+  bytes: number,
+  room: Room = statfs,
+  help = 'Free some space, or choose another folder with --out.',
+): Promise<void> {
+  if (bytes === 0) return;
+  const { bavail, bsize } = await room(folder);
+  const free = bavail * bsize;
+  if (free < bytes)
+    throw new DownloadError(
+      `The disk of ${folder} has ${gigabytes(free)} GB free, but the download needs ${gigabytes(bytes)} GB. ${help}`,
+    );
+}
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(2);

@@ -1,6 +1,7 @@
 /** Requests that are tried again where that can help, and errors that say what to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import type { z } from 'zod';
 import { CancelledError } from '../../models/runtime';
 import { DownloadError } from './errors';
 
@@ -140,6 +141,40 @@ export async function request(
     at = next;
   }
   throw new DownloadError(`${withoutQuery(url)} redirects more than ${mostRedirects} times.`);
+}
+
+export interface Answer<Body> {
+  body: Body;
+  headers: Headers;
+}
+
+/**
+ * What an address answers, as JSON of a schema.
+ * @param how.otherwise what is said where it is something else
+ * @throws as request
+ */
+export async function requestJson<Body>(
+  url: string,
+  schema: z.ZodType<Body>,
+  network: Network,
+  how: { otherwise: string; headers?: Record<string, string> },
+): Promise<Answer<Body>> {
+  const { text, headers } = await withRetries(async (signal) => {
+    const response = await request(url, signal, network, how.headers);
+    const text = await response.text().catch((error: unknown) => {
+      throw signal.aborted ? error : connectionError(error, url, network);
+    });
+    return { text, headers: response.headers };
+  }, network);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new DownloadError(how.otherwise);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new DownloadError(how.otherwise);
+  return { body: parsed.data, headers };
 }
 
 /** The response, unless its status says that it is none. */

@@ -1,7 +1,7 @@
 /** What the two hubs say of a dataset or a model, and where its files are. */
 import { z } from 'zod';
 import { DownloadError } from './errors';
-import { connectionError, request, withRetries, type Network } from './http';
+import { requestJson, type Answer, type Network } from './http';
 import { lockedFile, type LockedFile } from './lock';
 
 export type HubName = 'huggingface' | 'modelscope';
@@ -147,35 +147,13 @@ const msTree = z.object({
 
 export const hubs: Readonly<Record<HubName, Hub>> = { huggingface, modelscope };
 
+const json = <Body>(url: string, schema: z.ZodType<Body>, network: Network): Promise<Answer<Body>> =>
+  requestJson(url, schema, network, { otherwise: `${url} did not answer like the hub. Is it a mirror?` });
+
 function checked(file: LockedFile): LockedFile {
   const parsed = lockedFile.safeParse(file);
   if (parsed.success) return parsed.data;
   throw new DownloadError(
     `The hub lists an unusable file: ${JSON.stringify(file.path)}: ${parsed.error.issues[0]!.message}.`,
   );
-}
-
-interface Answer<Body> {
-  body: Body;
-  headers: Headers;
-}
-
-async function json<Body>(url: string, schema: z.ZodType<Body>, network: Network): Promise<Answer<Body>> {
-  const { text, headers } = await withRetries(async (signal) => {
-    const response = await request(url, signal, network);
-    const text = await response.text().catch((error: unknown) => {
-      throw signal.aborted ? error : connectionError(error, url, network);
-    });
-    return { text, headers: response.headers };
-  }, network);
-  const unexpected = new DownloadError(`${url} did not answer like the hub. Is it a mirror?`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw unexpected;
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw unexpected;
-  return { body: parsed.data, headers };
 }

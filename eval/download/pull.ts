@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { StatsFs } from 'node:fs';
-import { mkdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderTakenError, takeFolder } from '../../models/runtime/take-folder';
-import { onDisk, partOf } from './disk';
+import { checkRoom, onDisk, partOf, type Room } from './disk';
 import { DownloadError } from './errors';
 import { fetchFile, type FetchOptions } from './fetch-file';
 import { hubs, type Repository } from './hub';
@@ -33,7 +32,7 @@ export interface PullOptions extends Omit<FetchOptions, 'onProgress'> {
   /** Files at once. Default: 1. */
   parallel?: number;
   /** What the disk of a folder has left. Default: what the system says. */
-  room?: (folder: string) => Promise<Pick<StatsFs, 'bavail' | 'bsize'>>;
+  room?: Room;
   /** Of what this pull has to fetch, in bytes. */
   onProgress?: (bytes: number, total: number) => void;
 }
@@ -107,7 +106,7 @@ async function pullAlone(plan: Plan, folder: string, options: PullOptions): Prom
     }
 
   const total = missing.reduce((sum, { file, from }) => sum + file.size - from, 0);
-  await checkRoom(folder, total, options.room ?? statfs);
+  await checkRoom(folder, total, options.room);
   const there = new Map(missing.map(({ file, from }) => [file, from]));
   const before = total - missing.reduce((sum, { file }) => sum + file.size, 0);
   await inParallel(
@@ -190,22 +189,6 @@ async function lockOf(plan: Plan, source: Source, folder: string, options: PullO
   await onDisk(path, () => writeJson(path, lock));
   return lock;
 }
-
-async function checkRoom(
-  folder: string,
-  bytes: number,
-  room: NonNullable<PullOptions['room']>,
-): Promise<void> {
-  if (bytes === 0) return;
-  const { bavail, bsize } = await room(folder);
-  const free = bavail * bsize;
-  if (free < bytes)
-    throw new DownloadError(
-      `The disk of ${folder} has ${gigabytes(free)} GB free, but the download needs ${gigabytes(bytes)} GB. Free some space, or choose another folder with --out.`,
-    );
-}
-
-const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(2);
 
 function versionOf(steps: readonly Step[]): string {
   const hash = createHash('sha256');

@@ -5,7 +5,8 @@ import { asBatch, type Constants } from './conditioning';
 import { ModelError } from './errors';
 import type { GraphSet, Loaded } from './graphs/graph';
 import { deviceMemory } from './graphs/memory';
-import { loadManifest, type GraphName, type GraphSpec, type LoadedManifest, type Manifest } from './manifest';
+import { loadManifest, type GraphSpec, type LoadedManifest, type Manifest } from './manifest';
+import { preloadOrder } from './needs';
 import { Pipeline, type PictureRequest, type Work } from './pipeline';
 import { loadTokenizer } from './text/tokenizer';
 import type {
@@ -77,7 +78,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const [tokenizer, constants] = await Promise.all([loadTokenizer(loaded), readConstants(loaded)]);
   const graphs = await (options.graphs ?? localLoader(device, options))(loaded);
   if ((options.sessions ?? 'all') === 'all')
-    await graphs.preload(preloadOrder.filter((name) => graphs.has(name))).catch(async (error: unknown) => {
+    await graphs.preload(preloadOrder((name) => graphs.has(name))).catch(async (error: unknown) => {
       await graphs.close();
       throw error;
     });
@@ -103,18 +104,6 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     close: () => graphs.close(),
   };
 }
-
-/** What every request needs comes first, what only edits need last. What makes the modulation is let go of after each use. */
-const preloadOrder: readonly GraphName[] = [
-  ...([
-    'embed_tokens',
-    'language_model',
-    'vision_head',
-    'generation_projector',
-    'generation_decoder',
-  ] as const),
-  ...(['vae_decoder', 'vision_encoder', 'editing_projector', 'editing_decoder'] as const),
-];
 
 /** One after the other, but neighbours that can share a batch together if `batch`. */
 async function runAll(

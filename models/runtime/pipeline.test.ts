@@ -375,10 +375,54 @@ describe('loading', () => {
   });
 
   it('says which graph is too large for the device', async () => {
-    const own = await loadModel(tinyModel, { threads: 1, memory: 1000 });
+    let tooLarge: string[] = [];
+    const own = await loadModel(tinyModel, {
+      ...{ threads: 1, memory: 1 },
+      onGraphs: (loaded) => (tooLarge = loaded.tooLarge.map(({ name }) => name)),
+    });
+    // Nothing has been loaded: it is told all the same.
+    expect(tooLarge).toEqual(Object.keys(own.manifest.graphs));
     await expect(own.run(generate)).rejects.toMatchObject({ code: 'does_not_fit' });
     await own.close();
   });
+
+  it.each([
+    ['vae_decoder', ['generate', 'edit', 'editGeneration', 'reconstruct']],
+    ['generation_decoder', ['generate', 'editGeneration', 'reconstruct']],
+    ['editing_decoder', ['edit']],
+    ['vision_encoder', ['edit', 'editGeneration', 'ask', 'reconstruct']],
+    ['language_model', ['generate', 'edit', 'editGeneration', 'ask', 'askText']],
+  ] as const)(
+    'refuses what needs a %s that is too large before the first graph runs, and nothing else',
+    async (large, refused) => {
+      let loaded = 0;
+      const own = await loadModel(tinyModel, {
+        ...{ threads: 1, sessions: 'needed' },
+        graphs: ({ manifest, ...directory }) => {
+          const graphs = { ...manifest.graphs, [large]: { ...manifest.graphs[large], memory: 2e12 } };
+          return localGraphs(
+            { ...directory, manifest: { ...manifest, graphs } },
+            {
+              ...{ device: 'cpu', threads: 1, memory: 1e12 },
+              onChange: ({ graphs, loading }) => (loaded += graphs.length + loading.length),
+            },
+          );
+        },
+      });
+      const work = {
+        generate: () => own.run(generate),
+        edit: () => own.run(edit),
+        editGeneration: () => own.run({ ...edit, decoder: 'generation' }),
+        ask: () => own.run(ask),
+        askText: () => own.run({ ...ask, image: null }),
+        reconstruct: () => own.reconstruct(testImage(64, 48), { steps: 1 }),
+      };
+      for (const name of refused) await expect(work[name]()).rejects.toMatchObject({ code: 'does_not_fit' });
+      expect(loaded).toBe(0);
+      for (const [name, run] of Object.entries(work)) if (!refused.some((one) => one === name)) await run();
+      await own.close();
+    },
+  );
 
   it('says in one line when a device is not there', async () => {
     await expect(loadModel(tinyModel, { device: 'tensorrt' as never })).rejects.toMatchObject({

@@ -16,6 +16,7 @@ import {
 import { cropCenterSquare, resize } from './image/resample';
 import { argmax, LanguageModel, release, type StepOutput } from './language-model';
 import type { Manifest } from './manifest';
+import { graphsFor, type Need } from './needs';
 import { promptPositions } from './positions';
 import { Stopwatch } from './stopwatch';
 import { PromptBuilder } from './text/prompt';
@@ -74,6 +75,7 @@ export class Pipeline {
    * @throws CancelledError, RequestError, ImageError, ModelError
    */
   async understand({ request, options = {} }: Work<UnderstandRequest>): Promise<InferenceResult> {
+    this.admit({ task: 'understand', image: request.image !== null });
     const watch = new Stopwatch(options.onEvent);
     const read = await this.read(request, watch, options.signal);
     const { tokens } = this.parts.manifest;
@@ -164,6 +166,7 @@ export class Pipeline {
   async reconstruct(image: RgbImage, steps: number, options: RunOptions = {}): Promise<Reconstruction> {
     const { graphs, manifest, constants } = this.parts;
     const { onEvent, signal } = options;
+    this.admit({ task: 'reconstruct' });
     const watch = new Stopwatch(onEvent);
     const { width, height } = manifest.parameters;
     const side = Math.min(width.default, height.default);
@@ -221,6 +224,7 @@ export class Pipeline {
   private async sample({ request, options = {} }: Work<PictureRequest>, watch: Stopwatch): Promise<Sample> {
     const { graphs, manifest, constants } = this.parts;
     const decoder = decoderOf(request);
+    this.admit(request.task === 'edit' ? { task: 'edit', decoder } : { task: 'generate' });
     const imageEmbeds = await this.embeddings(request, watch, options.signal);
     const referenceEmbeds =
       request.task === 'edit' && decoder === 'editing'
@@ -262,6 +266,12 @@ export class Pipeline {
     return latentColors
       ? sketch(latents, latentColors, canvas)
       : decodeLatents(graphs, manifest, latents, canvas);
+  }
+
+  /** Before the first graph runs: minutes may pass until the last one is asked for. @throws ModelError `does_not_fit` */
+  private admit(need: Need): void {
+    const { graphs } = this.parts;
+    graphs.admit(graphsFor(need, (name) => graphs.has(name)));
   }
 
   /** The embeddings of the negative prompt, as if it had been asked for. */

@@ -155,6 +155,13 @@ describe('where memory is limited', () => {
     await expect(set.get('a')).resolves.toMatchObject({ name: 'a' });
   });
 
+  test('graphs are refused before any is loaded where one of them is larger than all of it', () => {
+    const { set, said } = limited();
+    expect(() => set.admit(['a', 'b', 'c'])).not.toThrow();
+    expect(() => set.admit(['a', 'huge'])).toThrow(/The graph huge needs/);
+    expect(said).toEqual([]);
+  });
+
   test('ahead of time only those are loaded for which there is room', async () => {
     const { set, said } = limited();
     await set.preload(['huge', 'a', 'b', 'c']);

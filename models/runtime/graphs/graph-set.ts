@@ -12,7 +12,7 @@ interface Options<Name extends string> {
   bytesOf?: (name: Name) => number;
   /** Bytes that all of them together may take. */
   limit?: number;
-  /** Called whenever something is loaded, loading or let go of. */
+  /** Called at the start, and whenever something is loaded, loading or let go of. */
   onChange?: (loaded: Loaded<Name>) => void;
 }
 
@@ -67,14 +67,19 @@ export function graphSet<Name extends string>(
     changed();
   };
 
+  const admit = (wanted: readonly Name[]) => {
+    for (const name of wanted)
+      if (bytesOf(name) > limit)
+        throw new ModelError(
+          'does_not_fit',
+          `The graph ${name} needs ${sizeText(bytesOf(name))} of the device’s memory, and ${sizeText(limit)} may be used (DEVICE_MEMORY). Use weights of a smaller precision or a device with more memory.`,
+        );
+  };
+
   /** Waits until there is room, and makes it from graphs that nobody uses. */
   const letIn = async (name: Name) => {
     const bytes = bytesOf(name);
-    if (bytes > limit)
-      throw new ModelError(
-        'does_not_fit',
-        `The graph ${name} needs ${sizeText(bytes)} of the device’s memory, and ${sizeText(limit)} may be used (DEVICE_MEMORY). Use weights of a smaller precision or a device with more memory.`,
-      );
+    admit([name]);
     while (held + bytes > limit) {
       const idle = [...slots].find(([, { ready, users }]) => ready && users === 0);
       if (idle) await unload(...idle);
@@ -138,6 +143,8 @@ export function graphSet<Name extends string>(
     const { spec } = await slotOf(name).session;
     return { name, spec, run: (feeds) => working(name, (session) => session.run(feeds)) };
   };
+  // Where nothing fits, nothing else would ever say so.
+  onChange?.(loaded());
   return {
     has: (name) => names.includes(name),
     get,
@@ -145,6 +152,7 @@ export function graphSet<Name extends string>(
     preload: async (wanted) => {
       for (const name of wanted) if (held + bytesOf(name) <= limit) await get(name);
     },
+    admit,
     loaded,
     close: async () => {
       const open = await Promise.allSettled([...slots.values()].map(({ session }) => session));

@@ -40,6 +40,8 @@ export interface GraphSet<Name extends string = GraphName> {
   borrow<T>(name: Name, work: (graph: Graph<Name>) => Promise<T>): Promise<T>;
   /** Loads those of the graphs, in this order, for which there is room without another making it. */
   preload(names: readonly Name[]): Promise<void>;
+  /** @throws ModelError `does_not_fit` where one of them could never be loaded */
+  admit(names: readonly Name[]): void;
   loaded(): Loaded<Name>;
   close(): Promise<void>;
 }

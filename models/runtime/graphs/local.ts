@@ -1,15 +1,14 @@
 /** Graphs in this process. The only module that imports onnxruntime-node. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { DeviceError, ModelError, messageOf } from '../errors';
 import type { GraphName, GraphSpec, LoadedManifest } from '../manifest';
 import type { Device } from '../types';
 import { specOn } from '../directory';
 import { checkDeclared, checkSignature, isCache, type Found } from './contract';
+import { cudaProvider, loadCudaLibraries } from './cuda';
 import type { Feeds, GraphSet, Loaded } from './graph';
 import { graphSet } from './graph-set';
 import { castFloat, type Tensor } from './tensor';
@@ -86,31 +85,24 @@ export function openGraphs<Name extends string>(
   return graphSet(names, load, { bytesOf, limit, onChange });
 }
 
+/** Devices that this build of onnxruntime-node knows; what `cuda` needs comes apart from it. */
+export const knownDevices = (): string[] => ort.listSupportedBackends().map(({ name }) => name);
+
 /**
  * Whether this installation can use the device at all; whether the machine has one shows when a graph loads.
  * @throws DeviceError
  */
 export function checkDevice(device: Device): void {
   const known = ort.listSupportedBackends().find((backend) => backend.name === device);
-  if (known?.bundled || (known && device === 'cuda' && cudaLibraryInstalled())) return;
+  if (known && device === 'cuda' && cudaProvider() !== null) return loadCudaLibraries();
+  if (known?.bundled) return;
   const help =
     known && device === 'cuda'
-      ? `Install its libraries with ${installCuda}, or use the device cpu.`
+      ? 'Install its libraries with `npx studio device install cuda`, or use the device cpu.'
       : 'Use the device cpu.';
   throw new DeviceError(
     `onnxruntime-node is installed without support for ${device} (${process.platform} ${process.arch}). ${help}`,
   );
-}
-
-const installCuda = '`ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node`';
-
-/** The CUDA provider is no part of the npm package: its install script fetches it. */
-function cudaLibraryInstalled(): boolean {
-  const home = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const folder = join('napi-v6', process.platform, process.arch);
-  const file =
-    process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
-  return existsSync(join(home, 'bin', folder, file));
 }
 
 /** Where onnxruntime-node can leave outputs: with CUDA it copies all of them (1.30). */
@@ -193,10 +185,7 @@ function loadError(device: Device, graph: string, cause: unknown): Error {
   const reason = messageOf(cause);
   if (device === 'cpu')
     return new ModelError('graph_mismatch', `The graph ${graph} cannot be loaded: ${reason}`, { cause });
-  const help =
-    device === 'cuda'
-      ? 'Check the NVIDIA driver, CUDA 12 and cuDNN 9, or use the device cpu.'
-      : 'Check that the machine has a GPU with a Vulkan, Metal or Direct3D 12 driver, or use the device cpu.';
+  const help = `\`npx studio device check ${device}\` says what is missing; or use the device cpu.`;
   // The native message is about source files of onnxruntime; it stays as the cause.
   return new DeviceError(`The device ${device} is not available: onnxruntime cannot start it. ${help}`, {
     cause,
