@@ -64,7 +64,10 @@ describe('safetensors', () => {
 
   it('may have a header of any length', async () => {
     for (let spaces = 0; spaces < 256; spaces++) {
-      const bytes = safetensors(`{"a":${JSON.stringify(entry('F32', [1], 0, 4))}}${' '.repeat(spaces + 600)}`, new Uint8Array(4));
+      const bytes = safetensors(
+        `{"a":${JSON.stringify(entry('F32', [1], 0, 4))}}${' '.repeat(spaces + 600)}`,
+        new Uint8Array(4),
+      );
       expect((await readTensorFile(await fileOf(bytes))).size).toBe(1);
     }
   });
