@@ -3,6 +3,7 @@ import { askCommand } from './cli/ask';
 import { dataCommand } from './cli/data';
 import { editCommand } from './cli/edit';
 import { evalCommand } from './cli/eval';
+import { evaluatorCommand } from './cli/evaluator';
 import { generateCommand } from './cli/generate';
 import { modelCommand } from './cli/model';
 import { exitCodes, printJson, printUsageError } from './cli/report';
@@ -30,6 +31,7 @@ export async function main(
     .addCommand(askCommand(finish))
     .addCommand(dataCommand(finish))
     .addCommand(modelCommand(finish))
+    .addCommand(evaluatorCommand(finish))
     .addCommand(evalCommand(finish));
   extend(program, finish);
   for (const command of withSubcommands(program))

@@ -10,6 +10,7 @@ import {
   fileName,
   graphSpec,
   parseWith,
+  partSizes,
   readDirectory,
   sourceList,
   type LoadedDirectory,
@@ -178,19 +179,7 @@ export const manifestSchema = z
       negative_cond: constantSpec.optional(),
     }),
     files: fileList,
-    /** What the weights are, for people. */
-    parts: z
-      .record(
-        z.string(),
-        z.object({
-          parameters: nonNegative,
-          bytes: nonNegative,
-          dtypes: z.array(z.string()),
-          /** Of the bytes, those that are in blocks (`quantised` of a graph). */
-          quantised: nonNegative.optional(),
-        }),
-      )
-      .optional(),
+    parts: partSizes.optional(),
     /** Files elsewhere that have the weights. */
     sources: sourceList.optional(),
   })
