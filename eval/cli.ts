@@ -4,6 +4,7 @@ import { dataCommand } from './cli/data';
 import { deviceCommand } from './cli/device';
 import { editCommand } from './cli/edit';
 import { evalCommand } from './cli/eval';
+import { evaluatorCommand } from './cli/evaluator';
 import { generateCommand } from './cli/generate';
 import { modelCommand } from './cli/model';
 import { exitCodes, printJson, printUsageError } from './cli/report';
@@ -32,6 +33,7 @@ export async function main(
     .addCommand(dataCommand(finish))
     .addCommand(modelCommand(finish))
     .addCommand(deviceCommand(finish))
+    .addCommand(evaluatorCommand(finish))
     .addCommand(evalCommand(finish));
   extend(program, finish);
   for (const command of withSubcommands(program))

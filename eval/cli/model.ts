@@ -1,18 +1,12 @@
 import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import { CheckpointError } from '../../models/export/errors';
-import { sizeText } from '../../models/runtime/graphs/memory';
 import type { Precision, Progress } from '../../models/export/nexus-gen/add';
+import { checkedBy, describeParts, usable, type JsonOption } from './directories';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
-import { InputError, printJson } from './report';
+import { printJson } from './report';
 import { asCommand } from './session';
-import { table } from './table';
-
-interface JsonOption {
-  json?: boolean;
-}
 
 interface AddOptions extends JsonOption {
   weights: string;
@@ -116,53 +110,17 @@ async function add(options: AddOptions): Promise<void> {
 }
 
 async function check(dir: string, options: JsonOption): Promise<void> {
-  const { checkDirectory } = await import('../../models/export/check');
-  const show = progressBar('reading (MB)', options);
-  const { hash, files, bytes } = await checkDirectory(resolve(dir), (done, total) =>
-    show(Math.round(done / 1e6), Math.round(total / 1e6)),
-  );
-  clearProgress();
-  if (options.json) printJson({ dir: resolve(dir), hash, files, bytes });
-  else
-    process.stdout.write(
-      `${files} files (${sizeText(bytes)}) are as they were when the directory was made.\n`,
-    );
+  const { loadManifest } = await import('../../models/runtime/manifest');
+  await checkedBy(resolve(dir), (one) => loadManifest(one, { verify: 'sizes' }), 'model', options);
 }
 
 async function info(dir: string, { json }: JsonOption): Promise<void> {
   const { loadManifest } = await import('../../models/runtime/manifest');
   const { manifest, hash } = await loadManifest(resolve(dir), { verify: 'sizes' });
   const { name, version, licence, notice, graphs, files, sources = {}, parts = {} } = manifest;
-  const own = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
-  const elsewhere = Object.values(sources).reduce((sum, { bytes }) => sum + bytes, 0);
   if (json)
     return printJson({ name, version, hash, licence, parts, graphs: Object.keys(graphs), files, sources });
-  const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes, quantised }]) => [
-    part,
-    `${(parameters / 1e6).toFixed(1)} M`,
-    sizeText(bytes),
-    `${dtypes.join(', ').toLowerCase()}${quantised === undefined ? '' : ` (${sizeText(quantised)} in blocks)`}`,
-  ]);
   process.stdout.write(
-    [
-      `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice}\n\n`,
-      rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '',
-      `${Object.keys(graphs).length} graphs, ${sizeText(own)} in the directory`,
-      elsewhere > 0
-        ? `, ${sizeText(elsewhere)} of weights in\n${Object.keys(sources)
-            .map((file) => `  ${file}\n`)
-            .join('')}`
-        : '\n',
-    ].join(''),
+    `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice}\n\n${describeParts(manifest)}`,
   );
-}
-
-/** What is wrong with somebody’s files is told as such. */
-async function usable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CheckpointError) throw new InputError(error.message, { cause: error });
-    throw error;
-  }
 }

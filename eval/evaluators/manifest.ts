@@ -1,6 +1,15 @@
 /** `manifest.json` of an evaluator's directory (README.md beside this file). */
 import { z } from 'zod';
-import { fileList, fileName, graphSpec, type DirectoryKind } from '../../models/runtime';
+import {
+  fileList,
+  fileName,
+  graphSpec,
+  partSizes,
+  readDirectory,
+  sourceList,
+  type DirectoryKind,
+  type LoadedDirectory,
+} from '../../models/runtime';
 
 const count = z.int().positive();
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -32,6 +41,9 @@ const common = {
   licence: z.string(),
   notice: z.string().default(''),
   files: fileList,
+  parts: partSizes.optional(),
+  /** Files elsewhere that have the weights. */
+  sources: sourceList.optional(),
 };
 
 /** Names that the code feeds and reads; a graph may have no others but the optional ones. */
@@ -110,6 +122,29 @@ export const detectorManifest = z
   .superRefine(filesAreListed);
 
 export type DetectorManifest = z.infer<typeof detectorManifest>;
+
+export type EvaluatorManifest = z.infer<typeof clipManifest | typeof dinoManifest | typeof detectorManifest>;
+
+/**
+ * Reads the directory of an evaluator of any kind, and checks its files and those elsewhere that have its weights.
+ * @param options.verify as of `readDirectory`
+ * @throws ModelError naming the file and what to do
+ */
+export async function loadEvaluator(
+  dir: string,
+  options: { verify?: 'hashes' | 'sizes' } = {},
+): Promise<LoadedDirectory<EvaluatorManifest>> {
+  // The kind first, so that what is wrong is told by that kind's rules.
+  const { manifest } = await readDirectory(dir, kindOnly, evaluatorKind, options);
+  return readDirectory<EvaluatorManifest>(dir, manifests[manifest.kind], evaluatorKind, { verify: 'sizes' });
+}
+
+const manifests = { clip: clipManifest, dino: dinoManifest, detector: detectorManifest } as const;
+const kindOnly = z.object({
+  kind: z.enum(['clip', 'dino', 'detector']),
+  files: fileList,
+  sources: sourceList.optional(),
+});
 
 export const evaluatorKind: DirectoryKind = {
   noun: 'evaluator',

@@ -1,20 +1,18 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256OfFile } from '../runtime/directory';
+import { sha256OfFile, type FileList, type LoadedDirectory, type SourceList } from '../runtime/directory';
 import { ModelError } from '../runtime/errors';
-import { loadManifest } from '../runtime/manifest';
 
 /**
- * Reads every file of a model directory, and those elsewhere that it names, and compares their sums. Of a large model that takes
- * minutes; loading compares size and time of change alone.
+ * Reads every file of a directory with a manifest, a model's or an evaluator's, and those elsewhere that it names, and compares
+ * their sums. Of a large model that takes minutes; loading compares size and time of change alone.
  * @param onProgress of bytes
- * @throws ModelError model_file_missing, model_file_altered
+ * @throws ModelError model_file_altered
  */
-export async function checkDirectory(
-  dir: string,
+export async function checkFiles(
+  { dir, manifest, hash }: LoadedDirectory<{ files: FileList; sources?: SourceList | undefined }>,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<{ hash: string; files: number; bytes: number }> {
-  const { manifest, hash } = await loadManifest(dir, { verify: 'sizes' });
   const sums = [
     ...Object.entries(manifest.files).map(([name, { sha256 }]) => ({ file: path.join(dir, name), sha256 })),
     ...Object.entries(manifest.sources ?? {}).map(([file, { sha256 }]) => ({ file, sha256 })),

@@ -78,6 +78,18 @@ export const sourceList = z.record(
   }),
 );
 
+/** The field `parts` of a manifest: what the weights are, for people. */
+export const partSizes = z.record(
+  z.string(),
+  z.object({
+    parameters: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    dtypes: z.array(z.string()),
+    /** Of the bytes, those that are in blocks (`quantised` of a graph). */
+    quantised: z.int().nonnegative().optional(),
+  }),
+);
+
 export type SourceList = z.infer<typeof sourceList>;
 export type GraphSpec = z.infer<typeof graphSpec>;
 export type GraphForm = z.infer<typeof graphForm>;

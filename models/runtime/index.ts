@@ -5,11 +5,14 @@ export {
   fileList,
   fileName,
   graphSpec,
+  partSizes,
   readDirectory,
+  sourceList,
   type DirectoryKind,
   type FileList,
   type GraphSpec,
   type LoadedDirectory,
+  type SourceList,
 } from './directory';
 export { output, type Feeds, type GraphSet } from './graphs/graph';
 export { float32, floatsOf, int64, type Tensor } from './graphs/tensor';

@@ -11,6 +11,7 @@ import {
   filesOf,
   graphSpec,
   parseWith,
+  partSizes,
   readDirectory,
   sourceList,
   type LoadedDirectory,
@@ -181,19 +182,7 @@ export const manifestSchema = z
       latent_colors: constantSpec.optional(),
     }),
     files: fileList,
-    /** What the weights are, for people. */
-    parts: z
-      .record(
-        z.string(),
-        z.object({
-          parameters: nonNegative,
-          bytes: nonNegative,
-          dtypes: z.array(z.string()),
-          /** Of the bytes, those that are in blocks (`quantised` of a graph). */
-          quantised: nonNegative.optional(),
-        }),
-      )
-      .optional(),
+    parts: partSizes.optional(),
     /** Files elsewhere that have the weights. */
     sources: sourceList.optional(),
   })

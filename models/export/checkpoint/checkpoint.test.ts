@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointError } from '../errors';
-import { torchZip } from '../testing/torch-zip';
+import { torchLegacy, torchScript, torchZip } from '../testing/torch-zip';
 import { readModelFolder, readTensorFile } from './open';
-import { PickledTensor, unpickle } from './pickle';
+import { PickledTensor, PickleError, unpickle } from './pickle';
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(tmpdir(), 'checkpoint-'))));
@@ -60,6 +60,16 @@ describe('safetensors', () => {
     const start = tensors.get('a')!.offset;
     expect(tensors.get('b')).toEqual({ dtype: 'BF16', shape: [], file, offset: start + 8, length: 2 });
     expect(tensors.get('c')!.length).toBe(0);
+  });
+
+  it('may have a header of any length', async () => {
+    for (let spaces = 0; spaces < 256; spaces++) {
+      const bytes = safetensors(
+        `{"a":${JSON.stringify(entry('F32', [1], 0, 4))}}${' '.repeat(spaces + 600)}`,
+        new Uint8Array(4),
+      );
+      expect((await readTensorFile(await fileOf(bytes))).size).toBe(1);
+    }
   });
 
   it.each([
@@ -177,6 +187,49 @@ describe('torch.save', () => {
   });
 });
 
+describe('torch.save before 1.6, as mmdetection publishes', () => {
+  const a = { type: 'FloatStorage', key: '7', offset: 1, shape: [2], stride: [1] };
+  const b = { type: 'HalfStorage', key: '9', offset: 0, shape: [3], stride: [1] };
+  const whole = torchLegacy(
+    { meta: { epoch: 3 }, state_dict: { a, b } },
+    { '7': [3, Buffer.from([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8])], '9': [3, Buffer.from('abcdef')] },
+  );
+
+  it('names each tensor’s bytes', async () => {
+    const tensors = await readTensorFile(await fileOf(whole));
+    const bytesOf = (name: string) => {
+      const { offset, length } = tensors.get(name)!;
+      return whole.subarray(offset, offset + length);
+    };
+    expect([...tensors].map(([name, { dtype }]) => [name, dtype])).toEqual([
+      ['a', 'F32'],
+      ['b', 'F16'],
+    ]);
+    expect(bytesOf('a')).toEqual(Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]));
+    expect(bytesOf('b').toString()).toBe('abcdef');
+  });
+
+  it('refuses a file that is cut off anywhere', async () => {
+    for (let length = 14; length < whole.length; length += 5)
+      expect(await failure(whole.subarray(0, length))).toMatch(/cut off/);
+  });
+});
+
+describe('TorchScript', () => {
+  const tensor = { type: 'HalfStorage', key: '0', offset: 0, shape: [2], stride: [1] };
+
+  it('has the attributes of modules as tensors, names on the way with dots between', async () => {
+    const bytes = torchScript(
+      { training: 0, visual: { proj: tensor, inner: { '0': { weight: tensor } } } },
+      { '0': Buffer.from('abcd') },
+    );
+    const tensors = await readTensorFile(await fileOf(bytes));
+    expect([...tensors.keys()]).toEqual(['visual.proj', 'visual.inner.0.weight']);
+    const { offset, length } = tensors.get('visual.proj')!;
+    expect(bytes.subarray(offset, offset + length).toString()).toBe('abcd');
+  });
+});
+
 describe('a pickle', () => {
   const pickle = (...parts: (number | string)[]) =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([part]))));
@@ -217,7 +270,7 @@ describe('a pickle', () => {
       try {
         unpickle(bytes);
       } catch (error) {
-        expect((error as Error).constructor.name).toBe('PickleError');
+        expect(error).toBeInstanceOf(PickleError);
       }
     }
   });
@@ -236,7 +289,7 @@ describe('a pickle', () => {
 describe('a file that is something else', () => {
   it.each([
     ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'Git LFS pointer'],
-    ['an old torch file', Buffer.from([0x80, 0x02, 0x8a, 0x0a]), 'before 1.6'],
+    ['a pickle of something else', Buffer.from([0x80, 0x02, 0x5d, 0x2e]), 'not one that torch.save wrote'],
     ['a GGUF file', Buffer.from('GGUF\x03'), 'GGUF'],
     ['a web page', Buffer.from('<!DOCTYPE html>'), 'web page'],
     ['zeros of a download that did not finish', Buffer.alloc(4096), 'did not finish'],

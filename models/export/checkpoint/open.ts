@@ -3,6 +3,8 @@ import path from 'node:path';
 import { CheckpointError } from '../errors';
 import { readSafetensors } from './safetensors';
 import type { StoredTensor, Tensors } from './tensors';
+import type { Pickled } from './pickle';
+import { legacyBegin, readTorchLegacy } from './torch-legacy';
 import { readTorchZip } from './torch-zip';
 
 const missing = (what: string, cause?: unknown) => new CheckpointError('checkpoint_missing', what, { cause });
@@ -15,9 +17,9 @@ const refused: readonly { begins: string | readonly number[]; at?: number; is: s
     how: 'Run "git lfs pull"',
   },
   {
-    begins: [0x80, 0x02],
-    is: 'a checkpoint of torch before 1.6',
-    how: 'Load it and save it again with a newer torch',
+    begins: [0x80],
+    is: 'a pickle, but not one that torch.save wrote',
+    how: 'Download the original checkpoint',
   },
   {
     begins: 'ustar',
@@ -38,15 +40,24 @@ const refused: readonly { begins: string | readonly number[]; at?: number; is: s
  * Where the tensors of a file lie, whatever the file is called.
  * @throws CheckpointError
  */
-export async function readTensorFile(file: string): Promise<Tensors> {
+export const readTensorFile = async (file: string): Promise<Tensors> => (await readSavedFile(file)).tensors;
+
+/**
+ * The same with all else that `torch.save` or `torch.jit.save` put into the file; null for safetensors, which has tensors alone.
+ * @throws CheckpointError
+ */
+export async function readSavedFile(file: string): Promise<{ tensors: Tensors; saved: Pickled }> {
   const begin = await beginOf(file);
   if (begin.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return readTorchZip(file);
-  for (const { begins, at = 0, is, how } of refused) {
+  if (begin.subarray(0, legacyBegin.length).equals(legacyBegin)) return readTorchLegacy(file);
+  // The header's length, of which the last bytes are zeros, and the header. Its first byte may be any.
+  const isSafetensors = begin[8] === 0x7b && begin.readUInt16LE(6) === 0;
+  for (const { begins, at = 0, is, how } of isSafetensors ? [] : refused) {
     const bytes = typeof begins === 'string' ? Buffer.from(begins, 'latin1') : Buffer.from(begins);
     if (begin.subarray(at, at + bytes.length).equals(bytes))
       throw new CheckpointError('checkpoint_format', `${file} is ${is}. ${how}.`);
   }
-  if (begin[8] === 0x7b) return readSafetensors(file);
+  if (begin[8] === 0x7b) return { tensors: await readSafetensors(file), saved: null };
   if (begin.every((byte) => byte === 0))
     throw new CheckpointError(
       'checkpoint_damaged',

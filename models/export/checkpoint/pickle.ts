@@ -1,12 +1,20 @@
 /**
  * Reads the pickle of a `torch.save`d state dict. It is a program; this interpreter knows the few instructions that such
- * a file needs, makes maps, lists and texts of them, and calls nothing: a name of a function is a name, and the four that
- * state dicts are made of are done here. Anything else is refused.
+ * a file needs, makes maps, lists and texts of them, and calls nothing: a name of a function is a name, and the few that
+ * state dicts are made of are done here. Anything else is refused. In a TorchScript archive (`torch.jit.save`, as OpenAI published
+ * CLIP) the same instructions make modules, whose classes are names as well: what is kept of them is their attributes.
  * Sources: Python's Lib/pickle.py and pickletools.py; torch/_utils.py for the arguments of `_rebuild_*`.
  */
 
 /** What a pickle says that no state dict does. */
 export class PickleError extends Error {}
+
+/** It goes on beyond its bytes. */
+export class PickleEndError extends PickleError {
+  constructor() {
+    super('it is cut off');
+  }
+}
 
 /** A name that the program mentions, e.g. `torch.BFloat16Storage`. */
 class Name {
@@ -37,6 +45,12 @@ export class PickledTensor {
   ) {}
 }
 
+/** A module of a TorchScript archive: its class, and its attributes by their names. */
+export class PickledModule {
+  readonly state = new Map<Pickled, Pickled>();
+  constructor(readonly type: string) {}
+}
+
 /** An object that nothing here needs, such as a step counter's class. */
 const opaque = Symbol('opaque');
 
@@ -44,6 +58,7 @@ export type Pickled =
   | Map<Pickled, Pickled>
   | Pickled[]
   | PickledTensor
+  | PickledModule
   | Name
   | Storage
   | string
@@ -65,13 +80,35 @@ export function unpickle(bytes: Buffer): Pickled {
   return new Machine(bytes).run();
 }
 
+/**
+ * One of several pickles that follow one another.
+ * @param at where it begins
+ * @returns what it makes, where it ends, and the types of the storages that it speaks of, by their keys
+ * @throws PickleError; PickleEndError where the bytes end before it does
+ */
+export function unpickleNext(
+  bytes: Buffer,
+  at: number,
+): { value: Pickled; end: number; storages: ReadonlyMap<string, string> } {
+  const machine = new Machine(bytes, at);
+  return { value: machine.run(), end: machine.position, storages: machine.storages };
+}
+
 class Machine {
-  private at = 0;
+  /** Types by keys. */
+  readonly storages = new Map<string, string>();
   private readonly stack: Pickled[] = [];
   private readonly marks: number[] = [];
   private readonly memo = new Map<number, Pickled>();
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private at = 0,
+  ) {}
+
+  get position(): number {
+    return this.at;
+  }
 
   run(): Pickled {
     for (let count = 0; count < limits.instructions; count++) {
@@ -91,7 +128,7 @@ class Machine {
 
   take(length: number): Buffer {
     const end = this.at + length;
-    if (length < 0 || end > this.bytes.length) throw new PickleError('it is cut off');
+    if (length < 0 || end > this.bytes.length) throw new PickleEndError();
     const part = this.bytes.subarray(this.at, end);
     this.at = end;
     return part;
@@ -101,7 +138,7 @@ class Machine {
   text = (length: number): string => this.take(length).toString('utf8');
   line(): string {
     const end = this.bytes.indexOf(10, this.at);
-    if (end < 0) throw new PickleError('it is cut off');
+    if (end < 0) throw new PickleEndError();
     const text = this.text(end - this.at);
     this.at++;
     return text;
@@ -119,6 +156,10 @@ class Machine {
     const value = this.stack.at(-1);
     if (value === undefined) throw new PickleError('it takes more than it made');
     return value;
+  }
+  skipped(length: number): void {
+    this.take(length);
+    this.push(opaque);
   }
   mark(): void {
     this.marks.push(this.stack.length);
@@ -160,6 +201,13 @@ class Machine {
     const callee = this.pop();
     this.push(callee instanceof Name && Array.isArray(args) ? made(callee.text, args) : opaque);
   }
+  /** Gives an object its state; that of anything but a module is not used, such as `_metadata` of a state dict. */
+  build(): void {
+    const state = this.pop();
+    const object = this.top();
+    if (!(object instanceof PickledModule) || !(state instanceof Map)) return;
+    for (const [name, value] of state) object.state.set(name, value);
+  }
   name(module: Pickled, name: Pickled): void {
     if (typeof module !== 'string' || typeof name !== 'string')
       throw new PickleError('a name in it is not a text');
@@ -171,11 +219,13 @@ class Machine {
     const [kind, type, key] = Array.isArray(id) ? id : [];
     if (kind !== 'storage' || !(type instanceof Name) || typeof key !== 'string')
       throw new PickleError('it refers to something other than a storage');
-    this.push(new Storage(type.text.split('.').at(-1)!, key));
+    const storage = new Storage(type.text.split('.').at(-1)!, key);
+    this.storages.set(key, storage.type);
+    this.push(storage);
   }
 }
 
-/** The functions of a state dict: what they would give for these arguments. */
+/** The functions of a state dict and the classes of a TorchScript archive: what they would give for these arguments. */
 function made(name: string, args: Pickled[]): Pickled {
   switch (name) {
     case 'collections.OrderedDict':
@@ -188,8 +238,15 @@ function made(name: string, args: Pickled[]): Pickled {
       const [callee, , inner] = args;
       return callee instanceof Name && Array.isArray(inner) ? made(callee.text, inner) : opaque;
     }
+    // TorchScript's lists.
+    case 'torch.jit._pickle.build_intlist':
+    case 'torch.jit._pickle.build_doublelist':
+    case 'torch.jit._pickle.build_boollist':
+    case 'torch.jit._pickle.build_tensorlist':
+    case 'torch.jit._pickle.restore_type_tag':
+      return args[0] ?? null;
     default:
-      return opaque;
+      return name.startsWith('__torch__.') ? new PickledModule(name) : opaque;
   }
 }
 
@@ -254,6 +311,8 @@ const instructions: Readonly<Record<number, (m: Machine) => void>> = {
   /* SETITEM */ 0x73: (m) => m.setItems(m.last(2)),
   /* APPENDS */ 0x65: (m) => m.append(m.popToMark()),
   /* APPEND */ 0x61: (m) => m.append(m.last(1)),
-  // The state of an object that is not used: `_metadata` of a state dict.
-  /* BUILD */ 0x62: (m) => void m.pop(),
+  /* BUILD */ 0x62: (m) => m.build(),
+  // Bytes, of numpy's numbers in the state of a training.
+  /* SHORT_BINBYTES */ 0x43: (m) => m.skipped(m.byte()),
+  /* BINBYTES */ 0x42: (m) => m.skipped(m.uint32()),
 };

@@ -1,37 +1,16 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import yauzl from 'yauzl';
 import { CheckpointError } from '../errors';
-import { PickledTensor, PickleError, unpickle, type Pickled } from './pickle';
-import { dtypeBytes, sizeOf, type DType, type StoredTensor, type Tensors } from './tensors';
-
-const dtypes: Readonly<Record<string, DType>> = {
-  DoubleStorage: 'F64',
-  FloatStorage: 'F32',
-  HalfStorage: 'F16',
-  BFloat16Storage: 'BF16',
-  LongStorage: 'I64',
-  IntStorage: 'I32',
-  ShortStorage: 'I16',
-  CharStorage: 'I8',
-  ByteStorage: 'U8',
-  BoolStorage: 'BOOL',
-};
-
-/** Where a state dict may be inside the dict that was saved. */
-const wrappers = ['state_dict', 'module', 'model_state'];
-
-/** A file of the archive: where its bytes lie. */
-interface Member {
-  offset: number;
-  size: number;
-}
+import { PickleError, unpickle, type Pickled } from './pickle';
+import { damaged, torchFile, type Place, type TorchFile } from './torch-file';
 
 /**
  * Where the tensors of a `torch.save`d file lie (`.bin`, `.pth`, `.pt` since torch 1.6): a zip archive that stores the numbers
- * of each tensor as they are, and a pickle that says what they are. Nothing of the pickle is executed.
+ * of each tensor as they are, and a pickle that says what they are. So does a TorchScript archive (`torch.jit.save`), whose pickle
+ * has modules instead of a dict. Nothing of the pickle is executed.
  * @throws CheckpointError checkpoint_damaged, checkpoint_format
  */
-export async function readTorchZip(file: string): Promise<Tensors> {
+export async function readTorchZip(file: string): Promise<TorchFile> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
@@ -46,26 +25,20 @@ export async function readTorchZip(file: string): Promise<Tensors> {
       );
     const root = pickle.slice(0, -'data.pkl'.length);
     const saved = await readPickle(file, handle, members.get(pickle)!);
-    const tensors = new Map<string, StoredTensor>();
-    for (const [name, tensor] of tensorsOf(file, saved))
-      tensors.set(name, place(file, name, tensor, members.get(`${root}data/${tensor.key}`)));
-    if (tensors.size === 0) throw new CheckpointError('checkpoint_format', `${file} has no tensors.`);
-    return tensors;
+    return torchFile(file, saved, (key) => members.get(`${root}data/${key}`));
   } finally {
     await handle.close();
   }
 }
 
-const damaged = (file: string, what: string, cause?: unknown) =>
-  new CheckpointError('checkpoint_damaged', `${file}: ${what}. Download the file again.`, { cause });
-
-/** The files of the archive, all of them stored as they are. */
-async function membersOf(file: string, handle: FileHandle): Promise<Map<string, Member>> {
-  const members = new Map<string, Member>();
+/** The pickle and the numbers of the archive, stored as they are. */
+async function membersOf(file: string, handle: FileHandle): Promise<Map<string, Place>> {
+  const members = new Map<string, Place>();
   try {
     const archive = await yauzl.fromFdPromise(handle.fd, { autoClose: false, lazyEntries: true });
     for await (const entry of archive.eachEntry()) {
-      if (entry.fileName.endsWith('/')) continue;
+      // The code of a TorchScript archive, which is compressed, is not read.
+      if (!/(^|\/)(data\.pkl|data\/[^/]+)$/.test(entry.fileName)) continue;
       if (entry.compressionMethod !== 0)
         throw new CheckpointError(
           'checkpoint_format',
@@ -81,7 +54,7 @@ async function membersOf(file: string, handle: FileHandle): Promise<Map<string, 
   return members;
 }
 
-async function readPickle(file: string, handle: FileHandle, { offset, size }: Member): Promise<Pickled> {
+async function readPickle(file: string, handle: FileHandle, { offset, size }: Place): Promise<Pickled> {
   try {
     if (size > 100_000_000) throw new PickleError(`it has ${size} bytes`);
     const bytes = Buffer.alloc(size);
@@ -91,52 +64,4 @@ async function readPickle(file: string, handle: FileHandle, { offset, size }: Me
     if (!(error instanceof PickleError)) throw error;
     throw damaged(file, `its data.pkl is not one of a state dict: ${error.message}`, error);
   }
-}
-
-/** The tensors of a state dict by name; those of dicts inside it by the names on the way, with dots between. */
-function* tensorsOf(file: string, saved: Pickled): Generator<[string, PickledTensor]> {
-  if (!(saved instanceof Map))
-    throw new CheckpointError('checkpoint_format', `${file} holds something other than a dict of tensors.`);
-  const inner = wrappers.map((name) => saved.get(name)).find((value) => value instanceof Map);
-  yield* walk(inner ?? saved, '', 0);
-}
-
-function* walk(
-  map: Map<Pickled, Pickled>,
-  prefix: string,
-  depth: number,
-): Generator<[string, PickledTensor]> {
-  // A dict can hold itself.
-  if (depth > 8) return;
-  for (const [key, value] of map) {
-    if (typeof key !== 'string' && typeof key !== 'number') continue;
-    const name = `${prefix}${key}`;
-    if (value instanceof PickledTensor) yield [name, value];
-    else if (value instanceof Map) yield* walk(value, `${name}.`, depth + 1);
-  }
-}
-
-function place(file: string, name: string, tensor: PickledTensor, member?: Member): StoredTensor {
-  const { type, offset, shape, stride } = tensor;
-  const dtype = dtypes[type];
-  if (!dtype)
-    throw new CheckpointError(
-      'checkpoint_format',
-      `${file}: ${name} is in the number format ${type.replace(/Storage$/, '')}, which is not supported.`,
-    );
-  if (!member) throw damaged(file, `the numbers of ${name} are missing`);
-  let step = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis]! > 1 && stride[axis] !== step)
-      throw new CheckpointError(
-        'checkpoint_format',
-        `${file}: ${name} is not contiguous, so that it cannot be used where it is. Save it again after .contiguous().`,
-      );
-    step *= shape[axis]!;
-  }
-  const bytes = dtypeBytes[dtype];
-  const length = sizeOf(shape) * bytes;
-  if (!Number.isSafeInteger(length) || offset * bytes + length > member.size)
-    throw damaged(file, `${name} is longer than its ${member.size} bytes`);
-  return { dtype, shape, file, offset: member.offset + offset * bytes, length };
 }

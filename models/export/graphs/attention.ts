@@ -13,21 +13,34 @@ const never = -60_000;
 /**
  * All of (b, s, heads·headDim) attend to all of (b, t, heads·headDim).
  * @param mask (b, t), int32: 0 for keys that nobody attends to
+ * @param bias (b or 1, heads or 1, s, t): what is added to the scores
  */
 export function attention(
   layers: Layers,
   [q, k, v]: readonly [Value, Value, Value],
-  { heads, headDim, mask = null }: { heads: number; headDim: number; mask?: Value | null },
+  {
+    heads,
+    headDim,
+    mask = null,
+    bias = null,
+  }: { heads: number; headDim: number; mask?: Value | null; bias?: Value | null },
 ): Value {
-  if (layers.attention === 'fused')
-    return layers.microsoft('MultiHeadAttention', mask ? [q, k, v, null, mask] : [q, k, v], {
+  if (layers.attention === 'fused') {
+    const inputs = [q, k, v, null, mask, bias];
+    return layers.microsoft('MultiHeadAttention', inputs.slice(0, bias ? 6 : mask ? 5 : 3), {
       num_heads: heads,
     });
+  }
   const { graph } = layers;
-  const bias =
+  const masked =
     mask && weighing(layers, graph.node('Unsqueeze', [layers.cast(mask, 'bool'), graph.integers(1, 2)]));
+  const added = masked && bias ? layers.add(masked, bias) : (masked ?? bias);
   const [queries, keys, values] = [q, k, v].map((x) => inHeads(layers, x, heads, headDim));
-  return together(layers, attended(layers, queries!, keys!, values!, { headDim, bias }), heads * headDim);
+  return together(
+    layers,
+    attended(layers, queries!, keys!, values!, { headDim, bias: added }),
+    heads * headDim,
+  );
 }
 
 interface CausalOptions {
@@ -97,8 +110,8 @@ const inHeads = (layers: Layers, x: Value, heads: number, headDim: number): Valu
 const together = (layers: Layers, x: Value, width: number): Value =>
   layers.reshape(layers.transpose(x, [0, 2, 1, 3]), [0, 0, width]);
 
-/** 0 where there is attention, else a number after which there is none. */
-const weighing = (layers: Layers, where: Value): Value =>
+/** 0 where there is attention (bool), else a number after which there is none. */
+export const weighing = (layers: Layers, where: Value): Value =>
   layers.graph.node('Where', [where, layers.constant([0]), layers.constant([never])]);
 
 function attended(

@@ -25,6 +25,8 @@ export interface Numbers {
    * them when the graph is loaded, and keep the copy.
    */
   widenOnceUpTo?: number;
+  /** What the file calls a tensor, for messages, where graphs know it by another name. */
+  nameInFile?: (name: string) => string;
 }
 
 /**
@@ -56,6 +58,10 @@ export class Layers {
     return this.numbers.several ?? false;
   }
 
+  private nameInFile(name: string): string {
+    return this.numbers.nameInFile?.(name) ?? name;
+  }
+
   has(name: string): boolean {
     return this.tensors.has(name);
   }
@@ -66,7 +72,7 @@ export class Layers {
     if (!tensor)
       throw new CheckpointError(
         'checkpoint_mismatch',
-        `The checkpoint has no tensor ${name}, which ${this.graph.name} needs.`,
+        `The checkpoint has no tensor ${this.nameInFile(name)}, which ${this.graph.name} needs.`,
       );
     return tensor;
   }
@@ -79,7 +85,7 @@ export class Layers {
     if (!fits)
       throw new CheckpointError(
         'checkpoint_mismatch',
-        `${name} is ${shape.join(' × ')}; ${this.graph.name} needs ${expected.map((side) => side ?? 'any').join(' × ')}.`,
+        `${this.nameInFile(name)} is ${shape.join(' × ')}; ${this.graph.name} needs ${expected.map((side) => side ?? 'any').join(' × ')}.`,
       );
     return [...shape];
   }
@@ -103,12 +109,12 @@ export class Layers {
     if (shape && sizeOf(shape) !== sizeOf(tensor.shape))
       throw new CheckpointError(
         'checkpoint_mismatch',
-        `${name} is ${tensor.shape.join(' × ')}; ${this.graph.name} needs ${shape.join(' × ')}.`,
+        `${this.nameInFile(name)} is ${tensor.shape.join(' × ')}; ${this.graph.name} needs ${shape.join(' × ')}.`,
       );
     if (!elementTypeOf(tensor.dtype) || /^[IUB]\w*\d*$/.test(tensor.dtype.replace('BF16', '')))
       throw new CheckpointError(
         'checkpoint_format',
-        `${name} holds ${tensor.dtype}, which is not a weight’s format.`,
+        `${this.nameInFile(name)} holds ${tensor.dtype}, which is not a weight’s format.`,
       );
     const value = this.graph.weight(name, tensor, shape);
     if (elementTypeOf(tensor.dtype) === this.compute) return value;
@@ -156,6 +162,11 @@ export class Layers {
   gelu = (x: Value, approximate: 'none' | 'tanh' = 'none'): Value =>
     this.graph.node('Gelu', [x], { attributes: { approximate } });
 
+  relu = (x: Value): Value => this.graph.node('Relu', [x]);
+  /** x · sigmoid(1.702 x), what OpenAI's CLIP has for GELU. */
+  quickGelu = (x: Value): Value =>
+    this.mul(x, this.graph.node('Sigmoid', [this.mul(x, this.constant([1.702]))]));
+
   reshape(x: Value, shape: Value | readonly number[]): Value {
     return this.graph.node('Reshape', [
       x,
@@ -198,7 +209,10 @@ export class Layers {
     ]);
   }
 
-  /** Rows (n, in) to (n, out). @param shape of the weight, where the checkpoint has it otherwise */
+  /**
+   * Rows (n, in) to (n, out).
+   * @param shape of the weight, where the checkpoint has it otherwise
+   */
   linear(
     x: Value,
     name: string,
@@ -245,6 +259,45 @@ export class Layers {
         attributes: { axis: -1, epsilon: real(epsilon) },
       },
     );
+  }
+
+  /** A norm over groups of the channels of (b, channels, h, w), with a weight and a bias for each channel. */
+  groupNorm(x: Value, name: string, { groups, epsilon }: { groups: number; epsilon: number }): Value {
+    const [width] = this.shape(`${name}.weight`, null) as [number];
+    if (width % groups !== 0)
+      throw new CheckpointError(
+        'checkpoint_mismatch',
+        `${this.nameInFile(`${name}.weight`)} has ${width} channels, which are not ${groups} groups.`,
+      );
+    const [ones, zeros] = [1, 0].map((value) => this.constant(new Array<number>(groups).fill(value))) as [
+      Value,
+      Value,
+    ];
+    const flat = this.graph.node('InstanceNormalization', [this.reshape(x, [0, groups, -1]), ones, zeros], {
+      attributes: { epsilon: real(epsilon) },
+    });
+    const normed = this.reshape(flat, this.graph.node('Shape', [x]));
+    const affine = (kind: string) => this.weight(`${name}.${kind}`, [1, width, 1, 1]);
+    return this.add(this.mul(normed, affine('weight')), affine('bias'));
+  }
+
+  /**
+   * A convolution of (b, channels, h, w) that keeps sides, or takes one step for each patch as large as its kernel.
+   */
+  conv(
+    x: Value,
+    name: string,
+    { patches = false, bias = true }: { patches?: boolean; bias?: boolean } = {},
+  ): Value {
+    const kernel = this.shape(`${name}.weight`, null, null, null, null).slice(2);
+    const inputs = [x, this.weight(`${name}.weight`)];
+    if (bias) inputs.push(this.weight(`${name}.bias`));
+    return this.graph.node('Conv', inputs, {
+      attributes: {
+        kernel_shape: kernel,
+        ...(patches ? { strides: kernel } : { pads: [...kernel, ...kernel].map((side) => side >> 1) }),
+      },
+    });
   }
 
   /** An operator of onnxruntime itself. */

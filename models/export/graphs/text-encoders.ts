@@ -1,6 +1,8 @@
 import { CheckpointError } from '../errors';
 import type { Value } from '../onnx/graph-builder';
+import { causalBias, clipBlock, clipBlockMark } from './clip';
 import type { Layers } from './layers';
+import { inSequences, preNormBlock } from './vit';
 
 /**
  * The two text encoders of FLUX, which Nexus-Gen needs for the empty prompt alone: their outputs are constants of a model
@@ -55,37 +57,15 @@ export function pooledOfNothing(layers: Layers, { heads, epsilon }: ClipConfig):
     layers.weight(`${p}embeddings.position_embedding.weight`),
     graph.integers(0, 1),
   ]);
-  const norm = (x: Value, name: string) => layers.layerNorm(x, `${p}${name}`, epsilon);
-  const headDim = width / heads;
-  const apart = (x: Value) => layers.transpose(layers.reshape(x, [ids.length, heads, headDim]), [1, 0, 2]);
-  const causal = graph.constant(
-    ids.flatMap((_, i) => ids.map((_unused, j) => (j > i ? -3e38 : 0))),
-    [1, ids.length, ids.length],
-  );
+  const shape = graph.integers(1, ids.length, width);
+  const attend = inSequences(layers, { heads, width, shape, bias: causalBias(layers, ids.length) });
   let x = layers.add(rows, places);
-  const blocks = layers.count(`${p}encoder.layers.`, 'self_attn.q_proj.weight');
-  for (let i = 0; i < blocks; i++) {
-    const block = `encoder.layers.${i}.`;
-    const inner = norm(x, `${block}layer_norm1`);
-    const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
-      apart(layers.linear(inner, `${p}${block}self_attn.${name}`)),
-    ) as [Value, Value, Value];
-    const scores = layers.mul(
-      graph.node('MatMul', [q, layers.transpose(k, [0, 2, 1])]),
-      layers.constant([headDim ** -0.5]),
-    );
-    const weights = graph.node('Softmax', [layers.add(scores, causal)], { attributes: { axis: -1 } });
-    const mixed = layers.reshape(layers.transpose(graph.node('MatMul', [weights, v]), [1, 0, 2]), [
-      ids.length,
-      width,
-    ]);
-    x = layers.add(x, layers.linear(mixed, `${p}${block}self_attn.out_proj`));
-    const wide = layers.linear(norm(x, `${block}layer_norm2`), `${p}${block}mlp.fc1`);
-    // QuickGELU
-    const gated = layers.mul(wide, graph.node('Sigmoid', [layers.mul(wide, layers.constant([1.702]))]));
-    x = layers.add(x, layers.linear(gated, `${p}${block}mlp.fc2`));
-  }
-  const last = graph.node('Gather', [norm(x, 'final_layer_norm'), graph.integers(1)]);
+  for (let i = 0; i < layers.count(`${p}encoder.layers.`, clipBlockMark); i++)
+    x = preNormBlock(layers, x, clipBlock(`${p}encoder.layers.${i}.`), {
+      ...{ epsilon, activation: 'quick_gelu', attend },
+    });
+  const normed = layers.layerNorm(x, `${p}final_layer_norm`, epsilon);
+  const last = graph.node('Gather', [normed, graph.integers(1)]);
   graph.output('pooled', layers.give(last), 'float32', [1, width]);
 }
 

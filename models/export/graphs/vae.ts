@@ -1,5 +1,4 @@
 import type { Value } from '../onnx/graph-builder';
-import { real } from '../onnx/graph-builder';
 import type { Layers } from './layers';
 
 /**
@@ -19,26 +18,8 @@ export function vaeDecoder(layers: Layers): void {
   const channels = layers.tensor(`${p}conv_in.weight`).shape[1]!;
   const latents = graph.input('latents', 'float32', ['b', channels, 'h', 'w']);
   layers.follow(layers.side(latents, 0));
-  const conv = (x: Value, name: string) => {
-    const kernel = layers.tensor(`${p}${name}.weight`).shape.slice(2);
-    return graph.node('Conv', [x, layers.weight(`${p}${name}.weight`), layers.weight(`${p}${name}.bias`)], {
-      attributes: { kernel_shape: kernel, pads: [...kernel, ...kernel].map((side) => side >> 1) },
-    });
-  };
-  const [ones, zeros] = [1, 0].map((value) => graph.constant(new Array<number>(groups).fill(value))) as [
-    Value,
-    Value,
-  ];
-  const norm = (x: Value, name: string) => {
-    const [width] = layers.shape(`${p}${name}.weight`, null) as [number];
-    const grouped = layers.reshape(x, [0, groups, -1]);
-    const flat = graph.node('InstanceNormalization', [grouped, ones, zeros], {
-      attributes: { epsilon: real(epsilon) },
-    });
-    const normed = layers.reshape(flat, graph.node('Shape', [x]));
-    const affine = (kind: string) => layers.weight(`${p}${name}.${kind}`, [1, width, 1, 1]);
-    return layers.add(layers.mul(normed, affine('weight')), affine('bias'));
-  };
+  const conv = (x: Value, name: string) => layers.conv(x, `${p}${name}`);
+  const norm = (x: Value, name: string) => layers.groupNorm(x, `${p}${name}`, { groups, epsilon });
   const residual = (x: Value, name: string) => {
     const inner = conv(layers.silu(norm(x, `${name}.norm1`)), `${name}.conv1`);
     const kept = layers.has(`${p}${name}.nin_shortcut.weight`) ? conv(x, `${name}.nin_shortcut`) : x;

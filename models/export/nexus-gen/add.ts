@@ -16,12 +16,13 @@ import {
   statesOfNothing,
   t5TokensOfNothing,
 } from '../graphs/text-encoders';
+import { write, type WrittenGraph } from '../graphs/write';
 import { block } from '../quantise/blocks';
 import { asFloats, inBlocks, planOf, type Plan } from '../quantise/plan';
 import { writePlans } from '../quantise/write';
 import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
-import { graphNames, weightsOf, write, writeGraph, type MadeConstants, type WrittenGraph } from './graphs';
+import { graphNames, weightsOf, writeGraph, type MadeConstants } from './graphs';
 import { latentColors } from './latent-colors';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
 

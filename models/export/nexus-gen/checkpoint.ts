@@ -1,20 +1,17 @@
-import { access, realpath } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readModelFolder, readTensorFile } from '../checkpoint/open';
+import { readJson } from '../checkpoint/json';
+import { looksLike } from '../checkpoint/kinds';
+import { partOf, type Part } from '../checkpoint/part';
 import { sizeOf, type StoredTensor, type Tensors } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
 import type { ClipConfig, T5Config } from '../graphs/text-encoders';
 import { readConfig } from './config';
-import { readJson } from './json';
-import type { PartName } from './graphs';
 
-/** Tensors, and a folder that all their files lie in or below. */
-export interface Part {
-  tensors: Tensors;
-  folder: string;
-}
+import type { PartName } from './graphs';
 
 /** All files of a Nexus-Gen V2, read but not loaded. */
 export interface Checkpoint {
@@ -67,27 +64,6 @@ export async function readCheckpoint(weights: string, flux?: string): Promise<Ch
   };
 }
 
-/**
- * Files that are links count where they lead: hubs keep what they downloaded in a folder of their own, and onnxruntime opens
- * nothing outside the folder that it is given.
- */
-async function partOf(tensors: Tensors): Promise<Part> {
-  const places = new Map<string, string>();
-  for (const { file } of tensors.values()) if (!places.has(file)) places.set(file, await realpath(file));
-  const [first = '', ...others] = [...places.values()].map((file) => path.dirname(file).split(path.sep));
-  let shared = [...first];
-  for (const parts of others) {
-    const differs = shared.findIndex((name, i) => name !== parts[i]);
-    if (differs >= 0) shared = shared.slice(0, differs);
-  }
-  return {
-    tensors: new Map(
-      [...tensors].map(([name, tensor]) => [name, { ...tensor, file: places.get(tensor.file)! }]),
-    ),
-    folder: shared.join(path.sep) || path.sep,
-  };
-}
-
 const clipSchema = z
   .object({ num_attention_heads: z.int().positive(), layer_norm_eps: z.number().positive() })
   .transform(({ num_attention_heads: heads, layer_norm_eps: epsilon }): ClipConfig => ({ heads, epsilon }));
@@ -124,22 +100,8 @@ async function fluxFolder(weights: string, given?: string): Promise<string> {
   );
 }
 
-/** What other models’ tensors are called. */
-const kinds: readonly { of: string; has: RegExp }[] = [
-  { of: 'FLUX.1 in the names of Black Forest Labs', has: /^(model\.diffusion_model\.)?double_blocks\./ },
-  { of: 'FLUX.1 in the names of diffusers', has: /^(single_)?transformer_blocks\./ },
-  { of: 'Stable Diffusion', has: /^(model\.diffusion_model|first_stage_model|cond_stage_model)\./ },
-  { of: 'a LoRA', has: /\.lora_(A|B|up|down)\./ },
-  { of: 'CLIP', has: /^(text_model|vision_model)\./ },
-  { of: 'T5', has: /^encoder\.block\.\d+\.layer\./ },
-  { of: 'Janus', has: /^(gen_vision_model|gen_aligner|aligner)\./ },
-  { of: 'Qwen3-VL or another Qwen-VL in newer names', has: /^model\.(language_model|visual)\./ },
-  { of: 'a language model without a vision encoder', has: /^model\.layers\.\d+\./ },
-];
-
 /** @throws CheckpointError that says which other model it looks like */
 function checkKind(folder: string, tensors: Tensors): void {
-  const names = [...tensors.keys()];
   const lacking = [
     'model.embed_tokens.weight',
     'visual.patch_embed.proj.weight',
@@ -148,9 +110,7 @@ function checkKind(folder: string, tensors: Tensors): void {
   ].filter((name) => !tensors.has(name));
   if (lacking.length === 0) return;
   const isQwen = tensors.has('model.embed_tokens.weight') && tensors.has('visual.patch_embed.proj.weight');
-  const kind = isQwen
-    ? 'Qwen2.5-VL, or the first Nexus-Gen'
-    : kinds.find(({ has }) => names.some((name) => has.test(name)))?.of;
+  const kind = isQwen ? 'Qwen2.5-VL, or the first Nexus-Gen' : looksLike(tensors.keys());
   throw new CheckpointError(
     'checkpoint_mismatch',
     `${folder} is not Nexus-Gen V2: it has no ${lacking.join(', ')}.${kind ? ` It looks like ${kind}.` : ''}`,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { CheckpointError } from '../errors';
 import type { AutoregressiveConfig, VisionConfig } from '../graphs/sizes';
-import { readJson } from './json';
+import { readJson } from '../checkpoint/json';
 
 /** `config.json` of the autoregressive model, as far as it decides something. */
 const schema = z.object({

@@ -1,14 +1,13 @@
-import path from 'node:path';
 import type { GraphName } from '../../runtime/manifest';
-import type { Tensors } from '../checkpoint/tensors';
+import type { Part } from '../checkpoint/part';
 import { fluxDecoder, fluxModulation } from '../graphs/flux';
 import { embedTokens, languageModel, visionHead } from '../graphs/language-model';
-import { Layers, type Compute, type Numbers } from '../graphs/layers';
+import type { Compute, Layers, Numbers } from '../graphs/layers';
 import { editingProjector, generationProjector, type Grids } from '../graphs/projectors';
 import { vaeDecoder } from '../graphs/vae';
 import { visionEncoder } from '../graphs/vision-encoder';
-import { GraphBuilder, type Port } from '../onnx/graph-builder';
-import type { Checkpoint, Part } from './checkpoint';
+import { write, type WrittenGraph } from '../graphs/write';
+import type { Checkpoint } from './checkpoint';
 
 /** What FLUX was distilled with, and what Nexus-Gen's scripts tell it. */
 export const embeddedGuidance = 3.5;
@@ -72,18 +71,6 @@ const rules: Record<GraphName, GraphRule> = {
 
 export const graphNames = Object.keys(rules) as GraphName[];
 
-export interface WrittenGraph {
-  bytes: Uint8Array;
-  /** The folder from which it names its files. */
-  weights: string;
-  /** Bytes of what it names there. */
-  memory: number;
-  /** The tensors that it names. */
-  tensors: Tensors;
-  inputs: Record<string, Port>;
-  outputs: Record<string, Port>;
-}
-
 /** Which part a graph’s weights are in, which of them may be quantised, and whether it computes in a format of its own. */
 export const weightsOf = (name: GraphName): Pick<GraphRule, 'of' | 'quantise' | 'compute'> => rules[name];
 
@@ -101,28 +88,4 @@ export function writeGraph(
 ): WrittenGraph {
   const { make, compute = numbers.compute } = rules[name];
   return write(name, part, { ...numbers, compute }, (layers) => make(layers, checkpoint, made));
-}
-
-/** A graph over the tensors of one part. */
-export function write(
-  name: string,
-  { tensors, folder }: Part,
-  numbers: Numbers,
-  make: (layers: Layers) => void,
-): WrittenGraph {
-  const graph = new GraphBuilder(name, (file) => relativeTo(folder, file));
-  make(new Layers(graph, tensors, numbers));
-  const { tensors: named } = graph;
-  return {
-    bytes: graph.finish(),
-    weights: folder,
-    memory: graph.weightBytes(),
-    tensors: named,
-    ...graph.ports(),
-  };
-}
-
-/** The way to a file as graphs write it, on every system with slashes. */
-function relativeTo(folder: string, file: string): string {
-  return path.relative(folder, file).replaceAll('\\', '/');
 }

@@ -7,7 +7,7 @@ import { GraphBuilder } from '../onnx/graph-builder';
 import { CheckpointError } from '../errors';
 import type { Checkpoint } from './checkpoint';
 import { embeddedGuidance } from './graphs';
-import { readJson } from './json';
+import { readJson } from '../checkpoint/json';
 
 /** Sides of the source's grid in an edit: fixed in the reference's code, not in its files. */
 export const referenceSide = 18;

@@ -35,6 +35,46 @@ export function torchZip(
   return Buffer.from(zipSync(files));
 }
 
+/**
+ * A file as torch before 1.6 writes it.
+ * @param storages by their keys: how many numbers, and these
+ */
+export function torchLegacy(saved: Saved, storages: Record<string, [number, Buffer]>): Buffer {
+  const pickle = (...parts: (number | string | Buffer)[]) => bytesOf(0x80, 2, ...parts, '.');
+  const keys = Object.keys(storages).sort();
+  return Buffer.concat([
+    pickle(0x8a, 0x0a, Buffer.from('6cfc9c46f9206aa85019', 'hex')),
+    pickle(int(1001)),
+    pickle(0x7d),
+    pickle(pickled(saved)),
+    pickle(0x5d, 0x28, ...keys.map(text), 0x65),
+    ...keys.flatMap((key) => {
+      const [count, bytes] = storages[key]!;
+      const length = Buffer.alloc(8);
+      length.writeBigInt64LE(BigInt(count));
+      return [length, bytes];
+    }),
+  ]);
+}
+
+/** A file as `torch.jit.save` writes it: modules instead of dicts. */
+export function torchScript(saved: Saved, storages: Record<string, Buffer>): Buffer {
+  const module = (value: Saved | SavedTensor | number): Buffer =>
+    typeof value === 'number' || isTensor(value)
+      ? pickled(value)
+      : bytesOf(
+          ...['c__torch__.module\nModule\n', 0x29, 0x81, 0x7d, 0x28],
+          ...Object.entries(value).flatMap(([name, inner]) => [text(name), module(inner)]),
+          ...[0x75, 0x62],
+        );
+  const files: Zippable = {
+    'archive/data.pkl': [bytesOf(0x80, 2, module(saved), '.'), { level: 0 }],
+    'archive/code/__torch__/module.py': [Buffer.from('class Module(Module):\n'), { level: 9 }],
+  };
+  for (const [key, bytes] of Object.entries(storages)) files[`archive/data/${key}`] = [bytes, { level: 0 }];
+  return Buffer.from(zipSync(files));
+}
+
 const bytesOf = (...parts: (number | string | Buffer)[]) =>
   Buffer.concat(
     parts.map((part) =>

@@ -2,8 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { CheckpointError } from '../errors';
 
-/** A JSON file of the checkpoint. @throws CheckpointError checkpoint_missing, checkpoint_damaged, checkpoint_mismatch */
-export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+/**
+ * A JSON file of a checkpoint.
+ * @param of which model's it should be
+ * @throws CheckpointError checkpoint_missing, checkpoint_damaged, checkpoint_mismatch
+ */
+export async function readJson<T>(file: string, schema: z.ZodType<T>, of = 'Nexus-Gen V2'): Promise<T> {
   let json: unknown;
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
@@ -23,6 +27,6 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T
   const [issue] = parsed.error.issues;
   throw new CheckpointError(
     'checkpoint_mismatch',
-    `${file} is not one of Nexus-Gen V2: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+    `${file} is not one of ${of}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
   );
 }

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { Argument, type Command } from 'commander';
+import { families, type FamilyName } from '../../models/export/evaluators/families';
+import { loadEvaluator, type EvaluatorManifest } from '../evaluators/manifest';
+import { checkedBy, describeParts, usable, type JsonOption } from './directories';
+import { command } from './options';
+import { clearProgress, progressBar } from './progress';
+import { printJson } from './report';
+import { asCommand } from './session';
+
+interface AddOptions extends JsonOption {
+  weights: string;
+  out: string;
+  tokenizer?: string;
+  classes?: string;
+}
+
+/** `studio evaluator`: directories of models that measure, made of published weights. */
+export function evaluatorCommand(finish: (code: number) => void): Command {
+  return command('evaluator', 'make, check and describe evaluators: CLIP, DINO and detectors')
+    .addCommand(
+      command('list', 'list the evaluators that can be added')
+        .option('--json', 'print a single JSON object')
+        .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
+    )
+    .addCommand(
+      command('add', 'make an evaluator’s directory over downloaded weights, which stay where they are')
+        .addArgument(new Argument('<name>', 'the evaluator').choices(families.map(({ name }) => name)))
+        .requiredOption('--weights <file or dir>', 'the downloaded file, or the folder of the model')
+        .requiredOption('-o, --out <dir>', 'directory to make')
+        .option('--tokenizer <dir>', 'folder with CLIP’s tokenizer (default: beside the weights)')
+        .option(
+          '--classes <file>',
+          'names of the detector’s classes, one a line (default: those in the weights)',
+        )
+        .option('--json', 'print a single JSON object')
+        .action((name: FamilyName, options: AddOptions) =>
+          asCommand(options, finish, () => add(name, options)),
+        ),
+    )
+    .addCommand(
+      command('check', 'check every file of an evaluator, weights elsewhere included')
+        .argument('<dir>', 'directory of the evaluator')
+        .option('--json', 'print a single JSON object')
+        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
+    )
+    .addCommand(
+      command('info', 'show what an evaluator is: its parts, sizes, pictures, tokens and classes')
+        .argument('<dir>', 'directory of the evaluator')
+        .option('--json', 'print a single JSON object')
+        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
+    );
+}
+
+function list({ json }: JsonOption): Promise<void> {
+  if (json) printJson({ evaluators: families });
+  else
+    process.stdout.write(
+      families
+        .map(
+          ({ name, title, from, licence }) => `${name}\n  ${title}\n  from ${from}\n  licence: ${licence}\n`,
+        )
+        .join(''),
+    );
+  return Promise.resolve();
+}
+
+async function add(name: FamilyName, options: AddOptions): Promise<void> {
+  const { addEvaluator } = await import('../../models/export/evaluators/add');
+  const show = progressBar('summing the weights (MB)', options);
+  const made = await usable(() =>
+    addEvaluator({
+      ...{ name, weights: options.weights, out: options.out },
+      ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
+      ...(options.classes !== undefined && { classes: options.classes }),
+      check: (dir) => loadEvaluator(dir),
+      onProgress: (done, total) => show(Math.round(done / 1e6), Math.round(total / 1e6)),
+    }),
+  );
+  clearProgress();
+  if (options.json) return printJson(made);
+  const { manifest } = await loadEvaluator(made.dir, { verify: 'sizes' });
+  process.stdout.write(`${made.dir}\n${described(manifest)}`);
+}
+
+async function check(dir: string, options: JsonOption): Promise<void> {
+  await checkedBy(resolve(dir), (one) => loadEvaluator(one, { verify: 'sizes' }), 'evaluator', options);
+}
+
+async function info(dir: string, { json }: JsonOption): Promise<void> {
+  const { manifest, hash } = await loadEvaluator(resolve(dir), { verify: 'sizes' });
+  const { name, version, licence, notice, kind, graphs, files, sources = {}, parts = {}, image } = manifest;
+  if (json)
+    return printJson({
+      ...{ name, version, hash, kind, licence, image },
+      ...(manifest.kind === 'clip' && { tokenizer: manifest.tokenizer }),
+      ...(manifest.kind === 'detector' && { classes: manifest.classes, thresholds: manifest.thresholds }),
+      ...{ parts, graphs: Object.keys(graphs), files, sources },
+    });
+  process.stdout.write(
+    [
+      `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice === '' ? '' : `${notice}\n`}`,
+      `${described(manifest)}\n`,
+      describeParts(manifest),
+    ].join(''),
+  );
+}
+
+/** What an evaluator takes, in lines for people. */
+function described(manifest: EvaluatorManifest): string {
+  if (manifest.kind === 'detector') {
+    const { image, classes, max_detections: limit } = manifest;
+    const fit =
+      image.fit.type === 'fixed'
+        ? `${image.fit.width} × ${image.fit.height}`
+        : `within ${image.fit.long} × ${image.fit.short}, ratio kept`;
+    return `detector: pictures ${fit}; up to ${limit} detections\n${classes.length} classes: ${classes.join(', ')}\n`;
+  }
+  const { image } = manifest;
+  const pictures = `pictures of ${image.crop} × ${image.crop}, ${image.resample}`;
+  if (manifest.kind === 'dino') return `DINO: ${pictures}\n`;
+  return `CLIP: ${pictures}; texts of up to ${manifest.tokenizer.context_length} tokens\n`;
+}

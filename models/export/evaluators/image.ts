@@ -1,0 +1,79 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { readJson } from '../checkpoint/json';
+import { CheckpointError } from '../errors';
+
+/** Resize, crop and normalise, as eval/evaluators/README.md has it. */
+export interface SquareRecipe {
+  resize: number;
+  crop: number;
+  resample: 'box' | 'bilinear' | 'bicubic' | 'lanczos';
+  /** Of values from 0 to 1. */
+  mean: [number, number, number];
+  std: [number, number, number];
+}
+
+export const imagenet = {
+  mean: [0.485, 0.456, 0.406] as [number, number, number],
+  std: [0.229, 0.224, 0.225] as [number, number, number],
+};
+
+const file = 'preprocessor_config.json';
+const side = z.int().positive();
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+const positive = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+
+const schema = z.object({
+  size: z
+    .union([
+      side,
+      z.object({ shortest_edge: side }).transform(({ shortest_edge }) => shortest_edge),
+      z.object({ height: side, width: side }).transform(({ height }) => height),
+    ])
+    .optional(),
+  crop_size: z
+    .union([side, z.object({ height: side, width: side }).transform(({ height }) => height)])
+    .optional(),
+  resample: z.int().optional(),
+  image_mean: triple.optional(),
+  image_std: positive.optional(),
+});
+
+/** Pillow's numbers of its filters. */
+const filters: Readonly<Record<number, SquareRecipe['resample']>> = {
+  1: 'lanczos',
+  2: 'bilinear',
+  3: 'bicubic',
+  4: 'box',
+};
+
+/**
+ * The recipe in a folder of Hugging Face, where there is one.
+ * @param usual what holds where the file says nothing
+ * @throws CheckpointError checkpoint_mismatch for a resize that is not done here
+ */
+export async function readRecipe(folder: string, of: string, usual: SquareRecipe): Promise<SquareRecipe> {
+  const config = path.join(folder, file);
+  if (!(await isThere(config))) return usual;
+  const found = await readJson(config, schema, of);
+  const resample = found.resample === undefined ? usual.resample : filters[found.resample];
+  if (!resample)
+    throw new CheckpointError(
+      'checkpoint_mismatch',
+      `${config}: the filter ${found.resample} of Pillow is not known here.`,
+    );
+  return {
+    resize: found.size ?? usual.resize,
+    crop: found.crop_size ?? usual.crop,
+    resample,
+    mean: found.image_mean ?? usual.mean,
+    std: found.image_std ?? usual.std,
+  };
+}
+
+export const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
