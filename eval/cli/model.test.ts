@@ -53,7 +53,7 @@ test.each([
       ...['--precision', 'int3'],
     ],
     2,
-    'Allowed choices are as-is, int8, int4',
+    'Allowed choices are as-is, f32, f16, int8, int4',
   ],
   [
     'an empty folder',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import type { Precision, Progress } from '../../models/export/nexus-gen/add';
+import type { Progress } from '../../models/export/nexus-gen/add';
+import type { Precision } from '../../models/export/nexus-gen/precision';
 import { checkedBy, describeParts, usable, type JsonOption } from './directories';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';

@@ -24,6 +24,7 @@ import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, weightsOf, writeGraph, type MadeConstants } from './graphs';
 import { latentColors } from './latent-colors';
+import { numbersOn, precisions, type Precision } from './precision';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
 
 export interface AddOptions {
@@ -41,10 +42,6 @@ export interface AddOptions {
   threads?: number;
   onProgress?: (progress: Progress) => void;
 }
-
-/** What weights are stored as: other floats, or blocks of so many bits. */
-export const precisions = { 'as-is': null, f32: 'F32', f16: 'F16', int8: 8, int4: 4 } as const;
-export type Precision = keyof typeof precisions;
 
 export interface Progress {
   stage: 'reading' | 'graphs' | 'constants' | 'quantising' | 'sums';
@@ -106,7 +103,7 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
       else if (typeof form === 'number') graphs[name] = { ...spec, quantised: { bits: form, block } };
       // In the directory, wherever that is.
       else graphs[name] = { ...spec, weights: '.' };
-      const forms = await saveForms(part, name, written, formsOf(precision), (numbers) =>
+      const forms = await saveForms(part, name, written, precision, (numbers) =>
         writeGraph(name, checkpoint, made, numbers, from),
       );
       if (Object.keys(forms).length > 0) graphs[name].forms = forms;
@@ -175,7 +172,7 @@ function plansOf(
     planned.set(of, known);
     // Of all forms, and once for all graphs of a part: each finds its weights below one folder.
     const named = new Map(
-      [{ compute }, ...Object.values(formsOf(precision))].flatMap((numbers) =>
+      [{ compute }, ...formDevices.map((device) => numbersOn(device, precision))].flatMap((numbers) =>
         [...writeGraph(name, checkpoint, made, numbers).tensors].filter(([tensor]) => !known.has(tensor)),
       ),
     );
@@ -208,29 +205,17 @@ async function removeOthers(part: string, plans: ReadonlyMap<GraphName, Plan>): 
   if (wanted.size === 0) await rm(folder, { recursive: true, force: true });
 }
 
-/**
- * How a device computes: WebGPU’s fused attention has no mask, and gave wrong numbers from 32 tokens on under a software driver; CUDA
- * has the language model’s for half precision only, and onnxruntime-node brings every output to the CPU there.
- */
-function formsOf(precision: Precision): Record<(typeof formDevices)[number], Numbers> {
-  const half = precision === 'f16';
-  return {
-    cuda: { compute: half ? 'float16' : 'bfloat16', several: true },
-    webgpu: { compute: half ? 'float16' : 'float32', attention: 'plain' },
-  };
-}
-
 /** The forms of a graph that differ from the one of the CPU. */
 async function saveForms(
   part: string,
   name: GraphName,
   usual: WrittenGraph,
-  numbersOf: ReturnType<typeof formsOf>,
+  precision: Precision,
   writtenWith: (numbers: Numbers) => WrittenGraph,
 ): Promise<Partial<Record<(typeof formDevices)[number], GraphForm>>> {
   const forms: Partial<Record<(typeof formDevices)[number], GraphForm>> = {};
   for (const device of formDevices) {
-    const written = writtenWith(numbersOf[device]);
+    const written = writtenWith(numbersOn(device, precision));
     if (Buffer.compare(usual.bytes, written.bytes) === 0) continue;
     const saved = await save(part, `${name}.${device}`, written);
     const changed = (['memory', 'inputs', 'outputs'] as const).filter(

@@ -12,7 +12,8 @@ import { testImage } from '../../runtime/testing/tiny';
 import { checkFiles } from '../check';
 import { checkpoints, expectedOf, largestDifference, removeUnpacked, unpackTiny } from '../testing/expected';
 import { errorOf } from '../testing/quantised';
-import { addNexusGen, precisions, type Precision } from './add';
+import { addNexusGen } from './add';
+import { precisions, type Precision } from './precision';
 import { readCheckpoint } from './checkpoint';
 import { graphNames, weightsOf } from './graphs';
 

@@ -1,5 +1,6 @@
 /** Makes a model directory in a process of its own, so that it can be killed: `add.ts WEIGHTS OUT [PRECISION]`. */
-import { addNexusGen, type Precision } from '../nexus-gen/add';
+import { addNexusGen } from '../nexus-gen/add';
+import type { Precision } from '../nexus-gen/precision';
 
 const [weights = '', out = '', precision = 'as-is'] = process.argv.slice(2);
 try {

@@ -115,7 +115,7 @@ async function writeSafetensors(file: string, layout: Layout, { dtype, holes }: 
 }
 
 /** Numbers of either sign from 0.008 to 0.03, about what trained weights are. */
-function random(bytes: number, width: 2 | 4): Buffer {
+export function random(bytes: number, width: 2 | 4): Buffer {
   const buffer = Buffer.alloc(bytes);
   randomFillSync(buffer);
   // The upper half of a float32: its sign, and an exponent of 2⁻⁷ or 2⁻⁶.
