@@ -3,12 +3,12 @@ import { Argument, Option, type Command } from 'commander';
 import { CheckpointError } from '../../models/export/errors';
 import { sizeText } from '../../models/runtime/graphs/memory';
 import type { Precision, Progress } from '../../models/export/nexus-gen/add';
+import { modelInfoCommand } from './model-info';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { InputError, printJson } from './report';
 import { asCommand } from './session';
-import { table } from './table';
 
 interface JsonOption {
   json?: boolean;
@@ -63,12 +63,7 @@ export function modelCommand(finish: (code: number) => void): Command {
         .option('--json', 'print a single JSON object')
         .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
     )
-    .addCommand(
-      command('info', 'show the parts of a model directory, their parameters and sizes')
-        .argument('<dir>', 'model directory')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
-    );
+    .addCommand(modelInfoCommand(finish));
 }
 
 function list({ json }: JsonOption): Promise<void> {
@@ -127,34 +122,6 @@ async function check(dir: string, options: JsonOption): Promise<void> {
     process.stdout.write(
       `${files} files (${sizeText(bytes)}) are as they were when the directory was made.\n`,
     );
-}
-
-async function info(dir: string, { json }: JsonOption): Promise<void> {
-  const { loadManifest } = await import('../../models/runtime/manifest');
-  const { manifest, hash } = await loadManifest(resolve(dir), { verify: 'sizes' });
-  const { name, version, licence, notice, graphs, files, sources = {}, parts = {} } = manifest;
-  const own = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
-  const elsewhere = Object.values(sources).reduce((sum, { bytes }) => sum + bytes, 0);
-  if (json)
-    return printJson({ name, version, hash, licence, parts, graphs: Object.keys(graphs), files, sources });
-  const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes, quantised }]) => [
-    part,
-    `${(parameters / 1e6).toFixed(1)} M`,
-    sizeText(bytes),
-    `${dtypes.join(', ').toLowerCase()}${quantised === undefined ? '' : ` (${sizeText(quantised)} in blocks)`}`,
-  ]);
-  process.stdout.write(
-    [
-      `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice}\n\n`,
-      rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '',
-      `${Object.keys(graphs).length} graphs, ${sizeText(own)} in the directory`,
-      elsewhere > 0
-        ? `, ${sizeText(elsewhere)} of weights in\n${Object.keys(sources)
-            .map((file) => `  ${file}\n`)
-            .join('')}`
-        : '\n',
-    ].join(''),
-  );
 }
 
 /** What is wrong with somebody’s files is told as such. */

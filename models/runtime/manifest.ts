@@ -12,6 +12,7 @@ import {
   parseWith,
   readDirectory,
   sourceList,
+  storedPrecisions,
   type LoadedDirectory,
 } from './directory';
 import { parameters, type DrawnEntry, type LimitEntry, type Parameter, type SizeEntry } from './parameters';
@@ -191,6 +192,8 @@ export const manifestSchema = z
         }),
       )
       .optional(),
+    /** What the weights are stored as, for people. */
+    precision: z.enum(storedPrecisions).optional(),
     /** Files elsewhere that have the weights. */
     sources: sourceList.optional(),
   })

@@ -22,6 +22,7 @@ import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, weightsOf, write, writeGraph, type MadeConstants, type WrittenGraph } from './graphs';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
+import { precisionSizes } from './precision-sizes';
 
 export interface AddOptions {
   /** The folder of Nexus-Gen V2 as it was downloaded. */
@@ -106,8 +107,11 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
         graphs[name].plain = (await save(part, `${name}.plain`, plain)).file;
     }
     await copyFile(path.join(checkpoint.weights, 'tokenizer.json'), path.join(part, 'tokenizer.json'));
+    for (const name of graphNames)
+      graphs[name]!.sizes = precisionSizes(name, writeGraph(name, checkpoint, made, { compute }).tensors);
     const manifest = {
       ...(await manifestOf(checkpoint)),
+      precision,
       graphs,
       parts: sizesOf({ ...checkpoint, parts: stored }),
       files: {} as Record<string, { sha256: string; bytes: number }>,

@@ -84,8 +84,8 @@ export interface WrittenGraph {
   outputs: Record<string, Port>;
 }
 
-/** Which part a graph’s weights are in, and which of them may be quantised. */
-export const weightsOf = (name: GraphName): Pick<GraphRule, 'of' | 'quantise'> => rules[name];
+/** Which part a graph’s weights are in, which of them may be quantised, and whether it computes in a format of its own. */
+export const weightsOf = (name: GraphName): Pick<GraphRule, 'of' | 'quantise' | 'compute'> => rules[name];
 
 /**
  * Writes one graph over the checkpoint.
