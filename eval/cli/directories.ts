@@ -18,19 +18,24 @@ interface Listing {
     | undefined;
 }
 
-/** Parts with their sizes, and where the weights of a directory are, in lines for people. */
-export function describeParts({ graphs, files, sources = {}, parts = {} }: Listing): string {
-  const bytesOf = (list: Record<string, { bytes: number }>) =>
-    Object.values(list).reduce((sum, { bytes }) => sum + bytes, 0);
+/** Parts with their sizes, as a table; nothing where the manifest has none. */
+export function partsTable(parts: Listing['parts'] = {}): string {
   const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes, quantised }]) => [
     part,
     `${(parameters / 1e6).toFixed(1)} M`,
     sizeText(bytes),
     `${dtypes.join(', ').toLowerCase()}${quantised === undefined ? '' : ` (${sizeText(quantised)} in blocks)`}`,
   ]);
+  return rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '';
+}
+
+/** Parts with their sizes, and where the weights of a directory are, in lines for people. */
+export function describeParts({ graphs, files, sources = {}, parts }: Listing): string {
+  const bytesOf = (list: Record<string, { bytes: number }>) =>
+    Object.values(list).reduce((sum, { bytes }) => sum + bytes, 0);
   const elsewhere = bytesOf(sources);
   return [
-    rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '',
+    partsTable(parts),
     `${Object.keys(graphs).length} graphs, ${sizeText(bytesOf(files))} in the directory`,
     elsewhere > 0
       ? `, ${sizeText(elsewhere)} of weights in\n${Object.keys(sources)

@@ -8,7 +8,10 @@ import { shippedModel } from './options';
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(tmpdir(), 'model-'))));
-afterAll(async () => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await removeUnpacked();
+  await rm(folder, { recursive: true, force: true });
+});
 afterEach(() => vi.restoreAllMocks());
 
 /** Exit code, and what was said on both streams. */
@@ -68,18 +71,85 @@ test.each([
   expect(error.trim().split('\n')).toHaveLength(1);
 });
 
-test('quantised weights are shown with their size', async () => {
-  const dir = path.join(folder, 'int4');
+interface MemoryReport {
+  memory: {
+    precisions: {
+      precision: string | null;
+      current: boolean;
+      total: number;
+      largest: { name: string; bytes: number };
+    }[];
+    devices: {
+      device: string;
+      room: number | null;
+      fits: { everything: boolean | null; requests: unknown }[];
+    }[];
+  };
+  disk: Record<string, number>;
+  differs: { what: string }[];
+}
+
+test('the weights of a directory are shown, what they would take otherwise, and what fits', async () => {
   const weights = await unpackTiny();
-  const { code } = await run(
-    ...['add', 'nexus-gen-v2', '--weights', weights, '--out', dir],
-    ...['--precision', 'int4'],
-  );
-  expect(code).toBe(0);
-  const { out } = await run('info', dir);
+  const reports: MemoryReport[] = [];
+  for (const precision of ['as-is', 'int4']) {
+    const dir = path.join(folder, precision);
+    const { code } = await run(
+      ...['add', 'nexus-gen-v2', '--weights', weights, '--out', dir],
+      ...['--precision', precision],
+    );
+    expect(code).toBe(0);
+    reports.push(JSON.parse((await run('info', dir, '--json')).out) as MemoryReport);
+  }
+  const { out } = await run('info', path.join(folder, 'int4'));
   expect(out).toMatch(/generation .* bf16, int4 \([\d.]+ MB in blocks\)/);
   expect(out).toMatch(/vae .* f32\n/);
-  await removeUnpacked();
+  expect(out).toMatch(/\nint4 \(this\) .* everything +/);
+  expect(out).toContain('Differs from the published scripts\n  image embeddings\n    here: one pass');
+
+  const [asIs, int4] = reports as [MemoryReport, MemoryReport];
+  const of = ({ memory }: MemoryReport, precision: string) =>
+    memory.precisions.find((one) => one.precision === precision)!;
+  for (const [report, current] of [
+    [asIs, 'as-is'],
+    [int4, 'int4'],
+  ] as const) {
+    expect(report.memory.precisions.map(({ precision }) => precision)).toEqual([
+      ...['as-is', 'f32', 'f16', 'int8', 'int4'],
+    ]);
+    expect(report.memory.precisions.filter((one) => one.current)).toEqual([of(report, current)]);
+    expect(report.disk.constants).toBeGreaterThan(0);
+    expect(report.differs).toHaveLength(4);
+    expect(report.memory.devices.map(({ device }) => device)).toEqual(['cpu', 'cuda', 'webgpu']);
+  }
+  // What is foretold of a precision is what it takes, but for a few bytes between tensors.
+  expect(of(asIs, 'int4').total).toBeLessThanOrEqual(of(int4, 'int4').total);
+  expect(of(asIs, 'int4').total).toBeGreaterThan(0.97 * of(int4, 'int4').total);
+  expect(of(int4, 'as-is')).toEqual({ ...of(asIs, 'as-is'), current: false });
+  expect(of(asIs, 'f32').total).toBeGreaterThan(1.5 * of(asIs, 'f16').total);
+  expect(of(asIs, 'int4').total).toBeLessThan(of(asIs, 'int8').total);
+}, 60_000);
+
+test('what fits into another device is shown', async () => {
+  const { out } = await run('info', shippedModel, '--memory', '12MB', '--json');
+  const { memory, differs } = JSON.parse(out) as MemoryReport;
+  expect(memory.precisions).toMatchObject([{ precision: null, current: true }]);
+  expect(memory.devices).toEqual([
+    {
+      ...{ device: '12.0 MB', room: 10.2e6 },
+      fits: [
+        {
+          ...{ precision: null, everything: false },
+          requests: { understand: 'no', generate: 'no', edit: 'no' },
+        },
+      ],
+    },
+  ]);
+  expect(differs).toEqual([]);
+  expect((await run('info', shippedModel, '--memory', '30MB')).out).toMatch(
+    /30\.0 MB: 25\.5 MB\nas it is .* questions at once, images at once, edits reload\n/,
+  );
+  expect((await run('info', shippedModel, '--memory', 'much')).code).toBe(2);
 });
 
 test('a config of something else is told', async () => {

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import type { Progress } from '../../models/export/nexus-gen/add';
 import type { Precision } from '../../models/export/nexus-gen/precision';
-import { checkedBy, describeParts, usable, type JsonOption } from './directories';
+import { storedPrecisions } from '../../models/runtime/directory';
+import { checkedBy, usable, type JsonOption } from './directories';
+import { modelInfoCommand } from './model-info';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
@@ -46,7 +48,7 @@ export function modelCommand(finish: (code: number) => void): Command {
             '--precision <precision>',
             'what weights are stored as; all but as-is are written into --out',
           )
-            .choices(['as-is', 'f32', 'f16', 'int8', 'int4'])
+            .choices(storedPrecisions)
             .default('as-is'),
         )
         .option('--json', 'print a single JSON object')
@@ -58,12 +60,7 @@ export function modelCommand(finish: (code: number) => void): Command {
         .option('--json', 'print a single JSON object')
         .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
     )
-    .addCommand(
-      command('info', 'show the parts of a model directory, their parameters and sizes')
-        .argument('<dir>', 'model directory')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
-    );
+    .addCommand(modelInfoCommand(finish));
 }
 
 function list({ json }: JsonOption): Promise<void> {
@@ -113,15 +110,4 @@ async function add(options: AddOptions): Promise<void> {
 async function check(dir: string, options: JsonOption): Promise<void> {
   const { loadManifest } = await import('../../models/runtime/manifest');
   await checkedBy(resolve(dir), (one) => loadManifest(one, { verify: 'sizes' }), 'model', options);
-}
-
-async function info(dir: string, { json }: JsonOption): Promise<void> {
-  const { loadManifest } = await import('../../models/runtime/manifest');
-  const { manifest, hash } = await loadManifest(resolve(dir), { verify: 'sizes' });
-  const { name, version, licence, notice, graphs, files, sources = {}, parts = {} } = manifest;
-  if (json)
-    return printJson({ name, version, hash, licence, parts, graphs: Object.keys(graphs), files, sources });
-  process.stdout.write(
-    `${name} ${version} (${hash.slice(0, 12)})\n${licence}\n${notice}\n\n${describeParts(manifest)}`,
-  );
 }

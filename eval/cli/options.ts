@@ -113,8 +113,8 @@ export function number(text: string): number {
   return value;
 }
 
-/** An empty variable of the environment is none. */
-function memory(text: string): number | undefined {
+/** A size such as `24GB`, in bytes; an empty variable of the environment is none. */
+export function memory(text: string): number | undefined {
   if (text === '') return undefined;
   const bytes = parseMemory(text);
   if (bytes === null) throw new InvalidArgumentError('It must be a size such as 24GB or 800MB.');

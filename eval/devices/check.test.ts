@@ -78,7 +78,7 @@ describe('checking a device', () => {
       webgpu,
       tried({ error: 'x was false. Failed to get a WebGPU adapter: No supported adapters' }),
       '',
-      [/adapter|no GPU that can be used/],
+      [/adapter|finds no GPU/],
     ],
     [
       'wrong results',

@@ -110,8 +110,8 @@ export function judge(
     if (device === 'webgpu' && /WebGPU adapter|No supported adapters/.test(tried.error))
       return wrong(
         process.platform === 'linux'
-          ? 'There is no Vulkan adapter that can be used: the machine has no GPU, or its driver has no Vulkan.'
-          : 'There is no GPU that can be used by WebGPU.',
+          ? 'No Vulkan adapter can be used: the machine has no GPU, or its driver doesn’t support Vulkan.'
+          : 'WebGPU finds no GPU that it can use.',
       );
     return wrong(
       `onnxruntime cannot use it: ${/CUDA failure/.test(reason!) ? reason : (details ?? reason)}.`,

@@ -32,6 +32,10 @@ const graphForm = z.object({
   outputs: z.record(z.string(), tensorSpec).optional(),
 });
 
+/** What weights can be stored as, `as-is` as they were downloaded. */
+export const storedPrecisions = ['as-is', 'f32', 'f16', 'int8', 'int4'] as const;
+export type StoredPrecision = (typeof storedPrecisions)[number];
+
 export const graphSpec = z.object({
   file: fileName,
   forms: z.partialRecord(z.enum(formDevices), graphForm).optional(),
@@ -43,6 +47,8 @@ export const graphSpec = z.object({
   memory: z.int().nonnegative().optional(),
   /** Weights of linear layers are in blocks of so many numbers, of so many bits each. */
   quantised: z.object({ bits: z.union([z.literal(4), z.literal(8)]), block: z.int().positive() }).optional(),
+  /** Bytes of its weights in every precision that they could be stored in, for people: what would fit. */
+  sizes: z.record(z.enum(storedPrecisions), z.int().nonnegative()).optional(),
   inputs: z.record(z.string(), tensorSpec),
   outputs: z.record(z.string(), tensorSpec),
 });

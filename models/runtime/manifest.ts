@@ -14,6 +14,7 @@ import {
   partSizes,
   readDirectory,
   sourceList,
+  storedPrecisions,
   type LoadedDirectory,
 } from './directory';
 import { parameters, type DrawnEntry, type LimitEntry, type Parameter, type SizeEntry } from './parameters';
@@ -183,6 +184,8 @@ export const manifestSchema = z
     }),
     files: fileList,
     parts: partSizes.optional(),
+    /** What the weights are stored as, for people. */
+    precision: z.enum(storedPrecisions).optional(),
     /** Files elsewhere that have the weights. */
     sources: sourceList.optional(),
   })

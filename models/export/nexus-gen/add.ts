@@ -26,6 +26,7 @@ import { graphNames, weightsOf, writeGraph, type MadeConstants } from './graphs'
 import { latentColors } from './latent-colors';
 import { numbersOn, precisions, type Precision } from './precision';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
+import { precisionSizes } from './precision-sizes';
 
 export interface AddOptions {
   /** The folder of Nexus-Gen V2 as it was downloaded. */
@@ -111,8 +112,11 @@ export async function addNexusGen(options: AddOptions): Promise<{ dir: string; h
     onProgress({ stage: 'constants', done: 2, total: 3, what: 'vae_decoder' });
     await writeColors(part, graphs.vae_decoder!);
     await copyFile(path.join(checkpoint.weights, 'tokenizer.json'), path.join(part, 'tokenizer.json'));
+    for (const name of graphNames)
+      graphs[name]!.sizes = precisionSizes(name, writeGraph(name, checkpoint, made, { compute }).tensors);
     const manifest = {
       ...(await manifestOf(checkpoint)),
+      precision,
       graphs,
       parts: sizesOf({ ...checkpoint, parts: stored }),
       files: {} as Record<string, { sha256: string; bytes: number }>,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { write, type WrittenGraph } from '../graphs/write';
 import { checkpoints, expectedOf, removeUnpacked } from '../testing/expected';
 import { addNexusGen } from './add';
 import { readCheckpoint, type Checkpoint } from './checkpoint';
+import { differenceTable } from './fidelity';
 import { embeddedGuidance, writeGraph } from './graphs';
 
 afterAll(removeUnpacked);
@@ -140,9 +141,7 @@ describe.each(checkpoints)('how the language model goes on, on the checkpoint $n
     model = await loadManifest(path.join(home, 'model'));
     graphs = localGraphs(model, { device: 'cpu' });
     language = new LanguageModel(graphs, model.manifest, new Float32Array());
-    const [{ inputs }] = expected.cases.find((one) => one.name === 'lm_generate')!.steps as [
-      { inputs: Record<string, Parameters<typeof expected.floats>[0]> },
-    ];
+    const { inputs } = expected.cases.find((one) => one.name === 'lm_generate')!.steps![0]!;
     const rows = [...expected.integers(inputs.position_ids!)].map(Number);
     const n = rows.length / 3;
     next = Math.max(...rows) + 1;
@@ -189,4 +188,19 @@ describe.each(checkpoints)('how the language model goes on, on the checkpoint $n
     const [usual, penalised] = [await say(1), await say(1.05)];
     expect(usual.findIndex((id, i) => id !== penalised[i])).toBe(name === 'tiny' ? 6 : 22);
   });
+});
+
+it('the README has the table of the code', async () => {
+  const readme = await readFile(path.join(import.meta.dirname, '../README.md'), 'utf8');
+  const section = readme.split('## Where this differs from the published scripts')[1]!.split('\n## ')[0]!;
+  const rows = section
+    .split('\n')
+    .filter((line) => /^\|(?! -)/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  expect(rows).toEqual(differenceTable());
 });

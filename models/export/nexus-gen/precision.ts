@@ -1,9 +1,16 @@
+import type { StoredPrecision } from '../../runtime/directory';
 import type { Device } from '../../runtime/types';
 import type { Numbers } from '../graphs/layers';
 
 /** What weights are stored as: other floats, or blocks of so many bits. */
-export const precisions = { 'as-is': null, f32: 'F32', f16: 'F16', int8: 8, int4: 4 } as const;
-export type Precision = keyof typeof precisions;
+export const precisions = {
+  'as-is': null,
+  f32: 'F32',
+  f16: 'F16',
+  int8: 8,
+  int4: 4,
+} as const satisfies Record<StoredPrecision, unknown>;
+export type Precision = StoredPrecision;
 
 /**
  * How a graph is written for a device. CUDA computes in half precision: onnxruntime has the language model’s attention for no other there,

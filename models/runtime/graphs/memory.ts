@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process';
 import { totalmem } from 'node:os';
 import type { Device } from '../types';
 
-/** What is left to the numbers that are computed, and to the rest of the machine. */
+/** The rest is left to the numbers that are computed, and to the rest of the machine. */
 const usable = 0.85;
+
+/** How many bytes of weights a device has room for that has so much memory. */
+export const roomIn = (memory: number): number => usable * memory;
 
 const units = { MB: 1e6, GB: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
 
@@ -27,7 +30,7 @@ export async function deviceMemory(device: Device): Promise<number> {
   if (device === 'cpu') {
     // 0, or more than there is, where nothing limits the process.
     const allowed = process.constrainedMemory();
-    return usable * (allowed > 0 ? Math.min(allowed, totalmem()) : totalmem());
+    return roomIn(allowed > 0 ? Math.min(allowed, totalmem()) : totalmem());
   }
   if (device !== 'cuda') return Infinity;
   const megabytes = await new Promise<number>((resolve) =>
@@ -39,5 +42,5 @@ export async function deviceMemory(device: Device): Promise<number> {
       (error, stdout) => resolve(error ? NaN : Number.parseFloat(stdout)),
     ),
   );
-  return Number.isFinite(megabytes) ? usable * megabytes * units.MIB : Infinity;
+  return Number.isFinite(megabytes) ? roomIn(megabytes * units.MIB) : Infinity;
 }
