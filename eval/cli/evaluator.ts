@@ -45,7 +45,7 @@ export function evaluatorCommand(finish: (code: number) => void): Command {
         .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
     )
     .addCommand(
-      command('info', 'show what an evaluator is: its parts, sizes, pictures, tokens and classes')
+      command('info', 'show what an evaluator is: its parts, sizes, images, tokens and classes')
         .argument('<dir>', 'directory of the evaluator')
         .option('--json', 'print a single JSON object')
         .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
