@@ -25,8 +25,11 @@ const bananas: SourceImage = { url: sitePath('/examples/three-bananas.png'), alt
 const drawn = { seed: 1, steps: 4, guidance: 1 };
 const picture = (name: string) => ({ picture: sitePath(`/examples/result-${name}.webp`) });
 
+/** The model that made the examples. */
+export const examplesBy = { name: 'nexus-gen-nano', version: '0.3.0' };
+
 /**
- * Made by nexus-gen-nano 0.3.0, as `npx studio generate|edit|ask` makes them again with the same seed; pictures
+ * Made as `npx studio generate|edit|ask` makes them again with the same seed; pictures
  * are kept as WebP.
  */
 export const examples: readonly Example[] = [

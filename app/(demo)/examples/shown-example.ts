@@ -21,8 +21,11 @@ function numbersOf({ parameters }: Example): Draft['numbers'] {
   return numbers;
 }
 
-/** Fills the form and shows the stored result; nothing runs before the form is sent. */
-export function chooseExample(example: Example): void {
+/**
+ * Fills the form and shows the stored result; nothing runs before the form is sent.
+ * @param ofThisModel whether the model that is served made it: if not, its settings and its result are of no use
+ */
+export function chooseExample(example: Example, ofThisModel: boolean): void {
   const { id, task, language, prompt, source } = example;
   cancelUpload();
   changeDraft({
@@ -31,15 +34,16 @@ export function chooseExample(example: Example): void {
     prompt,
     negativePrompt: '',
     source: null,
-    numbers: numbersOf(example),
+    numbers: ofThisModel ? numbersOf(example) : {},
     sizeOfSource: true,
     decoder: null,
   });
-  useShownId.setState(id);
+  const shown = ofThisModel ? id : null;
+  useShownId.setState(shown);
   picture = null;
   if (source)
     void takeUrl(source.url, task).then(() => {
-      if (useShownId.getState() === id) picture = getDraft().source?.hash ?? null;
+      if (shown !== null && useShownId.getState() === id) picture = getDraft().source?.hash ?? null;
     });
   focusPrompt();
 }
