@@ -3,13 +3,18 @@
  * a question, and one image of 512² in one step. The checkpoint is made of holes, which take no room; what is quantised takes 16 GB.
  * Everything is removed afterwards. Usage: npm run bench:v2 -- [--quick], which tries it in miniature.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { readCheckpoint } from '../../../models/export/nexus-gen/checkpoint';
+import { graphNames, writeGraph } from '../../../models/export/nexus-gen/graphs';
+import { numbersOn } from '../../../models/export/nexus-gen/precision';
 import { removeUnpacked, unpackTiny } from '../../../models/export/testing/expected';
+import { formDevices } from '../../../models/runtime/directory';
 import { root } from '../../support/paths';
 import type { Report } from '../eval/report';
 import { runLines } from '../run-lines';
@@ -68,7 +73,7 @@ function tell(report: Report, what: string, { seconds, own, resident, json }: Ra
 
 try {
   await runLines('v2', 'Nexus-Gen V2 in int4, weights of zeros', {
-    'the directory': async (report, { quick }) => {
+    'the checkpoint': async (report, { quick }) => {
       const { bavail, bsize } = await statfs(folder);
       if (!quick && bavail * bsize < roomNeeded)
         throw new Error(
@@ -79,12 +84,49 @@ try {
       await mkdir(weights);
       const bytes = await writeCheckpoint(weights, await unpackTiny(), chosen, true);
       report.add('the checkpoint', bytes / 1e9, 'GB', { note: 'holes: they read as zeros' });
+    },
+    'the directory': async (report) => {
       tell(
         ...[report, 'studio model add --precision int4'],
         await studio(
           ...['model', 'add', 'nexus-gen-v2', '--weights', weights, '--out', model, '--precision', 'int4'],
         ),
       );
+    },
+    'each part': async (report) => {
+      const dir = path.join(folder, 'parts');
+      await mkdir(dir);
+      const checkpoint = await readCheckpoint(weights);
+      const width = checkpoint.parts.clip.tensors.get('text_model.final_layer_norm.weight')!.shape[0]!;
+      const made = {
+        pooled: new Float32Array(width),
+        grids: { target: [9, 9], reference: [18, 18] } as const,
+      };
+      const specs: Record<string, object> = {};
+      const started = performance.now();
+      let bytes = 0;
+      for (const name of graphNames)
+        for (const device of ['cpu', ...formDevices] as const) {
+          const written = writeGraph(name, checkpoint, made, numbersOn(device, 'as-is'));
+          bytes += written.bytes.length;
+          if (device !== 'cpu') continue;
+          await writeFile(path.join(dir, `${name}.onnx`), written.bytes);
+          const { inputs, outputs, weights: from } = written;
+          specs[name] = { file: `${name}.onnx`, weights: from, inputs, outputs };
+        }
+      const seconds = (performance.now() - started) / 1000;
+      report.add('writing every graph for every device', seconds, 's', { bar: { is: '≤', than: 60 } });
+      report.add('their files', bytes / 1e6, 'MB', { bar: { is: '≤', than: 64 } });
+      await writeFile(path.join(dir, 'specs.json'), JSON.stringify(specs));
+      for (const name of graphNames) {
+        const { stdout } = await promisify(execFile)(process.execPath, [
+          ...['--import', 'tsx', path.join(import.meta.dirname, 'load-part.ts'), dir, name],
+        ]);
+        const found = JSON.parse(stdout) as { seconds: number; own: number };
+        report.add(`loading ${name}, weights as they are`, found.seconds, 's', {
+          note: `${found.own.toFixed(2)} GB of its own`,
+        });
+      }
     },
     'a question': async (report) => {
       const image = path.join(folder, 'image.png');
