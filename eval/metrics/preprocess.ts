@@ -16,8 +16,8 @@ export interface SquareRecipe {
   crop: number;
   resample: Resampling;
   /** Of RGB values from 0 to 1. */
-  mean: Triple;
-  std: Triple;
+  mean: Readonly<Triple>;
+  std: Readonly<Triple>;
 }
 
 /** Resize, normalise, pad on the right and below. */
@@ -34,8 +34,8 @@ export interface DetectorRecipe {
   /** What it is padded with, before it is normalised, 0 to 255; by default zeros after that, which is the mean. */
   pad_value?: number | undefined;
   /** Of RGB values from 0 to 255. */
-  mean: Triple;
-  std: Triple;
+  mean: Readonly<Triple>;
+  std: Readonly<Triple>;
 }
 
 /** Planes of red, green, blue: `data.length === 3 * height * width`. */
