@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import type { Progress } from '../../models/export/nexus-gen/add';
 import type { Precision } from '../../models/export/nexus-gen/precision';
 import { storedPrecisions } from '../../models/runtime/directory';
-import { checkedBy, usable, type JsonOption } from './directories';
+import { checkedBy, directoryCommand, listCommand, usable, type JsonOption } from './directories';
 import { modelInfoCommand } from './model-info';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
@@ -31,11 +30,7 @@ const families = [
 /** `studio model`: model directories, and what they are made of. */
 export function modelCommand(finish: (code: number) => void): Command {
   return command('model', 'make, check and describe model directories')
-    .addCommand(
-      command('list', 'list the models that can be added')
-        .option('--json', 'print a single JSON object')
-        .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
-    )
+    .addCommand(listCommand('models', families, finish))
     .addCommand(modelPullCommand(finish))
     .addCommand(
       command('add', 'make a model directory over downloaded files, which stay where they are')
@@ -55,25 +50,15 @@ export function modelCommand(finish: (code: number) => void): Command {
         .action((_name: string, options: AddOptions) => asCommand(options, finish, () => add(options))),
     )
     .addCommand(
-      command('check', 'check every file of a model directory, weights elsewhere included')
-        .argument('<dir>', 'model directory')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
+      directoryCommand(
+        'check',
+        'check every file of a model directory, weights elsewhere included',
+        'model directory',
+        finish,
+        check,
+      ),
     )
     .addCommand(modelInfoCommand(finish));
-}
-
-function list({ json }: JsonOption): Promise<void> {
-  if (json) printJson({ models: families });
-  else
-    process.stdout.write(
-      families
-        .map(
-          ({ name, title, from, licence }) => `${name}\n  ${title}\n  from ${from}\n  licence: ${licence}\n`,
-        )
-        .join(''),
-    );
-  return Promise.resolve();
 }
 
 const stages: Record<Progress['stage'], string> = {
@@ -109,5 +94,5 @@ async function add(options: AddOptions): Promise<void> {
 
 async function check(dir: string, options: JsonOption): Promise<void> {
   const { loadManifest } = await import('../../models/runtime/manifest');
-  await checkedBy(resolve(dir), (one) => loadManifest(one, { verify: 'sizes' }), 'model', options);
+  await checkedBy(dir, (one) => loadManifest(one, { verify: 'sizes' }), 'model', options);
 }

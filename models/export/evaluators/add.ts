@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256OfFile, type FileList, type GraphSpec, type SourceList } from '../../runtime/directory';
-import { FolderTakenError, takeFolder } from '../../runtime/take-folder';
 import { sizeOf } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import { write } from '../graphs/write';
+import { refuseExisting, takeNew } from '../new-directory';
 import { writeWhole } from '../write-whole';
 import { planners, type FamilyName } from './families';
 import type { EvaluatorPlan, FamilyOptions } from './plan';
@@ -33,13 +33,8 @@ export async function addEvaluator(options: AddEvaluatorOptions): Promise<{ dir:
   await refuseExisting(out);
   const plan = await planners[options.name](await readWeights(options.weights), options);
   const part = `${out}.part`;
-  const release = await takeFolder(out).catch((error: unknown) => {
-    throw error instanceof FolderTakenError
-      ? new CheckpointError('checkpoint_mismatch', error.message)
-      : error;
-  });
+  const release = await takeNew(out);
   try {
-    await refuseExisting(out);
     await rm(part, { recursive: true, force: true });
     await mkdir(part, { recursive: true });
     const { hash } = await makeIn(part, options, plan);
@@ -49,14 +44,6 @@ export async function addEvaluator(options: AddEvaluatorOptions): Promise<{ dir:
     await rm(part, { recursive: true, force: true });
     await release();
   }
-}
-
-async function refuseExisting(out: string): Promise<void> {
-  if (await stat(out).catch(() => null))
-    throw new CheckpointError(
-      'checkpoint_mismatch',
-      `${out} is there already. Remove it, or choose another --out.`,
-    );
 }
 
 async function makeIn(
@@ -72,6 +59,7 @@ async function makeIn(
   const graphs: Record<string, GraphSpec> = {};
   const parts: Record<string, { parameters: number; bytes: number; dtypes: string[] }> = {};
   const sources = new Set<string>();
+  const used = new Set<string>();
   for (const [graph, { part: tensors, nameInFile, make }] of Object.entries(plan.graphs)) {
     const written = write(graph, tensors, { compute: 'float32', nameInFile }, make);
     const { bytes, tensors: named, ...spec } = written;
@@ -79,12 +67,14 @@ async function makeIn(
     graphs[graph] = { file: `${graph}.onnx`, ...spec };
     const all = [...named.values()];
     for (const { file } of all) sources.add(file);
+    for (const tensor of named.keys()) used.add(tensor);
     parts[graph] = {
       parameters: all.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       bytes: spec.memory,
       dtypes: [...new Set(all.map(({ dtype }) => dtype))].sort(),
     };
   }
+  refuseUnused(plan, used);
   for (const [file, bytes] of Object.entries(plan.files)) await save(file, bytes);
   const sums = await sumsOf([...sources].sort(), onProgress);
   const manifest = {
@@ -101,6 +91,17 @@ async function makeIn(
   };
   await writeWhole(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   return check(part);
+}
+
+/** Blocks are counted until one is not there: what comes after it would be left out unseen. */
+function refuseUnused({ graphs }: EvaluatorPlan, used: ReadonlySet<string>): void {
+  for (const { part, nameInFile } of Object.values(graphs))
+    for (const [name, { file }] of part.tensors)
+      if (!used.has(name))
+        throw new CheckpointError(
+          'checkpoint_mismatch',
+          `${file} has ${nameInFile(name)} and lacks tensors that come before it. Is the download complete?`,
+        );
 }
 
 async function sumsOf(

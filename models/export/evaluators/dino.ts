@@ -5,7 +5,7 @@ import { partOf } from '../checkpoint/part';
 import type { Tensors } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import { vitEncoder, type VitConfig } from '../graphs/vit';
-import { imagenet, readRecipe, type SquareRecipe } from './image';
+import { readRecipe, recipes, type SquareRecipe } from './image';
 import type { EvaluatorPlan } from './plan';
 import { refuseOthers, renamed, type Renamed, type Rule } from './renamed';
 import { otherModel, type Weights } from './weights';
@@ -50,7 +50,7 @@ const headWidth = 64;
 interface VitCheckpoint {
   names: Renamed;
   config: VitConfig;
-  /** Whether it is DINOv2, whose positions are made for larger pictures than it is used with. */
+  /** Whether it is DINOv2, whose positions are made for larger images than it is used with. */
   isSecond: boolean;
 }
 
@@ -76,9 +76,7 @@ async function plan(weights: Weights, of: string, second: boolean): Promise<Eval
     names.others.filter((name) => !unused.test(name)),
   );
   const side = sideOf(names, of);
-  const image = second
-    ? await readRecipe(weights.folder, of, { ...imagenet, resample: 'bicubic', resize: 256, crop: 224 })
-    : recipeOf(side);
+  const image = second ? await readRecipe(weights.folder, of, recipes.dino) : recipeOf(side);
   const part = await partOf(names.tensors);
   return {
     kind: 'dino',
@@ -93,17 +91,15 @@ async function plan(weights: Weights, of: string, second: boolean): Promise<Eval
 }
 
 /**
- * As DINO's own evaluation and MagicBrush's take pictures (facebookresearch/dino, eval_knn.py): 256 and 224 pixels, in proportion for
+ * As DINO's own evaluation and MagicBrush's take images (facebookresearch/dino, eval_knn.py): 256 and 224 pixels, in proportion for
  * other sizes. `preprocessor_config.json` of Hugging Face would squeeze them to a square.
  */
-const recipeOf = (side: number): SquareRecipe => ({
-  resize: Math.round((side * 256) / 224),
-  crop: side,
-  resample: 'bicubic',
-  ...imagenet,
-});
+const recipeOf = (side: number): SquareRecipe => {
+  const { resize, crop } = recipes.dino;
+  return { ...recipes.dino, resize: Math.round((side * resize) / crop), crop: side };
+};
 
-/** Sides of the pictures that the positions are for, in pixels. */
+/** Sides of the images that the positions are for, in pixels. */
 function sideOf({ tensors, nameInFile }: Renamed, of: string): number {
   const [positions, patches] = [
     'embeddings.position_embeddings',
