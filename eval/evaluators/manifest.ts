@@ -30,6 +30,8 @@ const detectorRecipe = z.object({
   ]),
   resample: z.enum(['opencv', ...pillow.options]),
   pad_multiple: count.default(1),
+  /** Before normalising; by default zeros after it. */
+  pad_value: z.int().min(0).max(255).optional(),
   mean: triple,
   std: positiveTriple,
 });

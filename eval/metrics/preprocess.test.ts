@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { recipes } from '../../models/export/evaluators/image';
 import { seededImage } from '../testing/images';
-import { centerCrop, detectorPixels, presets, resizeShortSide, squarePixels } from './preprocess';
+import { centerCrop, detectorPixels, resizeShortSide, squarePixels } from './preprocess';
 import type { RawImage } from './resample';
 
 /** A grey image whose pixel at (x, y) is 10·y + x + 1. */
@@ -53,13 +54,13 @@ describe('the centre crop', () => {
 
 it('pixel values are planes, normalised in 32-bit floats', () => {
   const image = { width: 1, height: 1, data: Uint8Array.of(255, 0, 128) };
-  const { data } = squarePixels(image, { ...presets.clip, resize: 1, crop: 1 });
+  const { data } = squarePixels(image, { ...recipes.clip, resize: 1, crop: 1 });
   expect(data).toEqual(Float32Array.of(1.9303361, -1.7520971, 0.33994877));
 });
 
 describe('a detector', () => {
   const size = (width: number, height: number) => {
-    const { content, ...padded } = detectorPixels(seededImage('RGB', width, height, 1), presets.mask2former);
+    const { content, ...padded } = detectorPixels(seededImage('RGB', width, height, 1), recipes.mask2former);
     return [content.width, content.height, padded.width, padded.height];
   };
 
@@ -71,13 +72,22 @@ describe('a detector', () => {
     expect(size(width, height)).toEqual(expected);
   });
 
-  it('gets zeros where nothing is', () => {
+  it('gets zeros where nothing is, or what it is told to be padded with', () => {
     const image = { width: 1, height: 1, data: Uint8Array.of(255, 255, 255) };
     const fit = { type: 'fixed', width: 1, height: 1 } as const;
-    const { data } = detectorPixels(image, { ...presets.mask2former, fit, pad_multiple: 2 });
+    const recipe = { ...recipes.mask2former, fit, pad_multiple: 2 };
+    const { data } = detectorPixels(image, { ...recipe, pad_value: undefined });
     expect([...data].map((value) => value !== 0)).toEqual(
       [0, 1, 2].flatMap(() => [true, false, false, false]),
     );
     expect(data[0]).toBeCloseTo((255 - 123.675) / 58.395, 6);
+    const filled = detectorPixels(image, recipe).data;
+    expect(filled[0]).toBe(data[0]);
+    for (const [c, value] of [
+      (128 - 123.675) / 58.395,
+      (128 - 116.28) / 57.12,
+      (128 - 103.53) / 57.375,
+    ].entries())
+      for (const pixel of [1, 2, 3]) expect(filled[4 * c + pixel]).toBeCloseTo(value, 6);
   });
 });

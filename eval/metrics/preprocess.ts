@@ -16,11 +16,11 @@ export interface SquareRecipe {
   crop: number;
   resample: Resampling;
   /** Of RGB values from 0 to 1. */
-  mean: Triple;
-  std: Triple;
+  mean: Readonly<Triple>;
+  std: Readonly<Triple>;
 }
 
-/** Resize, normalise, pad with zeros on the right and below. */
+/** Resize, normalise, pad on the right and below. */
 export interface DetectorRecipe {
   fit:
     /** As large as fits, its longer side at most `long`, its shorter at most `short`; grows, too. */
@@ -31,9 +31,11 @@ export interface DetectorRecipe {
   resample: 'opencv' | Resampling;
   /** Both sides are padded to a multiple of it. */
   pad_multiple: number;
+  /** What it is padded with, before it is normalised, 0 to 255; by default zeros after that, which is the mean. */
+  pad_value?: number | undefined;
   /** Of RGB values from 0 to 255. */
-  mean: Triple;
-  std: Triple;
+  mean: Readonly<Triple>;
+  std: Readonly<Triple>;
 }
 
 /** Planes of red, green, blue: `data.length === 3 * height * width`. */
@@ -47,29 +49,6 @@ export interface PixelValues {
 export interface DetectorPixels extends PixelValues {
   content: { width: number; height: number };
 }
-
-const imagenet: { mean: Triple; std: Triple } = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
-export const presets = {
-  /** openai/CLIP, clip/clip.py `_transform` at 224 pixels: ViT-B/32 and ViT-L/14. */
-  clip: {
-    resize: 224,
-    crop: 224,
-    resample: 'bicubic',
-    mean: [0.48145466, 0.4578275, 0.40821073],
-    std: [0.26862954, 0.26130258, 0.27577711],
-  },
-  /** facebookresearch/dino, eval_knn.py, and MagicBrush's image_eval.py. */
-  dino: { resize: 256, crop: 224, resample: 'bicubic', ...imagenet },
-  /** mmdetection 2, mask2former_r50_lsj_8x2_50e_coco.py `test_pipeline`. */
-  mask2former: {
-    fit: { type: 'keep_ratio', long: 1333, short: 800 },
-    resample: 'opencv',
-    pad_multiple: 32,
-    mean: [123.675, 116.28, 103.53],
-    std: [58.395, 57.12, 57.375],
-  },
-} as const satisfies { clip: SquareRecipe; dino: SquareRecipe; mask2former: DetectorRecipe };
 
 /**
  * torchvision's `Resize(size)` of a Pillow image: the shorter side becomes `size`, the longer
@@ -138,7 +117,11 @@ export function detectorPixels(image: RgbImage, recipe: DetectorRecipe): Detecto
   const width = padded(content.width);
   const height = padded(content.height);
   const table = perChannel(recipe, (value, mean, std) => fround(fround(value - mean) * fround(1 / std)));
-  const data = planes(resized.data, content.width, content.height, width, height, table);
+  const data = new Float32Array(3 * width * height);
+  const { pad_value: fill } = recipe;
+  if (fill !== undefined && (width > content.width || height > content.height))
+    table.forEach((values, c) => data.fill(values[fill]!, c * width * height, (c + 1) * width * height));
+  planes(resized.data, content.width, content.height, width, height, table, data);
   return { data, width, height, content };
 }
 
@@ -164,7 +147,7 @@ function perChannel(
   });
 }
 
-/** Interleaved bytes to planes of floats, at the top left of `width` × `height` zeros, which `out` holds already. */
+/** Interleaved bytes to planes of floats, at the top left of `width` × `height`; the rest stays as `out` holds it. */
 function planes(
   rgb: Uint8Array,
   inWidth: number,

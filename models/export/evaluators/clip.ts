@@ -13,7 +13,7 @@ import {
 } from '../graphs/clip';
 import { Layers } from '../graphs/layers';
 import { GraphBuilder } from '../onnx/graph-builder';
-import { readRecipe, type SquareRecipe } from './image';
+import { readRecipe, recipes } from './image';
 import type { EvaluatorPlan, FamilyOptions } from './plan';
 import { refuseOthers, renamed, type Renamed, type Rule } from './renamed';
 import { readClipTokenizer } from './tokenizer';
@@ -66,12 +66,6 @@ const unused =
 /** Heads of OpenAI's models are so wide, and its files do not say how many there are. */
 const headWidth = 64;
 
-const usual: Omit<SquareRecipe, 'resize' | 'crop'> = {
-  resample: 'bicubic',
-  mean: [0.48145466, 0.4578275, 0.40821073],
-  std: [0.26862954, 0.26130258, 0.27577711],
-};
-
 type TowerName = 'text' | 'vision';
 
 interface ClipCheckpoint {
@@ -108,7 +102,9 @@ export async function planClip(weights: Weights, options: FamilyOptions): Promis
   const [vocabulary] = text.shape('text_model.embeddings.token_embedding.weight', null, null) as [number];
   const [context] = text.shape('text_model.embeddings.position_embedding.weight', null, null) as [number];
   const side = clipImageSide(layersOf('image_encoder'));
-  const image = await readRecipe(weights.folder, 'CLIP', { ...usual, resize: side, crop: side });
+  const image = await readRecipe(weights.folder, 'CLIP', {
+    ...{ ...recipes.clip, resize: side, crop: side },
+  });
   if (image.crop !== side)
     throw new CheckpointError(
       'checkpoint_mismatch',

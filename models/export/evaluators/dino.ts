@@ -5,7 +5,7 @@ import { partOf } from '../checkpoint/part';
 import type { Tensors } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import { vitEncoder, type VitConfig } from '../graphs/vit';
-import { imagenet, readRecipe, type SquareRecipe } from './image';
+import { readRecipe, recipes, type SquareRecipe } from './image';
 import type { EvaluatorPlan } from './plan';
 import { refuseOthers, renamed, type Renamed, type Rule } from './renamed';
 import { otherModel, type Weights } from './weights';
@@ -76,9 +76,7 @@ async function plan(weights: Weights, of: string, second: boolean): Promise<Eval
     names.others.filter((name) => !unused.test(name)),
   );
   const side = sideOf(names, of);
-  const image = second
-    ? await readRecipe(weights.folder, of, { ...imagenet, resample: 'bicubic', resize: 256, crop: 224 })
-    : recipeOf(side);
+  const image = second ? await readRecipe(weights.folder, of, recipes.dino) : recipeOf(side);
   const part = await partOf(names.tensors);
   return {
     kind: 'dino',
@@ -96,12 +94,10 @@ async function plan(weights: Weights, of: string, second: boolean): Promise<Eval
  * As DINO's own evaluation and MagicBrush's take pictures (facebookresearch/dino, eval_knn.py): 256 and 224 pixels, in proportion for
  * other sizes. `preprocessor_config.json` of Hugging Face would squeeze them to a square.
  */
-const recipeOf = (side: number): SquareRecipe => ({
-  resize: Math.round((side * 256) / 224),
-  crop: side,
-  resample: 'bicubic',
-  ...imagenet,
-});
+const recipeOf = (side: number): SquareRecipe => {
+  const { resize, crop } = recipes.dino;
+  return { ...recipes.dino, resize: Math.round((side * resize) / crop), crop: side };
+};
 
 /** Sides of the pictures that the positions are for, in pixels. */
 function sideOf({ tensors, nameInFile }: Renamed, of: string): number {

@@ -1,5 +1,5 @@
 import { planClip } from './clip';
-import { planDino } from './dino';
+import { planDino, planDinov2 } from './dino';
 import { planMask2Former } from './mask2former';
 import type { EvaluatorPlan, FamilyOptions } from './plan';
 import type { Weights } from './weights';
@@ -28,6 +28,13 @@ export const families = [
     licence: 'Apache-2.0',
   },
   {
+    name: 'dinov2',
+    kind: 'dino',
+    title: 'DINOv2, another encoder for editing scores',
+    from: 'facebook/dinov2-small, -base or -large on Hugging Face',
+    licence: 'Apache-2.0',
+  },
+  {
     name: 'mask2former-swin-s',
     kind: 'detector',
     title: 'Mask2Former Swin-S for instances of COCO, the detector of GenEval',
@@ -46,5 +53,6 @@ export const planners: Record<
   'clip-vit-b32': planClip,
   'clip-vit-l14': planClip,
   'dino-vits16': planDino,
+  dinov2: planDinov2,
   'mask2former-swin-s': planMask2Former,
 };

@@ -10,14 +10,33 @@ export interface SquareRecipe {
   crop: number;
   resample: 'box' | 'bilinear' | 'bicubic' | 'lanczos';
   /** Of values from 0 to 1. */
-  mean: [number, number, number];
-  std: [number, number, number];
+  mean: Readonly<Triple>;
+  std: Readonly<Triple>;
 }
 
-export const imagenet = {
-  mean: [0.485, 0.456, 0.406] as [number, number, number],
-  std: [0.229, 0.224, 0.225] as [number, number, number],
-};
+type Triple = [number, number, number];
+const imagenet: { mean: Triple; std: Triple } = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
+/** How the published models take pictures. */
+export const recipes = {
+  /** openai/CLIP, clip/clip.py `_transform` at 224 pixels: ViT-B/32 and ViT-L/14. */
+  clip: {
+    ...{ resize: 224, crop: 224, resample: 'bicubic' },
+    mean: [0.48145466, 0.4578275, 0.40821073],
+    std: [0.26862954, 0.26130258, 0.27577711],
+  },
+  /** facebookresearch/dino, eval_knn.py, and MagicBrush's image_eval.py. */
+  dino: { resize: 256, crop: 224, resample: 'bicubic', ...imagenet },
+  /** mmdetection 2, mask2former_r50_lsj_8x2_50e_coco.py `test_pipeline`: values from 0 to 255. */
+  mask2former: {
+    fit: { type: 'keep_ratio', long: 1333, short: 800 },
+    resample: 'opencv',
+    pad_multiple: 32,
+    pad_value: 128,
+    mean: [123.675, 116.28, 103.53],
+    std: [58.395, 57.12, 57.375],
+  },
+} as const satisfies Record<'clip' | 'dino', SquareRecipe> & { mask2former: object };
 
 const file = 'preprocessor_config.json';
 const side = z.int().positive();

@@ -9,7 +9,7 @@ import { Layers } from '../graphs/layers';
 import { mask2Former, mask2FormerSizes, type Mask2FormerConfig } from '../graphs/mask2former';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { classNames } from './class-names';
-import { imagenet, isThere } from './image';
+import { isThere, recipes } from './image';
 import type { EvaluatorPlan, FamilyOptions } from './plan';
 import { refuseOthers, renamed, type Renamed, type Rule } from './renamed';
 import { otherModel, type Weights } from './weights';
@@ -171,14 +171,6 @@ async function readClasses(file: string): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
-/** mmdetection's configuration of Mask2Former. Source: mask2former_r50_lsj_8x2_50e_coco.py, `test_pipeline`. */
-const mmdetectionImage = {
-  fit: { type: 'keep_ratio', long: 1333, short: 800 },
-  resample: 'opencv',
-  ...{ pad_multiple: 32, pad_value: 128 },
-  ...{ mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
-};
-
 /** Tensors that only one version's naming has. */
 const marks: Record<Version, RegExp> = {
   '2.x': /^panoptic_head\..*\.(attentions|ffns)\.\d+\./,
@@ -208,7 +200,7 @@ function ofMmdetection({ place, tensors, saved }: Weights): Mask2FormerCheckpoin
     names: renamed(tensors, rules[one.version]),
     config: { merging: 'channels', epsilon: 1e-5 },
     classes: classesIn(meta),
-    image: mmdetectionImage,
+    image: recipes.mask2former,
     licence: 'Apache-2.0 (mmdetection)',
   };
 }
@@ -316,7 +308,7 @@ const imageSchema = z.object({
 async function readImage(folder: string): Promise<Record<string, unknown>> {
   const file = path.join(folder, 'preprocessor_config.json');
   const found = (await isThere(file)) ? await readJson(file, imageSchema, of) : {};
-  const { long, short } = mmdetectionImage.fit;
+  const { long, short } = recipes.mask2former.fit;
   // Of values from 0 to 255; three digits and some more tell them apart.
   const of255 = (values: readonly number[]) => values.map((value) => Math.round(value * 255 * 1e6) / 1e6);
   return {
@@ -326,8 +318,8 @@ async function readImage(folder: string): Promise<Record<string, unknown>> {
       short: found.size?.shortest_edge ?? short,
     },
     resample: 'opencv',
-    pad_multiple: Math.max(1, found.size_divisor ?? mmdetectionImage.pad_multiple),
-    mean: of255(found.image_mean ?? imagenet.mean),
-    std: of255(found.image_std ?? imagenet.std),
+    pad_multiple: Math.max(1, found.size_divisor ?? recipes.mask2former.pad_multiple),
+    mean: found.image_mean ? of255(found.image_mean) : recipes.mask2former.mean,
+    std: found.image_std ? of255(found.image_std) : recipes.mask2former.std,
   };
 }
