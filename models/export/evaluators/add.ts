@@ -72,6 +72,7 @@ async function makeIn(
   const graphs: Record<string, GraphSpec> = {};
   const parts: Record<string, { parameters: number; bytes: number; dtypes: string[] }> = {};
   const sources = new Set<string>();
+  const used = new Set<string>();
   for (const [graph, { part: tensors, nameInFile, make }] of Object.entries(plan.graphs)) {
     const written = write(graph, tensors, { compute: 'float32', nameInFile }, make);
     const { bytes, tensors: named, ...spec } = written;
@@ -79,12 +80,14 @@ async function makeIn(
     graphs[graph] = { file: `${graph}.onnx`, ...spec };
     const all = [...named.values()];
     for (const { file } of all) sources.add(file);
+    for (const tensor of named.keys()) used.add(tensor);
     parts[graph] = {
       parameters: all.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       bytes: spec.memory,
       dtypes: [...new Set(all.map(({ dtype }) => dtype))].sort(),
     };
   }
+  refuseUnused(plan, used);
   for (const [file, bytes] of Object.entries(plan.files)) await save(file, bytes);
   const sums = await sumsOf([...sources].sort(), onProgress);
   const manifest = {
@@ -101,6 +104,17 @@ async function makeIn(
   };
   await writeWhole(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   return check(part);
+}
+
+/** Blocks are counted until one is not there: what comes after it would be left out unseen. */
+function refuseUnused({ graphs }: EvaluatorPlan, used: ReadonlySet<string>): void {
+  for (const { part, nameInFile } of Object.values(graphs))
+    for (const [name, { file }] of part.tensors)
+      if (!used.has(name))
+        throw new CheckpointError(
+          'checkpoint_mismatch',
+          `${file} has ${nameInFile(name)} and lacks tensors that come before it. Is the download complete?`,
+        );
 }
 
 async function sumsOf(

@@ -19,12 +19,19 @@ export const checkpoints: { name: string; open: () => Promise<string> }[] = [
 
 const unpacked: string[] = [];
 
+/** Published evaluators in miniature: the project's own (make_evaluators_reference.py). `removeUnpacked` removes it. */
+export const unpackTinyEvaluators = (): Promise<string> => unpack('tiny-evaluators');
+
 /** A folder with the project's own checkpoint. `removeUnpacked` removes it. */
-export async function unpackTiny(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tiny-v2-'));
+export function unpackTiny(): Promise<string> {
+  return unpack('tiny-v2');
+}
+
+async function unpack(name: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
   unpacked.push(folder);
   const archive = extract();
-  archive.end(gunzipSync(readFileSync(path.join(import.meta.dirname, 'tiny-v2.tar.gz'))));
+  archive.end(gunzipSync(readFileSync(path.join(import.meta.dirname, `${name}.tar.gz`))));
   for await (const entry of archive) {
     const file = path.join(folder, entry.header.name);
     await mkdir(path.dirname(file), { recursive: true });
@@ -47,6 +54,8 @@ export interface Stored {
   tolerance?: number;
   /** Every so many-th number is kept. */
   stride?: number;
+  /** Where each row of the first axis begins in the file, in numbers; rows may share some. */
+  starts?: number[];
 }
 
 export interface Case {
@@ -81,7 +90,14 @@ export function expectedOf(folder: string) {
     const buffer = readFileSync(path.join(folder, file));
     return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
   };
-  const floats = (stored: Stored) => new Float32Array(bytes(stored));
+  const floats = (stored: Stored) => {
+    const all = new Float32Array(bytes(stored));
+    if (!stored.starts) return all;
+    const row = stored.shape.slice(1).reduce((a, b) => a * b, 1);
+    const rows = new Float32Array(stored.starts.length * row);
+    stored.starts.forEach((at, i) => rows.set(all.subarray(at, at + row), i * row));
+    return rows;
+  };
   return {
     cases,
     constants,

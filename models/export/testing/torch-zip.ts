@@ -9,12 +9,14 @@ export interface SavedTensor {
   stride: readonly number[];
 }
 
-/** What is saved: tensors, numbers, and dicts of them. */
+/** What is saved: tensors, numbers, texts, and lists and dicts of them. */
 export interface Saved {
-  [name: string]: SavedTensor | Saved | number;
+  [name: string]: SavedValue;
 }
+type SavedValue = SavedTensor | Saved | number | string | string[];
 
-const isTensor = (value: SavedTensor | Saved): value is SavedTensor => typeof value.key === 'string';
+const isTensor = (value: SavedValue): value is SavedTensor =>
+  typeof value === 'object' && 'key' in value && typeof value.key === 'string';
 
 /**
  * A file as `torch.save` writes it, of protocol 2.
@@ -59,8 +61,8 @@ export function torchLegacy(saved: Saved, storages: Record<string, [number, Buff
 
 /** A file as `torch.jit.save` writes it: modules instead of dicts. */
 export function torchScript(saved: Saved, storages: Record<string, Buffer>): Buffer {
-  const module = (value: Saved | SavedTensor | number): Buffer =>
-    typeof value === 'number' || isTensor(value)
+  const module = (value: SavedValue): Buffer =>
+    typeof value !== 'object' || Array.isArray(value) || isTensor(value)
       ? pickled(value)
       : bytesOf(
           ...['c__torch__.module\nModule\n', 0x29, 0x81, 0x7d, 0x28],
@@ -96,8 +98,10 @@ function int(value: number): Buffer {
 
 const tuple = (values: readonly number[]) => bytesOf(0x28, ...values.map(int), 0x74);
 
-function pickled(value: Saved | SavedTensor | number): Buffer {
+function pickled(value: SavedValue): Buffer {
   if (typeof value === 'number') return int(value);
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return bytesOf(0x28, ...value.map(text), 0x74);
   if (!isTensor(value))
     return bytesOf(
       ...[0x7d, 0x28],
