@@ -151,4 +151,6 @@ const kindOnly = z.object({
 export const evaluatorKind: DirectoryKind = {
   noun: 'evaluator',
   missing: 'Specify the directory of an existing evaluator.',
+  // Scores of one evaluator are comparable whoever has its weights, and wherever.
+  isPlaceless: true,
 };

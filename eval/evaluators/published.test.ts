@@ -210,6 +210,19 @@ describe(
       await dino.close();
     });
 
+    it('are the same wherever the weights lie, and others with other weights', async () => {
+      const copy = fresh('copy');
+      await cp(path.join(tiny, 'vit'), copy, { recursive: true });
+      const hashOf = async (weights: string) => (await loadEvaluator(await add('dino-vits16', weights))).hash;
+      const hash = await hashOf(path.join(tiny, 'vit'));
+      expect(await hashOf(copy)).toBe(hash);
+      const weights = path.join(copy, 'model.safetensors');
+      const bytes = await readFile(weights);
+      bytes[bytes.length - 1]! ^= 1;
+      await writeFile(weights, bytes);
+      expect(await hashOf(copy)).not.toBe(hash);
+    });
+
     it('a detector finds instances in a picture', async () => {
       const dir = await add('mask2former-swin-s', path.join(tiny, 'mmdetection'));
       const detector = await openDetector(dir, { threads: 1 });

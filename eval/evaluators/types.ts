@@ -6,7 +6,7 @@ export interface EvaluatorIdentity {
   readonly kind: 'clip' | 'dino' | 'detector';
   readonly name: string;
   readonly version: string;
-  /** sha256 of the manifest, in hex; it names the hash of every other file. */
+  /** sha256 of the manifest, in hex; it names the hash of every other file, and not where weights elsewhere lie. */
   readonly hash: string;
 }
 

@@ -73,7 +73,10 @@ export type FileList = z.infer<typeof fileList>;
 export interface LoadedDirectory<M> {
   dir: string;
   manifest: M;
-  /** sha256 of manifest.json, in hex. It names every other file's hash, so it stands for the whole directory. */
+  /**
+   * sha256 of manifest.json, in hex, where the kind is placeless without paths and times of files elsewhere. It names every other
+   * file's hash, so it stands for the whole directory.
+   */
   hash: string;
 }
 
@@ -83,6 +86,11 @@ export interface DirectoryKind {
   noun: string;
   /** What to do when there is none. */
   missing: string;
+  /**
+   * Whether a directory over files elsewhere is the same wherever they lie: its hash then leaves out their paths and times. Their
+   * sums stay in it.
+   */
+  isPlaceless?: boolean;
 }
 
 /**
@@ -109,7 +117,25 @@ export async function readDirectory<M extends { files: FileList; sources?: Sourc
     await checkFile(dir, name, expected, kind.noun, options.verify ?? 'hashes');
   for (const [file, expected] of Object.entries(manifest.sources ?? {}))
     await checkSource(file, expected, kind.noun);
-  return { dir, manifest, hash: createHash('sha256').update(bytes).digest('hex') };
+  const identity = kind.isPlaceless && manifest.sources ? placeless(bytes) : bytes;
+  return { dir, manifest, hash: createHash('sha256').update(identity).digest('hex') };
+}
+
+/** A manifest without where and when, as text. */
+function placeless(bytes: Uint8Array): string {
+  const { sources, graphs, ...rest } = JSON.parse(new TextDecoder().decode(bytes)) as {
+    sources: SourceList;
+    graphs: Record<string, GraphSpec>;
+  };
+  return JSON.stringify({
+    ...rest,
+    graphs: Object.fromEntries(
+      Object.entries(graphs).map(([name, graph]) => [name, { ...graph, weights: '' }]),
+    ),
+    sources: Object.values(sources)
+      .map(({ sha256 }) => sha256)
+      .sort(),
+  });
 }
 
 /** @throws ModelError `manifest_invalid`, naming `path` and the first field that is wrong. */
