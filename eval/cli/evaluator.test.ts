@@ -55,7 +55,7 @@ test('a CLIP says what it takes, its tokenizer elsewhere', async () => {
     ...['add', 'clip-vit-b32', '--weights', file, '--out', out, '--tokenizer', path.join(weights, 'clip')],
   );
   expect(code).toBe(0);
-  expect(stdout).toContain('pictures of 32 × 32, bicubic; texts of up to 16 tokens');
+  expect(stdout).toContain('images of 32 × 32, bicubic; texts of up to 16 tokens');
 });
 
 test('those that come with the project are described too', async () => {

@@ -45,7 +45,7 @@ export function evaluatorCommand(finish: (code: number) => void): Command {
         .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
     )
     .addCommand(
-      command('info', 'show what an evaluator is: its parts, sizes, pictures, tokens and classes')
+      command('info', 'show what an evaluator is: its parts, sizes, images, tokens and classes')
         .argument('<dir>', 'directory of the evaluator')
         .option('--json', 'print a single JSON object')
         .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
@@ -114,10 +114,10 @@ function described(manifest: EvaluatorManifest): string {
       image.fit.type === 'fixed'
         ? `${image.fit.width} × ${image.fit.height}`
         : `within ${image.fit.long} × ${image.fit.short}, ratio kept`;
-    return `detector: pictures ${fit}; up to ${limit} detections\n${classes.length} classes: ${classes.join(', ')}\n`;
+    return `detector: images ${fit}; up to ${limit} detections\n${classes.length} classes: ${classes.join(', ')}\n`;
   }
   const { image } = manifest;
-  const pictures = `pictures of ${image.crop} × ${image.crop}, ${image.resample}`;
-  if (manifest.kind === 'dino') return `DINO: ${pictures}\n`;
-  return `CLIP: ${pictures}; texts of up to ${manifest.tokenizer.context_length} tokens\n`;
+  const images = `images of ${image.crop} × ${image.crop}, ${image.resample}`;
+  if (manifest.kind === 'dino') return `DINO: ${images}\n`;
+  return `CLIP: ${images}; texts of up to ${manifest.tokenizer.context_length} tokens\n`;
 }

@@ -197,7 +197,7 @@ describe(
       }
     });
 
-    it('are evaluators: they take pictures and texts', async () => {
+    it('are evaluators: they take images and texts', async () => {
       const image = seededImage('RGB', 60, 44, 1);
       const clip = await openClip(await add('clip-vit-b32', path.join(tiny, 'openai')), { threads: 1 });
       expect((await clip.embedImages([image, image])).map(({ length }) => length)).toEqual([24, 24]);
@@ -223,7 +223,7 @@ describe(
       expect(await hashOf(copy)).not.toBe(hash);
     });
 
-    it('a detector finds instances in a picture', async () => {
+    it('a detector finds instances in an image', async () => {
       const dir = await add('mask2former-swin-s', path.join(tiny, 'mmdetection'));
       const detector = await openDetector(dir, { threads: 1 });
       const found = await detector.detect(seededImage('RGB', 40, 12, 1));

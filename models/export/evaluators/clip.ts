@@ -108,7 +108,7 @@ export async function planClip(weights: Weights, options: FamilyOptions): Promis
   if (image.crop !== side)
     throw new CheckpointError(
       'checkpoint_mismatch',
-      `preprocessor_config.json speaks of pictures of ${image.crop} pixels, and the positions of the vision encoder are for ${side}.`,
+      `preprocessor_config.json speaks of images of ${image.crop} pixels, and the positions of the vision encoder are for ${side}.`,
     );
   const tokenizer = await readClipTokenizer(weights.folder, options.tokenizer, vocabulary);
   const graph = (make: (layers: Layers) => void) => ({ part, nameInFile: names.nameInFile, make });

@@ -50,7 +50,7 @@ const headWidth = 64;
 interface VitCheckpoint {
   names: Renamed;
   config: VitConfig;
-  /** Whether it is DINOv2, whose positions are made for larger pictures than it is used with. */
+  /** Whether it is DINOv2, whose positions are made for larger images than it is used with. */
   isSecond: boolean;
 }
 
@@ -91,7 +91,7 @@ async function plan(weights: Weights, of: string, second: boolean): Promise<Eval
 }
 
 /**
- * As DINO's own evaluation and MagicBrush's take pictures (facebookresearch/dino, eval_knn.py): 256 and 224 pixels, in proportion for
+ * As DINO's own evaluation and MagicBrush's take images (facebookresearch/dino, eval_knn.py): 256 and 224 pixels, in proportion for
  * other sizes. `preprocessor_config.json` of Hugging Face would squeeze them to a square.
  */
 const recipeOf = (side: number): SquareRecipe => {
@@ -99,7 +99,7 @@ const recipeOf = (side: number): SquareRecipe => {
   return { ...recipes.dino, resize: Math.round((side * resize) / crop), crop: side };
 };
 
-/** Sides of the pictures that the positions are for, in pixels. */
+/** Sides of the images that the positions are for, in pixels. */
 function sideOf({ tensors, nameInFile }: Renamed, of: string): number {
   const [positions, patches] = [
     'embeddings.position_embeddings',

@@ -17,7 +17,7 @@ export interface SquareRecipe {
 type Triple = [number, number, number];
 const imagenet: { mean: Triple; std: Triple } = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
-/** How the published models take pictures. */
+/** How the published models take images. */
 export const recipes = {
   /** openai/CLIP, clip/clip.py `_transform` at 224 pixels: ViT-B/32 and ViT-L/14. */
   clip: {

@@ -301,8 +301,8 @@ const imageSchema = z.object({
 });
 
 /**
- * The recipe of a folder of Hugging Face, but for the resize: there a picture is stretched to a multiple of `size_divisor` by Pillow,
- * here it is resized by OpenCV and filled up, as mmdetection does it, so that both naming's detectors see the same pictures. What
+ * The recipe of a folder of Hugging Face, but for the resize: there an image is stretched to a multiple of `size_divisor` by Pillow,
+ * here it is resized by OpenCV and filled up, as mmdetection does it, so that both naming's detectors see the same images. What
  * is filled up is the mean, as these models were trained.
  */
 async function readImage(folder: string): Promise<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import type { Layers } from './layers';
 import { swinBackbone, type MergingOrder, type RowMap } from './swin';
 
 /**
- * Mask2Former over Swin, for one picture of any size: `pixel_values` (1, 3, h, w) to `class_logits` (1, queries, classes + 1) and
+ * Mask2Former over Swin, for one image of any size: `pixel_values` (1, 3, h, w) to `class_logits` (1, queries, classes + 1) and
  * `mask_logits` (1, queries, h', w') at the backbone's largest map. Its tensors are called as Hugging Face's are; the rows of the
  * cross-attention's `in_proj` as those of the self-attention.
  * Sources: transformers models/mask2former; mmdetection 2, mask2former_head.py, msdeformattn_pixel_decoder.py.
@@ -83,20 +83,20 @@ export function mask2Former(layers: Layers, config: Mask2FormerConfig): void {
 }
 
 /** (1, channels, h, w) of a map of rows. */
-const asPicture = (layers: Layers, { rows, height, width, channels }: RowMap): Value =>
+const asImage = (layers: Layers, { rows, height, width, channels }: RowMap): Value =>
   layers.reshape(
     layers.transpose(rows, [1, 0]),
     layers.concat([layers.graph.integers(1, channels), height, width], 0),
   );
 
-const asRows = (layers: Layers, picture: Value, channels: number): Value =>
-  layers.transpose(layers.reshape(picture, [channels, -1]), [1, 0]);
+const asRows = (layers: Layers, image: Value, channels: number): Value =>
+  layers.transpose(layers.reshape(image, [channels, -1]), [1, 0]);
 
 /** As torch's bilinear interpolation without aligned corners. */
-const resized = (layers: Layers, picture: Value, channels: number, height: Value, width: Value): Value =>
+const resized = (layers: Layers, image: Value, channels: number, height: Value, width: Value): Value =>
   layers.graph.node(
     'Resize',
-    [picture, null, null, layers.concat([layers.graph.integers(1, channels), height, width], 0)],
+    [image, null, null, layers.concat([layers.graph.integers(1, channels), height, width], 0)],
     { attributes: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' } },
   );
 
@@ -139,21 +139,28 @@ interface Level extends RowMap {
   positions: Value;
 }
 
-/** Levels, the smallest first, and the map that masks are made of, as (width, h·w). */
+/** The map that masks are made of: (channels, h·w), and its sides, lists of one. */
+interface MaskFeatures {
+  columns: Value;
+  height: Value;
+  width: Value;
+}
+
+/** Levels, the smallest first, and the map that masks are made of. */
 function pixelDecoder(
   layers: Layers,
   maps: readonly RowMap[],
   { hidden, levels, heads }: Mask2FormerSizes,
-): { levels: Level[]; features: RowMap } {
+): { levels: Level[]; features: MaskFeatures } {
   const { graph } = layers;
   const [largest, ...others] = maps as [RowMap, ...RowMap[]];
   const projected = others.reverse().map((map, i): Level => {
     const name = `${decoder}input_projections.${i}.`;
-    const picture = layers.groupNorm(layers.conv(asPicture(layers, map), `${name}0`), `${name}1`, {
+    const image = layers.groupNorm(layers.conv(asImage(layers, map), `${name}0`), `${name}1`, {
       ...{ groups, epsilon },
     });
     return {
-      ...{ ...map, rows: asRows(layers, picture, hidden), channels: hidden },
+      ...{ ...map, rows: asRows(layers, image, hidden), channels: hidden },
       positions: sinePositions(layers, map, hidden),
     };
   });
@@ -183,12 +190,12 @@ function pixelDecoder(
 
   const last = outputs.at(-1)!;
   const lateral = layers.groupNorm(
-    layers.conv(asPicture(layers, largest), `${decoder}adapter_1.0`, { bias: false }),
+    layers.conv(asImage(layers, largest), `${decoder}adapter_1.0`, { bias: false }),
     `${decoder}adapter_1.1`,
     { groups, epsilon },
   );
   const { height, width } = largest;
-  const up = resized(layers, asPicture(layers, last), hidden, height, width);
+  const up = resized(layers, asImage(layers, last), hidden, height, width);
   const smooth = layers.relu(
     layers.groupNorm(
       layers.conv(layers.add(lateral, up), `${decoder}layer_1.0`, { bias: false }),
@@ -198,7 +205,7 @@ function pixelDecoder(
   );
   const [channels] = layers.shape(`${decoder}mask_projection.weight`, null, hidden, null, null) as [number];
   const masks = layers.reshape(layers.conv(smooth, `${decoder}mask_projection`), [channels, -1]);
-  return { levels: outputs, features: { rows: masks, height, width, channels } };
+  return { levels: outputs, features: { columns: masks, height, width } };
 }
 
 /** Rows to norm(x + fc2(relu(fc1(x)))). */
@@ -225,7 +232,7 @@ function deformableAttention(
     maps.map(({ height, width }) => layers.mul(height, width)),
     0,
   );
-  /** Centres of all places, x and y as parts of the picture's sides: (1, 1, places, 2). */
+  /** Centres of all places, x and y as parts of the image's sides: (1, 1, places, 2). */
   const centres = layers.reshape(
     layers.concat(
       maps.map(({ height, width }) => {
@@ -266,7 +273,7 @@ function deformableAttention(
       layers.split(weights, ones, 0),
     ];
     const sampled = maps.map(({ height, width }, level) => {
-      const picture = layers.reshape(
+      const image = layers.reshape(
         levelValues[level]!,
         layers.concat([graph.integers(heads, headDim), height, width], 0),
       );
@@ -278,7 +285,7 @@ function deformableAttention(
       );
       const at = layers.add(centres, layers.div(moved, size));
       const grid = graph.node('Sub', [layers.mul(at, graph.constant([2])), graph.constant([1])]);
-      const found = graph.node('GridSample', [picture, grid], {
+      const found = graph.node('GridSample', [image, grid], {
         attributes: { mode: 'linear', padding_mode: 'zeros', align_corners: 0 },
       });
       // (heads, headDim, points, places) by (heads, 1, points, places)
@@ -295,7 +302,7 @@ function deformableAttention(
 function transformerDecoder(
   layers: Layers,
   levels: readonly Level[],
-  features: RowMap,
+  features: MaskFeatures,
   { hidden, heads, queries }: Mask2FormerSizes,
 ): { classLogits: Value; maskLogits: Value } {
   const { graph } = layers;
@@ -330,15 +337,15 @@ function transformerDecoder(
     const mlp = `${p}mask_predictor.mask_embedder.`;
     const first = layers.relu(layers.linear(normed, `${mlp}0.0`));
     const second = layers.relu(layers.linear(first, `${mlp}1.0`));
-    return graph.node('MatMul', [layers.linear(second, `${mlp}2.0`), features.rows]);
+    return graph.node('MatMul', [layers.linear(second, `${mlp}2.0`), features.columns]);
   };
   /** What is added to the scores of a level, by the masks: a query whose mask is empty there attends to all of it. */
   const biasOf = (masks: Value, { height, width }: Level) => {
-    const picture = layers.reshape(
+    const image = layers.reshape(
       masks,
       layers.concat([graph.integers(1, queries), features.height, features.width], 0),
     );
-    const onLevel = layers.reshape(resized(layers, picture, queries, height, width), [queries, -1]);
+    const onLevel = layers.reshape(resized(layers, image, queries, height, width), [queries, -1]);
     const kept = graph.node('GreaterOrEqual', [graph.node('Sigmoid', [onLevel]), layers.constant([0.5])]);
     const any = graph.node('ReduceMax', [layers.cast(kept, 'int32'), graph.integers(1)], {
       attributes: { keepdims: 1 },

@@ -4,7 +4,7 @@ import { attention } from './attention';
 import type { Layers } from './layers';
 
 /**
- * Swin's backbone with shifted windows, for one picture of any size: the windows, their shift and its masks are worked out in
+ * Swin's backbone with shifted windows, for one image of any size: the windows, their shift and its masks are worked out in
  * the graph.
  * Sources: transformers models/swin, SwinBackbone; mmdetection 2, models/backbones/swin.py.
  */
@@ -68,7 +68,7 @@ export function swinBackbone(layers: Layers, pixels: Value, config: SwinConfig):
   });
 }
 
-/** Patches of pixels as rows; a picture is filled up with zeros at the right and at the bottom to whole patches. */
+/** Patches of pixels as rows; an image is filled up with zeros at the right and at the bottom to whole patches. */
 function patches(layers: Layers, pixels: Value, name: string): RowMap {
   const { graph } = layers;
   const [channels, , ...kernel] = layers.shape(`${name}.weight`, null, 3, null, null) as [

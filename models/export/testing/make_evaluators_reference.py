@@ -12,7 +12,7 @@ with five digits, so that they pack well.
 | openai/                   | as OpenAI publishes: a TorchScript archive in float16 and float32, and its list of merges         |
 | dino/                     | facebookresearch: a full checkpoint of a training, before torch 1.6's format                      |
 | vit/                      | Hugging Face, safetensors                                                                         |
-| dinov2/                   | Hugging Face, safetensors; positions for larger pictures than it is used with                     |
+| dinov2/                   | Hugging Face, safetensors; positions for larger images than it is used with                     |
 | mask2former/              | Hugging Face, float16                                                                             |
 | mmdetection/              | the same in the names of mmdetection 2.x, before torch 1.6's format, float16                      |
 | expected.json, expected/  | cases: inputs, outputs and the tolerance of each, from the difference to float64                  |
@@ -288,7 +288,7 @@ def make_mask2former(to):
     model.model.transformer_module.decoder.mask_predictor.register_forward_hook(
         lambda m, i, o: seen.append(float(F.interpolate(o[0], size=i[2], mode="bilinear", align_corners=False).abs().min())))
     for height, width in ((64, 96), (50, 71), (20, 40)):
-        for k in range(100):    # a picture whose masked attention does not hang on rounding
+        for k in range(100):    # an image whose masked attention does not hang on rounding
             x = pixels(("mask2former", height, width, k), 1, 3, height, width)
             seen.clear()
             single, margin = run(model.float(), x), min(seen[:-1] or [0])
@@ -298,7 +298,7 @@ def make_mask2former(to):
             if margin > 20 * off:
                 break
         else:
-            raise SystemExit(f"no picture of {height} x {width} whose masks are decided clearly")
+            raise SystemExit(f"no image of {height} x {width} whose masks are decided clearly")
         to.case(f"mask2former_{height}x{width}", "mask2former", "detector", {"pixel_values": x}, {n: (single[n], double[n]) for n in single})
     state = collections.OrderedDict((k, v.half()) for k, v in mmdetection_names(model.float().state_dict()).items())
     torch.save({"meta": {"CLASSES": tuple(CLASSES), "mmdet_version": "2.28.2", "epoch": 50}, "state_dict": state}, to.path("mmdetection", "tiny.pth"), _use_new_zipfile_serialization=False)
