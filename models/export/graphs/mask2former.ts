@@ -21,8 +21,10 @@ const decoder = 'model.pixel_level_module.decoder.';
 const transformer = 'model.transformer_module.';
 
 export interface Mask2FormerSizes {
-  /** Width of queries and maps. */
+  /** Width of queries. */
   hidden: number;
+  /** Width of the maps of the pixel decoder. */
+  channels: number;
   /** Maps that are attended to, the smallest first. */
   levels: number;
   heads: number;
@@ -33,21 +35,29 @@ export interface Mask2FormerSizes {
 
 /** What its shapes tell. @throws CheckpointError checkpoint_mismatch */
 export function mask2FormerSizes(layers: Layers): Mask2FormerSizes {
-  const [levels, hidden] = layers.shape(`${decoder}level_embed`, null, null) as [number, number];
+  const [levels, channels] = layers.shape(`${decoder}level_embed`, null, null) as [number, number];
   const [weights] = layers.shape(
     `${decoder}encoder.layers.0.self_attn.attention_weights.weight`,
     null,
-    hidden,
+    channels,
   ) as [number];
   const heads = weights / (levels * samplingPoints);
-  if (!Number.isInteger(heads) || hidden % heads !== 0)
+  if (!Number.isInteger(heads) || channels % heads !== 0)
     throw new CheckpointError(
       'checkpoint_mismatch',
-      `The pixel decoder has ${weights} weights of attention, which are not ${samplingPoints} points on ${levels} levels of heads that ${hidden} can be divided into.`,
+      `The pixel decoder has ${weights} weights of attention, which are not ${samplingPoints} points on ${levels} levels of heads that ${channels} can be divided into.`,
     );
-  const [queries] = layers.shape(`${transformer}queries_features.weight`, null, hidden) as [number];
+  const [queries, hidden] = layers.shape(`${transformer}queries_features.weight`, null, null) as [
+    number,
+    number,
+  ];
+  if (hidden % heads !== 0 || hidden % 4 !== 0)
+    throw new CheckpointError(
+      'checkpoint_mismatch',
+      `Queries of ${hidden} cannot be divided into ${heads} heads, or into sines and cosines of rows and columns.`,
+    );
   const [outputs] = layers.shape('class_predictor.weight', null, hidden) as [number];
-  return { hidden, levels, heads, queries, classes: outputs - 1 };
+  return { hidden, channels, levels, heads, queries, classes: outputs - 1 };
 }
 
 export interface Mask2FormerConfig {
@@ -134,11 +144,6 @@ function sinePositions(layers: Layers, { height, width }: RowMap, hidden: number
   );
 }
 
-/** A level that queries attend to, with its positions. */
-interface Level extends RowMap {
-  positions: Value;
-}
-
 /** The map that masks are made of: (channels, h·w), and its sides, lists of one. */
 interface MaskFeatures {
   columns: Value;
@@ -150,27 +155,24 @@ interface MaskFeatures {
 function pixelDecoder(
   layers: Layers,
   maps: readonly RowMap[],
-  { hidden, levels, heads }: Mask2FormerSizes,
-): { levels: Level[]; features: MaskFeatures } {
+  { channels, levels, heads }: Mask2FormerSizes,
+): { levels: RowMap[]; features: MaskFeatures } {
   const { graph } = layers;
   const [largest, ...others] = maps as [RowMap, ...RowMap[]];
-  const projected = others.reverse().map((map, i): Level => {
+  const projected = others.reverse().map((map, i): RowMap => {
     const name = `${decoder}input_projections.${i}.`;
     const image = layers.groupNorm(layers.conv(asImage(layers, map), `${name}0`), `${name}1`, {
       ...{ groups, epsilon },
     });
-    return {
-      ...{ ...map, rows: asRows(layers, image, hidden), channels: hidden },
-      positions: sinePositions(layers, map, hidden),
-    };
+    return { ...map, rows: asRows(layers, image, channels), channels };
   });
   const ownPlaces = (i: number) =>
     graph.node('Gather', [layers.weight(`${decoder}level_embed`), graph.integers(i)]);
   const positions = layers.concat(
-    projected.map((level, i) => layers.add(level.positions, ownPlaces(i))),
+    projected.map((level, i) => layers.add(sinePositions(layers, level, channels), ownPlaces(i))),
     0,
   );
-  const attend = deformableAttention(layers, projected, { hidden, levels, heads });
+  const attend = deformableAttention(layers, projected, { channels, levels, heads });
   let x = layers.concat(
     projected.map(({ rows }) => rows),
     0,
@@ -186,7 +188,7 @@ function pixelDecoder(
     projected.map(({ height, width }) => layers.mul(height, width)),
     0,
   );
-  const outputs = layers.split(x, lengths, 0, levels).map((rows, i): Level => ({ ...projected[i]!, rows }));
+  const outputs = layers.split(x, lengths, 0, levels).map((rows, i): RowMap => ({ ...projected[i]!, rows }));
 
   const last = outputs.at(-1)!;
   const lateral = layers.groupNorm(
@@ -195,7 +197,7 @@ function pixelDecoder(
     { groups, epsilon },
   );
   const { height, width } = largest;
-  const up = resized(layers, asImage(layers, last), hidden, height, width);
+  const up = resized(layers, asImage(layers, last), channels, height, width);
   const smooth = layers.relu(
     layers.groupNorm(
       layers.conv(layers.add(lateral, up), `${decoder}layer_1.0`, { bias: false }),
@@ -203,8 +205,10 @@ function pixelDecoder(
       { groups, epsilon },
     ),
   );
-  const [channels] = layers.shape(`${decoder}mask_projection.weight`, null, hidden, null, null) as [number];
-  const masks = layers.reshape(layers.conv(smooth, `${decoder}mask_projection`), [channels, -1]);
+  const [depthOfMasks] = layers.shape(`${decoder}mask_projection.weight`, null, channels, null, null) as [
+    number,
+  ];
+  const masks = layers.reshape(layers.conv(smooth, `${decoder}mask_projection`), [depthOfMasks, -1]);
   return { levels: outputs, features: { columns: masks, height, width } };
 }
 
@@ -223,10 +227,10 @@ const feedForward = (layers: Layers, x: Value, name: string): Value =>
 function deformableAttention(
   layers: Layers,
   maps: readonly RowMap[],
-  { hidden, levels, heads }: Pick<Mask2FormerSizes, 'hidden' | 'levels' | 'heads'>,
+  { channels, levels, heads }: Pick<Mask2FormerSizes, 'channels' | 'levels' | 'heads'>,
 ) {
   const { graph } = layers;
-  const headDim = hidden / heads;
+  const headDim = channels / heads;
   const points = samplingPoints;
   const lengths = layers.concat(
     maps.map(({ height, width }) => layers.mul(height, width)),
@@ -293,7 +297,7 @@ function deformableAttention(
       return graph.node('ReduceSum', [weighed, graph.integers(2)], { attributes: { keepdims: 0 } });
     });
     const sum = sampled.reduce((a, b) => layers.add(a, b));
-    const rows = layers.reshape(layers.transpose(sum, [2, 0, 1]), [-1, hidden]);
+    const rows = layers.reshape(layers.transpose(sum, [2, 0, 1]), [-1, channels]);
     return layers.linear(rows, `${name}output_proj`);
   };
 }
@@ -301,7 +305,7 @@ function deformableAttention(
 /** Queries that attend to one level after the other, where their own masks are, and to one another. */
 function transformerDecoder(
   layers: Layers,
-  levels: readonly Level[],
+  levels: readonly RowMap[],
   features: MaskFeatures,
   { hidden, heads, queries }: Mask2FormerSizes,
 ): { classLogits: Value; maskLogits: Value } {
@@ -313,12 +317,13 @@ function transformerDecoder(
   layers.shape(`${transformer}level_embed.weight`, levels.length, hidden);
   const inputs = levels.map((level, i) => {
     const projection = `${transformer}input_projections.${i}`;
-    const rows = layers.has(`${projection}.weight`)
-      ? layers.linear(level.rows, projection, { shape: [hidden, level.channels] })
-      : level.rows;
+    const rows =
+      layers.has(`${projection}.weight`) || level.channels !== hidden
+        ? layers.linear(level.rows, projection, { shape: [hidden, level.channels] })
+        : level.rows;
     const own = graph.node('Gather', [layers.weight(`${transformer}level_embed.weight`), graph.integers(i)]);
     const values = layers.add(rows, own);
-    return { values, keys: layers.add(values, level.positions) };
+    return { values, keys: layers.add(values, sinePositions(layers, level, hidden)) };
   });
   const attend = (name: string, q: Value, k: Value, v: Value, bias: Value | null) => {
     const [queriesIn, keys, values] = [
@@ -340,7 +345,7 @@ function transformerDecoder(
     return graph.node('MatMul', [layers.linear(second, `${mlp}2.0`), features.columns]);
   };
   /** What is added to the scores of a level, by the masks: a query whose mask is empty there attends to all of it. */
-  const biasOf = (masks: Value, { height, width }: Level) => {
+  const biasOf = (masks: Value, { height, width }: RowMap) => {
     const image = layers.reshape(
       masks,
       layers.concat([graph.integers(1, queries), features.height, features.width], 0),

@@ -279,7 +279,7 @@ def make_mask2former(to):
     modeling_mask2former.Mask2FormerLoss = lambda **_: torch.nn.Identity()
     swin = SwinConfig(patch_size=4, embed_dim=6, depths=[2, 1, 3, 2], num_heads=[1, 2, 3, 4], window_size=4, mlp_ratio=2, out_features=["stage1", "stage2", "stage3", "stage4"])
     model = Mask2FormerForUniversalSegmentation(Mask2FormerConfig(
-        backbone_config=swin, feature_size=32, mask_feature_size=32, hidden_dim=32, num_attention_heads=4, encoder_layers=2, encoder_feedforward_dim=40, decoder_layers=6, dim_feedforward=48,
+        backbone_config=swin, feature_size=32, mask_feature_size=20, hidden_dim=32, num_attention_heads=4, encoder_layers=2, encoder_feedforward_dim=40, decoder_layers=6, dim_feedforward=48,
         num_queries=9, id2label=dict(enumerate(CLASSES)), label2id={n: i for i, n in enumerate(CLASSES)}))
     fill(model, "mask2former", [("sampling_offsets.bias", 15), ("sampling_offsets", 2), ("mask_projection.bias", 4), ("mask_embedder", 1.3), ("class_predictor", 2)])
     to.hugging_face("mask2former", model, torch.float16)
