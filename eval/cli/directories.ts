@@ -1,13 +1,56 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { CheckpointError } from '../../models/export/errors';
 import type { FileList, LoadedDirectory, SourceList } from '../../models/runtime';
 import { sizeText } from '../../models/runtime/graphs/memory';
+import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { InputError, printJson } from './report';
+import { asCommand } from './session';
 import { table } from './table';
 
 export interface JsonOption {
   json?: boolean;
 }
+
+type Finish = (code: number) => void;
+
+/** A family of downloaded files that a directory can be made of. */
+interface Family {
+  name: string;
+  title: string;
+  from: string;
+  licence: string;
+}
+
+/** `list`: what can be added. @param noun e.g. `models`, also the field of the JSON object */
+export const listCommand = (noun: string, families: readonly Family[], finish: Finish): Command =>
+  command('list', `list the ${noun} that can be added`)
+    .option('--json', 'print a single JSON object')
+    .action((options: JsonOption) =>
+      asCommand(options, finish, () => {
+        if (options.json) printJson({ [noun]: families });
+        else
+          for (const { name, title, from, licence } of families)
+            process.stdout.write(`${name}\n  ${title}\n  from ${from}\n  licence: ${licence}\n`);
+        return Promise.resolve();
+      }),
+    );
+
+/** A command about one directory. @param of e.g. `model directory` */
+export const directoryCommand = (
+  name: string,
+  description: string,
+  of: string,
+  finish: Finish,
+  work: (dir: string, options: JsonOption) => Promise<void>,
+): Command =>
+  command(name, description)
+    .argument('<dir>', of)
+    .option('--json', 'print a single JSON object')
+    .action((dir: string, options: JsonOption) =>
+      asCommand(options, finish, () => work(resolve(dir), options)),
+    );
 
 interface Listing {
   graphs: object;

@@ -1,8 +1,14 @@
-import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { families, type FamilyName } from '../../models/export/evaluators/families';
 import { loadEvaluator, type EvaluatorManifest } from '../evaluators/manifest';
-import { checkedBy, describeParts, usable, type JsonOption } from './directories';
+import {
+  checkedBy,
+  describeParts,
+  directoryCommand,
+  listCommand,
+  usable,
+  type JsonOption,
+} from './directories';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { printJson } from './report';
@@ -18,11 +24,7 @@ interface AddOptions extends JsonOption {
 /** `studio evaluator`: directories of models that measure, made of published weights. */
 export function evaluatorCommand(finish: (code: number) => void): Command {
   return command('evaluator', 'make, check and describe evaluators: CLIP, DINO and detectors')
-    .addCommand(
-      command('list', 'list the evaluators that can be added')
-        .option('--json', 'print a single JSON object')
-        .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
-    )
+    .addCommand(listCommand('evaluators', families, finish))
     .addCommand(
       command('add', 'make an evaluator’s directory over downloaded weights, which stay where they are')
         .addArgument(new Argument('<name>', 'the evaluator').choices(families.map(({ name }) => name)))
@@ -39,30 +41,23 @@ export function evaluatorCommand(finish: (code: number) => void): Command {
         ),
     )
     .addCommand(
-      command('check', 'check every file of an evaluator, weights elsewhere included')
-        .argument('<dir>', 'directory of the evaluator')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
+      directoryCommand(
+        'check',
+        'check every file of an evaluator, weights elsewhere included',
+        'directory of the evaluator',
+        finish,
+        check,
+      ),
     )
     .addCommand(
-      command('info', 'show what an evaluator is: its parts, sizes, images, tokens and classes')
-        .argument('<dir>', 'directory of the evaluator')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
+      directoryCommand(
+        'info',
+        'show what an evaluator is: its parts, sizes, images, tokens and classes',
+        'directory of the evaluator',
+        finish,
+        info,
+      ),
     );
-}
-
-function list({ json }: JsonOption): Promise<void> {
-  if (json) printJson({ evaluators: families });
-  else
-    process.stdout.write(
-      families
-        .map(
-          ({ name, title, from, licence }) => `${name}\n  ${title}\n  from ${from}\n  licence: ${licence}\n`,
-        )
-        .join(''),
-    );
-  return Promise.resolve();
 }
 
 async function add(name: FamilyName, options: AddOptions): Promise<void> {
@@ -84,11 +79,11 @@ async function add(name: FamilyName, options: AddOptions): Promise<void> {
 }
 
 async function check(dir: string, options: JsonOption): Promise<void> {
-  await checkedBy(resolve(dir), (one) => loadEvaluator(one, { verify: 'sizes' }), 'evaluator', options);
+  await checkedBy(dir, (one) => loadEvaluator(one, { verify: 'sizes' }), 'evaluator', options);
 }
 
 async function info(dir: string, { json }: JsonOption): Promise<void> {
-  const { manifest, hash } = await loadEvaluator(resolve(dir), { verify: 'sizes' });
+  const { manifest, hash } = await loadEvaluator(dir, { verify: 'sizes' });
   const { name, version, licence, notice, kind, graphs, files, sources = {}, parts = {}, image } = manifest;
   if (json)
     return printJson({

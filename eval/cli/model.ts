@@ -1,7 +1,13 @@
-import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import type { Precision, Progress } from '../../models/export/nexus-gen/add';
-import { checkedBy, describeParts, usable, type JsonOption } from './directories';
+import {
+  checkedBy,
+  describeParts,
+  directoryCommand,
+  listCommand,
+  usable,
+  type JsonOption,
+} from './directories';
 import { modelPullCommand } from './model-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
@@ -28,11 +34,7 @@ const families = [
 /** `studio model`: model directories, and what they are made of. */
 export function modelCommand(finish: (code: number) => void): Command {
   return command('model', 'make, check and describe model directories')
-    .addCommand(
-      command('list', 'list the models that can be added')
-        .option('--json', 'print a single JSON object')
-        .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
-    )
+    .addCommand(listCommand('models', families, finish))
     .addCommand(modelPullCommand(finish))
     .addCommand(
       command('add', 'make a model directory over downloaded files, which stay where they are')
@@ -52,30 +54,23 @@ export function modelCommand(finish: (code: number) => void): Command {
         .action((_name: string, options: AddOptions) => asCommand(options, finish, () => add(options))),
     )
     .addCommand(
-      command('check', 'check every file of a model directory, weights elsewhere included')
-        .argument('<dir>', 'model directory')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => check(dir, options))),
+      directoryCommand(
+        'check',
+        'check every file of a model directory, weights elsewhere included',
+        'model directory',
+        finish,
+        check,
+      ),
     )
     .addCommand(
-      command('info', 'show the parts of a model directory, their parameters and sizes')
-        .argument('<dir>', 'model directory')
-        .option('--json', 'print a single JSON object')
-        .action((dir: string, options: JsonOption) => asCommand(options, finish, () => info(dir, options))),
+      directoryCommand(
+        'info',
+        'show the parts of a model directory, their parameters and sizes',
+        'model directory',
+        finish,
+        info,
+      ),
     );
-}
-
-function list({ json }: JsonOption): Promise<void> {
-  if (json) printJson({ models: families });
-  else
-    process.stdout.write(
-      families
-        .map(
-          ({ name, title, from, licence }) => `${name}\n  ${title}\n  from ${from}\n  licence: ${licence}\n`,
-        )
-        .join(''),
-    );
-  return Promise.resolve();
 }
 
 const stages: Record<Progress['stage'], string> = {
@@ -111,12 +106,12 @@ async function add(options: AddOptions): Promise<void> {
 
 async function check(dir: string, options: JsonOption): Promise<void> {
   const { loadManifest } = await import('../../models/runtime/manifest');
-  await checkedBy(resolve(dir), (one) => loadManifest(one, { verify: 'sizes' }), 'model', options);
+  await checkedBy(dir, (one) => loadManifest(one, { verify: 'sizes' }), 'model', options);
 }
 
 async function info(dir: string, { json }: JsonOption): Promise<void> {
   const { loadManifest } = await import('../../models/runtime/manifest');
-  const { manifest, hash } = await loadManifest(resolve(dir), { verify: 'sizes' });
+  const { manifest, hash } = await loadManifest(dir, { verify: 'sizes' });
   const { name, version, licence, notice, graphs, files, sources = {}, parts = {} } = manifest;
   if (json)
     return printJson({ name, version, hash, licence, parts, graphs: Object.keys(graphs), files, sources });

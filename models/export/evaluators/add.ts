@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256OfFile, type FileList, type GraphSpec, type SourceList } from '../../runtime/directory';
-import { FolderTakenError, takeFolder } from '../../runtime/take-folder';
 import { sizeOf } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import { write } from '../graphs/write';
+import { refuseExisting, takeNew } from '../new-directory';
 import { writeWhole } from '../write-whole';
 import { planners, type FamilyName } from './families';
 import type { EvaluatorPlan, FamilyOptions } from './plan';
@@ -33,13 +33,8 @@ export async function addEvaluator(options: AddEvaluatorOptions): Promise<{ dir:
   await refuseExisting(out);
   const plan = await planners[options.name](await readWeights(options.weights), options);
   const part = `${out}.part`;
-  const release = await takeFolder(out).catch((error: unknown) => {
-    throw error instanceof FolderTakenError
-      ? new CheckpointError('checkpoint_mismatch', error.message)
-      : error;
-  });
+  const release = await takeNew(out);
   try {
-    await refuseExisting(out);
     await rm(part, { recursive: true, force: true });
     await mkdir(part, { recursive: true });
     const { hash } = await makeIn(part, options, plan);
@@ -49,14 +44,6 @@ export async function addEvaluator(options: AddEvaluatorOptions): Promise<{ dir:
     await rm(part, { recursive: true, force: true });
     await release();
   }
-}
-
-async function refuseExisting(out: string): Promise<void> {
-  if (await stat(out).catch(() => null))
-    throw new CheckpointError(
-      'checkpoint_mismatch',
-      `${out} is there already. Remove it, or choose another --out.`,
-    );
 }
 
 async function makeIn(

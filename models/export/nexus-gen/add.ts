@@ -4,8 +4,6 @@ import { sha256OfFile, type SourceList } from '../../runtime/directory';
 import { openGraphs, type GraphSpec } from '../../runtime';
 import { loadManifest, type GraphName } from '../../runtime/manifest';
 import { widened } from '../checkpoint/widened';
-import { FolderTakenError, takeFolder } from '../../runtime/take-folder';
-import { CheckpointError } from '../errors';
 import type { Compute } from '../graphs/layers';
 import { int64 } from '../../runtime/graphs/tensor';
 import {
@@ -19,6 +17,7 @@ import { write, type WrittenGraph } from '../graphs/write';
 import { block } from '../quantise/blocks';
 import { planOf, type Plan } from '../quantise/plan';
 import { writePlans } from '../quantise/write';
+import { refuseExisting, takeNew } from '../new-directory';
 import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, weightsOf, writeGraph, type MadeConstants } from './graphs';
@@ -61,25 +60,12 @@ export interface Progress {
 export async function addNexusGen(options: AddOptions): Promise<{ dir: string; hash: string }> {
   const { compute = 'float32', precision = 'as-is', onProgress = () => undefined } = options;
   const out = path.resolve(options.out);
-  const refuseExisting = async () => {
-    if (await stat(out).catch(() => null))
-      throw new CheckpointError(
-        'checkpoint_mismatch',
-        `${out} is there already. Remove it, or choose another --out.`,
-      );
-  };
-  await refuseExisting();
+  await refuseExisting(out);
   onProgress({ stage: 'reading', done: 0, total: 1 });
   const checkpoint = await readCheckpoint(options.weights, options.flux);
   const part = `${out}.part`;
-  const release = await takeFolder(out).catch((error: unknown) => {
-    throw error instanceof FolderTakenError
-      ? new CheckpointError('checkpoint_mismatch', error.message)
-      : error;
-  });
+  const release = await takeNew(out);
   try {
-    // By one that ended while this one read the checkpoint.
-    await refuseExisting();
     await mkdir(part, { recursive: true });
     const made = await makeConstants(checkpoint, part, onProgress);
     const plans = plansOf(checkpoint, made, compute, precision, part);
