@@ -61,6 +61,8 @@ interface Listing {
     | undefined;
 }
 
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
 /** Parts with their sizes, and where the weights of a directory are, in lines for people. */
 export function describeParts({ graphs, files, sources = {}, parts = {} }: Listing): string {
   const bytesOf = (list: Record<string, { bytes: number }>) =>
@@ -74,7 +76,7 @@ export function describeParts({ graphs, files, sources = {}, parts = {} }: Listi
   const elsewhere = bytesOf(sources);
   return [
     rows.length > 0 ? `${table([['part', 'parameters', 'size', 'stored as'], ...rows])}\n` : '',
-    `${Object.keys(graphs).length} graphs, ${sizeText(bytesOf(files))} in the directory`,
+    `${count(Object.keys(graphs).length, 'graph')}, ${sizeText(bytesOf(files))} in the directory`,
     elsewhere > 0
       ? `, ${sizeText(elsewhere)} of weights in\n${Object.keys(sources)
           .map((file) => `  ${file}\n`)
