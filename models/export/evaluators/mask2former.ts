@@ -190,11 +190,10 @@ function ofMmdetection({ place, tensors, saved }: Weights): Mask2FormerCheckpoin
       `${place} mixes the names of mmdetection ${one.version} (${one.name}) and ${other.version} (${other.name}). Download the original file.`,
     );
   const meta = saved instanceof Map ? saved.get('meta') : null;
-  const written = versionOf(meta);
-  if (written && written !== one.version)
+  if (one.version === '2.x' && isWrittenByThird(meta))
     throw new CheckpointError(
       'checkpoint_mismatch',
-      `${place} was written by mmdetection ${written}, and its tensors are called as in ${one.version} (${one.name}). Download the original file.`,
+      `${place} was written by mmdetection 3.x, and its tensors are called as in 2.x (${one.name}). Download the original file.`,
     );
   return {
     names: renamed(tensors, rules[one.version]),
@@ -205,12 +204,12 @@ function ofMmdetection({ place, tensors, saved }: Weights): Mask2FormerCheckpoin
   };
 }
 
-/** Which mmdetection wrote a file, by what it says about itself. */
-function versionOf(meta: Pickled | undefined): Version | null {
-  if (!(meta instanceof Map)) return null;
-  if (meta.has('dataset_meta') || meta.has('mmengine_version')) return '3.x';
-  return meta.has('CLASSES') || meta.has('mmdet_version') ? '2.x' : null;
-}
+/**
+ * Whether mmdetection 3.x wrote a file, by what it says about itself. The other way round tells nothing: models of 2.x were published
+ * again in the names of 3.x, and 3.x reads what 2.x said about them.
+ */
+const isWrittenByThird = (meta: Pickled | undefined): boolean =>
+  meta instanceof Map && (meta.has('dataset_meta') || meta.has('mmengine_version'));
 
 function classesIn(meta: Pickled | undefined): string[] | null {
   if (!(meta instanceof Map)) return null;
