@@ -525,6 +525,26 @@ describe('what cannot be used is refused in one line', { timeout: 60_000 }, () =
   });
 });
 
+it.each<[string, object, object]>([
+  [
+    'now',
+    {
+      size: { shortest_edge: 700, longest_edge: 1200 },
+      ...{ size_divisor: 16, image_mean: [0.48500001430511475, 0.456, 0.406] },
+    },
+    { fit: { long: 1200, short: 700 }, pad_multiple: 16, mean: [123.675, 116.28, 103.53] },
+  ],
+  ['before', { size: 640, max_size: 900 }, { fit: { long: 900, short: 640 }, pad_multiple: 32 }],
+  ['without any', {}, { fit: { long: 1333, short: 800 }, std: [58.395, 57.12, 57.375] }],
+])('Hugging Face’s recipe of images, as files have it %s', async (_when, config, expected) => {
+  const folder = fresh('recipe');
+  await cp(path.join(tiny, 'mask2former'), folder, { recursive: true });
+  await writeFile(path.join(folder, 'preprocessor_config.json'), JSON.stringify(config));
+  const { manifest } = await loadEvaluator(await add('mask2former-swin-s', folder));
+  expect(manifest.image).toMatchObject(expected);
+  expect(manifest.image).not.toHaveProperty('pad_value');
+});
+
 it('COCO’s 80 classes have the names of GenEval, whatever a detector calls them', async () => {
   const { classNames } = await import('../../models/export/evaluators/class-names');
   const official = CLASSES.map(({ name }) => name);

@@ -107,8 +107,8 @@ const huggingFaceRules: readonly Rule[] = [
     .map((name): Rule => [name, name]),
 ];
 
-/** Buffers that are recomputed, and the weights of a loss. */
-const unused = /(^|\.)relative_position_index$|^criterion\.empty_weight$/;
+/** Buffers that are recomputed or are in the recipe of images, and the weights of a loss. */
+const unused = /(^|\.)relative_position_index$|^data_preprocessor\.|^criterion\.empty_weight$/;
 
 interface Mask2FormerCheckpoint {
   names: Renamed;
@@ -293,7 +293,14 @@ async function ofHuggingFace(weights: Weights): Promise<Mask2FormerCheckpoint> {
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const imageSchema = z.object({
-  size: z.object({ longest_edge: count, shortest_edge: count }).optional(),
+  /** Older files have the shorter side alone, and the longer one as `max_size`. */
+  size: z
+    .union([
+      count.transform((shortest_edge) => ({ shortest_edge, longest_edge: undefined })),
+      z.object({ shortest_edge: count, longest_edge: count.optional() }),
+    ])
+    .optional(),
+  max_size: count.optional(),
   size_divisor: z.int().nonnegative().optional(),
   image_mean: triple.optional(),
   image_std: triple.optional(),
@@ -308,12 +315,12 @@ async function readImage(folder: string): Promise<Record<string, unknown>> {
   const file = path.join(folder, 'preprocessor_config.json');
   const found = (await isThere(file)) ? await readJson(file, imageSchema, of) : {};
   const { long, short } = recipes.mask2former.fit;
-  // Of values from 0 to 255; three digits and some more tell them apart.
-  const of255 = (values: readonly number[]) => values.map((value) => Math.round(value * 255 * 1e6) / 1e6);
+  // Of values from 0 to 255. Published files have them as float32, with digits that mean nothing.
+  const of255 = (values: readonly number[]) => values.map((value) => Math.round(value * 255 * 1e4) / 1e4);
   return {
     fit: {
       type: 'keep_ratio',
-      long: found.size?.longest_edge ?? long,
+      long: found.size?.longest_edge ?? found.max_size ?? long,
       short: found.size?.shortest_edge ?? short,
     },
     resample: 'opencv',
