@@ -61,6 +61,8 @@ interface Listing {
     | undefined;
 }
 
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
 /** Parts with their sizes, as a table; nothing where the manifest has none. */
 export function partsTable(parts: Listing['parts'] = {}): string {
   const rows = Object.entries(parts).map(([part, { parameters, bytes, dtypes, quantised }]) => [
@@ -79,7 +81,7 @@ export function describeParts({ graphs, files, sources = {}, parts }: Listing): 
   const elsewhere = bytesOf(sources);
   return [
     partsTable(parts),
-    `${Object.keys(graphs).length} graphs, ${sizeText(bytesOf(files))} in the directory`,
+    `${count(Object.keys(graphs).length, 'graph')}, ${sizeText(bytesOf(files))} in the directory`,
     elsewhere > 0
       ? `, ${sizeText(elsewhere)} of weights in\n${Object.keys(sources)
           .map((file) => `  ${file}\n`)

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { families, type FamilyName } from '../../models/export/evaluators/families';
+import { OBJECT_NAMES } from '../benchmarks/geneval/names';
 import { loadEvaluator, type EvaluatorManifest } from '../evaluators/manifest';
 import {
   checkedBy,
@@ -109,7 +110,12 @@ function described(manifest: EvaluatorManifest): string {
       image.fit.type === 'fixed'
         ? `${image.fit.width} × ${image.fit.height}`
         : `within ${image.fit.long} × ${image.fit.short}, ratio kept`;
-    return `detector: images ${fit}; up to ${limit} detections\n${classes.length} classes: ${classes.join(', ')}\n`;
+    const lacking = OBJECT_NAMES.filter((name) => !classes.includes(name)).length;
+    return [
+      `detector: images ${fit}; up to ${limit} detections\n`,
+      `${classes.length} classes: ${classes.join(', ')}\n`,
+      lacking === 0 ? '' : `It lacks ${lacking} of GenEval’s ${OBJECT_NAMES.length} classes.\n`,
+    ].join('');
   }
   const { image } = manifest;
   const images = `images of ${image.crop} × ${image.crop}, ${image.resample}`;

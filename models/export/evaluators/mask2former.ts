@@ -107,8 +107,8 @@ const huggingFaceRules: readonly Rule[] = [
     .map((name): Rule => [name, name]),
 ];
 
-/** Buffers that are recomputed, and the weights of a loss. */
-const unused = /(^|\.)relative_position_index$|^criterion\.empty_weight$/;
+/** Buffers that are recomputed or are in the recipe of images, and the weights of a loss. */
+const unused = /(^|\.)relative_position_index$|^data_preprocessor\.|^criterion\.empty_weight$/;
 
 interface Mask2FormerCheckpoint {
   names: Renamed;
@@ -190,11 +190,10 @@ function ofMmdetection({ place, tensors, saved }: Weights): Mask2FormerCheckpoin
       `${place} mixes the names of mmdetection ${one.version} (${one.name}) and ${other.version} (${other.name}). Download the original file.`,
     );
   const meta = saved instanceof Map ? saved.get('meta') : null;
-  const written = versionOf(meta);
-  if (written && written !== one.version)
+  if (one.version === '2.x' && isWrittenByThird(meta))
     throw new CheckpointError(
       'checkpoint_mismatch',
-      `${place} was written by mmdetection ${written}, and its tensors are called as in ${one.version} (${one.name}). Download the original file.`,
+      `${place} was written by mmdetection 3.x, and its tensors are called as in 2.x (${one.name}). Download the original file.`,
     );
   return {
     names: renamed(tensors, rules[one.version]),
@@ -205,12 +204,12 @@ function ofMmdetection({ place, tensors, saved }: Weights): Mask2FormerCheckpoin
   };
 }
 
-/** Which mmdetection wrote a file, by what it says about itself. */
-function versionOf(meta: Pickled | undefined): Version | null {
-  if (!(meta instanceof Map)) return null;
-  if (meta.has('dataset_meta') || meta.has('mmengine_version')) return '3.x';
-  return meta.has('CLASSES') || meta.has('mmdet_version') ? '2.x' : null;
-}
+/**
+ * Whether mmdetection 3.x wrote a file, by what it says about itself. The other way round tells nothing: models of 2.x were published
+ * again in the names of 3.x, and 3.x reads what 2.x said about them.
+ */
+const isWrittenByThird = (meta: Pickled | undefined): boolean =>
+  meta instanceof Map && (meta.has('dataset_meta') || meta.has('mmengine_version'));
 
 function classesIn(meta: Pickled | undefined): string[] | null {
   if (!(meta instanceof Map)) return null;
@@ -294,7 +293,14 @@ async function ofHuggingFace(weights: Weights): Promise<Mask2FormerCheckpoint> {
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const imageSchema = z.object({
-  size: z.object({ longest_edge: count, shortest_edge: count }).optional(),
+  /** Older files have the shorter side alone, and the longer one as `max_size`. */
+  size: z
+    .union([
+      count.transform((shortest_edge) => ({ shortest_edge, longest_edge: undefined })),
+      z.object({ shortest_edge: count, longest_edge: count.optional() }),
+    ])
+    .optional(),
+  max_size: count.optional(),
   size_divisor: z.int().nonnegative().optional(),
   image_mean: triple.optional(),
   image_std: triple.optional(),
@@ -309,12 +315,12 @@ async function readImage(folder: string): Promise<Record<string, unknown>> {
   const file = path.join(folder, 'preprocessor_config.json');
   const found = (await isThere(file)) ? await readJson(file, imageSchema, of) : {};
   const { long, short } = recipes.mask2former.fit;
-  // Of values from 0 to 255; three digits and some more tell them apart.
-  const of255 = (values: readonly number[]) => values.map((value) => Math.round(value * 255 * 1e6) / 1e6);
+  // Of values from 0 to 255. Published files have them as float32, with digits that mean nothing.
+  const of255 = (values: readonly number[]) => values.map((value) => Math.round(value * 255 * 1e4) / 1e4);
   return {
     fit: {
       type: 'keep_ratio',
-      long: found.size?.longest_edge ?? long,
+      long: found.size?.longest_edge ?? found.max_size ?? long,
       short: found.size?.shortest_edge ?? short,
     },
     resample: 'opencv',
