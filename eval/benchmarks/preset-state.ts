@@ -64,7 +64,7 @@ function problemOf(
   if (kind !== 'detector' || detector === undefined) return fine;
   const strange = classDifference(classes);
   if (strange !== null)
-    return ['classes', `it must have GenEval’s names of COCO’s 80 classes, and ${strange}`];
+    return ['classes', `its classes must be COCO’s 80 by GenEval’s names, but ${strange}`];
   const { threshold, countingThreshold } = officialFilter;
   if (thresholds && (thresholds.default !== threshold || thresholds.counting !== countingThreshold))
     return [
@@ -86,10 +86,10 @@ function asJson(text: string): unknown {
 function classDifference(classes: readonly string[]): string | null {
   if (classes.length !== OBJECT_NAMES.length) {
     const first = classes.slice(0, 3).join(', ');
-    return `has ${classes.length}${first && ` (${first}${classes.length > 3 ? ', …' : ''})`}`;
+    return `there are ${classes.length}${first && ` (${first}${classes.length > 3 ? ', …' : ''})`}`;
   }
   const at = OBJECT_NAMES.findIndex((name, i) => classes[i] !== name);
-  return at < 0 ? null : `its class ${at + 1} is ${classes[at]}, not ${OBJECT_NAMES[at]}`;
+  return at < 0 ? null : `number ${at + 1} is ${classes[at]}, not ${OBJECT_NAMES[at]}`;
 }
 
 /** The command that installs an evaluator. */
