@@ -32,8 +32,9 @@ export async function startRun({ db }: { db: Db }, user: Me, input: StartInput):
   const benchmark = benchmarkNamed(input.benchmark);
   const { settings, groups, limit, cache, repeats = benchmark.repeats } = input;
   checkRepeats(benchmark, repeats);
-  checkPreset(benchmark, settingsFor(benchmark, settings).preset);
+  const { preset } = settingsFor(benchmark, settings);
   await checkData(db, benchmark, groups);
+  checkPreset(benchmark, preset);
   const { revision, endpoint } = await modelOf(db, user, input.model);
   const request: RunRequest = { settings, groups, limit, repeats };
   const id = randomUUID();
