@@ -108,7 +108,9 @@ test('evaluators are chosen by a preset; one that is not installed is shown with
   const { user, dialog, sent } = await open();
   const presets = () => dialog.getByRole('combobox', { name: words('runs.settings.preset') });
   expect(presets()).toHaveTextContent(`nano · ${words('runs.start.default')}`);
-  expect(dialog.getByText(words('runs.start.lacks.missing', { evaluator: 'clip-vit-l14' }))).toBeVisible();
+  expect(
+    dialog.getByText(words('runs.start.lacks.missing', { evaluator: 'clip-vit-l14', presets: 'official' })),
+  ).toBeVisible();
   expect(dialog.getByText('add clip-vit-l14')).toBeVisible();
   await user.click(presets());
   const official = screen.getByRole('option', { name: `official · ${words('runs.start.notInstalled')}` });

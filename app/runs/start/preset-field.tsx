@@ -13,7 +13,7 @@ export function PresetField({
 }: FieldsProps & { benchmark: BenchmarkOption }) {
   const t = useTranslations('runs');
   if (presets.length < 2) return null;
-  const lacking = presets.filter(({ lacks }) => lacks.length > 0);
+  const lacking = lackingOf(presets);
   const id = 'start-preset';
   return (
     <div>
@@ -38,19 +38,29 @@ export function PresetField({
         />
       </Field>
       {lacking.length > 0 && (
-        <ul aria-label={t('start.notInstalled')} className="text-muted mt-1.5 space-y-1 text-xs leading-4">
-          {lacking.map(({ name, lacks }) => (
-            <li key={name} className="[overflow-wrap:anywhere]">
-              <span className="font-medium">{name}</span>
-              {lacks.map(({ evaluator, problem, command }) => (
-                <span key={evaluator} className="block">
-                  {t(`start.lacks.${problem}`, { evaluator })} <code className="select-all">{command}</code>
-                </span>
-              ))}
+        <ul aria-label={t('start.notInstalled')} className="text-muted mt-1.5 space-y-1.5 text-xs leading-4">
+          {lacking.map(({ evaluator, problem, command, of }) => (
+            <li key={evaluator}>
+              {t(`start.lacks.${problem}`, { evaluator, presets: of.join(', ') })}
+              <code className="mt-0.5 block font-mono [overflow-wrap:anywhere] select-all">{command}</code>
             </li>
           ))}
         </ul>
       )}
     </div>
   );
+}
+
+type Presets = BenchmarkOption['presets'];
+
+/** What is to be installed, each evaluator once, with the presets that need it. */
+function lackingOf(presets: Presets): (Presets[number]['lacks'][number] & { of: string[] })[] {
+  const all = new Map<string, Presets[number]['lacks'][number] & { of: string[] }>();
+  for (const { name, lacks } of presets)
+    for (const lack of lacks) {
+      const found = all.get(lack.evaluator);
+      if (found) found.of.push(name);
+      else all.set(lack.evaluator, { ...lack, of: [name] });
+    }
+  return [...all.values()];
 }
