@@ -2,9 +2,10 @@ import type { Task } from '../../models/runtime';
 import type { PullableDataset } from '../datasets/pull';
 import type { Dataset, DatasetItem, DatasetPicture } from '../datasets/types';
 import type { EvaluatorIdentity } from '../evaluators';
-import type { EvaluatorDirectories, EvaluatorKind, OpenEvaluators } from '../evaluators/open';
+import type { EvaluatorKind, OpenEvaluators } from '../evaluators/open';
 import type { TestRequest } from '../under-test/types';
 import { verdictMetric, type Metric } from './metric';
+import type { PresetName } from './presets';
 import type { Problem } from './problem';
 import type { RunSettings } from './settings';
 import type { DecisionView, DetectionView, ExpectedView, SweepPoint } from './views';
@@ -77,10 +78,13 @@ export interface Benchmark {
   /** The settings of a run that it takes, in the order in which forms show them. */
   readonly settings: readonly (keyof RunSettings)[];
   readonly evaluators: readonly EvaluatorKind[];
-  /** The evaluators of a run that names none: folders of models/evaluators. */
-  readonly defaultEvaluators: EvaluatorDirectories;
-  /** Other sets of evaluators to choose from (the setting `preset`), by name. */
-  readonly presets?: Readonly<Record<string, EvaluatorDirectories>>;
+  /**
+   * The preset of a run that names none (the setting `preset`); left out where there are no evaluators. The others to choose from
+   * are those with evaluators of these kinds (`presetsFor`).
+   */
+  readonly usualPreset?: PresetName;
+  /** Whether a run that names the usual preset has another fingerprint than one that names none, as edits always had. */
+  readonly tellsUsualPreset?: boolean;
   /** The first is the main metric: runs are listed and ranked by it. */
   readonly metrics: readonly [main: Metric, ...others: Metric[]];
   /** Groups of items in their usual order; others follow by name. */

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeImage } from '../../models/runtime';
 import { scoreEditFile } from '../benchmarks/editing/file';
-import { editingPresets } from '../benchmarks/editing/presets';
+import { editingPreset } from '../benchmarks/editing/presets';
 import { openClip, openDino } from '../evaluators';
 import { tinyEvaluator } from '../testing/evaluators';
 import { syntheticEditsCommand, syntheticMmmuCommand } from './data-synthetic';
@@ -71,7 +71,7 @@ describe('studio data', () => {
     const [clip, dino] = [await openClip(tinyEvaluator('clip')), await openDino(tinyEvaluator('dino'))];
     try {
       const edited = JSON.stringify({ ...pair, edited: pair!.target });
-      const report = await scoreEditFile(edited, folder, { clip, dino }, editingPresets.nano);
+      const report = await scoreEditFile(edited, folder, { clip, dino }, editingPreset('nano'));
       expect(report).toMatchObject({ n: 1, l1: 0, incomplete: false });
     } finally {
       await Promise.all([clip.close(), dino.close()]);

@@ -10,9 +10,11 @@ let folder: string;
 let weights: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'evaluator-'));
+  vi.stubEnv('EVALUATORS_DIR', path.join(folder, 'added'));
   weights = await unpackTinyEvaluators();
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
   await removeUnpacked();
 });
@@ -57,6 +59,29 @@ test('a CLIP says what it takes, its tokenizer elsewhere', async () => {
   );
   expect(code).toBe(0);
   expect(stdout).toContain('images of 32 × 32, bicubic; texts of up to 16 tokens');
+});
+
+test('what is added without a folder is found by presets, and the list says which are ready', async () => {
+  const presets = async () => {
+    const { code, stdout } = await run('list', '--json');
+    expect(code).toBe(0);
+    const list = JSON.parse(stdout) as { presets: { name: string; ready: boolean; benchmarks: string[] }[] };
+    return Object.fromEntries(list.presets.map(({ name, ready }) => [name, ready]));
+  };
+  const none = { nano: true, official: false, 'magicbrush-b32': false, 'clip-b32': false, 'clip-l14': false };
+  expect(await presets()).toEqual(none);
+  const before = (await run('list')).stdout;
+  expect(before).toContain('official (geneval): not ready');
+  expect(before).toContain('missing: npx studio evaluator add mask2former-swin-s --weights FILE');
+  for (const [name, model] of [
+    ['clip-vit-b32', 'clip'],
+    ['dino-vits16', 'vit'],
+  ] as const)
+    expect((await run('add', name, '--weights', path.join(weights, model))).code).toBe(0);
+  expect(await presets()).toEqual({ ...none, 'magicbrush-b32': true, 'clip-b32': true });
+  const { stdout } = await run('list');
+  expect(stdout).toContain('magicbrush-b32 (imagepulse, synthetic-edits): ready');
+  expect(stdout).toMatch(/dino-vits16: dino dino-vits16 \w+/);
 });
 
 test('those that come with the project are described too', async () => {

@@ -1,15 +1,11 @@
+import path from 'node:path';
 import { Argument, type Command } from 'commander';
 import { families, type FamilyName } from '../../models/export/evaluators/families';
 import { OBJECT_NAMES } from '../benchmarks/geneval/names';
+import { addedEvaluators } from '../evaluators/folder';
 import { loadEvaluator, type EvaluatorManifest } from '../evaluators/manifest';
-import {
-  checkedBy,
-  describeParts,
-  directoryCommand,
-  listCommand,
-  usable,
-  type JsonOption,
-} from './directories';
+import { checkedBy, describeParts, directoryCommand, usable, type JsonOption } from './directories';
+import { evaluatorLines, listEvaluators } from './evaluator-list';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { printJson } from './report';
@@ -17,7 +13,7 @@ import { asCommand } from './session';
 
 interface AddOptions extends JsonOption {
   weights: string;
-  out: string;
+  out?: string;
   tokenizer?: string;
   classes?: string;
 }
@@ -25,12 +21,22 @@ interface AddOptions extends JsonOption {
 /** `studio evaluator`: directories of models that measure, made of published weights. */
 export function evaluatorCommand(finish: (code: number) => void): Command {
   return command('evaluator', 'make, check and describe evaluators: CLIP, DINO and detectors')
-    .addCommand(listCommand('evaluators', families, finish))
+    .addCommand(
+      command(
+        'list',
+        'list the evaluators that are installed, the presets that are ready, and what can be added',
+      )
+        .option('--json', 'print a single JSON object')
+        .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
+    )
     .addCommand(
       command('add', 'make an evaluator’s directory over downloaded weights, which stay where they are')
         .addArgument(new Argument('<name>', 'the evaluator').choices(families.map(({ name }) => name)))
         .requiredOption('--weights <file or dir>', 'the downloaded file, or the folder of the model')
-        .requiredOption('-o, --out <dir>', 'directory to make')
+        .option(
+          '-o, --out <dir>',
+          'directory to make (default: <name> in EVALUATORS_DIR, where presets find it)',
+        )
         .option('--tokenizer <dir>', 'folder with CLIP’s tokenizer (default: beside the weights)')
         .option(
           '--classes <file>',
@@ -61,12 +67,18 @@ export function evaluatorCommand(finish: (code: number) => void): Command {
     );
 }
 
+async function list({ json }: JsonOption): Promise<void> {
+  const found = await listEvaluators();
+  if (json) printJson(found);
+  else process.stdout.write(evaluatorLines(found));
+}
+
 async function add(name: FamilyName, options: AddOptions): Promise<void> {
   const { addEvaluator } = await import('../../models/export/evaluators/add');
   const show = progressBar('summing the weights (MB)', options);
   const made = await usable(() =>
     addEvaluator({
-      ...{ name, weights: options.weights, out: options.out },
+      ...{ name, weights: options.weights, out: options.out ?? path.join(addedEvaluators(), name) },
       ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
       ...(options.classes !== undefined && { classes: options.classes }),
       check: (dir) => loadEvaluator(dir),

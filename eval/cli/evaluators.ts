@@ -1,23 +1,47 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { shippedEvaluators } from '../evaluators/open';
+import { Option } from 'commander';
+import { presetRefusal } from '../benchmarks/preset-state';
+import { presetNamed, presetsFor } from '../benchmarks/presets';
+import { directoryOf, type EvaluatorDirectories, type EvaluatorKind } from '../evaluators/open';
 import { InputError } from './report';
 
+/** What `presetOption` adds to the options of a command. */
+export interface PresetOptions {
+  evaluators?: string;
+}
+
+/** `--evaluators`, and its older name. @param names of the presets to choose from */
+export const presetOption = (names: readonly string[], description: string): Option =>
+  new Option('--preset, --evaluators <preset>', description).choices(names);
+
+export const presetNames = (kinds: readonly EvaluatorKind[]): string[] =>
+  presetsFor(kinds).map(({ name }) => name);
+
 /**
- * The directory that an option names, or a shipped one.
- * @param shipped its folder in models/evaluators
- * @throws InputError when there is no evaluator
+ * Where the evaluators of a command are: those that options name, for the others the preset's.
+ * @param preset its name, of one that has all these kinds
+ * @throws InputError when one is not there, or is not what the preset needs
  */
-export function evaluatorDirectory<Option extends string>(
-  option: Option,
-  shipped: string,
-  options: { [name in Option]?: string },
-): string {
-  const given = options[option];
-  const dir = given === undefined ? join(shippedEvaluators, shipped) : resolve(given);
-  if (!existsSync(join(dir, 'manifest.json')))
-    throw new InputError(`No evaluator at ${dir}. Specify its directory with --${option}.`);
-  return dir;
+export function evaluatorDirectories<Kind extends EvaluatorKind>(
+  preset: string,
+  kinds: readonly Kind[],
+  options: EvaluatorDirectories,
+): Record<Kind, string> {
+  const found = presetNamed(preset)!;
+  for (const kind of kinds) {
+    const given = options[kind];
+    if (given !== undefined && !existsSync(join(resolve(given), 'manifest.json')))
+      throw new InputError(`No evaluator at ${resolve(given)}. Specify its directory with --${kind}.`);
+  }
+  const refusal = presetRefusal(
+    found,
+    kinds.filter((kind) => options[kind] === undefined),
+  );
+  if (refusal !== null) throw new InputError(`${refusal}.`);
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, resolve(options[kind] ?? directoryOf(found.evaluators[kind]!))]),
+  ) as Record<Kind, string>;
 }
 
 /** Works with an evaluator and closes it, whatever happens. */

@@ -12,6 +12,7 @@ const tiny = ['--clip', tinyEvaluator('clip'), '--dino', tinyEvaluator('dino')];
 let folder: string;
 let pairs: string;
 beforeAll(async () => {
+  vi.stubEnv('EVALUATORS_DIR', '/nowhere');
   folder = await mkdtemp(join(tmpdir(), 'score-'));
   pairs = join(folder, 'pairs.jsonl');
   for (const seed of [1, 2])
@@ -19,7 +20,10 @@ beforeAll(async () => {
   const line = { source: '1.png', edited: '2.png', target: '1.png', caption: 'a red apple' };
   await writeFile(pairs, `${JSON.stringify(line)}\nnot json\n`);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  return rm(folder, { recursive: true, force: true });
+});
 afterEach(() => vi.restoreAllMocks());
 
 const run = (...args: string[]) => studio('eval', 'score', 'editing', ...args);
@@ -53,6 +57,7 @@ describe('studio eval score editing', { timeout: 60_000 }, () => {
   it.each([
     ['no evaluator', ['--pairs', 'PAIRS', '--clip', 'nowhere'], '--clip'],
     ['no file', ['--pairs', 'nowhere.jsonl', ...tiny], 'file or folder not found'],
+    ['evaluators that are not installed', ['--pairs', 'PAIRS', '--evaluators', 'clip-l14'], 'evaluator add'],
     ['another preset', ['--pairs', 'PAIRS', '--preset', 'x'], 'magicbrush-b32'],
   ])('with %s says so in one line', async (_, args, word) => {
     const { code, stderr } = await run(...args.map((arg) => (arg === 'PAIRS' ? pairs : arg)));

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { openClip, openDino } from '../evaluators';
-import { editingPresets, type EditingPresetName } from '../benchmarks/editing/presets';
+import { editingPreset, type EditingPresetName } from '../benchmarks/editing/presets';
 import { editingMetrics } from '../benchmarks/editing/score';
 import { scoreEditFile, type EditingReport } from '../benchmarks/editing/file';
-import { evaluatorDirectory, using } from './evaluators';
+import { evaluatorDirectories, presetNames, presetOption, using } from './evaluators';
 import { readText } from './files';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
@@ -14,7 +14,7 @@ import { problemLines, table } from './table';
 
 interface ScoreEditingOptions {
   pairs: string;
-  preset: EditingPresetName;
+  evaluators: EditingPresetName;
   clip?: string;
   dino?: string;
   json?: boolean;
@@ -28,15 +28,13 @@ export function scoreEditingCommand(finish: (code: number) => void): Command {
       'JSON Lines of {"source", "edited", "target", "caption"}; paths are relative to the file',
     )
     .addOption(
-      new Option(
-        '--preset <name>',
+      presetOption(
+        presetNames(['clip', 'dino']),
         'encoders, and how images and captions are read; magicbrush-… reads them as its script does',
-      )
-        .choices(Object.keys(editingPresets))
-        .default('nano'),
+      ).default('nano'),
     )
-    .option('--clip <dir>', "CLIP directory (default: the preset's, in models/evaluators)")
-    .option('--dino <dir>', "DINO directory (default: the preset's, in models/evaluators)")
+    .option('--clip <dir>', "CLIP directory (default: the preset's)")
+    .option('--dino <dir>', "DINO directory (default: the preset's)")
     .option('--json', 'print a single JSON object: means, intervals, fingerprint, every item')
     .action((options: ScoreEditingOptions) =>
       asCommand(options, finish, async () => {
@@ -49,14 +47,15 @@ export function scoreEditingCommand(finish: (code: number) => void): Command {
 }
 
 async function score(options: ScoreEditingOptions): Promise<EditingReport> {
-  const preset = editingPresets[options.preset];
+  const preset = editingPreset(options.evaluators);
   const path = resolve(options.pairs);
   const text = await readText(path);
-  const clipDir = evaluatorDirectory('clip', preset.clip, options);
-  const dinoDir = evaluatorDirectory('dino', preset.dino, options);
+  const directories = evaluatorDirectories(preset.name, ['clip', 'dino'], options);
   const onItem = progressBar('scoring', options);
-  return using(openClip(clipDir), (clip) =>
-    using(openDino(dinoDir), (dino) => scoreEditFile(text, dirname(path), { clip, dino }, preset, onItem)),
+  return using(openClip(directories.clip), (clip) =>
+    using(openDino(directories.dino), (dino) =>
+      scoreEditFile(text, dirname(path), { clip, dino }, preset, onItem),
+    ),
   ).finally(clearProgress);
 }
 

@@ -15,6 +15,7 @@ let folder: string;
 let images: string;
 /** One folder of every tag, with what the issue calls bad input. */
 beforeAll(async () => {
+  vi.stubEnv('EVALUATORS_DIR', '/nowhere');
   folder = await mkdtemp(join(tmpdir(), 'score-geneval-'));
   images = join(folder, 'images');
   const prompts = officialPrompts();
@@ -34,7 +35,10 @@ beforeAll(async () => {
   await writeFile(join(first, '0001.png'), (await readFile(join(first, '0001.png'))).subarray(0, 200));
   await writeFile(join(first, '0004.jpg'), 'anything');
 }, 30_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  return rm(folder, { recursive: true, force: true });
+});
 afterEach(() => vi.restoreAllMocks());
 
 describe('studio eval score geneval --images', { timeout: 60_000 }, () => {
@@ -90,6 +94,22 @@ describe('studio eval score geneval --images', { timeout: 60_000 }, () => {
       () => ['--images', images, '--detector', 'nowhere', ...tiny.slice(2)],
       'Specify its directory with --detector',
     ],
+    [
+      'evaluators that are not installed',
+      () => ['--images', images, '--evaluators', 'official'],
+      'npx studio evaluator add mask2former-swin-s --weights FILE',
+    ],
+    [
+      'one of two that is not installed',
+      () => ['--images', images, '--evaluators', 'official', '--detector', tinyEvaluator('detector')],
+      'needs clip-vit-l14, not found in',
+    ],
+    [
+      'a preset of another benchmark',
+      () => ['--images', images, '--evaluators', 'clip-l14'],
+      'Allowed choices are nano, official',
+    ],
+    ['evaluators for what has no images', () => ['--results', 'x', '--evaluators', 'nano'], 'need --images'],
     [
       'a file that cannot be written',
       () => ['--images', images, ...tiny, '--save-detections', join(folder, 'nowhere', 'x')],

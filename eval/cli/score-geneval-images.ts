@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { DetectionsLine } from '../benchmarks/geneval/detections';
 import type { GenevalFingerprint } from '../benchmarks/geneval/images';
 import type { Problem } from '../benchmarks/problem';
-import { evaluatorDirectory, using } from './evaluators';
+import { evaluatorDirectories, using } from './evaluators';
 import { reasonOf } from './files';
 import { clearProgress, progressBar } from './progress';
 import { InputError } from './report';
@@ -11,8 +11,8 @@ import type { GenevalOptions, Scored } from './score-geneval';
 
 /** `--images`: finds the objects and their colours, and judges. */
 export async function scoreImages(directory: string, options: GenevalOptions): Promise<Scored> {
-  const detectorDir = evaluatorDirectory('detector', 'nano-detector', options);
-  const clipDir = evaluatorDirectory('clip', 'nano-clip', options);
+  const preset = options.evaluators ?? 'nano';
+  const directories = evaluatorDirectories(preset, ['detector', 'clip'], options);
   const [{ colourClassifier }, { readGenevalFolder }, { judgeFolder }, { summarize }, evaluators] =
     await Promise.all([
       import('../benchmarks/geneval/colour'),
@@ -30,8 +30,8 @@ export async function scoreImages(directory: string, options: GenevalOptions): P
   const saved = await detectionsFile(options.saveDetections);
   const { openClip, openDetector } = evaluators;
   try {
-    return await using(openDetector(detectorDir), (detector) =>
-      using(openClip(clipDir), async (clip) => {
+    return await using(openDetector(directories.detector), (detector) =>
+      using(openClip(directories.clip), async (clip) => {
         const { items, metadata, problems, incomplete, fingerprint, ...more } = await judgeFolder(
           root,
           folder,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { GenevalSummary } from '../benchmarks/geneval/summary';
 import type { Problem } from '../benchmarks/problem';
 import type { Share } from '../statistics';
+import { presetNames, presetOption, type PresetOptions } from './evaluators';
 import { readText } from './files';
 import { scoreImages } from './score-geneval-images';
 import { command } from './options';
@@ -9,7 +10,7 @@ import { exitCodes, InputError, printJson } from './report';
 import { asCommand } from './session';
 import { intervalText, percent, problemLines, table } from './table';
 
-export interface GenevalOptions {
+export interface GenevalOptions extends PresetOptions {
   images?: string;
   results?: string;
   detections?: string;
@@ -36,6 +37,9 @@ const sources = { images: scoreImages, results: scoreResults, detections: scoreD
 type Source = keyof typeof sources;
 const names = Object.keys(sources) as Source[];
 
+/** Options that mean something to images alone. */
+const imagesOnly = ['evaluators', 'detector', 'clip', 'saveDetections'] as const;
+
 export function scoreGenevalCommand(finish: (code: number) => void): Command {
   return command('geneval', 'score images of the 553 GenEval prompts')
     .option('--images <dir>', 'images in the official layout: 00000/metadata.jsonl, 00000/samples/0000.png')
@@ -44,11 +48,14 @@ export function scoreGenevalCommand(finish: (code: number) => void): Command {
       '--detections <file>',
       'JSON Lines of {"metadata": …, "detections": {class: [{box, score, color}]}}',
     )
-    .option(
-      '--detector <dir>',
-      'detector for the objects in --images (default: models/evaluators/nano-detector)',
+    .addOption(
+      presetOption(
+        presetNames(['detector', 'clip']),
+        'evaluators for --images: nano’s, or those of the official script (default: nano)',
+      ),
     )
-    .option('--clip <dir>', 'CLIP for their colours (default: models/evaluators/nano-clip)')
+    .option('--detector <dir>', "detector for the objects in --images (default: the preset's)")
+    .option('--clip <dir>', "CLIP for their colours (default: the preset's)")
     .option('--save-detections <file>', 'save the detections from --images, for use with --detections')
     .option('--json', 'print a single JSON object')
     .action((options: GenevalOptions) => asCommand(options, finish, () => score(options)));
@@ -59,8 +66,8 @@ async function score(options: GenevalOptions): Promise<number> {
   const [source] = given;
   if (source === undefined || given.length > 1)
     throw new InputError(`Specify one of ${names.map((name) => `--${name}`).join(', ')}.`);
-  if (source !== 'images' && (options.detector ?? options.clip ?? options.saveDetections) !== undefined)
-    throw new InputError('--detector, --clip and --save-detections need --images.');
+  if (source !== 'images' && imagesOnly.some((name) => options[name] !== undefined))
+    throw new InputError('--evaluators, --detector, --clip and --save-detections need --images.');
   const { summary, problems, incomplete, more, note = '' } = await sources[source](options[source]!, options);
   const result = { ...summary, incomplete: summary.incomplete || incomplete };
   if (options.json) printJson({ benchmark: 'GenEval', ...result, problems, ...more });

@@ -1,11 +1,18 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isShipped } from '../benchmarks/presets';
 import { openClip, type EvaluatorOptions } from './clip';
 import { openDetector } from './detector';
 import { openDino } from './dino';
+import { addedEvaluators } from './folder';
 import type { Clip, Detector, Dino } from './types';
 
 /** The folder of the evaluators that come with the project. */
 export const shippedEvaluators = fileURLToPath(new URL('../../models/evaluators', import.meta.url));
+
+/** Where the evaluator of a name lies: with the project, or among those that were added. */
+export const directoryOf = (name: string): string =>
+  path.join(isShipped(name) ? shippedEvaluators : addedEvaluators(), name);
 
 export const evaluatorKinds = ['detector', 'clip', 'dino'] as const;
 export type EvaluatorKind = (typeof evaluatorKinds)[number];

@@ -63,7 +63,7 @@ async function importOutputs(benchmark: BenchmarkDefinition, options: ImportOpti
     const id = await importRun(studio, {
       benchmark,
       version,
-      settings: { preset: options.preset },
+      settings: { preset: options.evaluators },
       evaluators: evaluatorsGiven(options),
       name: options.name,
       outputs,

@@ -1,23 +1,24 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { presets } from '../../eval/benchmarks/presets';
 import { allBenchmarks } from '../../eval/benchmarks';
+import { presetOption, type PresetOptions } from '../../eval/cli/evaluators';
 import { command, number, shippedModel } from '../../eval/cli/options';
 import { evaluatorKinds, type EvaluatorDirectories, type EvaluatorKind } from '../../eval/evaluators/open';
 import type { Device } from '../../models/runtime';
 
 /** Options of the commands that measure. */
-export type MeasureOptions = { json?: boolean; device: Device; preset?: string } & Partial<
-  Record<EvaluatorKind, string>
->;
+export type MeasureOptions = { json?: boolean; device: Device } & PresetOptions &
+  Partial<Record<EvaluatorKind, string>>;
 
 export function addMeasureOptions(to: Command): Command {
   for (const kind of evaluatorKinds)
-    to.option(`--${kind} <dir>`, `${kind} directory, or a folder of models/evaluators`);
+    to.option(`--${kind} <dir>`, `${kind} directory, or the name of an installed one`);
   return addDeviceOption(
     to.addOption(
-      new Option(
-        '--preset <name>',
-        'encoders of an editing benchmark, and how it reads images and captions',
-      ).choices([...new Set(allBenchmarks().flatMap(({ presets = {} }) => Object.keys(presets)))]),
+      presetOption(
+        Object.keys(presets),
+        'evaluators, and of edits how images and captions are read (default: the benchmark’s)',
+      ),
     ),
   ).option('--json', 'print a single JSON object');
 }

@@ -33,7 +33,8 @@ export function printRun(report: RunReport, json = false): void {
   for (const { where, reason: why } of report.dataProblems.slice(0, 20))
     process.stdout.write(`  not in the dataset: ${where}: ${why}\n`);
   if (incomplete) process.stdout.write('Incomplete, so not comparable with other results.\n');
-  process.stdout.write(`fingerprint ${fingerprint.id.slice(0, 12)}${speedOf(report)}\n`);
+  const preset = report.preset === null ? '' : `preset ${report.preset}, `;
+  process.stdout.write(`${preset}fingerprint ${fingerprint.id.slice(0, 12)}${speedOf(report)}\n`);
   if (state === 'paused' || state === 'failed')
     process.stdout.write(`Resume it with: studio eval resume ${report.run.slice(0, 8)}\n`);
 }

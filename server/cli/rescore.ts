@@ -39,11 +39,14 @@ export const rescoreCommand = (finish: (code: number) => void): Command =>
           benchmark: source.benchmark,
           version: { id: source.versionId, datasetHash, itemCount },
           revision: await readRevision(db, source.revisionId),
-          settings: { ...settings, ...(options.preset === undefined ? {} : { preset: options.preset }) },
+          settings: {
+            ...settings,
+            ...(options.evaluators === undefined ? {} : { preset: options.evaluators }),
+          },
           repeats: source.repeats,
           subset: source.whole ? undefined : { positions: source.positions },
           // Another preset brings its own.
-          evaluators: { ...(options.preset === undefined ? kept : {}), ...evaluatorsGiven(options) },
+          evaluators: { ...(options.evaluators === undefined ? kept : {}), ...evaluatorsGiven(options) },
           sourceId: source.id,
           labels: labelsGiven(options),
           // Outputs that are somebody's own stay it.

@@ -16,6 +16,7 @@ import { endpointIdentity } from '../../eval/under-test/endpoint/identity';
 import { endpointSettingsSchema } from '../../eval/under-test/endpoint/settings';
 import { liveWorkers } from '../inference/health';
 import { storeDataset, type StoredVersion } from '../evaluation/dataset-store';
+import { chosenEvaluators } from '../evaluation/evaluators';
 import { registerDirectory, registerEndpoint, type Revision } from '../evaluation/revisions';
 import { startRun } from '../evaluation/service';
 import { followRun } from './follow';
@@ -123,8 +124,10 @@ async function measure(name: string, options: RunOptions): Promise<number> {
   labelsGiven(options);
   return withStudio(async (studio) => {
     const revision = await revisionOf(studio, options);
+    // What is missing is told before a dataset is read, which may take minutes.
+    chosenEvaluators(benchmark, options.evaluators, evaluatorsGiven(options));
     const version = await readData(studio, benchmark, options);
-    const { language, images, prompt, preset } = options;
+    const { language, images, prompt, evaluators: preset } = options;
     const asked = {
       ...valuesGiven(
         options,

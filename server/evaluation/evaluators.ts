@@ -1,31 +1,53 @@
 import path from 'node:path';
-import type { BenchmarkDefinition } from '../../eval/benchmarks/definition';
+import type { Benchmark } from '../../eval/benchmarks/definition';
 import type { EvaluatorIdentity } from '../../eval/evaluators';
-import { openEvaluators, shippedEvaluators, type EvaluatorDirectories } from '../../eval/evaluators/open';
+import { presetRefusal } from '../../eval/benchmarks/preset-state';
+import { presetNamed } from '../../eval/benchmarks/presets';
+import {
+  directoryOf,
+  openEvaluators,
+  shippedEvaluators,
+  type EvaluatorDirectories,
+} from '../../eval/evaluators/open';
+import { addedEvaluators } from '../../eval/evaluators/folder';
 import { StudioError } from '../platform/errors/errors';
 import type { RunEvaluators } from './run-evaluators';
 
 /** Where an evaluator lies on this machine. */
 export const evaluatorPath = (directory: string): string =>
-  path.isAbsolute(directory) ? directory : path.join(shippedEvaluators, directory);
+  path.isAbsolute(directory) ? directory : directoryOf(directory);
 
 /**
- * The evaluators that a run of a benchmark uses: those named, for the others the defaults.
- * @param given folders of models/evaluators by name, or paths
+ * Where the evaluators lie that a run of a benchmark uses: those given, for the others the preset's.
+ * @param preset its name; the benchmark's usual one by default
+ * @param given names of installed evaluators, or paths
+ * @throws StudioError MODEL_INVALID naming what is missing and what to do
+ */
+export function chosenEvaluators(
+  benchmark: Pick<Benchmark, 'evaluators' | 'title' | 'usualPreset'>,
+  preset: string | undefined = benchmark.usualPreset,
+  given: EvaluatorDirectories = {},
+): EvaluatorDirectories {
+  const left = benchmark.evaluators.filter((kind) => given[kind] === undefined);
+  const chosen = preset === undefined ? undefined : presetNamed(preset);
+  if (left.length > 0 && !chosen)
+    throw new StudioError('MODEL_INVALID', `${benchmark.title} needs a ${left[0]}. Specify its directory.`);
+  const refusal = chosen && presetRefusal(chosen, left);
+  if (refusal) throw new StudioError('MODEL_INVALID', `${refusal}.`);
+  return Object.fromEntries(
+    benchmark.evaluators.map((kind) => [kind, kept(given[kind] ?? chosen!.evaluators[kind]!)]),
+  );
+}
+
+/**
+ * The evaluators of a run, opened once to say what they are.
+ * @param directories as `chosenEvaluators` tells them
  * @throws StudioError MODEL_INVALID naming the directory and what to do
  */
 export async function identifyEvaluators(
-  benchmark: Pick<BenchmarkDefinition, 'evaluators' | 'title'>,
-  defaults: EvaluatorDirectories,
-  given: EvaluatorDirectories,
+  benchmark: Pick<Benchmark, 'evaluators'>,
+  directories: EvaluatorDirectories,
 ): Promise<RunEvaluators> {
-  const directories: EvaluatorDirectories = {};
-  for (const kind of benchmark.evaluators) {
-    const directory = given[kind] ?? defaults[kind];
-    if (directory === undefined)
-      throw new StudioError('MODEL_INVALID', `${benchmark.title} needs a ${kind}. Specify its directory.`);
-    directories[kind] = kept(directory);
-  }
   const open = await openEvaluators(
     Object.fromEntries(Object.entries(directories).map(([kind, dir]) => [kind, evaluatorPath(dir)])),
   ).catch((error: unknown) => {
@@ -44,10 +66,12 @@ export async function identifyEvaluators(
   }
 }
 
-/** By name where it is one of the project's, so that workers on other machines find it. */
+/** By name where it is found by it, so that workers on other machines find it. */
 function kept(directory: string): string {
   const absolute =
     path.isAbsolute(directory) || directory.includes(path.sep) ? path.resolve(directory) : null;
   if (absolute === null) return directory;
-  return path.dirname(absolute) === shippedEvaluators ? path.basename(absolute) : absolute;
+  const name = path.basename(absolute);
+  const isNamed = [shippedEvaluators, addedEvaluators()].includes(path.dirname(absolute));
+  return isNamed && directoryOf(name) === absolute ? name : absolute;
 }

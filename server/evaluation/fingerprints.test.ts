@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { benchmarkOf } from '../../eval/benchmarks';
 import { tinyEvaluator } from '../../eval/testing/evaluators';
 import { unpackSamples } from './recorded/format';
+import { presetOf } from './runs/traits';
 import { planRun, type NewRun } from './service';
 
 /** Fingerprints decide which runs are ranked together: those of runs that exist must never change. */
@@ -99,6 +100,33 @@ test.each<[id: string, asked: Asked]>([
   ],
 ])('%s is the fingerprint of %j', async (id, asked) => {
   expect((await plan(asked)).fingerprintId).toBe(id);
+});
+
+test('GenEval’s usual preset is that of a run that names none, and another is another measurement', async () => {
+  const fingerprintOf = async (settings: object, tiny?: true) =>
+    (await plan({ benchmark: 'geneval', settings, tiny })).fingerprintId;
+  expect(await fingerprintOf({ preset: 'nano' })).toBe(await fingerprintOf({}));
+  expect(await fingerprintOf({ preset: 'official' }, true)).not.toBe(await fingerprintOf({}, true));
+});
+
+test.each<[preset: string | null, asked: Asked]>([
+  ['nano', { benchmark: 'geneval', settings: {} }],
+  [null, { benchmark: 'geneval', settings: {}, tiny: true }],
+  ['official', { benchmark: 'geneval', settings: { preset: 'official' }, tiny: true }],
+  ['nano', { benchmark: 'synthetic-edits', settings: {} }],
+  ['magicbrush-b32', { benchmark: 'imagepulse', settings: {}, tiny: true }],
+  [null, { benchmark: 'mmmu', settings: {} }],
+])('%s is the preset of %j', async (preset, asked) => {
+  const { fingerprintOf } = await plan(asked);
+  expect(presetOf({ fingerprintOf: fingerprintOf as Record<string, unknown> })).toBe(preset);
+});
+
+test('what is not installed is named with what installs it', async () => {
+  vi.stubEnv('EVALUATORS_DIR', '/nowhere');
+  await expect(plan({ benchmark: 'geneval', settings: { preset: 'official' } })).rejects.toThrow(
+    'The preset official needs mask2former-swin-s and clip-vit-l14, not found in /nowhere',
+  );
+  vi.unstubAllEnvs();
 });
 
 describe('a recorded run asked again', () => {

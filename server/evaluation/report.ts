@@ -4,6 +4,7 @@ import type { Db, Prisma } from '../platform/db/client';
 import type { Visibility } from './labels';
 import { StudioError } from '../platform/errors/errors';
 import type { RunState } from './run-store';
+import { presetOf } from './runs/traits';
 import { countSamples, type RunCounts } from './sample-store';
 
 /** A run as people and scripts read it. */
@@ -28,6 +29,8 @@ export interface RunReport {
     files?: Record<string, string>;
   };
   settings: unknown;
+  /** The preset that its evaluators are of; null for others, and where there is no choice. */
+  preset: string | null;
   counts: RunCounts;
   /** Once done: whether it is not to be ranked, because something that the protocol asks for is missing. */
   incomplete: boolean | null;
@@ -116,6 +119,7 @@ export async function reportRun(db: Db, id: string): Promise<RunReport> {
     ...reportOf(row),
     reason: row.reason,
     settings: row.settings,
+    preset: presetOf({ fingerprintOf: row.fingerprintOf as Record<string, unknown> }),
     counts: await countSamples(db, id, row.itemCount * row.repeats),
     summary: row.summary as Record<string, unknown> | null,
     fingerprint: { id: row.fingerprint, ...(row.fingerprintOf as Record<string, unknown>) },

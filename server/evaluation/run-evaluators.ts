@@ -6,7 +6,7 @@ const evaluatorSchema = z.object({
   version: z.string(),
   /** sha256 of its manifest. */
   hash: z.string(),
-  /** A folder of models/evaluators by its name, so that every machine finds its own; others by absolute path. */
+  /** By name where it came with the project or was added, so that every machine finds its own; others by absolute path. */
   directory: z.string(),
   thresholds: z.object({ default: z.number(), counting: z.number() }).optional(),
 });

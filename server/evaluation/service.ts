@@ -9,7 +9,7 @@ import type { Db } from '../platform/db/client';
 import { transaction } from '../platform/db/transaction';
 import { StudioError } from '../platform/errors/errors';
 import { addBatches, importing } from './control';
-import { identifyEvaluators } from './evaluators';
+import { chosenEvaluators, identifyEvaluators } from './evaluators';
 import { provenance, type Provenance } from './provenance';
 import type { Revision } from './revisions';
 import type { RunEvaluators } from './run-evaluators';
@@ -33,7 +33,7 @@ export interface NewRun {
   repeats?: number;
   /** Only some of the items: exactly these positions, or those of some groups, or so many. */
   subset?: { positions?: readonly number[]; groups?: readonly string[]; limit?: number };
-  /** Other evaluators than the benchmark's defaults, by kind. */
+  /** Other evaluators than the preset's, by kind. */
   evaluators?: EvaluatorDirectories;
   /** The run whose outputs are scored again. */
   sourceId?: string;
@@ -111,8 +111,7 @@ export async function planRun({ db }: EvaluationDeps, given: NewRun): Promise<Ru
   const settings = settingsFor(benchmark, given.settings);
   const evaluators = await identifyEvaluators(
     benchmark,
-    { ...benchmark.defaultEvaluators, ...(settings.preset && benchmark.presets?.[settings.preset]) },
-    given.evaluators ?? {},
+    chosenEvaluators(benchmark, settings.preset, given.evaluators),
   );
   const positions = await chosen(db, version.id, given.subset ?? {});
   const identities = Object.values(evaluators).filter((one) => one !== undefined);

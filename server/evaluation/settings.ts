@@ -1,4 +1,5 @@
 import type { Benchmark } from '../../eval/benchmarks/definition';
+import { presetsFor } from '../../eval/benchmarks/presets';
 import { runSettingsSchema, type RunSettings } from '../../eval/benchmarks/settings';
 import { manifestSchema } from '../../models/runtime';
 import { limitOf, parametersOf } from '../../models/runtime/parameters';
@@ -10,7 +11,8 @@ import type { Revision } from './revisions';
  * @returns those that the benchmark has, as given, and the defaults of the protocol: part of the fingerprint
  * @throws StudioError BAD_REQUEST for one that it has not
  */
-export function settingsFor({ settings, presets = {}, title }: Benchmark, given: unknown): RunSettings {
+export function settingsFor(benchmark: Benchmark, given: unknown): RunSettings {
+  const { settings, title, evaluators, usualPreset, tellsUsualPreset } = benchmark;
   const parsed = runSettingsSchema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -24,10 +26,12 @@ export function settingsFor({ settings, presets = {}, title }: Benchmark, given:
   );
   if (strange) throw new StudioError('BAD_REQUEST', `${title} doesn’t support the setting ${strange[0]}.`);
   const { preset } = parsed.data;
-  if (preset !== undefined && !Object.hasOwn(presets, preset)) {
-    const names = Object.keys(presets).map((name) => JSON.stringify(name));
+  const presets = presetsFor(evaluators).map(({ name }) => name);
+  if (preset !== undefined && !presets.includes(preset)) {
+    const names = presets.map((name) => JSON.stringify(name));
     throw new StudioError('BAD_REQUEST', `preset: Invalid option: expected one of ${names.join('|')}.`);
   }
+  if (preset === usualPreset && !tellsUsualPreset) delete parsed.data.preset;
   return pick(parsed.data, settings);
 }
 

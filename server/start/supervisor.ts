@@ -146,6 +146,7 @@ async function startChildren(env: Env, databaseUrl: string, dev: boolean): Promi
     DATABASE_URL: databaseUrl,
     STUDIO_HOME: env.home,
     MODEL_DIR: env.modelDir,
+    EVALUATORS_DIR: env.evaluatorsDir,
     DEVICE: env.device,
     PORT: String(env.port),
     HOST: env.host,

@@ -18,7 +18,15 @@ const options: RunOptions = {
         { name: 'counting', n: 80 },
         { name: 'colors', n: 94 },
       ],
-      ...{ unavailable: null, settings: ['seed', 'width', 'steps', 'guidance'], presets: [] },
+      ...{ unavailable: null, settings: ['seed', 'width', 'steps', 'guidance', 'preset'] },
+      presets: [
+        { name: 'nano', usual: true, lacks: [] },
+        { name: 'mine', usual: false, lacks: [] },
+        {
+          ...{ name: 'official', usual: false },
+          lacks: [{ evaluator: 'clip-vit-l14', problem: 'missing', command: 'add clip-vit-l14' }],
+        },
+      ],
     },
   ],
 };
@@ -94,4 +102,45 @@ test('a refusal stands at the field that the server names, and the same wish sen
   await waitFor(() => expect(sent('runs.start')).toHaveLength(2));
   const [first, second] = sent('runs.start');
   expect(second).toEqual(first);
+});
+
+test('evaluators are chosen by a preset; one that is not installed is shown with what installs it', async () => {
+  const { user, dialog, sent } = await open();
+  const presets = () => dialog.getByRole('combobox', { name: words('runs.settings.preset') });
+  expect(presets()).toHaveTextContent(`nano · ${words('runs.start.default')}`);
+  expect(
+    dialog.getByText(words('runs.start.lacks.missing', { evaluator: 'clip-vit-l14', presets: 'official' })),
+  ).toBeVisible();
+  expect(dialog.getByText('add clip-vit-l14')).toBeVisible();
+  await user.click(presets());
+  const official = screen.getByRole('option', { name: `official · ${words('runs.start.notInstalled')}` });
+  expect(official).toHaveAttribute('aria-disabled', 'true');
+  await user.click(screen.getByRole('option', { name: 'mine' }));
+  await user.click(start(dialog));
+  await waitFor(() => expect(sent('runs.start')).toHaveLength(1));
+  expect(sent('runs.start')).toMatchObject([{ settings: { preset: 'mine' } }]);
+});
+
+test('the usual preset is asked for by naming none', async () => {
+  const { user, dialog, sent } = await open();
+  const presets = () => dialog.getByRole('combobox', { name: words('runs.settings.preset') });
+  for (const name of ['mine', `nano · ${words('runs.start.default')}`]) {
+    await user.click(presets());
+    await user.click(screen.getByRole('option', { name }));
+  }
+  await user.click(start(dialog));
+  await waitFor(() => expect(sent('runs.start')).toHaveLength(1));
+  expect(sent('runs.start')).toMatchObject([{ settings: {} }]);
+  expect(sent('runs.start')).not.toMatchObject([{ settings: { preset: expect.anything() } }]);
+});
+
+test('a benchmark whose usual preset is not installed says so before it is sent', async () => {
+  const [geneval] = options.benchmarks;
+  const lacking = geneval!.presets.map((one) => ({ ...one, usual: one.name === 'official' }));
+  const { user, dialog, sent } = await open({
+    'runs.options': () => ({ ...options, benchmarks: [{ ...geneval!, presets: lacking }] }),
+  });
+  expect(dialog.getByText(words('runs.start.problems.preset'))).toBeVisible();
+  await user.click(start(dialog));
+  expect(sent('runs.start')).toEqual([]);
 });

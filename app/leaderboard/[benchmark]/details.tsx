@@ -85,8 +85,9 @@ export function Details({ row }: { row: LeaderboardRow }) {
           name: t('latency'),
           value: fact.ms === null ? t('noLatency') : t('ms', { ms: format.number(Math.round(fact.ms)) }),
         };
+      case 'preset':
       case 'protocol':
-        return { name: t('protocol'), value: fact.text };
+        return { name: t(fact.name), value: fact.text };
       case 'dataset':
       case 'fingerprint':
         return { name: t(fact.name), value: <Hash>{fact.text}</Hash> };

@@ -10,7 +10,7 @@ const asJson = (value: unknown) => JSON.stringify(value, null, 2);
 /** What the run came to, and how it was measured. */
 export function Overview({ run }: { run: RunDetail }) {
   const t = useTranslations('runs');
-  const { fingerprint, provenance, settings, summary, protocol, dataset, repeats } = run;
+  const { fingerprint, provenance, settings, preset, summary, protocol, dataset, repeats } = run;
   const grouped = run.aggregates.some(({ group }) => group !== '');
   return (
     <div className="space-y-7">
@@ -30,7 +30,9 @@ export function Overview({ run }: { run: RunDetail }) {
       <Part title={t('parts.measured')}>
         <div className="space-y-2">
           <Fold title={t('facts.settings')} copy={asJson(settings)}>
-            <ValueList values={{ ...settings, repeats, protocol, dataset }} />
+            <ValueList
+              values={{ ...settings, ...(preset !== null && { preset }), repeats, protocol, dataset }}
+            />
           </Fold>
           <Fold title={t('facts.provenance')} copy={asJson(provenance)}>
             <JsonText value={provenance} label={t('facts.provenance')} />

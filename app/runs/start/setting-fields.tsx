@@ -2,22 +2,17 @@ import { useTranslations } from 'next-intl';
 import { Select } from '../../_ui/select';
 import { Field, TextField } from '../../_ui/field';
 import type { FieldsProps } from './main-fields';
+import { PresetField } from './preset-field';
 import { choiceSettings, numberSettings, type BenchmarkOption } from './start-form';
 
 /** Radix takes no empty value for a choice. */
 const byDefault = ' ';
 
 /** The settings that mean something to the task of the benchmark. */
-export function SettingFields({
-  form,
-  benchmark,
-  change,
-  errorOf,
-}: FieldsProps & { benchmark: BenchmarkOption }) {
+export function SettingFields(props: FieldsProps & { benchmark: BenchmarkOption }) {
+  const { form, benchmark, change, errorOf } = props;
   const t = useTranslations('runs');
   const set = (name: string, value: string) => change({ settings: { ...form.settings, [name]: value } });
-  const choicesOf = (name: string): readonly string[] =>
-    name === 'preset' ? benchmark.presets : (choiceSettings[name] ?? []);
   const label = (name: string) => {
     const key = `settings.${name}` as 'settings.seed';
     return t.has(key) ? t(key) : name;
@@ -31,6 +26,7 @@ export function SettingFields({
       <legend className="mb-2 text-sm font-semibold">{t('start.settings')}</legend>
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
         {benchmark.settings.map((name) => {
+          if (name === 'preset') return null;
           const id = `start-${name}`;
           const value = form.settings[name] ?? '';
           if (numberSettings.includes(name))
@@ -55,13 +51,16 @@ export function SettingFields({
                 value={value || byDefault}
                 options={[
                   { value: byDefault, label: t('start.default') },
-                  ...choicesOf(name).map((one) => ({ value: one, label: choice(name, one) })),
+                  ...(choiceSettings[name] ?? []).map((one) => ({ value: one, label: choice(name, one) })),
                 ]}
                 onChange={(next) => set(name, next === byDefault ? '' : next)}
               />
             </Field>
           );
         })}
+      </div>
+      <div className="mt-4 empty:hidden">
+        <PresetField {...props} />
       </div>
     </fieldset>
   );

@@ -188,6 +188,7 @@ const reasonFields: Record<string, string> = {
   BAD_ENDPOINT: 'baseUrl',
   NO_BENCHMARK: 'benchmark',
   DATA_MISSING: 'benchmark',
+  EVALUATORS_MISSING: 'preset',
 };
 
 /** Before the form was sent only what was typed wrong is told, not what is still to be filled in. */

@@ -94,6 +94,25 @@ test('every field says what is wrong with it', () => {
   ]);
 });
 
+test('a preset that lacks evaluators is refused, and one that is installed is asked for', () => {
+  const presets: RunOptions['benchmarks'][number]['presets'] = [
+    { name: 'nano', usual: true, lacks: [] },
+    {
+      ...{ name: 'official', usual: false },
+      lacks: [{ evaluator: 'clip-vit-l14', problem: 'missing', command: 'add' }],
+    },
+  ];
+  const choices = {
+    ...options,
+    benchmarks: [{ ...geneval, presets, settings: [...geneval.settings, 'preset'] }],
+  };
+  const asked = (preset?: string) =>
+    requestOf({ ...emptyForm(choices), settings: preset ? { preset } : {} }, choices);
+  expect(asked('official').problems).toEqual({ preset: { kind: 'preset' } });
+  expect(asked('nano').request?.settings).toEqual({ preset: 'nano' });
+  expect(asked().request?.settings).toEqual({});
+});
+
 test('a new endpoint needs an address and a name, and may have limits', () => {
   const form = { ...emptyForm(options), model: newEndpoint };
   expect(Object.keys(requestOf(form, options).problems ?? {}).sort()).toEqual(['baseUrl', 'endpointModel']);

@@ -44,6 +44,7 @@ export type FieldProblem =
   | { kind: 'address' }
   | { kind: 'number'; min: number }
   | { kind: 'whole'; min: number; max: number }
+  | { kind: 'preset' }
   | { kind: 'unavailable'; reason: string };
 
 export type Problems = Record<string, FieldProblem>;
@@ -72,6 +73,10 @@ export function sampleCount(form: StartForm, benchmark: BenchmarkOption): number
   const repeats = benchmark.task === 'understand' ? 1 : (wholeOf(form.repeats) ?? benchmark.repeats);
   return (limit === null ? items : Math.min(limit, items)) * repeats;
 }
+
+/** The preset that a form asks for; undefined for a benchmark that has none. */
+export const presetOf = (form: StartForm, presets: BenchmarkOption['presets']) =>
+  presets.find(({ name, usual }) => (form.settings.preset ? name === form.settings.preset : usual));
 
 const wholeOf = (text: string): number | null => (/^\d{1,12}$/.test(text.trim()) ? Number(text) : null);
 
@@ -114,6 +119,8 @@ export function requestOf(
   const benchmark = options.benchmarks.find(({ name }) => name === form.benchmark);
   if (!benchmark) problems.benchmark = { kind: 'required' };
   else if (benchmark.unavailable) problems.benchmark = { kind: 'unavailable', reason: benchmark.unavailable };
+  if (benchmark && (presetOf(form, benchmark.presets)?.lacks.length ?? 0) > 0)
+    problems.preset = { kind: 'preset' };
   const model = modelOf(form, options, problems);
   const settings: Record<string, unknown> = {};
   for (const name of benchmark?.settings ?? []) {

@@ -1,7 +1,7 @@
 import { settingNames } from '../../../models/runtime/parameters';
 import type { Benchmark } from '../definition';
 import type { Metric } from '../metric';
-import { editingPresets, usualPresets, type EditingPresetName } from './presets';
+import { usualPresets, type EditingPresetName } from './presets';
 import { imagePulseSources } from './sources';
 
 const cosine = (metric: string, title: string): Metric => ({
@@ -18,7 +18,6 @@ function editBenchmark(
   preset: EditingPresetName,
   set: Pick<Benchmark, 'name' | 'title' | 'synthetic' | 'pull' | 'load'>,
 ): Benchmark {
-  const { clip, dino } = editingPresets[preset];
   return {
     ...set,
     task: 'edit',
@@ -26,10 +25,8 @@ function editBenchmark(
     repeats: 1,
     settings: [...settingNames('edit'), 'preset'],
     evaluators: ['clip', 'dino'],
-    defaultEvaluators: { clip, dino },
-    presets: Object.fromEntries(
-      Object.entries(editingPresets).map(([name, one]) => [name, { clip: one.clip, dino: one.dino }]),
-    ),
+    usualPreset: preset,
+    tellsUsualPreset: true,
     // DINO-O leads: it tells pictures apart by what is where in them, while CLIP's figures hardly move between a picture
     // and its edit.
     metrics: [cosine('dino_o', 'DINO-O'), cosine('clip_o', 'CLIP-O'), cosine('clip_t', 'CLIP-T'), l1],

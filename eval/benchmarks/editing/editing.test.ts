@@ -7,7 +7,7 @@ import { encodePng, type RgbImage } from '../../../models/runtime';
 import { openClip, openDino, type Clip, type Dino } from '../../evaluators';
 import { tinyEvaluator } from '../../testing/evaluators';
 import { seededImage } from '../../testing/images';
-import { editingPresets } from './presets';
+import { editingPreset, type EditingPresetName } from './presets';
 import { aggregateEdits, meanAbsoluteDifference, scoreEdit } from './score';
 import { scoreEditFile } from './file';
 
@@ -63,7 +63,7 @@ describe('edits', { timeout: 30_000 }, () => {
   const line = (source: string, edited: string, target: string, caption = 'a red apple') =>
     JSON.stringify({ source, edited, target, caption });
   const run = (...lines: string[]) =>
-    scoreEditFile(lines.join('\n'), folder, { clip, dino }, editingPresets.nano);
+    scoreEditFile(lines.join('\n'), folder, { clip, dino }, editingPreset('nano'));
 
   it('that reach the target are as near as can be', async () => {
     const scores = await scoreEdit(
@@ -140,8 +140,8 @@ describe('edits', { timeout: 30_000 }, () => {
       line('a.png', 'c.png', 'c.png', 'a dog\'s "bowl" & café'),
       line('a.png', 'c.gif', 'c.gif'),
     ].join('\n');
-    const score = (preset: keyof typeof editingPresets) =>
-      scoreEditFile(lines, folder, { clip, dino }, editingPresets[preset]);
+    const score = (preset: EditingPresetName) =>
+      scoreEditFile(lines, folder, { clip, dino }, editingPreset(preset));
     const script = await score('magicbrush-b32');
     expect(script.items[0]).toMatchObject({ l1: 0, clip_t: script.items[1]!.clip_t });
     expect(script.items[2]).toMatchObject({ l1: 0 });

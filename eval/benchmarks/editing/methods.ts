@@ -7,13 +7,13 @@ import { readImageFolder } from '../image-folder';
 import { requestedBy, type RunSettings } from '../settings';
 import { UnmeasurableError } from '../unmeasurable';
 import { writeEditedPictures } from './outputs';
-import { editingPresets, usualPresets, type EditingPreset, type EditingPresetName } from './presets';
+import { editingPreset, usualPresets, type EditingPreset, type EditingPresetName } from './presets';
 import { aggregateEdits, editingMetrics, perMetric, readsOf, type EditingMetric } from './score';
 import { drawEdit, SYNTHETIC_KINDS, syntheticEdit, syntheticEdits as edits } from './synthetic';
 
 /** The preset of a run, or that of the benchmark where it names none. */
 export const presetOf = ({ preset }: RunSettings, otherwise: EditingPresetName): EditingPreset =>
-  editingPresets[(preset as EditingPresetName | undefined) ?? otherwise];
+  editingPreset((preset as EditingPresetName | undefined) ?? otherwise);
 
 function editMethods(
   own: EditingPresetName,

@@ -15,9 +15,9 @@ export const geneval: Benchmark = {
   synthetic: false,
   protocol: 'geneval 2',
   repeats: IMAGES_PER_PROMPT,
-  settings: [...settingNames('generate'), 'language'],
+  settings: [...settingNames('generate'), 'language', 'preset'],
   evaluators: ['detector', 'clip'],
-  defaultEvaluators: { detector: 'nano-detector', clip: 'nano-clip' },
+  usualPreset: 'nano',
   metrics: [
     { ...share('accuracy', 'Accuracy'), byGroup: true },
     { ...share('images', 'Correct images'), secondary: true },

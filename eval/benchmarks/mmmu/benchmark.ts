@@ -19,7 +19,6 @@ const questions = {
   repeats: 1,
   settings: [...settingNames('understand'), 'images', 'prompt'],
   evaluators: [],
-  defaultEvaluators: {},
   metrics: [accuracy, verdict],
   groups: [],
   mainIs: 'of the whole',

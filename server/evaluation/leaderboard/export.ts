@@ -48,7 +48,7 @@ function toCsv({ table, metrics, sections }: Content): string {
   const header: CsvCell[] = [
     ...['model', 'version', 'kind', 'board', 'rank', 'groups', 'incomplete', 'inconsistent_mean'],
     ...metrics.flatMap(({ metric }) => [metric, `${metric}_low`, `${metric}_high`, `${metric}_n`]),
-    ...['n', 'latency_ms', 'by', 'place', 'url', 'protocol', 'dataset', 'evaluators', 'settings'],
+    ...['n', 'latency_ms', 'by', 'place', 'url', 'protocol', 'dataset', 'evaluators', 'preset', 'settings'],
     ...[
       'commit',
       'dirty',
@@ -65,7 +65,7 @@ function toCsv({ table, metrics, sections }: Content): string {
   ];
   const lines = sections.flatMap(({ board, rows }) =>
     rows.map((row): CsvCell[] => {
-      const { by, place, url, protocol, dataset, evaluators, settings, commit, dirty, fingerprint, date } =
+      const { by, place, url, protocol, dataset, evaluators, preset, settings, commit, dirty, fingerprint, date } =
         row.provenance;
       return [
         ...[row.model, row.version, row.kind, row.board, row.rank, row.groups, row.incomplete],
@@ -77,6 +77,7 @@ function toCsv({ table, metrics, sections }: Content): string {
         row.figures[table.main]?.n,
         ...[row.latencyMs, by, place, url, protocol, dataset],
         evaluators.map(evaluatorText).join('; '),
+        preset,
         row.kind === 'measured' ? JSON.stringify(settings) : null,
         ...[commit, dirty, fingerprint, date, row.runId, row.name, row.tags.join('; '), row.note],
         ...[row.modelKind, row.recorded, marksOf(row, table.main).map(markText).join('; ')],
@@ -201,6 +202,7 @@ function sourceLine(row: LeaderboardRow): string {
         .join(', ');
     if (fact.name === 'latency') return fact.ms === null ? 'no latency' : `${Math.round(fact.ms)} ms a call`;
     if (fact.name === 'run') return `/runs/${fact.text}`;
+    if (fact.name === 'preset') return `preset ${fact.text}`;
     if (fact.name === 'dataset' || fact.name === 'fingerprint')
       return `${fact.name} ${fact.text.slice(0, 16)}`;
     return fact.text;

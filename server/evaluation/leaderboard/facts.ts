@@ -51,7 +51,7 @@ export function marksOf(row: LeaderboardRow, main: string): Mark[] {
  * latency are facts too; what else a row has not is left out.
  */
 export type Fact =
-  | { name: 'by' | 'place' | 'url' | 'protocol' | 'dataset' | 'fingerprint' | 'run'; text: string }
+  | { name: 'by' | 'place' | 'url' | 'preset' | 'protocol' | 'dataset' | 'fingerprint' | 'run'; text: string }
   | { name: 'date'; date: Date }
   | { name: 'commit'; text: string | null; dirty: boolean }
   | { name: 'evaluators'; all: { name: string; version: string; hash: string }[] }
@@ -59,13 +59,13 @@ export type Fact =
   | { name: 'latency'; ms: number | null };
 
 export function factsOf({ kind, provenance, latencyMs, runId }: LeaderboardRow): Fact[] {
-  const { by, place, url, commit, dirty, evaluators, settings, protocol, dataset, fingerprint, date } =
+  const { by, place, url, commit, dirty, evaluators, preset, settings, protocol, dataset, fingerprint, date } =
     provenance;
   const texts = (
-    given: Record<'place' | 'url' | 'dataset' | 'fingerprint', string | null>,
+    given: Record<'place' | 'url' | 'preset' | 'dataset' | 'fingerprint', string | null>,
     ...names: (keyof typeof given)[]
   ) => names.flatMap((name): Fact[] => (given[name] === null ? [] : [{ name, text: given[name] }]));
-  const given = { place, url, dataset, fingerprint };
+  const given = { place, url, preset, dataset, fingerprint };
   if (kind === 'published')
     return [
       { name: 'by', text: by },
@@ -78,6 +78,7 @@ export function factsOf({ kind, provenance, latencyMs, runId }: LeaderboardRow):
     { name: 'date', date: new Date(date) },
     { name: 'commit', text: commit, dirty: commit !== null && dirty === true },
     { name: 'evaluators', all: evaluators },
+    ...texts(given, 'preset'),
     { name: 'settings', settings },
     { name: 'latency', ms: latencyMs },
     { name: 'protocol', text: protocol },

@@ -130,7 +130,7 @@ export function publishedBoards(
       inconsistentMean: mean?.mean ?? null,
       provenance: {
         ...{ by: source, place, url: addressOf(source), commit: null, dirty: null, evaluators: [] },
-        ...{ settings: {}, protocol, dataset: null, fingerprint: null, date: reportedAt },
+        ...{ preset: null, settings: {}, protocol, dataset: null, fingerprint: null, date: reportedAt },
       },
     };
     row.figures[column.metric] = inUnit(result, column);

@@ -24,6 +24,8 @@ export const provenanceSchema = z.object({
   evaluators: z.array(
     z.object({ kind: z.string(), name: z.string(), version: z.string(), hash: z.string() }),
   ),
+  /** The preset that the evaluators are of; null for others, and where there is no choice. */
+  preset: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   protocol: z.string(),
   dataset: z.string().nullable(),

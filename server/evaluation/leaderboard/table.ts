@@ -2,7 +2,7 @@ import { findBenchmark } from '../../../eval/benchmarks';
 import { hasVerdict, type Benchmark } from '../../../eval/benchmarks/definition';
 import type { Db } from '../../platform/db/client';
 import { presence } from '../../inference/health';
-import { evaluatorsOf } from '../runs/traits';
+import { evaluatorsOf, presetOf } from '../runs/traits';
 import { needBenchmark } from './benchmarks';
 import { boardIdOf, differingParts, measuredBoard } from './boards';
 import { figuresOfRun, measuredColumns } from './columns';
@@ -133,6 +133,7 @@ function rowOf(
       by: recorded ? 'recorded in the repository' : 'this installation',
       ...{ place: null, url: null, commit, dirty, protocol, dataset, settings },
       evaluators: evaluatorsOf(run),
+      preset: presetOf(run),
       fingerprint: run.fingerprint,
       date: run.finishedAt,
     },

@@ -7,6 +7,7 @@ import { mayEdit, maySetVisibility, noRun, readableSql, type Reader } from '../.
 import { withProvisional } from './provisional';
 import { publicText } from './redact';
 import type { RunDetail } from './schema';
+import { presetOf } from './traits';
 import { intervalOf, metricsOf, runRow, runRowSql, type RunRecord } from './view';
 
 /** The row of a run. @throws StudioError NOT_FOUND, also for one that is not for this reader */
@@ -91,6 +92,7 @@ export async function readRunDetail(db: Db, reader: Reader, id: string): Promise
     problems: merged(problems.rows.map((one) => told(one) as { reason: string; n: number })),
     dataProblems: more.problems.slice(0, 1000).map((one) => told(one) as { where: string; reason: string }),
     settings: more.settings,
+    preset: presetOf({ fingerprintOf: more.fingerprint_of }),
     repeats: more.repeats,
     fingerprint: preparing ? { id: '', of: {} } : { id: more.fingerprint, of: more.fingerprint_of },
     provenance: reader.user ? more.provenance : publicProvenance(more.provenance),

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { allBenchmarks } from '../../../eval/benchmarks';
 import type { Benchmark } from '../../../eval/benchmarks/definition';
+import { addCommand, presetEvaluators } from '../../../eval/benchmarks/preset-state';
+import { presetsFor } from '../../../eval/benchmarks/presets';
 import type { Db } from '../../platform/db/client';
 import { isOwn, isPulled, storedVersion } from '../data';
 import { liveWorkers, type LiveWorker } from '../../inference/health';
@@ -55,13 +57,24 @@ function whyNot(
 }
 
 async function benchmarkOption(db: Db, benchmark: Benchmark): Promise<RunOptions['benchmarks'][number]> {
-  const { name, title, task, synthetic, repeats, settings, presets = {} } = benchmark;
+  const { name, title, task, synthetic, repeats, settings } = benchmark;
   return {
     ...{ name, title, task, synthetic, repeats },
     ...(await dataOf(db, benchmark)),
     settings: [...settings],
-    presets: Object.keys(presets),
+    presets: presetOptions(benchmark),
   };
+}
+
+/** Its presets, and what of each is to be installed first. As of data sets, this machine decides. */
+function presetOptions({ evaluators, usualPreset }: Benchmark): RunOptions['benchmarks'][number]['presets'] {
+  return presetsFor(evaluators).map((preset) => ({
+    name: preset.name,
+    usual: preset.name === usualPreset,
+    lacks: presetEvaluators(preset, evaluators).flatMap(({ name, problem }) =>
+      problem === null ? [] : [{ evaluator: name, problem, command: addCommand(name) }],
+    ),
+  }));
 }
 
 /** How many items the data of a benchmark has, by group, and why there is none. */

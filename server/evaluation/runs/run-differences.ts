@@ -26,8 +26,15 @@ export const modelOf = ({ model }: Pick<Tellable, 'model'>): string =>
 
 /** What a person would look for first; others follow by name. */
 const order = [
-  ...['model', 'benchmark', 'settings.language', 'settings.preset', 'settings.decoder', 'settings.steps'],
-  ...['settings.guidance', 'settings.seed', 'settings.width', 'settings.height', 'settings.prompt'],
+  ...['model', 'benchmark', 'settings.language', 'preset', 'settings.preset', 'settings.decoder'],
+  ...[
+    'settings.steps',
+    'settings.guidance',
+    'settings.seed',
+    'settings.width',
+    'settings.height',
+    'settings.prompt',
+  ],
   ...['settings.images', 'settings.maxNewTokens', 'items', 'repeats'],
   ...['evaluators.detector', 'evaluators.clip', 'evaluators.dino', 'protocol', 'dataset'],
 ];

@@ -139,6 +139,8 @@ export const runDetailSchema = runRowSchema.extend({
   problems: z.array(z.object({ reason: z.string(), n: z.int() })),
   dataProblems: z.array(z.object({ where: z.string(), reason: z.string() })),
   settings: z.record(z.string(), z.unknown()),
+  /** The preset that its evaluators are of; null for others, and where there is no choice. */
+  preset: z.string().nullable(),
   repeats: z.int(),
   fingerprint: z.object({ id: z.string(), of: z.record(z.string(), z.unknown()) }),
   /** Commit, packages, machine. Names of hosts only for the team. */
@@ -184,7 +186,22 @@ export const runOptionsSchema = z.object({
       unavailable: z.string().nullable(),
       /** Settings that mean something to it. */
       settings: z.array(z.string()),
-      presets: z.array(z.string()),
+      presets: z.array(
+        z.object({
+          name: z.string(),
+          /** That of a run that names none. */
+          usual: z.boolean(),
+          /** Evaluators that are to be installed first; empty where it can be used. */
+          lacks: z.array(
+            z.object({
+              evaluator: z.string(),
+              problem: z.enum(['missing', 'unreadable', 'kind', 'classes', 'thresholds']),
+              /** What installs it. */
+              command: z.string(),
+            }),
+          ),
+        }),
+      ),
     }),
   ),
   /** Live workers: without one a run waits. */

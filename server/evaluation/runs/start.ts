@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { findBenchmark } from '../../../eval/benchmarks';
 import type { Benchmark } from '../../../eval/benchmarks/definition';
+import { presetRefusal } from '../../../eval/benchmarks/preset-state';
+import { presetNamed } from '../../../eval/benchmarks/presets';
 import { endpointIdentity } from '../../../eval/under-test/endpoint/identity';
 import { endpointSettingsSchema } from '../../../eval/under-test/endpoint/settings';
 import { atLeast, type Me } from '../../accounts/schema';
@@ -30,8 +32,9 @@ export async function startRun({ db }: { db: Db }, user: Me, input: StartInput):
   const benchmark = benchmarkNamed(input.benchmark);
   const { settings, groups, limit, cache, repeats = benchmark.repeats } = input;
   checkRepeats(benchmark, repeats);
-  settingsFor(benchmark, settings);
+  const { preset } = settingsFor(benchmark, settings);
   await checkData(db, benchmark, groups);
+  checkPreset(benchmark, preset);
   const { revision, endpoint } = await modelOf(db, user, input.model);
   const request: RunRequest = { settings, groups, limit, repeats };
   const id = randomUUID();
@@ -69,6 +72,17 @@ function benchmarkNamed(name: string): Benchmark {
   const found = findBenchmark(name);
   if (found) return found;
   throw new StudioError('BAD_REQUEST', 'This benchmark doesn’t exist.', { reason: 'NO_BENCHMARK' });
+}
+
+/** A run of evaluators that are not installed would fail only once a worker takes it. */
+function checkPreset({ usualPreset, evaluators }: Benchmark, name = usualPreset as string | undefined): void {
+  const preset = name === undefined ? undefined : presetNamed(name);
+  const refusal = preset && presetRefusal(preset, evaluators);
+  if (preset && refusal)
+    throw new StudioError('BAD_REQUEST', `${refusal}.`, {
+      reason: 'EVALUATORS_MISSING',
+      params: { preset: preset.name },
+    });
 }
 
 async function checkData(db: Db, benchmark: Benchmark, groups?: readonly string[]): Promise<void> {

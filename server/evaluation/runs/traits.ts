@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { findBenchmark } from '../../../eval/benchmarks';
+import { presetNamed } from '../../../eval/benchmarks/presets';
 
 /** What a run measured and how, as names and words: what sets boards apart, and runs from each other. */
 
@@ -21,6 +23,39 @@ export interface Measured {
 export const evaluatorsOf = ({ fingerprintOf }: Pick<Measured, 'fingerprintOf'>): Evaluator[] =>
   z.array(evaluatorSchema).catch([]).parse(fingerprintOf.evaluators);
 
+const presetSchema = z.object({
+  benchmark: z.string(),
+  preset: z.string().optional(),
+  settings: z.object({ preset: z.string().optional() }).default({}),
+});
+
+/**
+ * The preset that a run was measured with: the one it names, or the benchmark's usual one where its evaluators are that one's.
+ * Null for other evaluators, and where there is no choice.
+ */
+export function presetOf(run: Pick<Measured, 'fingerprintOf'>): string | null {
+  const { data } = presetSchema.safeParse(run.fingerprintOf);
+  if (!data) return null;
+  const named = data.settings.preset ?? data.preset;
+  if (named !== undefined) return named;
+  const usual = presetNamed(findBenchmark(data.benchmark)?.usualPreset ?? '');
+  const evaluators = evaluatorsOf(run);
+  const isUsual =
+    evaluators.length > 0 &&
+    evaluators.every(({ kind, name }) =>
+      Object.entries(usual?.evaluators ?? {}).some(([k, n]) => k === kind && n === name),
+    );
+  return usual && isUsual ? usual.name : null;
+}
+
+/** Parts with the preset as one of them, whether or not the run named it; edits tell apart which it was, and always did. */
+function withPreset(parts: Record<string, string>, run: Measured): Record<string, string> {
+  if ('preset' in run.fingerprintOf) return parts;
+  const { 'settings.preset': _, ...others } = parts;
+  const preset = presetOf(run);
+  return preset === null ? others : { ...others, preset };
+}
+
 /** A fingerprint as names and words: objects one level down, hashes short. */
 export function partsOf(run: Measured): Record<string, string> {
   const parts: Record<string, string> = {};
@@ -37,7 +72,7 @@ export function partsOf(run: Measured): Record<string, string> {
   // Two choices of as many items are not the same.
   if ((run.fingerprintOf.items ?? 'all') !== 'all')
     parts.items += ` (${String(run.fingerprintOf.items).slice(0, 8)})`;
-  return parts;
+  return withPreset(parts, run);
 }
 
 /** Parts that a run's row tells otherwise: the benchmark is named, and the fingerprint has an id. */
@@ -56,7 +91,7 @@ export const differingNames = (all: readonly Record<string, string>[]): string[]
 export function traitsOf(run: Measured & { settings: Record<string, unknown> }): Record<string, string> {
   const parts = partsOf(run);
   for (const [name, value] of Object.entries(run.settings)) parts[`settings.${name}`] = wordOf(value);
-  return Object.fromEntries(Object.entries(parts).filter(([name]) => !told.includes(name)));
+  return Object.fromEntries(Object.entries(withPreset(parts, run)).filter(([name]) => !told.includes(name)));
 }
 
 const wordOf = (value: unknown): string =>

@@ -14,6 +14,7 @@ test('everything has a default, and an empty value counts as none', () => {
     home: '/studio/var',
     databaseUrl: undefined,
     modelDir: '/studio/models/nexus-gen-nano',
+    evaluatorsDir: '/studio/var/evaluators',
     device: 'cpu',
     logLevel: 'info',
     limits: {

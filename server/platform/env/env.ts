@@ -80,6 +80,7 @@ const settings = {
       'a PostgreSQL URL such as postgresql://user:password@host:5432/name, or nothing for the built-in database',
   },
   MODEL_DIR: { schema: optional(z.string().default('models/nexus-gen-nano')), wants: 'a model directory' },
+  EVALUATORS_DIR: { schema: optional(z.string().default('var/evaluators')), wants: 'a folder' },
   DEVICE: {
     schema: optional(z.enum(['cpu', 'webgpu', 'cuda']).default('cpu')),
     wants: 'cpu, webgpu or cuda',
@@ -135,6 +136,8 @@ export interface Env {
   databaseUrl: string | undefined;
   /** Absolute. */
   modelDir: string;
+  /** Where evaluators are added to and found by name (eval/evaluators/folder.ts). */
+  evaluatorsDir: string;
   device: 'cpu' | 'webgpu' | 'cuda';
   /** Bytes that weights may take on it; by default most of what it has. */
   memory?: number;
@@ -186,6 +189,7 @@ export function parseEnv(source: Record<string, string | undefined>, root = proc
     home: path.resolve(root, read('STUDIO_HOME')),
     databaseUrl: read('DATABASE_URL'),
     modelDir: path.resolve(root, read('MODEL_DIR')),
+    evaluatorsDir: path.resolve(root, read('EVALUATORS_DIR')),
     device: read('DEVICE'),
     memory: read('DEVICE_MEMORY'),
     logLevel: read('LOG_LEVEL'),

@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { scoreEditFile, type EditingReport } from '../../../eval/benchmarks/editing/file';
-import { editingPresets } from '../../../eval/benchmarks/editing/presets';
+import { editingPreset } from '../../../eval/benchmarks/editing/presets';
 import { captionOf, syntheticEdit } from '../../../eval/benchmarks/editing/synthetic';
 import { drawn } from '../../../eval/benchmarks/synthetic';
 import { openClip, openDino } from '../../../eval/evaluators';
@@ -13,9 +13,10 @@ import { root } from '../../support/paths';
 import { median, type Report } from './report';
 
 const evaluator = (name: string) => path.join(root, 'models/evaluators', name);
+const nano = editingPreset('nano');
 const directories = {
-  clip: evaluator(editingPresets.nano.clip),
-  dino: evaluator(editingPresets.nano.dino),
+  clip: evaluator(nano.evaluators.clip),
+  dino: evaluator(nano.evaluators.dino),
 };
 
 const noPython = 'no Python reference: pip install pillow onnxruntime numpy tokenizers';
@@ -53,7 +54,7 @@ export async function editing(report: Report, { quick }: { quick: boolean }): Pr
   try {
     const file = await writePairs(folder, pairs);
     const text = await readFile(file, 'utf8');
-    const pass = (lines: string) => scoreEditFile(lines, folder, { clip, dino }, editingPresets.nano);
+    const pass = (lines: string) => scoreEditFile(lines, folder, { clip, dino }, nano);
     await pass(text.slice(0, text.indexOf('\n')));
     report.begin();
     const own: number[] = [];

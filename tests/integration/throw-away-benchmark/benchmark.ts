@@ -11,7 +11,6 @@ export const evenAnswers: Benchmark = {
   repeats: 1,
   settings: ['maxNewTokens'],
   evaluators: [],
-  defaultEvaluators: {},
   metrics: [
     {
       ...{ metric: 'even', title: 'Even answers', better: 'higher', unit: 'percent', decimals: 1 },
