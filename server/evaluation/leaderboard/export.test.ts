@@ -35,7 +35,12 @@ const row: LeaderboardRow = {
       dirty: true,
     },
     evaluators: [{ kind: 'detector', name: 'seer', version: '4', hash: 'abcdef012345ff' }],
-    ...{ preset: 'chosen-42', settings: { language: 'zh', steps: 17 }, protocol: 'geneval 1', dataset: 'd5'.repeat(32) },
+    ...{
+      preset: 'chosen-42',
+      settings: { language: 'zh', steps: 17 },
+      protocol: 'geneval 1',
+      dataset: 'd5'.repeat(32),
+    },
     ...{ fingerprint: 'f1'.repeat(32), date: new Date('2026-03-04T00:00:00Z') },
   },
 };
@@ -87,7 +92,13 @@ const ofRow = {
   ...{ id: null, board: 'seer 4' },
 } satisfies Record<keyof LeaderboardRow, string | null>;
 const ofProvenance = {
-  ...{ by: 'this installation', commit: 'c0ffeec0ffee', evaluators: 'seer 4', preset: 'chosen-42', settings: '17' },
+  ...{
+    by: 'this installation',
+    commit: 'c0ffeec0ffee',
+    evaluators: 'seer 4',
+    preset: 'chosen-42',
+    settings: '17',
+  },
   ...{ protocol: 'geneval 1', dataset: 'd5d5d5d5', fingerprint: 'f1f1f1f1', date: '2026-03-04' },
   // Of published rows, which are below.
   ...{ place: null, url: null, dirty: null },

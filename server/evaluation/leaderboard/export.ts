@@ -65,8 +65,20 @@ function toCsv({ table, metrics, sections }: Content): string {
   ];
   const lines = sections.flatMap(({ board, rows }) =>
     rows.map((row): CsvCell[] => {
-      const { by, place, url, protocol, dataset, evaluators, preset, settings, commit, dirty, fingerprint, date } =
-        row.provenance;
+      const {
+        by,
+        place,
+        url,
+        protocol,
+        dataset,
+        evaluators,
+        preset,
+        settings,
+        commit,
+        dirty,
+        fingerprint,
+        date,
+      } = row.provenance;
       return [
         ...[row.model, row.version, row.kind, row.board, row.rank, row.groups, row.incomplete],
         row.inconsistentMean,

@@ -59,8 +59,20 @@ export type Fact =
   | { name: 'latency'; ms: number | null };
 
 export function factsOf({ kind, provenance, latencyMs, runId }: LeaderboardRow): Fact[] {
-  const { by, place, url, commit, dirty, evaluators, preset, settings, protocol, dataset, fingerprint, date } =
-    provenance;
+  const {
+    by,
+    place,
+    url,
+    commit,
+    dirty,
+    evaluators,
+    preset,
+    settings,
+    protocol,
+    dataset,
+    fingerprint,
+    date,
+  } = provenance;
   const texts = (
     given: Record<'place' | 'url' | 'preset' | 'dataset' | 'fingerprint', string | null>,
     ...names: (keyof typeof given)[]

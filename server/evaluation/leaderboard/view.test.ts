@@ -31,7 +31,16 @@ function row(model: string, on: string, figures: Record<string, number>, more: P
     ),
     ...{ latencyMs: null, inconsistentMean: null },
     provenance: {
-      ...{ by: 'b', place: null, url: null, commit: null, dirty: null, evaluators: [], preset: null, settings: {} },
+      ...{
+        by: 'b',
+        place: null,
+        url: null,
+        commit: null,
+        dirty: null,
+        evaluators: [],
+        preset: null,
+        settings: {},
+      },
       ...{ protocol: 'p', dataset: null, fingerprint: null, date: new Date('2026-01-01') },
     },
     ...more,
