@@ -106,6 +106,6 @@ export function evaluatorLines({
   return [
     ...['Installed:\n', ...shown, `Others are found in ${folder}.\n`],
     ...['\nPresets:\n', ...ready],
-    ...['\nCan be added:\n', ...can],
+    ...['\nCan be added (npx studio evaluator pull NAME downloads the files):\n', ...can],
   ].join('');
 }

@@ -6,6 +6,7 @@ import { addedEvaluators } from '../evaluators/folder';
 import { loadEvaluator, type EvaluatorManifest } from '../evaluators/manifest';
 import { checkedBy, describeParts, directoryCommand, usable, type JsonOption } from './directories';
 import { evaluatorLines, listEvaluators } from './evaluator-list';
+import { evaluatorPullCommand } from './evaluator-pull';
 import { command } from './options';
 import { clearProgress, progressBar } from './progress';
 import { printJson } from './report';
@@ -29,6 +30,7 @@ export function evaluatorCommand(finish: (code: number) => void): Command {
         .option('--json', 'print a single JSON object')
         .action((options: JsonOption) => asCommand(options, finish, () => list(options))),
     )
+    .addCommand(evaluatorPullCommand(finish))
     .addCommand(
       command('add', 'make an evaluator’s directory over downloaded weights, which stay where they are')
         .addArgument(new Argument('<name>', 'the evaluator').choices(families.map(({ name }) => name)))

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import type { HubName } from '../download/hub';
 import { downloading, summaryOf, webAddress } from './download';
-import { command, positiveWhole } from './options';
+import { command, positiveWhole, quoted } from './options';
 import { printJson } from './report';
 import { asCommand } from './session';
 
@@ -49,10 +49,6 @@ async function pullModel(name: string, { from, out, parallel, json }: ModelPullO
       `${summaryOf(pulled)}Next: npx studio model add ${name} --weights ${quoted(pulled.folder)} --out models/${name}\n`,
     );
 }
-
-/** As a shell needs it. */
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 
 function hubOf(text: string): ModelPullOptions['from'] {
   if (text === 'modelscope' || text === 'huggingface') return { hub: text };

@@ -128,3 +128,7 @@ export function positiveWhole(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1.');
   return value;
 }
+
+/** A path as a shell needs it. */
+export const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
