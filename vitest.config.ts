@@ -28,6 +28,8 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx,mts}'],
           exclude: [...ignored, 'tests/{component,queries}/**', '**/*.{integration,nightly}.test.ts'],
           testTimeout,
+          // Directories of models are made before their tests, beside whatever else the machine does.
+          hookTimeout: 120_000,
           // One copy of the modules for all files of a worker: what a test changes of them it puts back.
           isolate: false,
         },
