@@ -2,7 +2,7 @@ import { InvalidArgumentError, Argument, Option, type Command } from 'commander'
 import { sizeText } from '../../models/runtime/graphs/memory';
 import type { Device } from '../../models/runtime';
 import type { CudaSource } from '../devices/install-cuda';
-import type { DeviceInfo } from '../devices/devices';
+import { describeDevice, devices, type DeviceInfo } from '../devices/devices';
 import { cancellable, webAddress } from './download';
 import { command } from './options';
 import { progressBar } from './progress';
@@ -17,8 +17,6 @@ interface InstallOptions extends JsonOption {
   from: 'pypi' | CudaSource;
   libraries?: boolean;
 }
-
-const devices = ['cpu', 'cuda', 'webgpu'];
 
 /** `studio device`: what models can run on here. */
 export function deviceCommand(finish: (code: number) => void): Command {
@@ -69,7 +67,6 @@ function sourceOf(text: string): InstallOptions['from'] {
 }
 
 async function list({ json }: JsonOption): Promise<void> {
-  const { describeDevice, devices } = await import('../devices/devices');
   const { runtimeVersion } = await import('../../models/runtime/graphs/cuda');
   const found: DeviceInfo[] = [];
   for (const device of devices) found.push(await describeDevice(device));

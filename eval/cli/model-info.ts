@@ -5,6 +5,7 @@ import { storedPrecisions, type StoredPrecision } from '../../models/runtime/dir
 import { fitOf, needOf, weightBytes, type Fit, type GraphBytes, type Kind } from '../../models/runtime/fit';
 import { deviceMemory, roomIn, sizeText } from '../../models/runtime/graphs/memory';
 import { loadManifest, type GraphName, type Manifest } from '../../models/runtime/manifest';
+import { devices } from '../devices/devices';
 import { partsTable } from './directories';
 import { command, memory } from './options';
 import { printJson } from './report';
@@ -74,7 +75,7 @@ interface Room {
 async function roomsOf({ memory }: InfoOptions): Promise<Room[]> {
   if (memory !== undefined) return [{ device: sizeText(memory), bytes: roomIn(memory) }];
   const rooms: Room[] = [];
-  for (const device of ['cpu', 'cuda', 'webgpu'] as const) {
+  for (const device of devices) {
     const bytes = await deviceMemory(device);
     rooms.push({ device, bytes: Number.isFinite(bytes) ? bytes : null });
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import type { Device, Language } from '../../models/runtime';
+import { devices, type Device, type Language } from '../../models/runtime/types';
 import { parseMemory } from '../../models/runtime/graphs/memory';
 import {
   ownParametersOf,
@@ -46,10 +46,7 @@ export function addCommonOptions(to: Command): Command {
         .default(shippedModel, 'models/nexus-gen-nano'),
     )
     .addOption(
-      new Option('--device <device>', 'device for the model')
-        .choices(['cpu', 'webgpu', 'cuda'])
-        .env('DEVICE')
-        .default('cpu'),
+      new Option('--device <device>', 'device for the model').choices(devices).env('DEVICE').default('cpu'),
     )
     .addOption(
       new Option('--device-memory <size>', 'memory for weights, e.g. 24GB (default: most of the device’s)')

@@ -1,11 +1,12 @@
 /** The devices of this installation. */
 import { availableParallelism, totalmem } from 'node:os';
-import type { Device } from '../../models/runtime';
+import { devices as all, type Device } from '../../models/runtime/types';
 import { cudaProvider, needsOf, runtimeFolder, runtimeVersion } from '../../models/runtime/graphs/cuda';
 import { nvidia, type Gpu } from './nvidia';
 import { readRecord } from './record';
 
-export const devices = ['cpu', 'cuda', 'webgpu'] as const satisfies readonly Device[];
+/** In the order in which they are listed. */
+export const devices: readonly Device[] = [...all].sort();
 
 export interface DeviceInfo {
   device: Device;

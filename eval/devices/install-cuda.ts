@@ -11,8 +11,7 @@ import {
   runtimeHome,
   runtimeVersion,
 } from '../../models/runtime/graphs/cuda';
-import { FolderTakenError, takeFolder } from '../../models/runtime/take-folder';
-import { checkRoom, onDisk, type Room } from '../download/disk';
+import { checkRoom, keepFolder, onDisk, type Room } from '../download/disk';
 import { DownloadError } from '../download/errors';
 import { fetchFile } from '../download/fetch-file';
 import type { Network } from '../download/http';
@@ -73,10 +72,7 @@ export async function installCuda(options: InstallOptions): Promise<Installed> {
     throw new DownloadError(
       `onnxruntime-node supports CUDA on Linux on x64 only, and this is ${platform}.${instead[platform.split(' ')[0]!] ?? ' Use the device cpu.'}`,
     );
-  const release = await takeFolder(join(folder, downloads)).catch((error: unknown) => {
-    if (error instanceof FolderTakenError) throw new DownloadError(error.message);
-    return onDisk(folder, () => Promise.reject(error as Error));
-  });
+  const release = await keepFolder(join(folder, downloads));
   try {
     const provider = await installProvider(network, runtime);
     const libraries =

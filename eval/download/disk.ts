@@ -1,6 +1,7 @@
 import type { StatsFs } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FolderTakenError, takeFolder } from '../../models/runtime/take-folder';
 import { DownloadError } from './errors';
 import type { LockedFile } from './lock';
 
@@ -27,6 +28,17 @@ export async function onDisk<Value>(path: string, work: () => Promise<Value>): P
     throw new DownloadError(`Cannot write ${path}: ${error.code ?? error.message}.`);
   }
 }
+
+/**
+ * Keeps a folder of downloads for this process.
+ * @returns lets go of it
+ * @throws DownloadError where another process has it, or the disk refuses
+ */
+export const keepFolder = (folder: string): Promise<() => Promise<void>> =>
+  takeFolder(folder).catch((error: unknown) => {
+    if (error instanceof FolderTakenError) throw new DownloadError(error.message);
+    return onDisk(folder, () => Promise.reject(error as Error));
+  });
 
 /** What the disk of a folder has left. */
 export type Room = (folder: string) => Promise<Pick<StatsFs, 'bavail' | 'bsize'>>;

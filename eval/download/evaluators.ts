@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import { stat, mkdir, rm } from 'node:fs/promises';
 import type { FamilyName } from '../../models/export/evaluators/families';
-import { FolderTakenError, takeFolder } from '../../models/runtime/take-folder';
-import { checkRoom, onDisk, partOf } from './disk';
+import { checkRoom, keepFolder, onDisk, partOf } from './disk';
 import { DownloadError } from './errors';
 import { fetchFile } from './fetch-file';
 import { request, withRetries, type Network } from './http';
@@ -102,9 +101,7 @@ async function pullFiles(
   { mirror, room, onProgress, ...network }: PullOptions,
 ): Promise<EvaluatorPulled> {
   await onDisk(folder, () => mkdir(folder, { recursive: true }));
-  const release = await takeFolder(folder).catch((error: unknown) => {
-    throw error instanceof FolderTakenError ? new DownloadError(error.message) : error;
-  });
+  const release = await keepFolder(folder);
   try {
     const kept = { files: 0, bytes: 0 };
     const missing = [];

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FolderTakenError, takeFolder } from '../../models/runtime/take-folder';
-import { checkRoom, onDisk, partOf, type Room } from './disk';
+import { checkRoom, keepFolder, onDisk, partOf, type Room } from './disk';
 import { DownloadError } from './errors';
 import { fetchFile, type FetchOptions } from './fetch-file';
 import { hubs, type Repository } from './hub';
@@ -62,10 +61,7 @@ interface Step {
  */
 export async function pull(plan: Plan, folder: string, options: PullOptions = {}): Promise<Pulled> {
   await onDisk(folder, () => mkdir(folder, { recursive: true }));
-  const release = await takeFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof FolderTakenError) throw new DownloadError(error.message);
-    return onDisk(folder, () => Promise.reject(error));
-  });
+  const release = await keepFolder(folder);
   try {
     return await pullAlone(plan, folder, options);
   } finally {

@@ -59,6 +59,12 @@ export function specOn(device: string, spec: GraphSpec): GraphSpec {
   return form ? { ...spec, ...form } : spec;
 }
 
+/** What the weights of a graph take on a device, in bytes. @param files of its directory */
+export function bytesOn(device: string, spec: GraphSpec, files: FileList): number {
+  const { memory, file } = specOn(device, spec);
+  return memory ?? files[file]?.bytes ?? 0;
+}
+
 /** The files of a graph on all devices. */
 export const filesOf = ({ file, forms = {} }: GraphSpec): string[] => [
   ...new Set([file, ...Object.values(forms).map((form) => form.file)]),

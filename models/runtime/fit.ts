@@ -1,4 +1,5 @@
 /** What of a model fits into a memory. */
+import { bytesOn } from './directory';
 import type { GraphName, Manifest } from './manifest';
 import { graphsFor, isModulation, needs } from './needs';
 
@@ -23,12 +24,10 @@ export interface Need {
   requests: Record<Kind, { atOnce: number; largest: { name: GraphName; bytes: number } }>;
 }
 
-/** What the weights of a directory take as they are. */
+/** What the weights of a directory take as they are, on the CPU. */
 export function weightBytes({ graphs, files }: Pick<Manifest, 'graphs' | 'files'>): GraphBytes {
   return Object.fromEntries(
-    Object.entries(graphs).flatMap(([name, spec]) =>
-      spec ? [[name, spec.memory ?? files[spec.file]?.bytes ?? 0]] : [],
-    ),
+    Object.entries(graphs).flatMap(([name, spec]) => (spec ? [[name, bytesOn('cpu', spec, files)]] : [])),
   );
 }
 

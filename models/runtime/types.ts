@@ -6,7 +6,8 @@
 import type { ParameterValue, ReadyParameters, Task } from './parameters';
 
 export type { Task };
-export type Device = 'cpu' | 'webgpu' | 'cuda';
+export const devices = ['cpu', 'webgpu', 'cuda'] as const;
+export type Device = (typeof devices)[number];
 export type Language = 'en' | 'zh';
 export type Decoder = ParameterValue<'decoder'>;
 

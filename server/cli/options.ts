@@ -4,7 +4,7 @@ import { allBenchmarks } from '../../eval/benchmarks';
 import { presetOption, type PresetOptions } from '../../eval/cli/evaluators';
 import { command, number, shippedModel } from '../../eval/cli/options';
 import { evaluatorKinds, type EvaluatorDirectories, type EvaluatorKind } from '../../eval/evaluators/open';
-import type { Device } from '../../models/runtime';
+import { devices, type Device } from '../../models/runtime/types';
 
 /** Options of the commands that measure. */
 export type MeasureOptions = { json?: boolean; device: Device } & PresetOptions &
@@ -26,7 +26,7 @@ export function addMeasureOptions(to: Command): Command {
 export const addDeviceOption = (to: Command): Command =>
   to.addOption(
     new Option('--device <device>', 'device for the model if no worker is running')
-      .choices(['cpu', 'webgpu', 'cuda'])
+      .choices(devices)
       .env('DEVICE')
       .default('cpu'),
   );

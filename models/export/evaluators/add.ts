@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256OfFile, type FileList, type GraphSpec, type SourceList } from '../../runtime/directory';
+import type { FileList, GraphSpec } from '../../runtime/directory';
 import { sizeOf } from '../checkpoint/tensors';
 import { CheckpointError } from '../errors';
 import { write } from '../graphs/write';
 import { refuseExisting, takeNew } from '../new-directory';
+import { sourcesOf } from '../sources';
 import { writeWhole } from '../write-whole';
 import { planners, type FamilyName } from './families';
 import type { EvaluatorPlan, FamilyOptions } from './plan';
@@ -76,7 +77,7 @@ async function makeIn(
   }
   refuseUnused(plan, used);
   for (const [file, bytes] of Object.entries(plan.files)) await save(file, bytes);
-  const sums = await sumsOf([...sources].sort(), onProgress);
+  const sums = await sourcesOf([...sources].sort(), { onProgress });
   const manifest = {
     format: 1,
     ...{ kind: plan.kind, name },
@@ -102,21 +103,4 @@ function refuseUnused({ graphs }: EvaluatorPlan, used: ReadonlySet<string>): voi
           'checkpoint_mismatch',
           `${file} has ${nameInFile(name)} and lacks tensors that come before it. Is the download complete?`,
         );
-}
-
-async function sumsOf(
-  files: readonly string[],
-  onProgress: (done: number, total: number) => void,
-): Promise<SourceList> {
-  const found = await Promise.all(files.map(async (file) => ({ file, info: await stat(file) })));
-  const total = found.reduce((sum, { info }) => sum + info.size, 0);
-  const sums: SourceList = {};
-  let done = 0;
-  for (const { file, info } of found) {
-    onProgress(done, total);
-    sums[file] = { sha256: await sha256OfFile(file), bytes: info.size, modified: info.mtimeMs };
-    done += info.size;
-  }
-  onProgress(done, total);
-  return sums;
 }

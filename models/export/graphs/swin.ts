@@ -2,6 +2,7 @@ import { CheckpointError } from '../errors';
 import type { Value } from '../onnx/graph-builder';
 import { attention } from './attention';
 import type { Layers } from './layers';
+import { tokensOfGrid, tokensOfWindows, windowsAcross } from './windows';
 
 /**
  * Swin's backbone with shifted windows, for one image of any size: the windows, their shift and its masks are worked out in
@@ -167,9 +168,8 @@ function windowsOf(layers: Layers, { height, width }: RowMap, table: string): [W
   const one = (value: number) => graph.integers(value);
   const places = side * side;
   const shift = Math.floor(side / 2);
-  const [down, along] = [height, width].map((length) =>
-    layers.div(layers.add(length, one(side - 1)), one(side)),
-  ) as [Value, Value];
+  const [down, along] = [windowsAcross(layers, height, side), windowsAcross(layers, width, side)];
+  const grid = { side, along };
   const [paddedHeight, paddedWidth] = [down, along].map((count) => layers.mul(count, one(side))) as [
     Value,
     Value,
@@ -180,8 +180,7 @@ function windowsOf(layers: Layers, { height, width }: RowMap, table: string): [W
   const place = layers.range(layers.mul(layers.mul(down, along), one(places)));
   const number = layers.div(place, one(places));
   const inside = layers.mod(place, one(places));
-  const row = layers.add(layers.mul(layers.div(number, along), one(side)), layers.div(inside, one(side)));
-  const column = layers.add(layers.mul(layers.mod(number, along), one(side)), layers.mod(inside, one(side)));
+  const [row, column] = tokensOfGrid(layers, grid, number, inside);
   // And of every pixel of the map.
   const pixel = layers.range(pixels);
   const [pixelRow, pixelColumn] = [layers.div(pixel, width), layers.mod(pixel, width)];
@@ -207,14 +206,7 @@ function windowsOf(layers: Layers, { height, width }: RowMap, table: string): [W
     const back = (at: Value, length: Value) =>
       by === 0 ? at : layers.mod(layers.add(at, graph.node('Sub', [length, one(by)])), length);
     const [toRow, toColumn] = [back(pixelRow, paddedHeight), back(pixelColumn, paddedWidth)];
-    const window = layers.add(
-      layers.mul(layers.div(toRow, one(side)), along),
-      layers.div(toColumn, one(side)),
-    );
-    const within = layers.add(
-      layers.mul(layers.mod(toRow, one(side)), one(side)),
-      layers.mod(toColumn, one(side)),
-    );
+    const [window, within] = tokensOfWindows(layers, grid, toRow, toColumn);
     const target = layers.add(layers.mul(window, one(places)), within);
     return {
       enter: (rows) => graph.node('Gather', [graph.node('Pad', [rows, graph.integers(0, 0, 1, 0)]), source]),

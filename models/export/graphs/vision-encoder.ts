@@ -4,6 +4,7 @@ import type { VisionConfig } from './sizes';
 import { attention } from './attention';
 import type { Layers } from './layers';
 import { gatedMlp } from './qwen';
+import { tokensOfGrid, tokensOfWindows, windowsAcross } from './windows';
 
 /**
  * Qwen2.5-VL's vision encoder for one image of any grid: `pixel_values` (patches, numbers of a patch) in groups of merged
@@ -114,21 +115,14 @@ function windowsOf(layers: Layers, parts: WindowParts) {
   const { hidden, window, group, rows, columns, patches, row, column, within } = parts;
   const one = (value: number) => graph.integers(value);
   const places = window * window * group;
-  const across = (length: Value) => layers.div(layers.add(length, one(window - 1)), one(window));
-  const [down, along] = [across(rows), across(columns)];
+  const [down, along] = [windowsAcross(layers, rows, window), windowsAcross(layers, columns, window)];
+  const windows = { side: window, along };
   // Every place of every window, and the patch that stands there.
   const place = layers.range(layers.mul(layers.mul(down, along), one(places)));
   const number = layers.div(place, one(places));
   const inside = layers.mod(place, one(places));
   const token = layers.div(inside, one(group));
-  const tokenRow = layers.add(
-    layers.mul(layers.div(number, along), one(window)),
-    layers.div(token, one(window)),
-  );
-  const tokenColumn = layers.add(
-    layers.mul(layers.mod(number, along), one(window)),
-    layers.mod(token, one(window)),
-  );
+  const [tokenRow, tokenColumn] = tokensOfGrid(layers, windows, number, token);
   const there = graph.node('And', [
     graph.node('Less', [tokenRow, rows]),
     graph.node('Less', [tokenColumn, columns]),
@@ -140,14 +134,7 @@ function windowsOf(layers: Layers, parts: WindowParts) {
   const source = graph.node('Where', [there, patch, one(0)]);
   const mask = layers.reshape(layers.cast(there, 'int32'), [-1, places]);
   // And the other way: the place of every patch.
-  const windowOf = layers.add(
-    layers.mul(layers.div(row, one(window)), along),
-    layers.div(column, one(window)),
-  );
-  const tokenIn = layers.add(
-    layers.mul(layers.mod(row, one(window)), one(window)),
-    layers.mod(column, one(window)),
-  );
+  const [windowOf, tokenIn] = tokensOfWindows(layers, windows, row, column);
   const target = layers.add(
     layers.mul(windowOf, one(places)),
     layers.add(layers.mul(tokenIn, one(group)), within),

@@ -16,14 +16,15 @@ import {
 } from '../graphs/text-encoders';
 import { write, type WrittenGraph } from '../graphs/write';
 import { block } from '../quantise/blocks';
-import { asFloats, inBlocks, planOf, type Plan } from '../quantise/plan';
+import { planOf, type Plan } from '../quantise/plan';
 import { writePlans } from '../quantise/write';
 import { refuseExisting, takeNew } from '../new-directory';
+import { sourcesOf } from '../sources';
 import { writeWhole } from '../write-whole';
 import { readCheckpoint, sizesOf, type Checkpoint } from './checkpoint';
 import { graphNames, weightsOf, writeGraph, type MadeConstants } from './graphs';
 import { latentColors } from './latent-colors';
-import { numbersOn, precisions, type Precision } from './precision';
+import { numbersOn, precisions, storingOf, type Precision } from './precision';
 import { manifestOf, negativeTokens, referenceSide } from './manifest';
 import { precisionSizes } from './precision-sizes';
 
@@ -148,15 +149,11 @@ function plansOf(
   precision: Precision,
   part: string,
 ): Map<GraphName, Plan> {
-  const stored = precisions[precision];
   const plans = new Map<GraphName, Plan>();
   const planned = new Map<string, Set<string>>();
-  if (stored === null) return plans;
   for (const name of graphNames) {
-    const { quantise, of, compute: own } = weightsOf(name);
-    // What computes in a format of its own is small, and stays.
-    const storing =
-      typeof stored === 'string' ? (own ? null : asFloats(stored)) : quantise && inBlocks(quantise, stored);
+    const { of } = weightsOf(name);
+    const storing = storingOf(name, precision);
     if (!storing) continue;
     const known = planned.get(of) ?? new Set();
     planned.set(of, known);
@@ -313,20 +310,11 @@ async function sumsOf(
   part: string,
   onProgress: (progress: Progress) => void,
 ): Promise<SourceList> {
-  const known = JSON.parse(await readFile(path.join(part, sumsFile), 'utf8').catch(() => '{}')) as SourceList;
-  const found = await Promise.all(files.map(async (file) => ({ file, info: await stat(file) })));
-  const total = found.reduce((sum, { info }) => sum + info.size, 0);
-  const sums: SourceList = {};
-  let done = 0;
-  for (const { file, info } of found) {
-    onProgress({ stage: 'sums', done, total, what: path.basename(file) });
-    const before = known[file];
-    const same = before?.bytes === info.size && before.modified === info.mtimeMs;
-    sums[file] = same
-      ? before
-      : { sha256: await sha256OfFile(file), bytes: info.size, modified: info.mtimeMs };
-    done += info.size;
-    await writeWhole(path.join(part, sumsFile), JSON.stringify({ ...known, ...sums }));
-  }
-  return sums;
+  const journal = path.join(part, sumsFile);
+  const known = JSON.parse(await readFile(journal, 'utf8').catch(() => '{}')) as SourceList;
+  return sourcesOf(files, {
+    known,
+    onProgress: (done, total, what) => onProgress({ stage: 'sums', done, total, what: path.basename(what) }),
+    onSum: (sums) => writeWhole(journal, JSON.stringify({ ...known, ...sums })),
+  });
 }

@@ -10,7 +10,7 @@ import { loadManifest, type GraphSpec, type LoadedManifest } from '../../runtime
 import { generatedPositions, textPositions } from '../../runtime/positions';
 import { fluxModulation } from '../graphs/flux';
 import { write, type WrittenGraph } from '../graphs/write';
-import { checkpoints, expectedOf, removeUnpacked } from '../testing/expected';
+import { checkpoints, expectedOf, relativeError, removeUnpacked } from '../testing/expected';
 import { addNexusGen } from './add';
 import { readCheckpoint, type Checkpoint } from './checkpoint';
 import { differenceTable } from './fidelity';
@@ -23,16 +23,6 @@ function rounded(value: number): number {
   const [bits] = new Uint32Array(new Float32Array([value]).buffer) as unknown as [number];
   const kept = ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) << 16;
   return new Float32Array(new Uint32Array([kept]).buffer)[0]!;
-}
-
-/** Root mean square of the differences, as a part of that of the values. */
-function error(found: Float32Array, values: Float32Array): number {
-  let [off, all] = [0, 0];
-  for (const [i, value] of values.entries()) {
-    off += (found[i]! - value) ** 2;
-    all += value ** 2;
-  }
-  return Math.sqrt(off / all);
 }
 
 describe.each(checkpoints)(
@@ -94,7 +84,7 @@ describe.each(checkpoints)(
           return floatsOf((await decoder.run(feeds)).velocity!);
         };
         const usual = await velocity(embeddedGuidance, data);
-        most.guidance = Math.max(most.guidance, error(await velocity(inHalf, data), usual));
+        most.guidance = Math.max(most.guidance, relativeError(await velocity(inHalf, data), usual));
         const sides = one.inputs.latents!.shape.slice(2);
         const places = data.slice();
         for (let token = 0; token < tokens; token++)
@@ -102,7 +92,7 @@ describe.each(checkpoints)(
             const at = token * width + width - 2 + i;
             places[at] = rounded(places[at]! * side) / side;
           }
-        most.places = Math.max(most.places, error(await velocity(embeddedGuidance, places), usual));
+        most.places = Math.max(most.places, relativeError(await velocity(embeddedGuidance, places), usual));
       }
       return most;
     }
@@ -165,7 +155,7 @@ describe.each(checkpoints)('how the language model goes on, on the checkpoint $n
       (await language.forward(drawn.state, await language.embed([tokens.eoi]), textPositions(position, 1)))
         .logits;
     // As in training: after the largest position. The published script counts tokens.
-    const moved = error(await after(next + 1 + n), await after(next + 1 + Math.max(...grid)));
+    const moved = relativeError(await after(next + 1 + n), await after(next + 1 + Math.max(...grid)));
     expect(moved).toBeCloseTo(name === 'tiny' ? 0.099 : 0.376, 2);
   });
 

@@ -1,6 +1,9 @@
 import type { StoredPrecision } from '../../runtime/directory';
 import type { Device } from '../../runtime/types';
+import type { GraphName } from '../../runtime/manifest';
 import type { Numbers } from '../graphs/layers';
+import { asFloats, inBlocks, type Storing } from '../quantise/plan';
+import { weightsOf } from './graphs';
 
 /** What weights are stored as: other floats, or blocks of so many bits. */
 export const precisions = {
@@ -22,4 +25,14 @@ export function numbersOn(device: Device, precision: Precision): Numbers {
   if (device === 'cuda') return { compute: half ? 'float16' : 'bfloat16', several: true };
   if (device === 'webgpu') return { compute: half ? 'float16' : 'float32', attention: 'plain' };
   return { compute: 'float32' };
+}
+
+/** What becomes of a graph's weights; null where they stay in the downloaded files. */
+export function storingOf(name: GraphName, precision: Precision): Storing | null {
+  const stored = precisions[precision];
+  const { quantise, compute } = weightsOf(name);
+  if (stored === null) return null;
+  // What computes in a format of its own is small, and stays.
+  if (typeof stored === 'string') return compute ? null : asFloats(stored);
+  return quantise ? inBlocks(quantise, stored) : null;
 }

@@ -118,13 +118,7 @@ export function expectedOf(folder: string) {
     /** How far an output is from the reference's: root mean square of the differences, as a part of that of the values. */
     error: (found: Float32Array, stored: Stored): number => {
       const { stride = 1 } = stored;
-      const values = floats(stored);
-      let [off, all] = [0, 0];
-      for (const [i, value] of values.entries()) {
-        off += (found[i * stride]! - value) ** 2;
-        all += value ** 2;
-      }
-      return Math.sqrt(off / all);
+      return relativeError(stride === 1 ? found : found.filter((_, i) => i % stride === 0), floats(stored));
     },
     /** The condition of a decoder's case with its places, as a projector would give it: (1, tokens, context + 3). */
     condition: (one: Case): { data: Float32Array; dims: number[] } => {
@@ -142,6 +136,16 @@ export function expectedOf(folder: string) {
       return { data, dims: [1, tokens, context + 3] };
     },
   };
+}
+
+/** Root mean square of the differences, as a part of that of the values. */
+export function relativeError(found: Float32Array, values: Float32Array): number {
+  let [off, all] = [0, 0];
+  for (const [i, value] of values.entries()) {
+    off += (found[i]! - value) ** 2;
+    all += value ** 2;
+  }
+  return Math.sqrt(off / all);
 }
 
 /** The largest difference of two lists of numbers of one length; infinite where the lengths differ or a number is none. */

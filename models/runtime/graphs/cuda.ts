@@ -7,15 +7,17 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { neededLibraries } from './elf';
 
-const home = (): string => dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+/** The package onnxruntime-node. */
+export const runtimeHome = (): string =>
+  dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
 
 /** Of the installed onnxruntime-node. What it loads must be of exactly this version. */
 export const runtimeVersion = (): string =>
-  (JSON.parse(readFileSync(join(home(), 'package.json'), 'utf8')) as { version: string }).version;
+  (JSON.parse(readFileSync(join(runtimeHome(), 'package.json'), 'utf8')) as { version: string }).version;
 
-/** The package onnxruntime-node, and in it the folder of its native libraries. */
-export const runtimeHome = (): string => home();
-export const runtimeFolder = (): string => join(home(), 'bin', 'napi-v6', process.platform, process.arch);
+/** The folder of its native libraries. */
+export const runtimeFolder = (): string =>
+  join(runtimeHome(), 'bin', 'napi-v6', process.platform, process.arch);
 
 /** Where `install cuda --libraries` puts NVIDIA's libraries, inside the runtime's folder. */
 export const librariesFolder = 'cuda';

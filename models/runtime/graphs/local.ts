@@ -6,7 +6,7 @@ import * as ort from 'onnxruntime-node';
 import { DeviceError, ModelError, messageOf } from '../errors';
 import type { GraphName, GraphSpec, LoadedManifest } from '../manifest';
 import type { Device } from '../types';
-import { specOn } from '../directory';
+import { bytesOn, specOn } from '../directory';
 import { checkDeclared, checkSignature, isCache, type Found } from './contract';
 import { cudaProvider, loadCudaLibraries } from './cuda';
 import type { Feeds, GraphSet, Loaded } from './graph';
@@ -33,9 +33,7 @@ export function localGraphs(
     ...options,
     bytesOf: (name) => {
       const known = manifest.graphs[name];
-      if (!known) return 0;
-      const { file, memory } = specOn(options.device, known);
-      return memory ?? manifest.files[file]?.bytes ?? 0;
+      return known ? bytesOn(options.device, known, manifest.files) : 0;
     },
     check: (name, spec, found) => checkSignature(name, spec, manifest, found),
     // The language model’s cache is only for its own next run.

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { parseMemory } from '../../../models/runtime/graphs/memory';
+import { devices } from '../../../models/runtime/types';
 import { StudioError } from '../errors/errors';
 import { hostsOf } from './trust.mjs';
 import { isBasePath } from './site-path';
@@ -82,7 +83,7 @@ const settings = {
   MODEL_DIR: { schema: optional(z.string().default('models/nexus-gen-nano')), wants: 'a model directory' },
   EVALUATORS_DIR: { schema: optional(z.string().default('var/evaluators')), wants: 'a folder' },
   DEVICE: {
-    schema: optional(z.enum(['cpu', 'webgpu', 'cuda']).default('cpu')),
+    schema: optional(z.enum(devices).default('cpu')),
     wants: 'cpu, webgpu or cuda',
   },
   DEVICE_MEMORY: {
